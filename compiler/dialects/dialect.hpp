@@ -1,0 +1,93 @@
+// What the compiler must know of one engine. A dialect never learns how a step is run; the runtime never learns DDL.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "compiler/change/change.hpp"
+#include "compiler/model/database.hpp"
+#include "compiler/plan/plan.hpp"
+#include "grammar/diagnostic.hpp"
+
+namespace dmc::dialects {
+
+struct Description {
+  std::string name;                       ///< "sqlite": the word after `on`
+  std::string label;                      ///< "SQLite", for people
+  std::int64_t lowering_version = 1;      ///< moves when the same change lowers to other statements
+  std::string oldest_version;             ///< the oldest server supported at all; also what `database d on sqlite` means without a version
+  std::string newest_version;             ///< the newest one that behaviour is known of
+  std::vector<std::string> preamble;      ///< session statements after every connect; part of the plan
+  bool names_fold_case = false;           ///< two names that differ by letter case alone are the same
+  bool unquoted_names_are_lower_case = false;
+  std::int64_t longest_name = 0;          ///< bytes; 0: no limit
+};
+
+/// A type as written, in words the dialect can read.
+struct TypeText {
+  std::string text;    ///< source text, white space folded: "decimal(12,2)", "double precision", "int[]"
+  std::string name;    ///< lower-cased name without arguments: "decimal", "double precision"
+  std::vector<std::string> arguments;
+  int array_depth = 0;
+  bool native = false; ///< `native '…'`: passed through unread
+  bool strict_table = false;  ///< the column stands in a STRICT table (SQLite)
+  bool identity_key = false;  ///< the column is an identity and the whole primary key
+};
+struct NativeType { std::string text; };
+struct UnknownType { std::vector<std::string> nearest; };
+struct LossyType { std::string loses; std::string instead; };   ///< what would be lost, and the type to write instead
+using TypeAnswer = std::variant<NativeType, UnknownType, LossyType>;
+
+/// A step and its way back, each lacking what the planner knows (id, database, stage, source, requires).
+struct StepPair {
+  plan::Step forward;
+  std::optional<plan::Step> reverse;  ///< none when `forward.reverse` is none
+  bool takes_effect = false;          ///< the model moves on with this step; of a change with several, the first that says so, else the last
+};
+
+/// Rows of a query as text (null: nullopt); the runtime lends one, so that the compiler stays without a connection.
+using QueryRows = std::vector<std::vector<std::optional<std::string>>>;
+using Query = std::function<QueryRows(std::string_view sql)>;
+
+struct Inspected {
+  model::Database database;
+  std::vector<std::string> unmodelled;   ///< "virtual table search (fts5)", with why
+};
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+  virtual const Description& description() const = 0;
+  /// Portable or native type to the engine's canonical spelling.
+  virtual TypeAnswer type(const TypeText& type) const = 0;
+  /// What values of `from` become when stored as `to`: true when every value survives unchanged.
+  virtual bool widens(std::string_view from, std::string_view to) const = 0;
+  /// What the engine cannot hold, in a database that is otherwise well-formed; fills in what the engine itself would.
+  virtual void check(model::Database& desired, grammar::Diagnostics& diagnostics) const = 0;
+  /// The steps of one change on a database that is in state `before`, with their way back.
+  virtual std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const = 0;
+  /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.
+  virtual void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+                      std::string_view to) const = 0;
+  /// Everything in a live database, in the model's words. Names that begin with `_dmc_` are ours and left out.
+  virtual Inspected inspect(const Query& query) const = 0;
+};
+
+/// The dialects of this build, by name. `find` answers null for a name it does not know.
+class Dialects {
+ public:
+  Dialects();
+  ~Dialects();
+  const Dialect* find(std::string_view name) const;
+  const std::vector<std::unique_ptr<Dialect>>& all() const { return all_; }
+
+ private:
+  std::vector<std::unique_ptr<Dialect>> all_;
+};
+
+}  // namespace dmc::dialects

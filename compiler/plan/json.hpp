@@ -1,0 +1,39 @@
+// JSON on the restricted domain of our files: no floats, integers within ±(2^53−1), no key twice, depth at most 64.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace dmc::plan {
+
+struct Json;
+using JsonArray = std::vector<Json>;
+using JsonObject = std::vector<std::pair<std::string, Json>>;  ///< in the order of the text
+
+struct Json {
+  std::variant<std::nullptr_t, bool, std::int64_t, std::string, JsonArray, JsonObject> value = nullptr;
+};
+
+/// Why a text is not one of our files. `code` is a diagnostic code, `where` a path like `steps[3].statements`.
+struct JsonError {
+  std::string code;
+  std::string where;
+  std::string message;
+};
+
+/// Reads a text; on failure returns nothing and fills `error` (E0301 not JSON, E0302 a key twice, E0303 outside the domain).
+std::optional<Json> read_json(std::string_view text, JsonError& error);
+
+/// RFC 8785: keys sorted by UTF-16 code units, no white space, shortest escapes.
+void write_string(std::string& out, std::string_view text);
+void write_integer(std::string& out, std::int64_t number);
+
+/// Sorts `pieces` (key, text) and writes them as an object.
+void write_object(std::string& out, std::vector<std::pair<std::string_view, std::string>>& pieces);
+
+}  // namespace dmc::plan

@@ -1,0 +1,175 @@
+// One step of a plan: what is sent, what must hold before and after, what it locks, how it is taken back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/plan/query_check.hpp"
+#include "compiler/plan/steps/backfill.hpp"
+#include "compiler/plan/steps/backup.hpp"
+#include "compiler/plan/steps/gate.hpp"
+#include "compiler/plan/steps/run_sql.hpp"
+#include "compiler/plan/steps/verify.hpp"
+
+namespace dmc::plan {
+
+using Action = std::variant<RunSql, Backfill, Verify, Backup, Gate>;
+
+/// How it is known that a step acted exactly once (runtime.md §1.5).
+enum class ExactlyOnce { transaction, post, token, none };
+template <>
+struct EnumNames<ExactlyOnce> {
+  static constexpr std::array values{std::pair{ExactlyOnce::transaction, std::string_view{"transaction"}},
+                                     std::pair{ExactlyOnce::post, std::string_view{"post"}},
+                                     std::pair{ExactlyOnce::token, std::string_view{"token"}},
+                                     std::pair{ExactlyOnce::none, std::string_view{"none"}}};
+};
+
+enum class ReverseClass { exact, exact_until_written, lossy, none };
+template <>
+struct EnumNames<ReverseClass> {
+  static constexpr std::array values{std::pair{ReverseClass::exact, std::string_view{"exact"}},
+                                     std::pair{ReverseClass::exact_until_written, std::string_view{"exact until written"}},
+                                     std::pair{ReverseClass::lossy, std::string_view{"lossy"}},
+                                     std::pair{ReverseClass::none, std::string_view{"none"}}};
+};
+
+/// How good the way back is, and what does not come back.
+struct Reverse {
+  ReverseClass grade = ReverseClass::exact;
+  std::optional<std::string> loses;  ///< for people; always there when lossy, none or until written
+
+  static void fields(auto& self, auto&& visit) {
+    visit("class", self.grade);
+    visit("loses", self.loses);
+  }
+  bool operator==(const Reverse&) const = default;
+};
+
+struct Hazard {
+  std::string id;        ///< of lint-rules: "data.drop_table"
+  std::string object;    ///< what it is about: "sessions", "users.email"
+  std::string evidence;  ///< one sentence for people
+  std::optional<std::string> accepted;  ///< the reason of the `accept` or the statement that is its own acceptance
+
+  static void fields(auto& self, auto&& visit) {
+    visit("id", self.id);
+    visit("object", self.object);
+    visit("evidence", self.evidence);
+    visit("accepted", self.accepted);
+  }
+  bool operator==(const Hazard&) const = default;
+};
+
+struct Lock {
+  std::string object;
+  std::string mode;  ///< the engine's own word
+  std::string work;  ///< catalog | scan | index | rewrite | rows: how long the lock lasts, as a class
+  static void fields(auto& self, auto&& visit) {
+    visit("object", self.object);
+    visit("mode", self.mode);
+    visit("work", self.work);
+  }
+  bool operator==(const Lock&) const = default;
+};
+
+struct Timeouts {
+  std::int64_t lock_ms = 2000;
+  std::optional<std::int64_t> statement_ms;
+  std::int64_t retries = 30;
+  std::int64_t backoff_min_ms = 200;
+  std::int64_t backoff_max_ms = 10000;
+  static void fields(auto& self, auto&& visit) {
+    visit("lock_ms", self.lock_ms);
+    visit("statement_ms", self.statement_ms);
+    visit("retries", self.retries);
+    visit("backoff_min_ms", self.backoff_min_ms);
+    visit("backoff_max_ms", self.backoff_max_ms);
+  }
+  bool operator==(const Timeouts&) const = default;
+};
+
+/// Something with a derived name that a crash (or success, until released) can leave behind.
+struct Leftover {
+  std::string name;
+  std::string kind;     ///< table, column, trigger
+  std::string detect;   ///< query: rows when it is there
+  std::vector<std::string> cleanup;
+  std::string release;  ///< when it may go: "crash" (only a crash leaves it) | "change" (end of the change) | "purge"
+  static void fields(auto& self, auto&& visit) {
+    visit("name", self.name);
+    visit("kind", self.kind);
+    visit("detect", self.detect);
+    visit("cleanup", self.cleanup);
+    visit("release", self.release);
+  }
+  bool operator==(const Leftover&) const = default;
+};
+
+/// What a managed object is once the step is done: the digest of its model, none when it is gone.
+struct Effect {
+  std::string object;  ///< "table users", "view paid_orders"
+  std::optional<std::string> state;
+  static void fields(auto& self, auto&& visit) {
+    visit("object", self.object);
+    visit("state", self.state);
+  }
+  bool operator==(const Effect&) const = default;
+};
+
+struct Step {
+  std::string id;  ///< see `step_id`
+  Action action;
+  std::string database;
+  std::string object;   ///< what a person would name: "table users"
+  std::int64_t stage = 1;
+  std::string summary;  ///< what it does, in a few words: "rebuild users: retype age, add a check"
+  std::string source;   ///< the words it came from: "change 7, line 4: rename table people to users"
+  std::vector<std::string> requires_steps;
+  ExactlyOnce exactly_once_by = ExactlyOnce::transaction;
+  std::vector<QueryCheck> pre;
+  std::vector<QueryCheck> post;
+  std::vector<Invariant> invariants;
+  Reverse reverse;
+  std::optional<std::string> undoes;  ///< in a reverse plan: the forward step's id
+  std::vector<Hazard> hazards;
+  std::vector<Lock> locks;
+  Timeouts timeouts;
+  std::vector<Leftover> leftovers;
+  std::vector<Effect> effects;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("id", self.id);
+    visit("action", self.action);
+    visit("database", self.database);
+    visit("object", self.object);
+    visit("stage", self.stage);
+    visit("summary", self.summary);
+    visit("source", self.source);
+    visit("requires", self.requires_steps);
+    visit("exactly_once_by", self.exactly_once_by);
+    visit("pre", self.pre);
+    visit("post", self.post);
+    visit("invariants", self.invariants);
+    visit("reverse", self.reverse);
+    visit("undoes", self.undoes);
+    visit("hazards", self.hazards);
+    visit("locks", self.locks);
+    visit("timeouts", self.timeouts);
+    visit("leftovers", self.leftovers);
+    visit("effects", self.effects);
+  }
+  bool operator==(const Step&) const = default;
+};
+
+/// Digest of the step without its id and of its database's from-hash: the ids it requires are inside, so the id covers
+/// everything that must have happened before it (runtime.md §4, S2).
+std::string step_id(const Step& step, const std::string& from_hash);
+
+/// "run_sql@1": what a runner must know to carry it out.
+std::string kind_of(const Step& step);
+
+}  // namespace dmc::plan

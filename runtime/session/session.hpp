@@ -1,0 +1,58 @@
+// One server-side session with one target: the lock, the ledger writes and the acting statements share it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace dmc::session {
+
+struct Blob {
+  std::string bytes;
+  bool operator==(const Blob&) const = default;
+};
+using Value = std::variant<std::nullptr_t, std::int64_t, double, std::string, Blob>;
+using Row = std::vector<Value>;
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<Row> rows;
+};
+
+/// What the world did. `retryable`: a lock or a busy engine; the same statement may be sent again. `transaction_lost`: the engine ended the
+/// transaction itself. The message names what was tried and never holds a secret.
+class SessionError : public std::runtime_error {
+ public:
+  SessionError(const std::string& message, bool retryable = false, bool transaction_lost = false)
+      : std::runtime_error(message), retryable(retryable), transaction_lost(transaction_lost) {}
+  bool retryable;
+  bool transaction_lost;
+};
+
+enum class Transaction { begin, commit, rollback };
+
+/// Not thread-safe but for `interrupt`. No silent reconnect. Seven methods: a wrapper (faults, recording) forwards them all.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// All rows of a statement; parameters are bound, never spliced.
+  virtual Rows query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+  /// Rows changed.
+  virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+  /// `begin` takes the engine's write lock where it has one (SQLite: BEGIN IMMEDIATE).
+  virtual void transaction(Transaction what) = 0;
+  virtual bool in_transaction() const = 0;
+  /// While true, a statement that writes fails: around checks.
+  virtual void read_only(bool on) = 0;
+  /// From another thread or a signal: cancels the statement in flight.
+  virtual void interrupt() = 0;
+  /// What tells this target from a copy of it: facts by name ("path", "inode", "system_identifier").
+  virtual std::vector<std::pair<std::string, std::string>> identity() = 0;
+};
+
+}  // namespace dmc::session
