@@ -3,6 +3,7 @@
 
 #include "compiler/ast/change.hpp"
 #include "compiler/ast/cluster.hpp"
+#include "compiler/ast/column.hpp"
 #include "compiler/ast/constraint.hpp"
 #include "compiler/ast/file.hpp"
 #include "compiler/ast/flow.hpp"
@@ -11,4 +12,5 @@
 #include "compiler/ast/objects.hpp"
 #include "compiler/ast/pattern.hpp"
 #include "compiler/ast/policy.hpp"
+#include "compiler/ast/routine.hpp"
 #include "compiler/ast/table.hpp"

@@ -6,41 +6,11 @@
 
 namespace dmc::ast {
 
-/// What a statement is about, by the word that names it.
-enum class Kind : std::uint8_t {
-  table,
-  view,
-  materialized_view,
-  sequence,
-  enumeration,
-  domain,
-  function,
-  procedure,
-  trigger,
-  extension,
-  schema,
-  row_policy,
-  grant,
-  object,
-  column,
-  value,
-  index,
-  constraint,
-  partition,
-  projection,
-  replica,
-  reconcile,
-  invariant,
-};
-
-/// The word as the author writes it: `materialized view`, `enum`.
-std::string_view word(Kind kind);
-
-/// `column users.first`, `function tax(numeric)`.
+/// `column users.first`, `function tax(numeric)`, `invariant 'no debt'`, `replica trading (trades, positions)`.
 struct Subject {
-  Kind kind = Kind::table;
-  Path path;
-  Span span;
+  ObjectKind kind = ObjectKind::table;
+  std::variant<Path, Text, Endpoint> name;
+  Span span;  ///< kind and name
   bool operator==(const Subject&) const = default;
 };
 
@@ -54,8 +24,9 @@ struct Rename {
   bool operator==(const Rename&) const = default;
 };
 
+/// `drop grant select on orders to app;` names what it takes away whole.
 struct Drop {
-  Subject subject;
+  std::variant<Subject, Grant> subject;
   Backup backup = Backup::unstated;
   Span span;
   bool operator==(const Drop&) const = default;
@@ -101,7 +72,7 @@ struct Backfill {
 
 struct Verify {
   Text name;
-  Path database;
+  Name database;
   Expectation expectation;
   Span span;
   bool operator==(const Verify&) const = default;
@@ -109,7 +80,7 @@ struct Verify {
 
 /// A query that opens a gate; with `duration`, only after it held that long.
 struct GateCondition {
-  Path database;
+  Name database;
   Expectation expectation;
   std::optional<Duration> duration;
   bool operator==(const GateCondition&) const = default;
@@ -128,12 +99,13 @@ struct UndoUnstated {
 struct UndoNothing {
   bool operator==(const UndoNothing&) const = default;
 };
+/// Statements in the order written, or the author's word that nothing is to be undone.
 using RunUndo = std::variant<UndoUnstated, UndoNothing, std::vector<Sql>>;
 
 /// The escape hatch: one SQL statement per `do`.
 struct Run {
   Text name;
-  Path database;
+  Name database;
   std::optional<Subject> subject;  ///< `for`: the compiler lowers nothing for it
   std::vector<Sql> actions;
   std::vector<Expectation> verify;
@@ -161,7 +133,7 @@ struct Accept {
 
 /// Of one object, or of a whole database.
 struct Adopt {
-  std::variant<Subject, Path> subject;
+  std::variant<Name, Subject> subject;
   Span span;
   bool operator==(const Adopt&) const = default;
 };
@@ -178,7 +150,7 @@ using Statement = std::variant<Rename, Drop, DropRows, Retype, Rebuild, Backfill
 /// `change 7 'one name per user' { … }`.
 struct Change {
   Count number;
-  std::optional<Text> title;
+  Text title;
   std::vector<Statement> statements;
   Span span;
   Span head;

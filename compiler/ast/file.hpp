@@ -34,13 +34,25 @@ struct Project {
 
 using FileItem = std::variant<Project, Database, Change, Pattern, Policy, Cluster, Replica, Reconcile, Invariant, Use>;
 
-/// Items in the order written, and the texts they view. What did not parse is not among them, but in the diagnostics.
-template <typename Item>
-struct Items {
-  std::vector<Item> items;
+/// One file. What did not parse is not among the items, but in the diagnostics.
+struct File {
+  grammar::FileId id = 0;
+  std::vector<FileItem> items;           ///< in the order written
+  std::vector<grammar::Splice> splices;  ///< every `${…}` of the file, in order
   Texts texts;
 };
 
-using File = Items<FileItem>;
+/// What a pattern expanded to: the items of one place, and what they view.
+template <typename Body>
+struct Expanded {
+  Body body;
+  std::vector<grammar::Splice> splices;
+  Texts texts;
+};
+
+using ExpandedTable = Expanded<TableBody>;
+using ExpandedDatabase = Expanded<std::vector<DatabaseItem>>;
+using ExpandedChange = Expanded<std::vector<Statement>>;
+using ExpandedProject = Expanded<std::vector<FileItem>>;
 
 }  // namespace dmc::ast

@@ -24,7 +24,7 @@ struct ColumnChoice {
 /// `name = (trim(display_name))`, in the SQL of the source.
 struct Assignment {
   Name column;
-  Sql value;
+  std::variant<Sql, Literal> value;
   Span span;
   bool operator==(const Assignment&) const = default;
 };
@@ -111,7 +111,7 @@ struct Reconcile {
 
 struct Invariant {
   Text name;
-  Path database;
+  Name database;
   Expectation expectation;
   Span span;
   Span head;
@@ -135,18 +135,15 @@ struct ReadShare {
   bool operator==(const ReadShare&) const = default;
 };
 
-enum class Writes : std::uint8_t { fenced, open };
-enum class Breach : std::uint8_t { revert, hold };
-
 /// The target becomes its own master.
 struct Cutover {
   Endpoint target;
   std::optional<Tolerance> require_mismatches_under;
   std::optional<Duration> require_lag_under;
   std::vector<ReadShare> reads;
-  std::optional<Writes> writes;
+  bool writes_fenced = false;
   std::optional<Duration> hold;
-  std::optional<Breach> on_breach;
+  bool revert_on_breach = false;
   Span span;
   Span head;
   bool operator==(const Cutover&) const = default;

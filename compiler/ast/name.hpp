@@ -20,10 +20,10 @@ struct Name {
   bool operator==(const Name&) const = default;
 };
 
-enum class SqlForm : std::uint8_t { parenthesised, dollar };
+enum class SqlForm : std::uint8_t { parenthesised, dollar, bare };
 
-/// SQL without its parentheses or dollar quotes, byte for byte; `span` is exactly this text, so an offset in `text`
-/// plus `span.begin` is a place in the file. `${env NAME}` is still in it.
+/// SQL without its parentheses or dollar quotes, byte for byte; `span` is exactly this text, so an offset in `text` plus
+/// `span.begin` is a place in the file. `${env NAME}` is still in it. `bare` is a call in a list of elements.
 struct Sql {
   std::string_view text;
   Span span;
@@ -62,7 +62,8 @@ struct Type {
 /// `[database.][schema.]table[.member]`, at least one part, to be read from the right.
 struct Path {
   std::vector<Name> parts;
-  std::optional<std::vector<Type>> arguments;  ///< of a function: `tax(numeric)`, `now()`
+  std::vector<Type> arguments;  ///< of a function: `tax(numeric)`
+  bool has_arguments = false;   ///< parentheses were written, perhaps empty ones: `now()`
   Span span;
   bool operator==(const Path&) const = default;
 };

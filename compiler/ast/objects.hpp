@@ -1,15 +1,19 @@
 // What a database holds besides tables, and the database block itself.
 #pragma once
 
+#include "compiler/ast/flow.hpp"
+#include "compiler/ast/routine.hpp"
 #include "compiler/ast/table.hpp"
 
 namespace dmc::ast {
+
+enum class CheckOption : std::uint8_t { unstated, unspecified, local, cascaded };
 
 struct View {
   Path name;
   std::vector<Name> columns;  ///< written after the name; mostly none
   Sql query;
-  std::vector<Setting> settings;
+  CheckOption check_option = CheckOption::unstated;  ///< `unspecified`: written without `local` or `cascaded`
   std::vector<Path> after;
   std::optional<Comment> comment;
   Span span;
@@ -19,11 +23,15 @@ struct View {
 
 struct MaterializedView {
   Path name;
+  std::vector<Name> columns;
   std::optional<Text> on_cluster;
   std::optional<Path> to;  ///< ClickHouse: the table it writes into
-  std::optional<Engine> engine;
-  Sql query;
+  std::optional<TableEngine> engine;
+  std::optional<OrderBy> order_by;
+  std::optional<PartitionBy> partition_by;
   std::vector<Setting> settings;
+  Sql query;
+  std::vector<Index> indexes;
   std::vector<Path> after;
   std::optional<Comment> comment;
   Span span;
@@ -34,19 +42,16 @@ struct MaterializedView {
 struct Sequence {
   Path name;
   std::optional<Type> type;
-  std::optional<Sql> options;  ///< `(start 100 increment 2 cycle)`
-  std::optional<Path> owned_by;
-  std::optional<Comment> comment;
+  std::vector<SequenceOption> options;
   Span span;
   Span head;
   bool operator==(const Sequence&) const = default;
 };
 
-/// Values in the order that the type sorts them by.
+/// Values in the order that the type sorts them by; `'in progress'` is a quoted name here.
 struct Enum {
   Path name;
   std::vector<Name> values;
-  std::optional<Comment> comment;
   Span span;
   Span head;
   bool operator==(const Enum&) const = default;
@@ -55,95 +60,70 @@ struct Enum {
 struct Domain {
   Path name;
   Type type;
-  std::vector<ColumnOption> options;  ///< not null, default, check, collate, comment
+  std::vector<ColumnOption> options;
   Span span;
   Span head;
   bool operator==(const Domain&) const = default;
 };
 
-enum class RoutineKind : std::uint8_t { function, procedure };
-
-/// A function or a procedure. Parameters and attributes are the engine's words; the body is never compared by meaning.
-struct Routine {
-  RoutineKind kind = RoutineKind::function;
-  Path name;
-  std::vector<Argument> parameters;  ///< as written: `inout total numeric default 0`
-  Sql parameter_text;
-  std::optional<Argument> returns;  ///< `trigger`, `setof users`, `table (id bigint)`
-  std::optional<Name> language;
-  std::vector<Argument> attributes;  ///< `immutable`, `security definer`, `set search_path = public`
-  Sql body;
-  std::vector<Path> after;
-  std::optional<Comment> comment;
-  Span span;
-  Span head;
-  bool operator==(const Routine&) const = default;
-};
-
-enum class TriggerTiming : std::uint8_t { before, after, instead_of };
-enum class TriggerEventKind : std::uint8_t { insert, update, delete_, truncate };
-enum class TriggerLevel : std::uint8_t { unstated, row, statement };
-
-struct TriggerEvent {
-  TriggerEventKind kind = TriggerEventKind::insert;
-  std::vector<Name> columns;  ///< `update of a, b`
-  Span span;
-  bool operator==(const TriggerEvent&) const = default;
-};
-
-/// `execute touch('a')`.
-struct TriggerCall {
-  Path function;
-  Sql arguments;
-  bool operator==(const TriggerCall&) const = default;
-};
-
-struct Trigger {
-  Path name;
-  TriggerTiming timing = TriggerTiming::before;
-  std::vector<TriggerEvent> events;
-  Path table;
-  TriggerLevel level = TriggerLevel::unstated;
-  std::optional<Argument> referencing;  ///< `old table as gone new table as come`
-  std::optional<Sql> when;
-  std::variant<TriggerCall, Sql> action;  ///< a call, or the statements themselves (`as $$ … $$`)
-  bool constraint = false;
-  Deferral deferral = Deferral::unstated;
-  std::vector<Path> after;
-  std::optional<Comment> comment;
-  Span span;
-  Span head;
-  bool operator==(const Trigger&) const = default;
-};
-
 struct Extension {
   Name name;
-  std::optional<Name> schema;
   std::optional<Text> version;
+  std::optional<Name> schema;
   Span span;
   Span head;
   bool operator==(const Extension&) const = default;
 };
 
-enum class RowCommand : std::uint8_t { all, select, insert, update, delete_ };
+enum class RowCommand : std::uint8_t { unstated, all, select, insert, update, remove };
+enum class RowPolicyKind : std::uint8_t { unstated, permissive, restrictive };
 
 struct RowPolicy {
   Name name;
   Path table;
-  RowCommand command = RowCommand::all;
-  bool restrictive = false;
+  RowPolicyKind kind = RowPolicyKind::unstated;
+  RowCommand command = RowCommand::unstated;
   std::vector<Name> roles;
-  std::optional<Sql> using_;
+  std::optional<Sql> using_expression;
   std::optional<Sql> with_check;
-  std::optional<Comment> comment;
   Span span;
   Span head;
   bool operator==(const RowPolicy&) const = default;
 };
 
-/// `select`, `update (a, b)`, `all`.
+/// What a declaration or a statement is about, by the word that names it.
+enum class ObjectKind : std::uint8_t {
+  table,
+  view,
+  materialized_view,
+  sequence,
+  enumeration,
+  domain,
+  function,
+  procedure,
+  trigger,
+  extension,
+  schema,
+  row_policy,
+  grant,
+  object,
+  column,
+  value,
+  index,
+  constraint,
+  partition,
+  projection,
+  replica,
+  reconcile,
+  invariant,
+};
+
+/// The word as the author writes it: `materialized view`, `enum`.
+std::string_view word(ObjectKind kind);
+
+/// `select`, `update (a, b)`, `all privileges`.
 struct Privilege {
-  std::string_view words;
+  std::string_view words;  ///< one space between them
   std::vector<Name> columns;
   Span span;
   bool operator==(const Privilege&) const = default;
@@ -151,7 +131,7 @@ struct Privilege {
 
 struct Grant {
   std::vector<Privilege> privileges;
-  std::optional<Name> object_kind;  ///< `on schema audit`: the word; none: a table
+  std::optional<ObjectKind> object_kind;  ///< `on schema audit`; none: tables
   std::vector<Path> objects;
   std::vector<Name> roles;
   bool with_grant_option = false;
@@ -178,24 +158,24 @@ struct DatabaseItem;
 struct Schema {
   Name name;
   std::vector<DatabaseItem> items;
-  std::optional<Comment> comment;
   Span span;
   Span head;
   bool operator==(const Schema&) const;
 };
 
+/// One item of a database or a schema, or one that a pattern `in database` expanded to.
 struct DatabaseItem {
   std::variant<Table, View, MaterializedView, Sequence, Enum, Domain, Routine, Trigger, Extension, Schema, RowPolicy,
-               Grant, Object, Use, Comment, Settings>
+               Grant, Object, Use, Comment, Settings, Replica, Reconcile, Invariant>
       value;
   bool operator==(const DatabaseItem&) const = default;
 };
 
 inline bool Schema::operator==(const Schema&) const = default;
 
-/// The numbers of a server version: `14`, `23.8`, `8.0.36`; parts not written are absent.
+/// The numbers of a server version: `14`, `23.8`, `8.0.36`.
 struct EngineVersion {
-  std::vector<std::uint32_t> parts;
+  std::vector<std::uint32_t> parts;  ///< only those written
   std::string_view text;
   Span span;
   bool operator==(const EngineVersion&) const = default;

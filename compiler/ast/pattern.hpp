@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/ast/literal.hpp"
+#include "grammar/tree.hpp"
 
 namespace dmc::ast {
 
@@ -21,9 +22,10 @@ struct Pattern {
   Name name;
   std::vector<Parameter> parameters;
   PatternScope scope = PatternScope::database;
-  std::optional<Name> engine;  ///< `on postgres`; none: for every engine
-  std::string_view body;       ///< between the braces, byte for byte
-  Span body_span;              ///< exactly that text
+  std::optional<Name> engine;            ///< `on postgres`; none: for every engine
+  std::string_view body;                 ///< between the braces, byte for byte
+  Span body_span;                        ///< exactly that text
+  std::vector<grammar::Splice> splices;  ///< those of the body, in order
   Span span;
   Span head;
   bool operator==(const Pattern&) const = default;

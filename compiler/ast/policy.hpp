@@ -27,19 +27,20 @@ struct RequireApproval {
 
 /// Names of that kind match the RE2 expression, whole.
 struct NameRule {
-  Kind kind = Kind::table;
+  ObjectKind kind = ObjectKind::table;
   Text expression;
   Span span;
   bool operator==(const NameRule&) const = default;
 };
 
-struct LockRule {
-  std::optional<Duration> timeout;
-  std::optional<Count> retry;
+/// `lock timeout 2s retry 30 backoff 200ms to 10s`, of brief steps.
+struct LockTimeout {
+  Duration timeout;
+  std::optional<Count> retries;
   std::optional<Duration> backoff_from;
   std::optional<Duration> backoff_to;
   Span span;
-  bool operator==(const LockRule&) const = default;
+  bool operator==(const LockTimeout&) const = default;
 };
 
 struct StatementTimeout {
@@ -48,7 +49,7 @@ struct StatementTimeout {
   bool operator==(const StatementTimeout&) const = default;
 };
 
-using PolicyRule = std::variant<Deny, Warn, RequireApproval, NameRule, LockRule, StatementTimeout>;
+using PolicyRule = std::variant<Deny, Warn, RequireApproval, NameRule, LockTimeout, StatementTimeout>;
 
 struct Policy {
   std::vector<PolicyRule> rules;
