@@ -1,6 +1,8 @@
 // What an author got wrong: collected as values, rendered with the caret in one place.
 #pragma once
 
+#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,7 @@ enum class Severity { error, warning };
 struct Note {
   Span span;
   std::string text;
+  bool operator==(const Note&) const = default;
 };
 
 /// One finding. `message` says what is wrong, `label` what was expected (beside the caret), `help` how to mend it
@@ -27,6 +30,7 @@ struct Diagnostic {
   std::string label;
   std::vector<Note> notes;
   std::vector<std::string> help;
+  bool operator==(const Diagnostic&) const = default;
 };
 
 /// Collects; never throws, never prints.
