@@ -1,6 +1,4 @@
 // Who may include whom: the table, and the lines that read the includes. Also what may stand in one place only.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +8,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 namespace {
 
@@ -26,23 +26,25 @@ const std::map<std::string, Folders> allowed = {
     {"compiler/catalog", {"grammar", "compiler/plan", "compiler/model"}},
     {"compiler/explain", {"grammar", "compiler/plan", "compiler/model", "compiler/catalog"}},
     {"compiler/dialects", {"grammar", "compiler/plan", "compiler/model", "compiler/change"}},
-    {"compiler/check", {"grammar", "compiler/ast", "compiler/plan", "compiler/model", "compiler/dialects", "compiler/lint"}},
+    {"compiler/check",
+     {"grammar", "compiler/ast", "compiler/plan", "compiler/model", "compiler/dialects", "compiler/lint"}},
     {"compiler/diff", {"grammar", "compiler/plan", "compiler/model", "compiler/change", "compiler/dialects"}},
-    {"compiler/planner", {"grammar", "compiler/plan", "compiler/model", "compiler/change", "compiler/dialects", "compiler/diff"}},
+    {"compiler/planner",
+     {"grammar", "compiler/plan", "compiler/model", "compiler/change", "compiler/dialects", "compiler/diff"}},
     {"compiler/lint", {"grammar", "compiler/plan", "compiler/model", "compiler/change", "compiler/dialects"}},
     {"compiler",
-     {"grammar", "compiler/ast", "compiler/plan", "compiler/model", "compiler/change", "compiler/catalog", "compiler/dialects",
-      "compiler/check", "compiler/diff", "compiler/planner", "compiler/lint"}},
+     {"grammar", "compiler/ast", "compiler/plan", "compiler/model", "compiler/change", "compiler/catalog",
+      "compiler/dialects", "compiler/check", "compiler/diff", "compiler/planner", "compiler/lint"}},
     {"runtime/session", {}},
     {"runtime/journal", {"compiler/plan"}},
     {"runtime/ledger", {"compiler/plan", "compiler/model", "runtime/session"}},
     {"runtime/steps", {"compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal"}},
     {"runtime/executor",
-     {"grammar", "compiler/plan", "compiler/model", "compiler/dialects", "runtime/session", "runtime/ledger", "runtime/journal",
-      "runtime/steps"}},
+     {"grammar", "compiler/plan", "compiler/model", "compiler/dialects", "runtime/session", "runtime/ledger",
+      "runtime/journal", "runtime/steps"}},
     {"runtime/report",
-     {"grammar", "compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal", "runtime/steps",
-      "runtime/executor"}},
+     {"grammar", "compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal",
+      "runtime/steps", "runtime/executor"}},
 };
 
 /// A system or library header and the only files (by prefix) that may include it.
@@ -56,7 +58,8 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> quarantined 
 };
 
 /// What `compiler` and `grammar` must not use, because they are pure.
-const std::vector<std::string> impure = {"<chrono>", "<random>", "<thread>", "<fstream>", "<filesystem>", "<iostream>", "<locale>"};
+const std::vector<std::string> impure = {"<chrono>",     "<random>",   "<thread>", "<fstream>",
+                                         "<filesystem>", "<iostream>", "<locale>"};
 
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -109,7 +112,8 @@ TEST_CASE("the compiler is pure and libraries stay where they belong") {
       for (const auto& header : impure) CHECK_MESSAGE(target != header, file << " includes " << target);
     for (const auto& [header, homes] : quarantined) {
       if (target.find(header) != 1) continue;
-      const bool home = std::any_of(homes.begin(), homes.end(), [&, f = file](const auto& prefix) { return f.starts_with(prefix); });
+      const bool home =
+          std::any_of(homes.begin(), homes.end(), [&, f = file](const auto& prefix) { return f.starts_with(prefix); });
       CHECK_MESSAGE(home, file << " includes " << target);
     }
   }
@@ -134,6 +138,7 @@ TEST_CASE("no file passes 500 lines") {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
       std::ifstream in(entry.path());
       const auto lines = std::count(std::istreambuf_iterator<char>(in), {}, '\n');
-      CHECK_MESSAGE(lines <= 500, fs::relative(entry.path(), DMC_SOURCE_DIR).generic_string() << " has " << lines << " lines");
+      CHECK_MESSAGE(lines <= 500, fs::relative(entry.path(), DMC_SOURCE_DIR).generic_string()
+                                      << " has " << lines << " lines");
     }
 }

@@ -1,8 +1,8 @@
 // The main of every test program: runs the cases and closes with the line that tests/run adds up.
 #define DOCTEST_CONFIG_IMPLEMENT
-#include <doctest/doctest.h>
-
 #include <cstdio>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/skip.hpp"
 
@@ -16,8 +16,8 @@ struct Tally : doctest::IReporter {
     if (options.count || options.list_test_cases) return;
     const long failed = static_cast<long>(stats.numTestCasesFailed);
     const long skipped = dmc::tests::skipped_cases();
-    std::printf("%ld passed, %ld failed, %ld skipped\n", static_cast<long>(stats.numTestCasesPassingFilters) - failed - skipped, failed,
-                skipped);
+    std::printf("%ld passed, %ld failed, %ld skipped\n",
+                static_cast<long>(stats.numTestCasesPassingFilters) - failed - skipped, failed, skipped);
   }
   void test_case_start(const doctest::TestCaseData&) override {}
   void test_case_reenter(const doctest::TestCaseData&) override {}

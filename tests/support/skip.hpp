@@ -14,7 +14,8 @@ inline long& skipped_cases() {
 /// Call it once in a case and return: `if (!exists(corpus)) return skip("Chinook", "no corpus beside the checkout");`
 inline void skip(std::string_view name, std::string_view reason) {
   ++skipped_cases();
-  std::printf("SKIPPED %.*s: %.*s\n", static_cast<int>(name.size()), name.data(), static_cast<int>(reason.size()), reason.data());
+  std::printf("SKIPPED %.*s: %.*s\n", static_cast<int>(name.size()), name.data(), static_cast<int>(reason.size()),
+              reason.data());
 }
 
 }  // namespace dmc::tests
