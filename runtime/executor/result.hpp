@@ -1,0 +1,223 @@
+// What the executor's doors answer: values, for reports and for exit codes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/canonical.hpp"
+#include "compiler/plan/plan.hpp"
+#include "runtime/session/target.hpp"
+
+namespace dmc::executor {
+
+/// The exit codes of the command, the worst of several targets wins in the order of `worst`.
+namespace exit_code {
+inline constexpr int done = 0, refused = 1, usage = 2, failed = 3, waiting = 4, held = 5, not_in_base = 6,
+                     interrupted = 130;
+}
+int worst(int left, int right);
+
+/// What a target's marker says of a plan (runtime.md §1.11).
+enum class Verdict {
+  run,              ///< at rest in the base
+  already_there,    ///< at rest where the plan leads
+  resume,           ///< this plan is under way in this direction
+  turn,             ///< this plan is under way in the other direction
+  under_way,        ///< another plan is
+  other_version,    ///< at rest in a state this plan neither starts from nor leads to
+  no_ledger_empty,  ///< nothing there yet, and the plan starts from nothing: runs
+  no_ledger,        ///< objects but no ledger: adopt first
+  missing,          ///< nothing at that address, and the plan needs a base
+  drift,            ///< the marker is right, the database is not
+  foreign,          ///< another project's or another database's target
+  newer_ledger,     ///< written by a newer version
+  held,             ///< another runner is at work
+  unreadable,       ///< could not be opened or asked
+};
+
+/// What has changed behind our back, by object.
+struct Difference {
+  std::string object;  ///< "table users"
+  std::string what;    ///< "gone", "changed", "appeared"
+  static void fields(auto& self, auto&& visit) {
+    visit("object", self.object);
+    visit("what", self.what);
+  }
+  bool operator==(const Difference&) const = default;
+};
+
+/// What an undo does not bring back.
+struct Loss {
+  std::string step;  ///< id
+  std::string summary;
+  std::string reverse;  ///< "lossy", "none", "exact until written"
+  std::string loses;
+  static void fields(auto& self, auto&& visit) {
+    visit("step", self.step);
+    visit("summary", self.summary);
+    visit("class", self.reverse);
+    visit("loses", self.loses);
+  }
+  bool operator==(const Loss&) const = default;
+};
+
+/// One step as its target remembers it.
+struct StepReport {
+  std::string id;
+  std::int64_t ordinal = 0;  ///< 1…
+  std::int64_t stage = 1;
+  std::string kind;  ///< "backfill@1"
+  std::string summary;
+  std::string source;  ///< "change 7, line 4: …"
+  std::string state;   ///< "absent", "intended", "done", "found", "undoing", "in_doubt"
+  std::int64_t attempts = 0;
+  std::optional<std::int64_t> rows;  ///< changed so far, of steps that count
+  std::optional<std::string> error;  ///< of the last attempt, when that failed
+  std::optional<std::string> ended;  ///< UTC, of the last attempt
+  static void fields(auto& self, auto&& visit) {
+    visit("id", self.id);
+    visit("ordinal", self.ordinal);
+    visit("stage", self.stage);
+    visit("kind", self.kind);
+    visit("summary", self.summary);
+    visit("source", self.source);
+    visit("state", self.state);
+    visit("attempts", self.attempts);
+    visit("rows", self.rows);
+    visit("error", self.error);
+    visit("ended", self.ended);
+  }
+  bool operator==(const StepReport&) const = default;
+};
+
+/// The one thing to do next: why, and the command to type (empty when there is nothing to do).
+struct Next {
+  std::string text;
+  std::string command;
+  static void fields(auto& self, auto&& visit) {
+    visit("text", self.text);
+    visit("command", self.command);
+  }
+  bool operator==(const Next&) const = default;
+};
+
+/// How one target came out of `run` or `undo`.
+struct TargetResult {
+  std::string database;
+  std::string url;  ///< as shown
+  Verdict verdict = Verdict::run;
+  std::string verdict_text;  ///< the sentence for people
+  std::int64_t exit_code = 0;
+  std::string outcome;  ///< "done", "nothing to do", "would run", "failed", "waiting", "interrupted", "refused"
+  std::string text;     ///< what happened, in a sentence or two
+  std::int64_t generation = 0;
+  std::vector<StepReport> steps;  ///< of this plan; in a dry run as they are, not as they would be
+  std::vector<Difference> drift;
+  std::vector<Loss> losses;  ///< of an undo
+  std::vector<std::string> warnings;
+  std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
+  Next next;
+};
+
+struct RunResult {
+  std::string plan;   ///< hash of the forward plan
+  std::string title;  ///< "change 7: one name per user"
+  bool forward = true;
+  bool dry_run = false;
+  int exit_code = 0;
+  std::vector<TargetResult> targets;
+};
+
+/// What one target remembers, without changing it.
+struct TargetStatus {
+  std::string database;
+  std::string url;
+  std::string standing;  ///< "missing", "no ledger", "empty", "rest", "moving", "parked", "newer ledger", "unreadable"
+  int exit_code = 0;
+  std::string at_name;  ///< "6"
+  std::string at_hash;
+  std::optional<std::string> plan;  ///< hash: of the plan under way, at rest of the last one
+  std::string title;
+  bool forward = true;
+  std::int64_t stage = 0;
+  std::string since;  ///< UTC: of the last move of the marker
+  std::int64_t generation = 0;
+  std::vector<StepReport> steps;
+  std::vector<Loss> losses;  ///< of undoing the plan now
+  std::vector<std::string> leftovers;
+  std::vector<std::string> warnings;
+  std::optional<session::Holder> holder;
+  std::string text;  ///< where it stands, in a sentence
+  Next next;
+};
+
+struct StatusResult {
+  int exit_code = 0;
+  std::vector<TargetStatus> targets;
+};
+
+struct TargetDrift {
+  std::string database;
+  std::string url;
+  int exit_code = 0;  ///< 0 as recorded, 6 drift
+  std::string text;
+  std::vector<Difference> differences;
+  std::vector<std::string> unmanaged;  ///< whole objects that no catalog knows: no drift
+};
+
+struct DriftResult {
+  int exit_code = 0;
+  std::vector<TargetDrift> targets;
+};
+
+/// One question of `verify` and its answer.
+struct Verified {
+  std::string means;
+  std::string answer;  ///< "holds", "does not hold", "cannot be asked any more"
+  std::string text;
+  static void fields(auto& self, auto&& visit) {
+    visit("means", self.means);
+    visit("answer", self.answer);
+    visit("text", self.text);
+  }
+  bool operator==(const Verified&) const = default;
+};
+
+struct TargetVerification {
+  std::string database;
+  std::string url;
+  int exit_code = 0;
+  std::string text;
+  std::vector<Verified> checks;
+};
+
+struct VerifyResult {
+  int exit_code = 0;
+  std::vector<TargetVerification> targets;
+};
+
+}  // namespace dmc::executor
+
+namespace dmc::plan {
+template <>
+struct EnumNames<executor::Verdict> {
+  using enum executor::Verdict;
+  static constexpr std::array values{std::pair{run, std::string_view{"run"}},
+                                     std::pair{already_there, std::string_view{"already there"}},
+                                     std::pair{resume, std::string_view{"resume"}},
+                                     std::pair{turn, std::string_view{"turn"}},
+                                     std::pair{under_way, std::string_view{"another plan is under way"}},
+                                     std::pair{other_version, std::string_view{"another version"}},
+                                     std::pair{no_ledger_empty, std::string_view{"run on an empty database"}},
+                                     std::pair{no_ledger, std::string_view{"no ledger"}},
+                                     std::pair{missing, std::string_view{"missing"}},
+                                     std::pair{drift, std::string_view{"drift"}},
+                                     std::pair{foreign, std::string_view{"another target"}},
+                                     std::pair{newer_ledger, std::string_view{"newer ledger"}},
+                                     std::pair{held, std::string_view{"held"}},
+                                     std::pair{unreadable, std::string_view{"unreadable"}}};
+};
+}  // namespace dmc::plan
