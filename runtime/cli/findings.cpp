@@ -1,0 +1,153 @@
+// Diagnostics as text, JSON and Markdown.
+#include "runtime/cli/findings.hpp"
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "compiler/plan/canonical.hpp"
+
+namespace dmc::cli {
+namespace {
+
+struct Place {
+  std::string file;
+  std::int64_t line = 0;
+  std::int64_t column = 0;
+  std::int64_t end_line = 0;
+  std::int64_t end_column = 0;
+  static void fields(auto& self, auto&& visit) {
+    visit("file", self.file);
+    visit("line", self.line);
+    visit("column", self.column);
+    visit("end_line", self.end_line);
+    visit("end_column", self.end_column);
+  }
+};
+
+struct FoundNote {
+  Place place;
+  std::string text;
+  static void fields(auto& self, auto&& visit) {
+    visit("place", self.place);
+    visit("text", self.text);
+  }
+};
+
+struct Finding {
+  std::string code;
+  std::string severity;
+  std::string message;
+  std::string label;
+  std::optional<Place> place;
+  std::vector<FoundNote> notes;
+  std::vector<std::string> help;
+  static void fields(auto& self, auto&& visit) {
+    visit("code", self.code);
+    visit("severity", self.severity);
+    visit("message", self.message);
+    visit("label", self.label);
+    visit("place", self.place);
+    visit("notes", self.notes);
+    visit("help", self.help);
+  }
+};
+
+struct Found {
+  std::vector<Finding> findings;
+  static void fields(auto& self, auto&& visit) { visit("findings", self.findings); }
+};
+
+Place place_of(grammar::Span span, const grammar::Sources& sources) {
+  const auto real = sources.origin(span);
+  const auto begin = sources.position(real);
+  const auto end = sources.position({real.file, real.end, real.end});
+  return {sources.file(real.file).name, begin.line, begin.column, end.line, end.column};
+}
+
+Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources& sources) {
+  Finding finding;
+  finding.code = diagnostic.code;
+  finding.severity = diagnostic.severity == grammar::Severity::error ? "error" : "warning";
+  finding.message = diagnostic.message;
+  finding.label = diagnostic.label;
+  if (diagnostic.span) finding.place = place_of(*diagnostic.span, sources);
+  for (const auto& note : diagnostic.notes) finding.notes.push_back({place_of(note.span, sources), note.text});
+  finding.help = diagnostic.help;
+  return finding;
+}
+
+std::string counted(std::size_t count, std::string_view noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
+
+/// The first line's "error[…]:" or "warning[…]:" stands out on a terminal.
+std::string painted(std::string text, bool error, Paint paint) {
+  const auto end = text.find(": ");
+  if (!paint.on || end == text.npos) return text;
+  const auto head = text.substr(0, end);
+  return (error ? paint.red(head) : paint.yellow(head)) + text.substr(end);
+}
+
+}  // namespace
+
+Option findings_option() {
+  return {"--format", "FORMAT", "how findings are written", {"text", "json", "sarif", "markdown"}};
+}
+
+FindingsFormat findings_format(const Arguments& arguments) {
+  const auto word = arguments.value("--format").value_or("text");
+  if (word == "json") return FindingsFormat::json;
+  if (word == "sarif") return FindingsFormat::sarif;
+  if (word == "markdown") return FindingsFormat::markdown;
+  return FindingsFormat::text;
+}
+
+Option text_or_json_option() { return {"--format", "FORMAT", "for people or for programs", {"text", "json"}}; }
+
+bool as_json(const Arguments& arguments) { return arguments.value("--format") == "json"; }
+
+std::string findings_count(const grammar::Diagnostics& diagnostics) {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  for (const auto& diagnostic : diagnostics.sorted()) ++(diagnostic.severity == grammar::Severity::error ? errors : warnings);
+  if (errors == 0 && warnings == 0) return "";
+  if (errors == 0) return counted(warnings, "warning");
+  return warnings == 0 ? counted(errors, "error") : counted(errors, "error") + ", " + counted(warnings, "warning");
+}
+
+std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint) {
+  std::string out;
+  for (const auto& diagnostic : diagnostics.sorted()) {
+    out += painted(grammar::render(diagnostic, sources), diagnostic.severity == grammar::Severity::error, paint);
+    if (!out.ends_with('\n')) out += '\n';
+    out += '\n';
+  }
+  return out;
+}
+
+std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
+  Found found;
+  for (const auto& diagnostic : diagnostics.sorted()) found.findings.push_back(finding_of(diagnostic, sources));
+  return plan::canonical(found) + "\n";
+}
+
+std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
+  const auto all = diagnostics.sorted();
+  if (all.empty()) return "";
+  std::string out = fmt::format("### {}\n\n", findings_count(diagnostics));
+  for (const auto& diagnostic : all) out += "```\n" + grammar::render(diagnostic, sources) + "\n```\n\n";
+  return out;
+}
+
+std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint) {
+  switch (format) {
+    case FindingsFormat::text: return findings_text(diagnostics, sources, paint);
+    case FindingsFormat::json: return findings_json(diagnostics, sources);
+    case FindingsFormat::sarif: return findings_sarif(diagnostics, sources, DMC_VERSION);
+    case FindingsFormat::markdown: return findings_markdown(diagnostics, sources);
+  }
+  return {};
+}
+
+}  // namespace dmc::cli

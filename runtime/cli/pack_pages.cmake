@@ -1,0 +1,12 @@
+# Writes OUTPUT: a function that answers the text of every FOLDER/*.md by its name.
+file(GLOB pages ${FOLDER}/*.md)
+list(SORT pages)
+set(text "// Generated from runtime/cli/*.md.\n#include \"runtime/cli/help.hpp\"\n\nnamespace dmc::cli {\n\n")
+string(APPEND text "std::string_view page(std::string_view name) {\n")
+foreach(path ${pages})
+  get_filename_component(name ${path} NAME_WE)
+  file(READ ${path} page)
+  string(APPEND text "  if (name == \"${name}\")\n    return R\"page(${page})page\";\n")
+endforeach()
+string(APPEND text "  return {};\n}\n\n}  // namespace dmc::cli\n")
+file(WRITE ${OUTPUT} "${text}")

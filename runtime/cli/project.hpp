@@ -1,0 +1,52 @@
+// A project on disk: where its root is, what of it the compiler reads, where what is compiled goes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "compiler/check/check.hpp"
+#include "compiler/compile.hpp"
+#include "runtime/cli/command.hpp"
+
+namespace dmc::cli {
+
+/// `--project FOLDER`, of every command that works on a project.
+Option project_option();
+
+class Project {
+ public:
+  explicit Project(std::filesystem::path root) : root_(std::move(root)) {}
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path at(std::string_view name) const { return root_ / name; }
+
+  /// Every .mig file of the project, by name: those beside project.mig, and those below schema/, changes/, patterns/, policies/
+  /// and clusters/, without what begins with a dot.
+  std::vector<check::SourceText> sources() const;
+  /// Number and bytes of every catalog/NNNN.json, by number.
+  std::vector<std::pair<std::int64_t, std::string>> catalogs() const;
+  /// What a compile reads: all sources but the inventory in clusters/.
+  CompileInput compile_input() const;
+  std::optional<std::string> file_if_there(std::string_view name) const;
+  void write(std::string_view name, std::string_view bytes) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+/// The folder of the nearest project.mig, from where dmc was started upwards; or that of `--project`.
+Project find_project(const Arguments& arguments, const World& world);
+std::optional<Project> find_project_if_there(const std::filesystem::path& start);
+
+/// "catalog/0007.json", "plans/0007.plan.json", "plans/0007.undo.plan.json", "changes/0007_title.mig"
+std::string catalog_name(std::int64_t number);
+std::string plan_name(std::int64_t number);
+std::string undo_plan_name(std::int64_t number);
+std::string change_name(std::int64_t number, std::string_view title);
+
+}  // namespace dmc::cli
