@@ -26,6 +26,8 @@ struct Description {
   bool names_fold_case = false;           ///< two names that differ by letter case alone are the same
   bool unquoted_names_are_lower_case = false;
   std::int64_t longest_name = 0;          ///< bytes; 0: no limit
+  std::string default_schema{};           ///< "main": where a table without a schema lies; written out, it means the same
+  bool has_schemas = false;               ///< whether a database may hold `schema NAME { … }` besides the default one
 };
 
 /// A type as written, in words the dialect can read.
@@ -82,6 +84,7 @@ class Dialect {
 class Dialects {
  public:
   Dialects();
+  explicit Dialects(std::vector<std::unique_ptr<Dialect>> all) : all_(std::move(all)) {}  ///< by name; for tests
   ~Dialects();
   const Dialect* find(std::string_view name) const;
   const std::vector<std::unique_ptr<Dialect>>& all() const { return all_; }
