@@ -22,8 +22,8 @@ struct Name {
 
 enum class SqlForm : std::uint8_t { parenthesised, dollar, bare };
 
-/// SQL without its parentheses or dollar quotes, byte for byte; `span` is exactly this text, so an offset in `text` plus
-/// `span.begin` is a place in the file. `${env NAME}` is still in it. `bare` is a call in a list of elements.
+/// SQL without its parentheses or dollar quotes, byte for byte; `span` is exactly this text, so an offset in `text`
+/// plus `span.begin` is a place in the file. `${env NAME}` is still in it. `bare` is a call in a list of elements.
 struct Sql {
   std::string_view text;
   Span span;
