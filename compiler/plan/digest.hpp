@@ -12,4 +12,7 @@ std::string digest(std::string_view bytes);
 /// The first twelve hexadecimal digits: for derived names and for people.
 std::string short_digest(std::string_view digest);
 
+/// Whether a text has the form that `digest` answers.
+bool is_digest(std::string_view text);
+
 }  // namespace dmc::plan

@@ -1,6 +1,7 @@
 // JSON on the restricted domain of our files: no floats, integers within ±(2^53−1), no key twice, depth at most 64.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,8 +27,14 @@ struct JsonError {
   std::string message;
 };
 
-/// Reads a text; on failure returns nothing and fills `error` (E0301 not JSON, E0302 a key twice, E0303 outside the domain).
+inline constexpr std::size_t json_size_limit = std::size_t{256} << 20U;
+
+/// Reads a text; on failure returns nothing and fills `error` (E0301 not JSON or not UTF-8, E0302 a key twice, E0303
+/// outside the domain, E0310 larger than `json_size_limit`).
 std::optional<Json> read_json(std::string_view text, JsonError& error);
+
+/// Offset of the first byte that is not UTF-8; the size of the text when there is none.
+std::size_t first_invalid_utf8(std::string_view text);
 
 /// RFC 8785: keys sorted by UTF-16 code units, no white space, shortest escapes.
 void write_string(std::string& out, std::string_view text);

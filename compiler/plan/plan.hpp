@@ -121,7 +121,8 @@ struct PlanFile {
 std::string write_plan(const Plan& plan);
 
 /// Accepts only canonical bytes of a known format whose step ids are what the steps say; else fills `error`
-/// (E0301–E0306 of json.hpp and canonical.hpp, E0307 unknown format, E0308 not canonical, E0309 a step id is wrong, E0310 too large).
+/// (E0301–E0306 of json.hpp and canonical.hpp, E0307 unknown format, E0308 not canonical, E0309 a step id is wrong, E0310 too
+/// large, E0311 parts that contradict one another).
 std::optional<PlanFile> read_plan(std::string bytes, JsonError& error);
 
 }  // namespace dmc::plan
