@@ -1,0 +1,76 @@
+#include "tests/support/fault_session.hpp"
+
+#include <csignal>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace dmc::tests {
+namespace {
+
+class FaultSession : public session::Session {
+ public:
+  FaultSession(std::unique_ptr<session::Session> inner, FaultPoint& point) : inner_(std::move(inner)), point_(point) {}
+
+  session::Rows query(std::string_view sql, std::span<const session::Value> parameters) override {
+    return around(sql, [&] { return inner_->query(sql, parameters); });
+  }
+  std::int64_t execute(std::string_view sql, std::span<const session::Value> parameters) override {
+    return around(sql, [&] { return inner_->execute(sql, parameters); });
+  }
+  void transaction(session::Transaction what) override {
+    // A dead runner rolls nothing back: its connection just ends, and unwinding must not throw again.
+    if (point_.tripped && what == session::Transaction::rollback) return;
+    static constexpr std::string_view words[] = {"begin", "commit", "rollback"};
+    around(words[static_cast<int>(what)], [&] {
+      inner_->transaction(what);
+      return 0;
+    });
+  }
+  bool in_transaction() const override { return inner_->in_transaction(); }
+  void read_only(bool on) override {
+    if (!point_.tripped) inner_->read_only(on);
+  }
+  void interrupt() override { inner_->interrupt(); }
+  std::vector<std::pair<std::string, std::string>> identity() override { return inner_->identity(); }
+
+ private:
+  void event(std::string_view name, std::string_view sql) {
+    if (point_.tripped) fail();
+    if (++point_.events != point_.at || point_.kind == FaultKind::none) return;
+    point_.tripped = true;
+    point_.where = fmt::format("{}: {}", name, sql.substr(0, 200));
+    fail();
+  }
+
+  [[noreturn]] void fail() const {
+    if (point_.kind == FaultKind::killed) std::raise(SIGKILL);
+    if (point_.kind == FaultKind::answer_lost) throw session::SessionError("the connection was lost");
+    throw RunnerDied{};
+  }
+
+  template <class Call>
+  auto around(std::string_view sql, Call call) {
+    event("sent", sql);
+    auto answer = call();
+    event("executed", sql);
+    event("answered", sql);
+    return answer;
+  }
+
+  std::unique_ptr<session::Session> inner_;
+  FaultPoint& point_;
+};
+
+}  // namespace
+
+std::unique_ptr<session::Session> FaultConnector::open(const session::Url& url, session::Missing missing,
+                                                       session::Access access) {
+  return std::make_unique<FaultSession>(inner_.open(url, missing, access), point_);
+}
+
+std::unique_ptr<session::Lock> FaultConnector::lock(const session::Url& url, const session::Holder& holder) {
+  return inner_.lock(url, holder);
+}
+
+}  // namespace dmc::tests

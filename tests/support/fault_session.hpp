@@ -1,0 +1,48 @@
+// Sessions that fail where a test wants them to: before a statement is sent, after it was executed, after it was
+// answered.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "runtime/session/target.hpp"
+
+namespace dmc::tests {
+
+/// What happens at the chosen event.
+enum class FaultKind {
+  none,         ///< only count
+  dies,         ///< the runner is gone at once: no rollback, no ledger write, no report
+  answer_lost,  ///< the connection breaks: this call and every later one fail, the runner lives
+  killed,       ///< SIGKILL to the process
+};
+
+/// Thrown for `dies`. No std::exception, so that nothing that catches what the world did catches it.
+struct RunnerDied {};
+
+/// Counts the events `sent`, `executed`, `answered` of every statement and transaction verb of every session, over one
+/// run.
+struct FaultPoint {
+  FaultKind kind = FaultKind::none;
+  long at = 0;      ///< the event, from 1
+  long events = 0;  ///< seen so far
+  bool tripped = false;
+  std::string where;  ///< "executed: update t set …", once tripped
+};
+
+/// Opens through `inner` and wraps what it opens.
+class FaultConnector : public session::Connector {
+ public:
+  FaultConnector(session::Connector& inner, FaultPoint& point) : inner_(inner), point_(point) {}
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
+                                         session::Access access) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override;
+  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
+
+ private:
+  session::Connector& inner_;
+  FaultPoint& point_;
+};
+
+}  // namespace dmc::tests

@@ -1,0 +1,225 @@
+#include "tests/support/golden_run.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <unistd.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "runtime/executor/executor.hpp"
+#include "runtime/report/report.hpp"
+#include "tests/support/fault_session.hpp"
+#include "tests/support/sqlite_file.hpp"
+
+namespace dmc::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr long stride = 11;  // because every run costs ten times as much there
+#else
+constexpr long stride = 1;
+#endif
+
+/// Time stands still but for pauses, so that reports are the same every day.
+class StillClock : public journal::Clock {
+ public:
+  std::string utc() override { return "2026-01-02T03:04:05Z"; }
+  std::int64_t milliseconds() override { return now_; }
+  void pause(std::int64_t milliseconds) override { now_ += milliseconds; }
+
+ private:
+  std::int64_t now_ = 0;
+};
+
+class Silence : public journal::Sink {
+ public:
+  void tell(const journal::Event&) override {}
+};
+
+/// The folder the databases of all cases live in, in memory where the machine has such a place; the process works
+/// inside it.
+class Workplace {
+ public:
+  Workplace() {
+    const fs::path base = fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
+    folder_ = base / fmt::format("dmc-golden-{}", getpid());
+    fs::create_directories(folder_);
+    fs::current_path(folder_);
+  }
+  ~Workplace() {
+    fs::current_path("/");
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+
+ private:
+  fs::path folder_;
+};
+
+executor::PlanPair read_pair(const std::string& forward, const std::string& reverse, const std::string& path) {
+  plan::JsonError error;
+  auto read = [&](const std::string& bytes) {
+    auto file = plan::read_plan(bytes, error);
+    if (!file) throw std::runtime_error(fmt::format("{} {}: {}", error.code, error.where, error.message));
+    return std::move(*file);
+  };
+  return {read(forward), read(reverse), path};
+}
+
+std::vector<std::string> gates_of(const plan::Plan& plan) {
+  std::vector<std::string> texts;
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action)) texts.push_back(gate->text);
+  return texts;
+}
+
+class Runner {
+ public:
+  Runner() : connector_(session::connector()) {}
+
+  executor::RunResult forward(const executor::PlanPair& plans, const std::vector<std::string>& through,
+                              FaultPoint& point) {
+    return act(point, [&](executor::Environment& environment) {
+      return executor::run(plans, targets(), {.through = through, .lossy = {}, .confirm = {}}, environment);
+    });
+  }
+  executor::RunResult back(const executor::PlanPair& plans, FaultPoint& point) {
+    return act(point, [&](executor::Environment& environment) {
+      return executor::undo(plans, targets(), {.through = {}, .lossy = {"all"}, .confirm = {}}, environment);
+    });
+  }
+
+ private:
+  static std::vector<executor::TargetAddress> targets() { return {{"shop", {"sqlite", "shop.db"}}}; }
+
+  template <class Act>
+  executor::RunResult act(FaultPoint& point, Act act) {
+    FaultConnector connector(*connector_, point);
+    session::Stop stop;
+    executor::Environment environment{connector, dialects_, clock_,
+                                      sink_,     stop,      {1, "golden", "tester", "dmc golden", ""}};
+    return act(environment);
+  }
+
+  std::unique_ptr<session::Connector> connector_;
+  dialects::Dialects dialects_;
+  StillClock clock_;
+  Silence sink_;
+};
+
+void fresh_from(const char* prepared) {
+  for (const char* tail : {"", "-journal", "-wal", "-shm", "-dmc"}) fs::remove(std::string("shop.db") + tail);
+  if (prepared) fs::copy_file(prepared, "shop.db");
+}
+
+/// Steps of the last generation that are not where the run should have left them.
+std::string ledger_state() {
+  std::string text;
+  for (const auto& row : rows_of("shop.db",
+                                 "select state, count(*) from _dmc_step where generation = (select generation from "
+                                 "_dmc_target) group by 1 order by 1"))
+    text += row + " ";
+  return text;
+}
+
+struct Course {
+  const executor::PlanPair& plans;
+  bool forward;
+  const char* prepared;         ///< the file it begins with
+  const std::string& expected;  ///< the dump it ends in
+  const std::string& ledger;    ///< the ledger it ends in
+};
+
+executor::RunResult once(Runner& runner, const Course& course, FaultPoint& point) {
+  return course.forward ? runner.forward(course.plans, gates_of(course.plans.forward.plan), point)
+                        : runner.back(course.plans, point);
+}
+
+/// Every event of the course, every kind of fault: a second, quiet run must end where an undisturbed one does.
+std::string with_faults(Runner& runner, const Course& course) {
+  fresh_from(course.prepared);
+  FaultPoint count;
+  once(runner, course, count);
+  for (const auto kind : {FaultKind::dies, FaultKind::answer_lost})
+    for (long at = 1; at <= count.events; at += stride) {
+      fresh_from(course.prepared);
+      FaultPoint point{.kind = kind, .at = at, .events = 0, .tripped = false, .where = {}};
+      try {
+        once(runner, course, point);
+      } catch (const RunnerDied&) {
+      }
+      FaultPoint quiet;
+      const auto result = once(runner, course, quiet);
+      const auto where =
+          fmt::format("{} {} at event {} of {} ({})", course.forward ? "run" : "undo",
+                      kind == FaultKind::dies ? "died" : "lost its answer", at, count.events, point.where);
+      if (result.exit_code != 0)
+        return fmt::format("{}: the next one ended with {}\n{}", where, result.exit_code,
+                           report::render(result, report::Format::text));
+      if (const auto actual = dump("shop.db"); actual != course.expected)
+        return fmt::format("{}: another database\n{}", where, actual);
+      if (const auto actual = ledger_state(); actual != course.ledger)
+        return fmt::format("{}: another ledger: {} instead of {}\n", where, actual, course.ledger);
+    }
+  return "";
+}
+
+std::string run_all(const GoldenCase& golden, Produced& produced) {
+  const auto texts = plans_of(golden);
+  if (texts.plan.empty() || texts.base_plan.empty()) return "it does not compile\n";
+  const auto base = read_pair(texts.base_plan, texts.base_reverse, "plans/0001.plan.json");
+  const auto plans = read_pair(texts.plan, texts.reverse, "plans/0002.plan.json");
+  Runner runner;
+  FaultPoint quiet;
+  fresh_from(nullptr);
+  if (const auto result = runner.forward(base, {}, quiet); result.exit_code != 0)
+    return "before.mig does not run:\n" + report::render(result, report::Format::text);
+  execute_script("shop.db", golden.text("rows.sql"));
+  const auto before = dump("shop.db");
+  fs::copy_file("shop.db", "before.db", fs::copy_options::overwrite_existing);
+
+  auto& report = produced["report.txt"];
+  std::vector<std::string> through;
+  auto result = runner.forward(plans, through, quiet);
+  report += report::render(result, report::Format::text);
+  for (const auto& gate : gates_of(plans.forward.plan)) {
+    if (result.exit_code != 4) break;
+    through.push_back(gate);
+    result = runner.forward(plans, through, quiet);
+    report += "\n" + report::render(result, report::Format::text);
+  }
+  if (result.exit_code != 0) return golden.has("fails.txt") ? "" : "the run failed:\n" + report;
+  const auto after = produced["after.txt"] = dump("shop.db");
+  const auto ledger_after = ledger_state();
+  fs::copy_file("shop.db", "after.db", fs::copy_options::overwrite_existing);
+
+  result = runner.back(plans, quiet);
+  produced["undo_report.txt"] = report::render(result, report::Format::text);
+  if (result.exit_code != 0) return "the undo failed:\n" + produced["undo_report.txt"];
+  const auto undone = dump("shop.db");
+  const auto ledger_undone = ledger_state();
+  if (golden.has("undone.txt"))
+    produced["undone.txt"] = undone;
+  else if (undone != before)
+    return fmt::format("undo leads to another database\n--- before\n{}\n--- undone\n{}", before, undone);
+
+  std::string trouble = with_faults(runner, {plans, true, "before.db", after, ledger_after});
+  if (trouble.empty()) trouble = with_faults(runner, {plans, false, "after.db", undone, ledger_undone});
+  return trouble;
+}
+
+}  // namespace
+
+std::string run_case(const GoldenCase& golden, Produced& produced) {
+  static const Workplace workplace;
+  try {
+    return run_all(golden, produced);
+  } catch (const std::exception& error) {
+    return fmt::format("{}\n", error.what());
+  }
+}
+
+}  // namespace dmc::tests
