@@ -67,30 +67,11 @@ Change build_change_block(const Builder& builder, Node node) {
   return change;
 }
 
-/// Reports each `${name}` that no pattern will replace.
-void report_stray_splices(const Builder& builder) {
-  std::vector<Span> patterns;
-  for (const Node child : builder.tree.root().children()) {
-    if (child.is(Kind::pattern)) patterns.push_back(child.span());
-  }
-  auto pattern = patterns.begin();
-  for (const grammar::Splice& splice : builder.tree.splices) {
-    while (pattern != patterns.end() && pattern->end <= splice.span.begin) ++pattern;
-    const bool is_inside = pattern != patterns.end() && pattern->begin <= splice.span.begin;
-    if (splice.environment || is_inside) continue;
-    builder.diagnostics
-        .error("E0157", splice.span, "'" + std::string(builder.text(splice.span)) + "' stands outside a pattern",
-               "only the body of a pattern has arguments to put here")
-        .help.push_back("a secret of the environment is '${env NAME}'");
-  }
-}
-
 template <typename Result, typename Fill>
 Result build_expanded(const grammar::Tree& tree, const grammar::Sources& sources, grammar::Diagnostics& diagnostics,
                       Fill fill) {
   Result result;
   const Builder builder{tree, sources.file(tree.file).text, diagnostics, result.texts};
-  report_stray_splices(builder);
   result.splices = tree.splices;
   result.body = fill(builder, tree.root());
   return result;
@@ -145,7 +126,6 @@ File build(const grammar::Tree& tree, const grammar::Sources& sources, grammar::
   file.id = tree.file;
   file.splices = tree.splices;
   const Builder builder{tree, sources.file(tree.file).text, diagnostics, file.texts};
-  report_stray_splices(builder);
   file.items = build_file_items(builder, tree.root());
   return file;
 }

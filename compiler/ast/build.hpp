@@ -1,15 +1,13 @@
 // The door of the syntax: tree to typed values.
 //
-// Diagnostics of this layer:
-//   E0150  a number does not fit 64 bits where a 64-bit number is needed
-//   E0151  a count, a duration, a size or a version is negative or has a fraction where it may not
-//   E0152  a duration, a size or a share is too large, or finer than can be kept exactly
-//   E0153  an unknown unit after a number
-//   E0154  a clause that may stand once stands twice
-//   E0155  a clause that must be there is missing
-//   E0156  two words that exclude each other
-//   E0157  `${…}` outside a pattern
-//   E0158  a value of another kind was expected here
+// Diagnostics of this layer, told in full in explanations.cpp:
+//   E0150  a number does not fit
+//   E0151  a number that may not be negative, have a fraction, or pass 100%
+//   E0152  a quantity that cannot be kept exactly
+//   E0153  a clause that may stand once stands twice
+//   E0154  two words that exclude each other
+//   E0155  a value of another kind was expected here
+//   E0156  an index of a view that holds no rows
 #pragma once
 
 #include "compiler/ast/ast.hpp"

@@ -108,7 +108,7 @@ void add_undo(const Builder& builder, Node node, Run& run) {
   const bool nothing = node.has(Kind::nothing);
   auto* statements = std::get_if<std::vector<Sql>>(&run.undo);
   if (std::holds_alternative<UndoNothing>(run.undo) || (nothing && statements)) {
-    builder.diagnostics.error("E0156", node.span(), "'undo nothing' and another undo exclude each other",
+    builder.diagnostics.error("E0154", node.span(), "'undo nothing' and another undo exclude each other",
                               "one of the two");
   } else if (nothing) {
     run.undo = UndoNothing{};

@@ -22,7 +22,7 @@ bool is_first(const Builder& builder, Node parent, Node node) {
   const Node earlier = parent.child(node.kind()).value();
   if (earlier.id() == node.id()) return true;
   auto& diagnostic =
-      builder.diagnostics.error("E0154", node.span(), "this clause may stand only once", "the second one");
+      builder.diagnostics.error("E0153", node.span(), "this clause may stand only once", "the second one");
   diagnostic.notes.push_back({earlier.span(), "the first one is here"});
   return false;
 }

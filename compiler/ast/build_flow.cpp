@@ -45,7 +45,7 @@ void take_clause(const Builder& builder, Node block, Node node, FlowClauses& cla
     case Kind::columns_except:
       if (clauses.columns) {
         builder.diagnostics
-            .error("E0154", node.span(), "the columns were chosen before", "'columns' or 'columns except', once")
+            .error("E0153", node.span(), "the columns were chosen before", "'columns' or 'columns except', once")
             .notes.push_back({clauses.columns->span, "the first choice is here"});
       } else {
         clauses.columns = build_columns(builder, node);

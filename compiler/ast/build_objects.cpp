@@ -28,7 +28,7 @@ View build_view(const Builder& builder, Node node) {
     for (const Node child : block->children()) {
       if (child.is(Kind::comment) && is_first(builder, *block, child)) view.comment = build_comment(builder, child);
       if (child.is(Kind::index)) {
-        builder.diagnostics.error("E0158", child.span(), "a view holds no rows that an index could cover",
+        builder.diagnostics.error("E0156", child.span(), "a view holds no rows that an index could cover",
                                   "a materialized view does");
       }
     }

@@ -42,17 +42,10 @@ void take_name(const Builder& builder, Node node, Type& type) {
   }
 }
 
-void take_modifier(const Builder& builder, Node node, Type& type) {
-  const std::string_view word = builder.text(node);
-  if (word == "zerofill") {
-    type.zerofill = true;
-    return;
-  }
-  const Sign sign = word == "unsigned" ? Sign::without_sign : Sign::with_sign;
-  if (type.sign != Sign::unstated && type.sign != sign) {
-    builder.diagnostics.error("E0156", node.span(), "a type cannot be both signed and unsigned", "one of the two");
-  }
-  type.sign = sign;
+void take_modifier(std::string_view word, Type& type) {
+  if (word == "unsigned") type.sign = Sign::without_sign;
+  if (word == "signed") type.sign = Sign::with_sign;
+  if (word == "zerofill") type.zerofill = true;
 }
 
 }  // namespace
@@ -78,7 +71,7 @@ Type build_type(const Builder& builder, Node node) {
         type.time_zone = builder.text(child.first().value()) == "with" ? TimeZone::with : TimeZone::without;
         break;
       case Kind::word:
-        take_modifier(builder, child, type);
+        take_modifier(builder.text(child), type);
         break;
       case Kind::array:
         ++type.array_depth;

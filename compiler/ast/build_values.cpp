@@ -1,7 +1,7 @@
 // Numbers with and without units, texts, literals: exact, or a diagnostic.
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <limits>
 
 #include "compiler/ast/builder.hpp"
 
@@ -81,37 +81,38 @@ constexpr std::int64_t minute = 60'000;
 constexpr std::array duration_units{Unit{"ms", 1}, Unit{"s", 1'000}, Unit{"m", minute}, Unit{"h", 60 * minute},
                                     Unit{"d", 24 * 60 * minute}};
 constexpr std::int64_t kibibyte = 1024;
-constexpr std::array size_units{Unit{"B", 1}, Unit{"KiB", kibibyte}, Unit{"MiB", kibibyte* kibibyte},
-                                Unit{"GiB", kibibyte* kibibyte* kibibyte},
-                                Unit{"TiB", kibibyte* kibibyte* kibibyte* kibibyte}};
+constexpr std::array size_units{Unit{"KiB", kibibyte}, Unit{"MiB", kibibyte* kibibyte},
+                                Unit{"GiB", kibibyte* kibibyte* kibibyte}};
 
-/// The number of smallest units that a quantity is; 0 after a diagnostic.
+/// The number of smallest units that a quantity is; 0 after a diagnostic. The lexer lets no other unit through.
 template <std::size_t count>
 std::int64_t quantity(const Builder& builder, Node node, const std::array<Unit, count>& units,
                       std::string_view smallest) {
   const Digits digits = digits_of(builder, builder.text(node));
-  for (const Unit& unit : units) {
-    if (unit.name != digits.unit) continue;
-    if (const auto value = scaled(digits, unit.factor)) return *value;
+  const auto unit = std::ranges::find(units, digits.unit, &Unit::name);
+  const auto value = unit == units.end() ? std::nullopt : scaled(digits, unit->factor);
+  if (!value) {
     builder.diagnostics.error("E0152", node.span(), "'" + std::string(builder.text(node)) + "' cannot be kept exactly",
                               "at most 63 bits of " + std::string(smallest) + ", and no part of one");
-    return 0;
+  } else if (digits.negative) {
+    builder.diagnostics.error("E0151", node.span(), "'" + std::string(builder.text(node)) + "' is negative",
+                              "expected 0 or more");
   }
-  std::string known;
-  for (const Unit& unit : units) known += (known.empty() ? "" : ", ") + std::string(unit.name);
-  builder.diagnostics.error("E0153", node.span(), "unknown unit '" + std::string(digits.unit) + "'", "one of " + known);
-  return 0;
+  return digits.negative ? 0 : value.value_or(0);
 }
 
 void report_kind(const Builder& builder, Node node, std::string_view expected) {
-  builder.diagnostics.error("E0158", node.span(),
+  builder.diagnostics.error("E0155", node.span(),
                             "'" + std::string(builder.text(node)) + "' is a value of another kind",
                             "expected " + std::string(expected));
 }
 
 }  // namespace
 
-Text build_text(const Builder& builder, Node node) { return {build_name(builder, node).text, node.span()}; }
+Text build_text(const Builder& builder, Node node) {
+  const bool is_dollar_quoted = builder.text(node).front() == '$' && node.is(Kind::text);
+  return {is_dollar_quoted ? build_sql(builder, node).text : build_name(builder, node).text, node.span()};
+}
 
 std::optional<Text> build_optional_text(const Builder& builder, Node parent) {
   const auto child = parent.child(Kind::text);
@@ -160,14 +161,16 @@ Percent build_percent(const Builder& builder, Node node) {
     report_kind(builder, node, "a share: 0.1%");
     return {0, node.span()};
   }
-  const auto value = scaled(digits_of(builder, builder.text(node)), millionths);
+  const std::string text(builder.text(node));
+  const Digits digits = digits_of(builder, builder.text(node));
+  const auto value = scaled(digits, millionths);
   if (!value) {
-    builder.diagnostics.error("E0152", node.span(), "'" + std::string(builder.text(node)) + "' cannot be kept exactly",
+    builder.diagnostics.error("E0152", node.span(), "'" + text + "' cannot be kept exactly",
                               "at most six digits after the point");
-  } else if (*value > 100 * millionths) {
-    builder.diagnostics.error("E0151", node.span(), "a share is at most 100%", "from 0% to 100%");
+  } else if (digits.negative || *value > 100 * millionths) {
+    builder.diagnostics.error("E0151", node.span(), "'" + text + "' is no share of a whole", "from 0% to 100%");
   }
-  return {value.value_or(0), node.span()};
+  return {digits.negative ? 0 : value.value_or(0), node.span()};
 }
 
 std::variant<Count, Percent> build_tolerance(const Builder& builder, Node parent) {
@@ -189,9 +192,6 @@ Literal build_literal(const Builder& builder, Node node) {
       if (const auto value = parsed(text)) return Integer{*value, node.span()};
       return Decimal{text, node.span()};
     }
-    case Kind::splice:
-      // Reported with every other `${…}` that stands outside a pattern.
-      return Null{node.span()};
     default:
       report_kind(builder, node, "a text, a number without a unit, true, false or null");
       return Null{node.span()};

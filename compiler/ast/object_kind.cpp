@@ -45,12 +45,11 @@ std::string_view word(ObjectKind kind) {
 
 ObjectKind build_object_kind(const Builder& builder, Node node) {
   const std::string_view words = build_words(builder, node);
+  std::optional<ObjectKind> found;
   for (const auto& [kind, text] : kind_words) {
-    if (text == words) return kind;
+    if (text == words) found = kind;
   }
-  builder.diagnostics.error("E0158", node.span(), "'" + std::string(words) + "' is not a kind of object",
-                            "table, column, index, …");
-  return ObjectKind::table;
+  return found.value();
 }
 
 }  // namespace dmc::ast
