@@ -12,9 +12,17 @@
 
 namespace dmc::change {
 
-struct CreateTable { model::Table table; };
-struct DropTable { model::Table table; model::Backup backup = model::Backup::unsaid; };
-struct RenameTable { model::Table before; model::Table after; };
+struct CreateTable {
+  model::Table table;
+};
+struct DropTable {
+  model::Table table;
+  model::Backup backup = model::Backup::unsaid;
+};
+struct RenameTable {
+  model::Table before;
+  model::Table after;
+};
 
 /// A column of `after` that takes its values from one of `before` under another name or type.
 struct ColumnMove {
@@ -23,50 +31,97 @@ struct ColumnMove {
   std::optional<model::Sql> using_expression;  ///< over the columns of `before`
   std::optional<model::Sql> undo;              ///< over the columns of `after`
 };
-struct ColumnLoss { std::string column; model::Backup backup = model::Backup::unsaid; };
+struct ColumnLoss {
+  std::string column;
+  model::Backup backup = model::Backup::unsaid;
+};
 
 /// One table from what it is to what it becomes, all its deltas of one place in the order together. Its name stays.
 /// Indexes are part of it.
 struct AlterTable {
   model::Table before;
   model::Table after;
-  std::vector<ColumnMove> moves;    ///< renamed or retyped columns only
-  std::vector<ColumnLoss> losses;   ///< columns of `before` that are gone
-  bool rebuild = false;             ///< declared: `rebuild table`
+  std::vector<ColumnMove> moves;   ///< renamed or retyped columns only
+  std::vector<ColumnLoss> losses;  ///< columns of `before` that are gone
+  bool rebuild = false;            ///< declared: `rebuild table`
 };
 
-struct CreateView { model::View view; };
-struct ReplaceView { model::View before; model::View after; };
-struct DropView { model::View view; };
-struct CreateTrigger { model::Trigger trigger; };
-struct ReplaceTrigger { model::Trigger before; model::Trigger after; };
-struct DropTrigger { model::Trigger trigger; };
-struct CreateObject { model::Object object; };
-struct ReplaceObject { model::Object before; model::Object after; };
-struct DropObject { model::Object object; };
+struct CreateView {
+  model::View view;
+};
+/// The two are equal when only the columns behind a `*` have changed.
+struct ReplaceView {
+  model::View before;
+  model::View after;
+};
+struct DropView {
+  model::View view;
+};
+struct CreateTrigger {
+  model::Trigger trigger;
+};
+struct ReplaceTrigger {
+  model::Trigger before;
+  model::Trigger after;
+};
+struct DropTrigger {
+  model::Trigger trigger;
+};
+struct CreateObject {
+  model::Object object;
+};
+struct ReplaceObject {
+  model::Object before;
+  model::Object after;
+};
+struct DropObject {
+  model::Object object;
+};
 
-struct BackfillRows { model::Table table; model::BackfillStatement statement; bool new_columns = true; };
-struct DropRows { model::Table table; model::DropRowsStatement statement; };
-struct VerifyQuery { model::VerifyStatement statement; };
-struct WaitAtGate { model::GateStatement statement; };
+struct BackfillRows {
+  model::Table table;
+  model::BackfillStatement statement;
+  bool new_columns = true;
+};
+struct DropRows {
+  model::Table table;
+  model::DropRowsStatement statement;
+};
+struct VerifyQuery {
+  model::VerifyStatement statement;
+};
+struct WaitAtGate {
+  model::GateStatement statement;
+};  ///< without a query it is of no database: the planner lowers it on each
+/// An object as it is once a change has run.
+using ObjectValue = std::variant<model::Table, model::View, model::Trigger, model::Object>;
+struct ObjectAfter {
+  std::string object;                ///< "table users"
+  std::optional<ObjectValue> value;  ///< none: it is gone
+};
+
 struct RunStatements {
   model::RunStatement statement;
-  model::Database after;  ///< the database once it has run; equal to the one before unless it runs `for` an object
+  std::vector<ObjectAfter> objects;  ///< what its `for` object is afterwards; empty without `for`
 };
-struct Adopt { model::Database after; std::vector<std::string> objects; };   ///< starts to manage; no DDL
-struct Forget { model::Database after; std::vector<std::string> objects; };
+struct Adopt {
+  std::vector<ObjectAfter> objects;
+};  ///< starts to manage them as they are; no DDL
+struct Forget {
+  std::vector<std::string> objects;
+};  ///< stops to manage them; no DDL
 
-using ChangeKind = std::variant<CreateTable, DropTable, RenameTable, AlterTable, CreateView, ReplaceView, DropView, CreateTrigger, ReplaceTrigger,
-                                DropTrigger, CreateObject, ReplaceObject, DropObject, BackfillRows, DropRows, VerifyQuery, WaitAtGate,
-                                RunStatements, Adopt, Forget>;
+using ChangeKind = std::variant<CreateTable, DropTable, RenameTable, AlterTable, CreateView, ReplaceView, DropView,
+                                CreateTrigger, ReplaceTrigger, DropTrigger, CreateObject, ReplaceObject, DropObject,
+                                BackfillRows, DropRows, VerifyQuery, WaitAtGate, RunStatements, Adopt, Forget>;
 
 struct Change {
   ChangeKind kind;
   std::string database;
-  std::string object;      ///< "table users", "view paid_orders"
-  std::string source;      ///< the words it came from: "change 7, line 4: …" or "schema/shop.mig:12: table users"
+  std::string object;  ///< "table users", "view paid_orders"
+  std::string source;  ///< the words it came from: "change 7, line 4: …" or "schema/shop.mig:12: table users"
   model::Origin origin;
-  bool declared = false;   ///< a statement asked for it: that is its acceptance
+  bool declared = false;  ///< a statement asked for it: that is its acceptance
 };
 
 }  // namespace dmc::change

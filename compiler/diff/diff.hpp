@@ -1,22 +1,43 @@
-// Catalog × desired state × intent → changes in the order they run. The door of the folder.
+// Base × desired state × intent → changes in the order they run. The door of the folder.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "compiler/change/change.hpp"
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/model/project.hpp"
 #include "grammar/diagnostic.hpp"
+#include "grammar/source.hpp"
 
 namespace dmc::diff {
 
-/// What leads from `base` (the databases of catalog N−1) to the project's desired state: its statements as they stand, additions
-/// as early as every name in them exists, tightening after the last statement. A loss, rename, narrowing or rewrite that no statement
-/// declares is an error with the statement that would declare it; then the list is not to be used.
-std::vector<change::Change> diff(const std::vector<model::Database>& base, const model::Project& project, const model::Intent& intent,
-                                 const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics);
+/// A statement that the change lacks: what the error prints and what `dmc draft` writes.
+struct Undeclared {
+  std::string statement;             ///< "drop column users.nickname with backup;"
+  std::string reason;                ///< "'nickname' is in catalog 6 and no longer here"
+  std::vector<std::string> instead;  ///< other statements that would declare it, with another meaning: a rename
+  bool destructive = false;          ///< what it takes away does not come back by itself
+  bool skeleton = false;             ///< only the author can fill it in; it does not compile as it stands
+  bool operator==(const Undeclared&) const = default;
+};
 
-/// Moves the model on by one change; a rename is carried into the texts that the engine itself rewrites.
-void apply(const change::Change& change, model::Database& database, const dialects::Dialect& dialect);
+struct Difference {
+  std::vector<change::Change> changes;  ///< in the order they run; not to be used when there were errors
+  std::vector<Undeclared> undeclared;   ///< as they would have to stand in the change
+};
+
+/// What leads from `base` (the databases of catalog N−1) to `desired`: the statements of the intent as they stand,
+/// additions as early as every name in them exists, tightening after the last statement. A loss, rename, narrowing or
+/// rewrite that no statement declares is an error with the statement that would declare it. In `desired`, unnamed
+/// constraints and indexes take the names that they keep.
+Difference diff(const std::vector<model::Database>& base, std::vector<model::Database>& desired,
+                const model::Intent& intent, const dialects::Dialects& dialects, const grammar::Sources& sources,
+                grammar::Diagnostics& diagnostics);
+
+/// Moves the model on by one change; a rename is carried into the texts that the engine itself rewrites. Answers the
+/// objects that may have changed ("table users"), sorted, those that are gone or new among them.
+std::vector<std::string> apply(const change::Change& change, model::Database& database,
+                               const dialects::Dialect& dialect);
 
 }  // namespace dmc::diff

@@ -1,6 +1,7 @@
 // Changes × dialects → ordered plan and its reverse. The door of the folder.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -8,18 +9,54 @@
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/model/project.hpp"
 #include "compiler/plan/plan.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace dmc::planner {
 
+/// Object states of one database that changed with a change.
+struct Moved {
+  std::string object;
+  std::optional<std::string> before;  ///< none: it was not there
+  std::optional<std::string> after;
+};
+
+/// One change with the steps it became on the state that the changes before it left. Hazards may still be added to the
+/// steps.
+struct Lowered {
+  std::size_t change = 0;  ///< its place in the list of changes
+  std::string database;
+  std::int64_t stage = 1;
+  std::vector<dialects::StepPair> pairs;
+  std::vector<Moved> moved;  ///< by object
+};
+
+/// What a database was, is at the end of each stage, and becomes.
+struct Course {
+  std::string database;
+  std::string from;                 ///< state hash
+  std::vector<std::string> stages;  ///< the last is what it becomes
+};
+
+struct Lowering {
+  std::vector<Lowered> changes;        ///< in the order they run
+  std::vector<Course> courses;         ///< of the databases that the change touches, by name
+  std::vector<model::Database> after;  ///< every database as the changes leave it, by name
+};
+
+/// Lowers every change on the state that the changes before it leave; stages end at gates. Consumes `base`: the
+/// databases are moved on in place. Where the outcome is not `desired`, an error (E0299) names the objects that differ.
+Lowering lower(std::vector<model::Database> base, const std::vector<model::Database>& desired,
+               const std::vector<change::Change>& changes, const model::Policy& policy,
+               const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics);
+
 struct Planned {
-  plan::Plan plan;       ///< steps with ids, stages, requires, effects; `reverse` not yet filled in
+  plan::Plan plan;  ///< `reverse`, digests and the compiler's version are not yet filled in, here and below
   plan::Plan reverse;
 };
 
-/// Lowers every change on the state that the changes before it leave, cuts stages at gates, chains each step to the one before it on its
-/// database (and, where a statement needs another database, to that one's last step), and gives ids.
-Planned make_plan(const std::vector<model::Database>& base, const std::vector<model::Database>& desired,
-                  const std::vector<change::Change>& changes, const model::Project& project, const model::Intent& intent,
+/// Chains each step to the one before it on its database (a verify, gate or run also to the other databases, where
+/// something came in between), puts the effects on the step that brings them, and gives ids.
+Planned make_plan(const Lowering& lowering, const std::vector<change::Change>& changes, const model::Intent& intent,
                   const dialects::Dialects& dialects);
 
 }  // namespace dmc::planner
