@@ -116,7 +116,7 @@ struct Database {
 };
 
 /// An object's kind and path as plans, ledger and reports write it ("table users", "view paid_orders", "trigger t", "object o"),
-/// with the digest of its state: its model with SQL normalised, columns by name, origin and comments-in-SQL left out.
+/// with the digest of its state: its model with SQL normalised, columns by name; origin, comments in SQL and `after` left out.
 struct ObjectState {
   std::string object;
   std::string state;
@@ -140,8 +140,11 @@ std::string state_hash(std::string_view engine, const std::vector<ObjectState>& 
 std::string state_hash(const Database& database);
 
 /// Fills in the names of unnamed constraints (empty name) from what they are: `t_pkey`, `t_a_b_key`, `t_a_fkey`, `t_check`;
-/// where two unnamed ones would be equal, six digits of their digest follow. Independent of order.
+/// where two unnamed ones would be called alike (or one like a named one), six digits of their digest follow. Independent of order.
 void name_constraints(Table& table);
+/// Takes away the names that follow from what the constraint is, so that `name_constraints` gives them anew: after a rename of
+/// the table or of a column, for engines that hold no such names.
+void clear_derived_names(Table& table);
 /// The name that an unnamed constraint would get; to decide whether DDL must name it.
 std::string derived_name(const Table& table, const Key& key, bool primary);
 std::string derived_name(const Table& table, const Check& check);

@@ -1,0 +1,70 @@
+// Looking things up in a database of the model, and the order its lists promise.
+#include "compiler/model/database.hpp"
+
+#include <algorithm>
+
+#include "compiler/model/intent.hpp"
+
+namespace dmc::model {
+
+namespace {
+
+template <class List>
+auto* find(List& list, std::string_view path) {
+  const auto matches = [path](const auto& item) {
+    if constexpr (requires { item.schema; })
+      if (!item.schema.empty())
+        return path.size() == item.schema.size() + 1 + item.name.size() && path.starts_with(item.schema) &&
+               path[item.schema.size()] == '.' && path.ends_with(item.name);
+    return path == item.name;
+  };
+  const auto found = std::find_if(list.begin(), list.end(), matches);
+  return found == list.end() ? nullptr : &*found;
+}
+
+template <class T>
+void by_path(std::vector<T>& list) {
+  std::stable_sort(list.begin(), list.end(), [](const T& a, const T& b) {
+    if constexpr (requires { a.schema; })
+      if (!a.schema.empty() || !b.schema.empty()) return a.path() < b.path();
+    return a.name < b.name;
+  });
+}
+
+template <class T>
+void by_name(std::vector<T>& list) {
+  std::stable_sort(list.begin(), list.end(), [](const T& a, const T& b) { return a.name < b.name; });
+}
+
+}  // namespace
+
+const Table* Database::table(std::string_view path) const { return find(tables, path); }
+Table* Database::table(std::string_view path) { return find(tables, path); }
+const View* Database::view(std::string_view path) const { return find(views, path); }
+const Trigger* Database::trigger(std::string_view path) const { return find(triggers, path); }
+const Object* Database::object(std::string_view path) const { return find(objects, path); }
+
+void Database::sort() {
+  by_path(tables);
+  by_path(views);
+  by_path(triggers);
+  by_path(objects);
+  for (Table& table : tables) {
+    by_name(table.uniques);
+    by_name(table.checks);
+    by_name(table.foreign_keys);
+    by_name(table.indexes);
+    by_name(table.settings);
+  }
+}
+
+std::string Path::text() const {
+  std::string joined;
+  for (const std::string& part : parts) {
+    if (!joined.empty()) joined += '.';
+    joined += part;
+  }
+  return joined;
+}
+
+}  // namespace dmc::model
