@@ -27,6 +27,12 @@ bool is_first(const Builder& builder, Node parent, Node node) {
   return false;
 }
 
+void report_repeated(const Builder& builder, Node parent) {
+  for (const Node child : parent.children()) {
+    is_first(builder, parent, child);
+  }
+}
+
 Expectation build_expectation(const Builder& builder, Node parent) {
   const Node query = parent.child(Kind::sql).value();
   const Node comparison = parent.child(Kind::comparison).value();

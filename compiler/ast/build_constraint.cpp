@@ -152,6 +152,7 @@ References build_references(const Builder& builder, Node node) {
 PrimaryKey build_primary_key(const Builder& builder, Node node) {
   PrimaryKey key;
   key.span = node.span();
+  report_repeated(builder, node);
   key.elements = build_elements(builder, node);
   if (const auto sql = node.child(Kind::sql)) key.expressions = build_sql(builder, *sql);
   key.include = build_include(builder, node);
@@ -163,6 +164,7 @@ PrimaryKey build_primary_key(const Builder& builder, Node node) {
 Unique build_unique(const Builder& builder, Node node) {
   Unique unique;
   unique.span = node.span();
+  report_repeated(builder, node);
   unique.elements = build_elements(builder, node);
   unique.include = build_include(builder, node);
   unique.nulls_not_distinct = node.has(Kind::nulls_not_distinct);
@@ -186,6 +188,7 @@ Check build_check(const Builder& builder, Node node) {
 Exclude build_exclude(const Builder& builder, Node node) {
   Exclude exclude;
   exclude.span = node.span();
+  report_repeated(builder, node);
   exclude.method = build_method(builder, node);
   exclude.elements = build_elements(builder, node);
   exclude.include = build_include(builder, node);
@@ -208,6 +211,7 @@ Engine build_engine(const Builder& builder, Node node) {
 Index build_index(const Builder& builder, Node node) {
   Index index;
   index.span = node.span();
+  report_repeated(builder, node);
   index.unique = node.has(Kind::word);
   if (const auto name = node.child(Kind::name)) index.name = build_name(builder, *name);
   index.method = build_method(builder, node);

@@ -108,6 +108,17 @@ Mismatch build_mismatch(const Builder& builder, Node node) {
   return TargetWins{};
 }
 
+/// Takes what replicas and reconciliations do again and again.
+template <typename Movement>
+void take_repetition(const Builder& builder, Node block, Node node, Movement& movement) {
+  if (node.is(Kind::every) && is_first(builder, block, node)) {
+    movement.every = build_duration(builder, node.first().value());
+  }
+  if (node.is(Kind::on_mismatch) && is_first(builder, block, node)) {
+    movement.on_mismatch = build_mismatch(builder, node);
+  }
+}
+
 ReadShare build_share(const Builder& builder, Node node) {
   ReadShare share{build_percent(builder, node.first().value()), std::nullopt};
   if (const auto duration = node.child(Kind::duration)) share.duration = build_duration(builder, *duration);
@@ -132,6 +143,7 @@ Replica build_replica(const Builder& builder, Node node) {
   auto replica = build_movement<Replica>(builder, node);
   const Node block = node.child(Kind::block).value();
   for (const Node child : block.children()) {
+    take_repetition(builder, block, child, replica);
     if (child.is(Kind::sync) && is_first(builder, block, child)) {
       replica.sync = sync_of(builder.text(child.first().value()));
     }
@@ -144,12 +156,7 @@ Reconcile build_reconcile(const Builder& builder, Node node) {
   auto reconcile = build_movement<Reconcile>(builder, node);
   const Node block = node.child(Kind::block).value();
   for (const Node child : block.children()) {
-    if (child.is(Kind::every) && is_first(builder, block, child)) {
-      reconcile.every = build_duration(builder, child.first().value());
-    }
-    if (child.is(Kind::on_mismatch) && is_first(builder, block, child)) {
-      reconcile.on_mismatch = build_mismatch(builder, child);
-    }
+    take_repetition(builder, block, child, reconcile);
     if (child.is(Kind::repair) && is_first(builder, block, child)) {
       reconcile.repair_at_most = build_tolerance(builder, child);
     }

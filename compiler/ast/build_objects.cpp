@@ -50,11 +50,17 @@ void take_view_option(const Builder& builder, Node node, Node child, Materialize
     case Kind::table_engine:
       if (is_first(builder, node, child)) view.engine = TableEngine{build_engine(builder, child), child.span()};
       break;
+    case Kind::primary_key:
+      if (is_first(builder, node, child)) view.primary_key = build_sql_in(builder, child);
+      break;
     case Kind::order_by:
-      if (is_first(builder, node, child)) view.order_by = OrderBy{build_sql_in(builder, child), child.span()};
+      if (is_first(builder, node, child)) view.order_by = build_sql_in(builder, child);
       break;
     case Kind::partition_by:
-      if (is_first(builder, node, child)) view.partition_by = build_partition_by(builder, child);
+      if (is_first(builder, node, child)) view.partition_by = build_sql_in(builder, child);
+      break;
+    case Kind::ttl:
+      if (is_first(builder, node, child)) view.ttl = Ttl{build_sql_in(builder, child), child.span()};
       break;
     case Kind::settings:
       if (is_first(builder, node, child)) view.settings = build_settings(builder, child);
@@ -244,7 +250,7 @@ Grant build_grant(const Builder& builder, Node node) {
         break;
       case Kind::grant_object:
         for (const Node part : child.children()) {
-          if (part.is(Kind::kind)) grant.object_kind = build_object_kind(builder, part);
+          if (part.is(Kind::kind)) grant.object_kind = build_words(builder, part);
           if (part.is(Kind::path)) grant.objects.push_back(build_path(builder, part));
         }
         grant.head.end = child.span().end;

@@ -22,6 +22,18 @@ Returns build_returns(const Builder& builder, Node node) {
   return returns;
 }
 
+RoutineSetting build_routine_setting(const Builder& builder, Node node) {
+  RoutineSetting setting;
+  for (const Node child : node.children()) {
+    if (child.is(Kind::path)) {
+      setting.name = build_path(builder, child);
+    } else {
+      setting.values.push_back(build_setting_value(builder, child));
+    }
+  }
+  return setting;
+}
+
 RoutineOption build_option(const Builder& builder, Node node) {
   RoutineOption option{build_words(builder, node), {}, node.span()};
   for (const Node child : node.children()) {
@@ -29,11 +41,8 @@ RoutineOption build_option(const Builder& builder, Node node) {
       case Kind::name:
         option.value = build_name(builder, child);
         break;
-      case Kind::text:
-        option.value = build_text(builder, child);
-        break;
       case Kind::setting:
-        option.value = build_setting(builder, child);
+        option.value = build_routine_setting(builder, child);
         break;
       case Kind::number: {
         const Literal number = build_literal(builder, child);
@@ -48,9 +57,22 @@ RoutineOption build_option(const Builder& builder, Node node) {
   return option;
 }
 
-std::variant<Sql, LibraryBody> build_body(const Builder& builder, Node node) {
-  if (const auto sql = node.child(Kind::sql)) return build_sql(builder, *sql);
-  return LibraryBody{build_text(builder, node.at(0).value()), build_text(builder, node.at(1).value())};
+std::variant<Sql, Text, LibraryBody> build_body(const Builder& builder, Node node) {
+  const Node body = node.first().value();
+  if (body.is(Kind::sql)) return build_sql(builder, body);
+  const Text text = build_text(builder, body);
+  if (const auto symbol = node.at(1)) return LibraryBody{text, build_text(builder, *symbol)};
+  return text;
+}
+
+/// The statements of a trigger; a function in a library is called, not written here.
+std::variant<TriggerCall, Sql, Text> build_statements_of(const Builder& builder, Node node) {
+  const Node body = node.first().value();
+  if (const auto symbol = node.at(1)) {
+    builder.diagnostics.error("E0155", symbol->span(), "a trigger is one text of statements", "nothing more");
+  }
+  if (body.is(Kind::sql)) return build_sql(builder, body);
+  return build_text(builder, body);
 }
 
 TriggerEvent build_event(const Builder& builder, Node node) {
@@ -121,14 +143,14 @@ Trigger build_trigger(const Builder& builder, Node node) {
   trigger.span = node.span();
   trigger.head = head_of(node);
   trigger.timing = timing_of(build_words(builder, node));
-  trigger.deferral = build_deferral(builder, node);
   trigger.after = build_after(builder, node);
-  bool has_name = false;
   for (const Node child : node.children()) {
     switch (child.kind()) {
+      case Kind::name:
+        trigger.name = build_name(builder, child);
+        break;
       case Kind::path:
-        (has_name ? trigger.table : trigger.name) = build_path(builder, child);
-        has_name = true;
+        trigger.table = build_path(builder, child);
         break;
       case Kind::trigger_event:
         trigger.events.push_back(build_event(builder, child));
@@ -141,7 +163,9 @@ Trigger build_trigger(const Builder& builder, Node node) {
           trigger.level = builder.text(child.first().value()) == "row" ? TriggerLevel::row : TriggerLevel::statement;
         }
         break;
-      case Kind::where:
+      case Kind::deferrable:
+        if (is_first(builder, node, child)) trigger.deferral = build_deferral(builder, node);
+        break;
       case Kind::when:
         if (is_first(builder, node, child)) trigger.when = build_sql_in(builder, child);
         break;
@@ -149,7 +173,7 @@ Trigger build_trigger(const Builder& builder, Node node) {
         trigger.action = build_call(builder, child);
         break;
       case Kind::function_body:
-        trigger.action = build_sql_in(builder, child);
+        trigger.action = build_statements_of(builder, child);
         break;
       default:
         break;

@@ -202,37 +202,25 @@ Environment build_environment(const Builder& builder, Node node) {
   return {build_name(builder, node.child(Kind::name).value())};
 }
 
-Setting build_setting(const Builder& builder, Node node) {
-  Setting setting;
-  setting.span = node.span();
-  for (const Node child : node.children()) {
-    switch (child.kind()) {
-      case Kind::path:
-        setting.name = build_path(builder, child);
-        break;
-      case Kind::name:
-        setting.value = Word{build_name(builder, child).text, child.span()};
-        break;
-      case Kind::env:
-        setting.value = build_environment(builder, child);
-        break;
-      case Kind::duration:
-        setting.value = build_duration(builder, child);
-        break;
-      case Kind::size:
-        setting.value = build_size(builder, child);
-        break;
-      case Kind::percent:
-        setting.value = build_percent(builder, child);
-        break;
-      case Kind::sql:
-        setting.value = build_sql(builder, child);
-        break;
-      default:
-        std::visit([&](auto literal) { setting.value = literal; }, build_literal(builder, child));
-    }
+Setting::Value build_setting_value(const Builder& builder, Node node) {
+  switch (node.kind()) {
+    case Kind::name:
+      return Word{build_name(builder, node).text, node.span()};
+    case Kind::env:
+      return build_environment(builder, node);
+    case Kind::duration:
+      return build_duration(builder, node);
+    case Kind::size:
+      return build_size(builder, node);
+    case Kind::percent:
+      return build_percent(builder, node);
+    default:
+      return std::visit([](auto literal) { return Setting::Value(literal); }, build_literal(builder, node));
   }
-  return setting;
+}
+
+Setting build_setting(const Builder& builder, Node node) {
+  return {build_path(builder, node.at(0).value()), build_setting_value(builder, node.at(1).value()), node.span()};
 }
 
 std::vector<Setting> build_settings(const Builder& builder, Node node) {

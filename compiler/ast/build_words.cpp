@@ -206,7 +206,11 @@ Span head_of(Node node) {
   std::optional<Span> name;
   for (const Node child : node.children()) {
     if (child.is(Kind::block)) {
-      if (before_block) head.end = before_block->end;
+      if (before_block) {
+        head.end = before_block->end;
+      } else {
+        head.end = head.begin + static_cast<std::uint32_t>(node.text().find_first_of(" \t\r\n{"));
+      }
       return head;
     }
     before_block = child.span();

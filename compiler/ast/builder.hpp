@@ -59,6 +59,7 @@ Size build_size(const Builder& builder, Node node);
 Percent build_percent(const Builder& builder, Node node);
 std::variant<Count, Percent> build_tolerance(const Builder& builder, Node parent);
 Environment build_environment(const Builder& builder, Node node);
+Setting::Value build_setting_value(const Builder& builder, Node node);
 Setting build_setting(const Builder& builder, Node node);
 std::vector<Setting> build_settings(const Builder& builder, Node node);
 /// What `(…) = 0` says, from the sql and comparison children of `parent`.
@@ -69,6 +70,8 @@ Use build_use(const Builder& builder, Node node);
 bool build_pace_clause(const Builder& builder, Node parent, Node node, Pace& pace);
 Pace build_pace(const Builder& builder, Node parent);
 
+/// Reports every child that repeats an earlier one.
+void report_repeated(const Builder& builder, Node parent);
 /// Reports a clause that repeats an earlier sibling of its kind; true if it is the first.
 bool is_first(const Builder& builder, Node parent, Node node);
 

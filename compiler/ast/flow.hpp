@@ -72,18 +72,6 @@ struct FlowClauses {
   bool operator==(const FlowClauses&) const = default;
 };
 
-/// Desired state: the target follows the source.
-struct Replica {
-  Endpoint target;
-  Endpoint source;
-  FlowClauses clauses;
-  std::optional<Sync> sync;
-  std::optional<History> history;
-  Span span;
-  Span head;
-  bool operator==(const Replica&) const = default;
-};
-
 struct SourceWins {
   bool operator==(const SourceWins&) const = default;
 };
@@ -95,6 +83,20 @@ struct LatestBy {
   bool operator==(const LatestBy&) const = default;
 };
 using Mismatch = std::variant<SourceWins, TargetWins, LatestBy>;
+
+/// Desired state: the target follows the source.
+struct Replica {
+  Endpoint target;
+  Endpoint source;
+  FlowClauses clauses;
+  std::optional<Sync> sync;
+  std::optional<History> history;
+  std::optional<Duration> every;
+  std::optional<Mismatch> on_mismatch;
+  Span span;
+  Span head;
+  bool operator==(const Replica&) const = default;
+};
 
 /// Desired state: both sides are compared again and again.
 struct Reconcile {

@@ -94,7 +94,7 @@ struct Word {
 
 /// `name = value` after `settings`.
 struct Setting {
-  using Value = std::variant<Text, Integer, Decimal, Boolean, Null, Duration, Size, Percent, Word, Environment, Sql>;
+  using Value = std::variant<Text, Integer, Decimal, Boolean, Null, Duration, Size, Percent, Word, Environment>;
   Path name;
   Value value;
   Span span;

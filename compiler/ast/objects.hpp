@@ -27,8 +27,10 @@ struct MaterializedView {
   std::optional<Text> on_cluster;
   std::optional<Path> to;  ///< ClickHouse: the table it writes into
   std::optional<TableEngine> engine;
-  std::optional<OrderBy> order_by;
-  std::optional<PartitionBy> partition_by;
+  std::optional<Sql> primary_key;
+  std::optional<Sql> order_by;
+  std::optional<Sql> partition_by;
+  std::optional<Ttl> ttl;
   std::vector<Setting> settings;
   Sql query;
   std::vector<Index> indexes;
@@ -131,7 +133,7 @@ struct Privilege {
 
 struct Grant {
   std::vector<Privilege> privileges;
-  std::optional<ObjectKind> object_kind;  ///< `on schema audit`; none: tables
+  std::string_view object_kind;  ///< `schema`, `all tables in schema`; empty: tables
   std::vector<Path> objects;
   std::vector<Name> roles;
   bool with_grant_option = false;

@@ -17,10 +17,17 @@ struct Returns {
   bool operator==(const Returns&) const = default;
 };
 
+/// `set search_path = public, pg_temp`.
+struct RoutineSetting {
+  Path name;
+  std::vector<Setting::Value> values;
+  bool operator==(const RoutineSetting&) const = default;
+};
+
 /// `language plpgsql`, `security definer`, `cost 100`, `set search_path = public`.
 struct RoutineOption {
   std::string_view words;  ///< one space between them
-  std::variant<std::monostate, Name, Integer, Decimal, Text, Setting> value;
+  std::variant<std::monostate, Name, Integer, Decimal, RoutineSetting> value;
   Span span;
   bool operator==(const RoutineOption&) const = default;
 };
@@ -39,7 +46,7 @@ struct Routine {
   std::vector<Argument> parameters;  ///< as written: `inout total numeric default 0`
   std::optional<Returns> returns;
   std::vector<RoutineOption> options;
-  std::variant<Sql, LibraryBody> body;
+  std::variant<Sql, Text, LibraryBody> body;  ///< SQL, the same in `'…'`, or a loaded library
   std::vector<Path> after;
   Span span;
   Span head;
@@ -75,7 +82,7 @@ struct TriggerCall {
 };
 
 struct Trigger {
-  Path name;
+  Name name;
   TriggerTiming timing = TriggerTiming::before;
   std::vector<TriggerEvent> events;
   Path table;
@@ -83,7 +90,7 @@ struct Trigger {
   TriggerLevel level = TriggerLevel::unstated;
   std::optional<Sql> when;
   Deferral deferral = Deferral::unstated;
-  std::variant<TriggerCall, Sql> action;  ///< a call, or the statements themselves (`as $$ … $$`)
+  std::variant<TriggerCall, Sql, Text> action;  ///< a call, or the statements themselves
   std::vector<Path> after;
   Span span;
   Span head;
