@@ -24,8 +24,8 @@ struct Rows {
   std::vector<Row> rows;
 };
 
-/// What the world did. `retryable`: a lock or a busy engine; the same statement may be sent again. `transaction_lost`: the engine ended the
-/// transaction itself. The message names what was tried and never holds a secret.
+/// What the world did. `retryable`: a lock or a busy engine; the same statement may be sent again. `transaction_lost`:
+/// the engine ended the transaction itself. The message names what was tried and never holds a secret.
 class SessionError : public std::runtime_error {
  public:
   SessionError(const std::string& message, bool retryable = false, bool transaction_lost = false)
@@ -36,7 +36,8 @@ class SessionError : public std::runtime_error {
 
 enum class Transaction { begin, commit, rollback };
 
-/// Not thread-safe but for `interrupt`. No silent reconnect. Seven methods: a wrapper (faults, recording) forwards them all.
+/// Not thread-safe but for `interrupt`. No silent reconnect. Seven methods: a wrapper (faults, recording) forwards them
+/// all.
 class Session {
  public:
   virtual ~Session() = default;

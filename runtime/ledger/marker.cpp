@@ -1,0 +1,119 @@
+// The target's one row: who it is, where it stands, who may move it.
+#include <string>
+
+#include "runtime/ledger/cell.hpp"
+
+namespace dmc::ledger {
+
+namespace {
+
+std::optional<Moving> moving_of(const session::Row& row) {
+  const auto plan = text_or_none(row[9]);
+  if (!plan) return std::nullopt;
+  return Moving{*plan, text(row[10]), integer(row[11]) != 0, integer(row[12]), integer(row[13]) != 0};
+}
+
+}  // namespace
+
+void Ledger::guarded(std::string_view sql, const Parameters& parameters, const char* what) {
+  if (session_.execute(sql, parameters) != 1)
+    throw Fenced(std::string(what) + ": the target was moved by another runner, or is not where this run left it");
+}
+
+std::string Ledger::server_version() { return text(session_.query(statements_.server_version).rows.at(0).at(0)); }
+
+void Ledger::lock_timeout(std::int64_t milliseconds) {
+  std::string statement(statements_.lock_timeout);
+  if (const auto hole = statement.find("{}"); hole != std::string::npos)
+    statement.replace(hole, 2, std::to_string(milliseconds));
+  session_.execute(statement);
+}
+
+bool Ledger::exists() { return !session_.query(statements_.exists).rows.empty(); }
+
+void Ledger::create(const NewTarget& target) {
+  for (const auto statement : statements_.create) session_.execute(statement);
+  const auto& identity = target.identity;
+  const Parameters row{ledger_format,    identity.project, identity.database,
+                       identity.cluster, identity.shard,   plan::canonical(identity.facts),
+                       target.at_hash,   target.at_name,   target.at_hash,
+                       target.normaliser};
+  guarded(statements_.insert_target, row, "create the ledger");
+}
+
+Target Ledger::target() {
+  const auto rows = session_.query(statements_.target).rows;
+  if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
+  const auto& row = rows.front();
+  Target target;
+  target.format = integer(row.at(0));
+  if (target.format > ledger_format)
+    throw NewerLedger("the ledger has format " + std::to_string(target.format) + " and this version knows " +
+                      std::to_string(ledger_format) + ": use the newer dmc");
+  target.identity = {text(row[1]), text(row[2]), text(row[3]),
+                     text(row[4]), text(row[5]), read_cell<std::vector<std::vector<std::string>>>(row[6], "identity")};
+  target.at_hash = text(row[7]);
+  target.at_name = text(row[8]);
+  target.moving = moving_of(row);
+  target.generation = integer(row[14]);
+  target.run_id = text(row[15]);
+  target.scope_digest = text(row[16]);
+  target.epoch = integer(row[17]);
+  target.holder = text(row[18]);
+  target.seq = integer(row[19]);
+  target.fingerprint = text(row[20]);
+  target.normaliser = text(row[21]);
+  return target;
+}
+
+std::int64_t Ledger::take_over(const std::string& holder) {
+  Transaction transaction(session_);
+  const Parameters parameters{holder};
+  const auto rows = session_.query(statements_.take_over, parameters).rows;
+  if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
+  const auto epoch = integer(rows.front().at(0));
+  transaction.commit();
+  return epoch;
+}
+
+void Ledger::fence(const Grip& grip) {
+  const Parameters parameters{grip.epoch, grip.generation};
+  if (session_.query(statements_.fence, parameters).rows.empty())
+    throw Fenced("another runner has taken over this target; this one writes nothing more");
+}
+
+std::int64_t Ledger::next_seq() {
+  const auto rows = session_.query(statements_.next_seq).rows;
+  if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
+  return integer(rows.front().at(0));
+}
+
+void Ledger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
+                   const std::string& scope) {
+  guarded(statements_.begin, {epoch, at_hash, plan, to, scope}, "begin");
+}
+
+void Ledger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
+                        std::int64_t stage) {
+  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation}, "begin the undo");
+}
+
+void Ledger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
+                 const std::string& fingerprint, const std::string& normaliser) {
+  guarded(statements_.end, {grip.epoch, plan, number(forward), grip.generation, name, fingerprint, normaliser}, "end");
+}
+
+void Ledger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
+  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage}, "park");
+}
+
+void Ledger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {
+  guarded(statements_.stage, {grip.epoch, plan, grip.generation, from, to}, "go on to the next stage");
+}
+
+void Ledger::turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
+                  std::int64_t stage) {
+  guarded(statements_.turn, {grip.epoch, plan, grip.generation, number(forward_now), to, stage}, "turn round");
+}
+
+}  // namespace dmc::ledger

@@ -1,0 +1,162 @@
+// The rows of the ledger as values (runtime.md §9).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "compiler/plan/canonical.hpp"
+#include "runtime/ledger/facts.hpp"
+
+namespace dmc::ledger {
+
+/// The format this version writes. A newer one is refused, an older one is upgraded under the lock.
+inline constexpr std::int64_t ledger_format = 1;
+
+/// What tells one target from another, and from a copy of itself.
+struct Identity {
+  std::string target_id;
+  std::string project;
+  std::string database;
+  std::string cluster;
+  std::string shard;
+  std::vector<std::vector<std::string>> facts;  ///< pairs of name and value, as the session tells them
+  bool operator==(const Identity&) const = default;
+};
+
+struct Moving {
+  std::string plan;  ///< hash of the forward plan, also while it is undone
+  std::string to;    ///< state hash that the end must find
+  bool forward = true;
+  std::int64_t stage = 1;
+  bool parked = false;
+  bool operator==(const Moving&) const = default;
+};
+
+/// The one row that says who this is, where it stands and who may move it.
+struct Target {
+  std::int64_t format = ledger_format;
+  Identity identity;
+  std::string at_hash;
+  std::string at_name;
+  std::optional<Moving> moving;
+  std::int64_t generation = 0;
+  std::string run_id;
+  std::string scope_digest;
+  std::int64_t epoch = 0;
+  std::string holder;  ///< JSON, for people
+  std::int64_t seq = 0;
+  std::string fingerprint;
+  std::string normaliser;
+};
+
+/// What every guarded statement compares: a runner that lost the target has an old epoch and changes nothing.
+struct Grip {
+  std::int64_t epoch = 0;
+  std::int64_t generation = 0;
+  bool operator==(const Grip&) const = default;
+};
+
+enum class State { absent, intended, done, found, undoing, in_doubt };
+
+struct StepRow {
+  std::string step;
+  std::int64_t ordinal = 0;
+  State state = State::absent;
+  std::int64_t epoch = 0;
+  std::int64_t attempt = 0;
+  std::string kind;
+  std::optional<std::int64_t> seq;
+  Facts facts;
+};
+
+struct AttemptRow {
+  std::string step;
+  std::int64_t attempt = 0;
+  bool forward = true;
+  std::int64_t pid = 0;
+  std::string runner;
+  std::string started;
+  std::optional<std::string> ended;
+  std::optional<std::string> outcome;
+  std::optional<std::string> error;
+};
+
+/// One move of the marker. Its hash is the digest of these fields in canonical JSON.
+struct Move {
+  std::int64_t seq = 0;
+  std::string move;  ///< adopt, begin, stage, park, turn, settle, end, rebind, accept_drift
+  std::optional<std::string> from_hash;
+  std::optional<std::string> to_hash;
+  std::optional<std::string> plan;
+  bool forward = true;
+  std::int64_t generation = 0;
+  std::int64_t epoch = 0;
+  std::string run_id;
+  std::string actor;
+  std::string at;
+  std::string evidence;
+  std::string previous;  ///< hash of the move before; empty for the first
+  static void fields(auto& self, auto&& visit) {
+    visit("seq", self.seq);
+    visit("move", self.move);
+    visit("from_hash", self.from_hash);
+    visit("to_hash", self.to_hash);
+    visit("plan", self.plan);
+    visit("forward", self.forward);
+    visit("generation", self.generation);
+    visit("epoch", self.epoch);
+    visit("run_id", self.run_id);
+    visit("actor", self.actor);
+    visit("at", self.at);
+    visit("evidence", self.evidence);
+    visit("previous", self.previous);
+  }
+  bool operator==(const Move&) const = default;
+};
+
+struct LeftoverRow {
+  std::int64_t generation = 0;
+  std::string step;
+  std::string kind;
+  std::string name;
+  std::string release;
+  bool operator==(const LeftoverRow&) const = default;
+};
+
+/// The header of a backup: what the artifact is, so that it can be restored without the plan.
+struct BackupHeader {
+  std::string artifact;
+  std::int64_t generation = 0;
+  std::string step;
+  std::string plan;
+  std::string source;
+  std::vector<std::string> columns;
+  std::int64_t rows = 0;
+  std::string at;
+  bool operator==(const BackupHeader&) const = default;
+};
+
+struct GateRow {
+  std::string gate;  ///< step id
+  std::string evidence;
+  bool operator==(const GateRow&) const = default;
+};
+
+}  // namespace dmc::ledger
+
+namespace dmc::plan {
+template <>
+struct EnumNames<ledger::State> {
+  static constexpr std::array values{std::pair{ledger::State::absent, std::string_view{"absent"}},
+                                     std::pair{ledger::State::intended, std::string_view{"intended"}},
+                                     std::pair{ledger::State::done, std::string_view{"done"}},
+                                     std::pair{ledger::State::found, std::string_view{"found"}},
+                                     std::pair{ledger::State::undoing, std::string_view{"undoing"}},
+                                     std::pair{ledger::State::in_doubt, std::string_view{"in_doubt"}}};
+};
+}  // namespace dmc::plan

@@ -1,0 +1,67 @@
+// The ledger's statements, one table per engine: another engine brings statements, not rules.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace dmc::ledger {
+
+/// Parameters are positional and the same for every engine; what they are stands beside each.
+struct Statements {
+  std::string_view engine;
+  std::string_view server_version;           ///< → text
+  std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
+  std::string_view exists;                   ///< → a row when there is a ledger
+  std::span<const std::string_view> create;  ///< in one transaction with `insert_target`
+  std::span<const std::string_view> tables;  ///< names that no step may mention
+
+  std::string_view
+      insert_target;  ///< format, project, database, cluster, shard, identity, hash, name, fingerprint, normaliser
+  std::string_view target;      ///< → the columns in the order of `Ledger::target`
+  std::string_view take_over;   ///< holder → epoch
+  std::string_view fence;       ///< epoch, generation → a row when they are still so
+  std::string_view next_seq;    ///< → the next number of the target's own sequence
+  std::string_view begin;       ///< epoch, at_hash, plan, to, scope
+  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation
+  std::string_view end;         ///< epoch, plan, forward, generation, name, fingerprint, normaliser
+  std::string_view park;        ///< epoch, plan, generation, stage
+  std::string_view stage;       ///< epoch, plan, generation, stage, next stage
+  std::string_view turn;        ///< epoch, plan, generation, forward now, to, stage
+  std::string_view rebind;      ///< epoch, identity
+
+  std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
+  std::string_view steps;        ///< generation → rows by ordinal
+  std::string_view step;         ///< generation, step → one row
+  std::string_view move_step;    ///< generation, step, from, to, epoch, attempts more
+  std::string_view set_facts;    ///< generation, step, state, epoch, facts, seq (null: keep)
+  std::string_view
+      insert_attempt;  ///< generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error
+  std::string_view end_attempt;  ///< generation, step, attempt, forward, ended, outcome, error
+  std::string_view attempts;     ///< generation → rows by step and attempt
+
+  std::string_view insert_move;     ///< the fields of Move, and its hash
+  std::string_view moves;           ///< → rows by seq
+  std::string_view last_move_hash;  ///< → text
+
+  std::string_view put_plan;  ///< hash, bytes
+  std::string_view plan;      ///< hash → bytes
+
+  std::string_view put_object;   ///< object, state, normaliser, seq
+  std::string_view drop_object;  ///< object
+  std::string_view objects;      ///< → object, state by object
+
+  std::string_view put_gate;       ///< generation, gate, evidence
+  std::string_view gates;          ///< generation → gate, evidence
+  std::string_view drop_gate;      ///< generation, gate
+  std::string_view put_leftover;   ///< generation, step, kind, name, release
+  std::string_view drop_leftover;  ///< kind, name
+  std::string_view leftovers;      ///< → rows by kind and name
+  std::string_view put_backup;     ///< artifact, generation, step, plan, source, columns, rows, at
+  std::string_view drop_backup;    ///< artifact
+  std::string_view backups;        ///< → rows by artifact
+};
+
+/// None for an engine this build cannot keep a ledger in.
+const Statements* statements_of(std::string_view engine);
+
+}  // namespace dmc::ledger

@@ -1,0 +1,87 @@
+// One row per step and generation: what is so, now; and the attempts: what was tried.
+#include "runtime/ledger/cell.hpp"
+
+namespace dmc::ledger {
+
+namespace {
+
+StepRow step_of(const session::Row& row) {
+  StepRow step;
+  step.step = text(row.at(0));
+  step.ordinal = integer(row.at(1));
+  const auto state = plan::value_of<State>(text(row.at(2)));
+  if (!state) throw LedgerError("the ledger holds a step in a state that this version does not know");
+  step.state = *state;
+  step.epoch = integer(row.at(3));
+  step.attempt = integer(row.at(4));
+  step.kind = text(row.at(5));
+  if (!std::holds_alternative<std::nullptr_t>(row.at(6))) step.seq = integer(row.at(6));
+  step.facts = read_cell<Facts>(row.at(7), "step facts");
+  return step;
+}
+
+}  // namespace
+
+void Ledger::insert_steps(const Grip& grip, const std::vector<plan::Step>& steps) {
+  std::int64_t ordinal = 0;
+  const std::string facts = plan::canonical(Facts{});
+  for (const auto& step : steps)
+    guarded(statements_.insert_step, {grip.generation, step.id, ++ordinal, plan::kind_of(step), grip.epoch, facts},
+            "note a step");
+}
+
+std::vector<StepRow> Ledger::steps(std::int64_t generation) {
+  const Parameters parameters{generation};
+  std::vector<StepRow> steps;
+  for (const auto& row : session_.query(statements_.steps, parameters).rows) steps.push_back(step_of(row));
+  return steps;
+}
+
+std::optional<StepRow> Ledger::step(std::int64_t generation, const std::string& step) {
+  const Parameters parameters{generation, step};
+  const auto rows = session_.query(statements_.step, parameters).rows;
+  if (rows.empty()) return std::nullopt;
+  return step_of(rows.front());
+}
+
+void Ledger::move_step(const Grip& grip, const std::string& step, State from, State to, bool new_attempt) {
+  guarded(statements_.move_step,
+          {grip.generation, step, std::string(plan::name_of(from)), std::string(plan::name_of(to)), grip.epoch,
+           number(new_attempt)},
+          "claim a step");
+}
+
+void Ledger::set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                       std::optional<std::int64_t> seq) {
+  guarded(statements_.set_facts,
+          {grip.generation, step, std::string(plan::name_of(state)), grip.epoch, plan::canonical(facts),
+           seq ? session::Value(*seq) : session::Value(nullptr)},
+          "record a step");
+}
+
+void Ledger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
+  guarded(
+      statements_.insert_attempt,
+      {grip.generation, attempt.step, attempt.attempt, number(attempt.forward), grip.epoch, attempt.pid, attempt.runner,
+       attempt.started, value_or_null(attempt.ended), value_or_null(attempt.outcome), value_or_null(attempt.error)},
+      "note an attempt");
+}
+
+void Ledger::end_attempt(const Grip& grip, const AttemptRow& attempt) {
+  guarded(statements_.end_attempt,
+          {grip.generation, attempt.step, attempt.attempt, number(attempt.forward), value_or_null(attempt.ended),
+           value_or_null(attempt.outcome), value_or_null(attempt.error)},
+          "end an attempt");
+}
+
+std::vector<AttemptRow> Ledger::attempts(std::int64_t generation) {
+  const Parameters parameters{generation};
+  std::vector<AttemptRow> attempts;
+  for (const auto& row : session_.query(statements_.attempts, parameters).rows)
+    attempts.push_back({text(row.at(0)), integer(row.at(1)), integer(row.at(2)) != 0, integer(row.at(3)),
+                        text(row.at(4)), text(row.at(5)), text_or_none(row.at(6)), text_or_none(row.at(7)),
+                        text_or_none(row.at(8))});
+  return attempts;
+}
+
+}  // namespace dmc::ledger

@@ -1,0 +1,149 @@
+// One connection to one SQLite file.
+#include "runtime/session/sqlite_session.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <map>
+#include <sys/stat.h>
+#include <system_error>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "runtime/session/sqlite_authorizer.hpp"
+#include "runtime/session/sqlite_statement.hpp"
+
+namespace dmc::session {
+
+namespace {
+
+/// Statements with parameters come again and again (ledger, batches); the others are sent once.
+constexpr std::size_t kept_statements = 96;
+constexpr int busy_timeout_ms = 2000;
+
+struct CloseConnection {
+  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+
+class SqliteSession : public Session {
+ public:
+  SqliteSession(const std::string& path, Missing missing, Access access) : path_(path), access_(access) {
+    struct stat facts {};
+    const bool there = ::stat(path.c_str(), &facts) == 0;
+    if (!there && (errno != ENOENT || missing == Missing::refuse || access == Access::read))
+      throw TargetMissing("there is no database at " + path + " (" + std::generic_category().message(errno) + ")");
+    if (there && S_ISDIR(facts.st_mode)) throw SessionError(path + " is a folder, not a database");
+    const int flags =
+        SQLITE_OPEN_READWRITE | (there ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    sqlite3* connection = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
+    connection_.reset(connection);
+    if (code != SQLITE_OK) throw_sqlite(connection, "open " + path, false);
+    sqlite3_busy_timeout(connection, busy_timeout_ms);
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_set_authorizer(connection, authorize, &permissions_);
+    execute("pragma trusted_schema = off");
+    if (access == Access::read) query_only(true);
+    query("select count(*) from sqlite_schema");  // opening reads nothing yet; a file that is no database is found out
+                                                  // here
+  }
+
+  Rows query(std::string_view sql, std::span<const Value> parameters) override {
+    return prepared(sql, parameters).query(parameters);
+  }
+
+  std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+    return prepared(sql, parameters).execute(parameters);
+  }
+
+  std::int64_t execute(std::string_view sql) { return execute(sql, {}); }
+  Rows query(std::string_view sql) { return query(sql, {}); }
+
+  void transaction(Transaction what) override {
+    if (what == Transaction::rollback && !in_transaction()) return;
+    permissions_.transaction_verbs = true;
+    const Restore restore(permissions_.transaction_verbs);
+    switch (what) {
+      case Transaction::begin:
+        Statement(connection_.get(), access_ == Access::read ? "begin" : "begin immediate", false).execute({});
+        break;
+      case Transaction::commit:
+        Statement(connection_.get(), "commit", false).execute({});
+        break;
+      case Transaction::rollback:
+        Statement(connection_.get(), "rollback", false).execute({});
+        break;
+    }
+  }
+
+  bool in_transaction() const override { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
+  void read_only(bool on) override {
+    permissions_.read_only = false;
+    if (access_ == Access::write) query_only(on);
+    permissions_.read_only = on;
+  }
+
+  void interrupt() override { sqlite3_interrupt(connection_.get()); }
+
+  std::vector<std::pair<std::string, std::string>> identity() override {
+    struct stat facts {};
+    if (::stat(path_.c_str(), &facts) != 0) throw SessionError("the database at " + path_ + " is no longer there");
+    return {
+        {"path", resolved(path_)}, {"device", std::to_string(facts.st_dev)}, {"inode", std::to_string(facts.st_ino)}};
+  }
+
+ private:
+  class Restore {
+   public:
+    explicit Restore(bool& flag) : flag_(flag) {}
+    ~Restore() { flag_ = false; }
+    Restore(const Restore&) = delete;
+    Restore& operator=(const Restore&) = delete;
+
+   private:
+    bool& flag_;
+  };
+
+  void query_only(bool on) {
+    Statement(connection_.get(), on ? "pragma query_only = 1" : "pragma query_only = 0", false).execute({});
+  }
+
+  /// A statement that stays prepared, or one for this call alone; checks are always prepared anew, so that the
+  /// authorizer sees them.
+  Statement& prepared(std::string_view sql, std::span<const Value> parameters) {
+    if (parameters.empty() || permissions_.read_only) {
+      once_.clear();
+      return once_.emplace_back(connection_.get(), sql, false);
+    }
+    if (const auto found = kept_.find(sql); found != kept_.end()) return found->second;
+    if (kept_.size() >= kept_statements) kept_.clear();
+    return kept_.emplace(std::string(sql), Statement(connection_.get(), sql, true)).first->second;
+  }
+
+  std::string path_;
+  Access access_;
+  Permissions permissions_;
+  std::unique_ptr<sqlite3, CloseConnection> connection_;
+  std::map<std::string, Statement, std::less<>> kept_;
+  std::vector<Statement> once_;
+};
+
+}  // namespace
+
+std::string resolved(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path given(path);
+  const auto whole = std::filesystem::canonical(given, error);
+  if (!error) return whole.string();
+  const auto folder =
+      std::filesystem::canonical(given.has_parent_path() ? given.parent_path() : std::filesystem::path("."), error);
+  if (error) throw TargetMissing("there is no folder " + given.parent_path().string());
+  return (folder / given.filename()).string();
+}
+
+std::unique_ptr<Session> open_sqlite(const std::string& path, Missing missing, Access access) {
+  return std::make_unique<SqliteSession>(path, missing, access);
+}
+
+}  // namespace dmc::session

@@ -1,0 +1,59 @@
+// Reads a target's address and shows it without its secrets.
+#include "runtime/session/url.hpp"
+
+#include <array>
+#include <utility>
+
+namespace dmc::session {
+
+namespace {
+
+/// Schemes the language of addresses knows and this build has no client for.
+constexpr std::array later{std::pair{std::string_view{"postgres"}, std::string_view{"PostgreSQL"}},
+                           std::pair{std::string_view{"postgresql"}, std::string_view{"PostgreSQL"}},
+                           std::pair{std::string_view{"clickhouse"}, std::string_view{"ClickHouse"}},
+                           std::pair{std::string_view{"clickhouses"}, std::string_view{"ClickHouse"}},
+                           std::pair{std::string_view{"chdb"}, std::string_view{"embedded ClickHouse"}},
+                           std::pair{std::string_view{"mysql"}, std::string_view{"MySQL"}},
+                           std::pair{std::string_view{"mongodb"}, std::string_view{"MongoDB"}}};
+
+}  // namespace
+
+std::string Url::shown() const {
+  const auto host = location.starts_with("//") ? location.find('@') : std::string::npos;
+  return engine + ":" + (host == std::string::npos ? location : "//" + location.substr(host + 1));
+}
+
+std::optional<Url> parse_url(std::string_view text, std::string& reason) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) {
+    reason = "an address begins with its engine: sqlite:path/to/file.db";
+    return std::nullopt;
+  }
+  const auto scheme = text.substr(0, colon);
+  const auto location = text.substr(colon + 1);
+  for (const auto& [name, label] : later)
+    if (name == scheme) {
+      reason = "this version cannot connect to " + std::string(label) + "; it knows sqlite:path";
+      return std::nullopt;
+    }
+  if (scheme != "sqlite") {
+    reason = "no engine has that name; this version knows sqlite:path";
+    return std::nullopt;
+  }
+  if (location.empty()) {
+    reason = "the path is missing: sqlite:path/to/file.db";
+    return std::nullopt;
+  }
+  if (location == ":memory:") {
+    reason = "a database in memory is gone when dmc ends; give a file: sqlite:path/to/file.db";
+    return std::nullopt;
+  }
+  if (location.find('\0') != std::string_view::npos) {
+    reason = "a path cannot hold a zero byte";
+    return std::nullopt;
+  }
+  return Url{std::string(scheme), std::string(location)};
+}
+
+}  // namespace dmc::session

@@ -1,0 +1,166 @@
+// The parts of the protocol that every kind of attempt shares, and the attempt in one transaction.
+#include "runtime/steps/attempt.hpp"
+
+#include <algorithm>
+
+#include "runtime/steps/check.hpp"
+
+namespace dmc::steps {
+
+namespace {
+
+constexpr std::int64_t slice_ms = 50;
+
+}  // namespace
+
+std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
+  const auto rows = context_.session.execute(sql, parameters);
+  if (transaction_) transaction_->still_open(sql);
+  return rows;
+}
+
+session::Rows Sender::query(const std::string& sql, const std::vector<session::Value>& parameters) {
+  auto rows = context_.session.query(sql, parameters);
+  if (transaction_) transaction_->still_open(sql);
+  return rows;
+}
+
+std::optional<std::string> Sender::ask(const plan::QueryCheck& check) {
+  return steps::ask(context_.session, check, context_.show_data);
+}
+
+Attempt::Attempt(const Task& task, Context& context) : task_(task), context_(context), started_(context.clock.utc()) {
+  auto row = context_.ledger.step(context_.grip.generation, task_.forward.id);
+  if (!row) throw ledger::LedgerError("the ledger has no row for a step of the plan that is under way");
+  row_ = std::move(*row);
+}
+
+void Attempt::pause(std::int64_t milliseconds) {
+  const auto until = context_.clock.milliseconds() + milliseconds;
+  for (auto left = milliseconds; left > 0 && !context_.stop.requested(); left = until - context_.clock.milliseconds())
+    context_.clock.pause(std::min(left, slice_ms));
+}
+
+/// The first write of a step's transaction: a second attempt finds no row to update.
+void Attempt::claim(ledger::State to) {
+  context_.ledger.fence(context_.grip);
+  context_.ledger.move_step(context_.grip, row_.step, row_.state, to, true);
+  row_.state = to;
+  row_.epoch = context_.grip.epoch;
+  ++row_.attempt;
+}
+
+void Attempt::note_start() {
+  context_.ledger.put_attempt(
+      context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
+                      std::nullopt, std::nullopt, std::nullopt});
+}
+
+std::optional<Outcome> Attempt::before() {
+  if (!task_.skip_pre)
+    for (const auto& check : step().pre)
+      if (auto reason = ask(context_.session, check, context_.show_data)) return Conflict{std::move(*reason)};
+  auto& answers = facts().before;
+  answers.clear();
+  for (const auto& invariant : step().invariants) answers.push_back(answer_digest(context_.session, invariant.before));
+  return std::nullopt;
+}
+
+std::optional<Outcome> Attempt::after() {
+  const auto& answers = facts().before;
+  for (std::size_t i = 0; i < step().invariants.size() && i < answers.size(); ++i) {
+    const auto& invariant = step().invariants[i];
+    const std::string now = answer_digest(context_.session, invariant.after);
+    if (now == answers[i]) continue;
+    std::string text = "it does not hold that " + invariant.means;
+    if (!now.starts_with("sha256:") && !answers[i].starts_with("sha256:"))
+      text += ": it was " + answers[i] + " before and is " + now + " after";
+    return Failed{std::move(text)};
+  }
+  for (const auto& check : step().post)
+    if (auto reason = ask(context_.session, check, context_.show_data)) return Failed{std::move(*reason)};
+  return std::nullopt;
+}
+
+/// COMMIT alone. An engine may answer busy and leave the transaction open: then COMMIT is tried again, and nothing
+/// else.
+void Attempt::commit(ledger::Transaction& transaction) {
+  const auto& timeouts = step().timeouts;
+  std::int64_t wait = std::max<std::int64_t>(timeouts.backoff_min_ms, 1);
+  for (std::int64_t tried = 0;; ++tried) {
+    try {
+      return transaction.commit();
+    } catch (const session::SessionError& error) {
+      if (!error.retryable || tried >= timeouts.retries || !context_.session.in_transaction() ||
+          context_.stop.requested())
+        throw;
+    }
+    pause(wait);
+    wait = std::min(wait * 2, std::max(wait, timeouts.backoff_max_ms));
+  }
+}
+
+Outcome Attempt::transaction(const Act& act) {
+  ledger::Transaction transaction(context_.session);
+  claim(ended());
+  facts() = {};
+  if (auto conflict = before()) return std::move(*conflict);
+  Sender sender(context_, &transaction);
+  if (auto outcome = act(sender)) return std::move(*outcome);
+  if (auto failure = after()) return std::move(*failure);
+  record(task_.undo ? "undone" : "done");
+  if (context_.stop.immediately()) return Interrupted{};
+  commit(transaction);
+  return Done{facts().rows};
+}
+
+Outcome Attempt::with_settings(const std::vector<plan::SessionSetting>& settings,
+                               const std::function<Outcome()>& body) {
+  struct Restore {
+    Context& context;
+    std::vector<std::string> statements;
+    ~Restore() {
+      for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) try {
+          context.session.execute(*statement);
+        } catch (...) {
+          context.spoiled = true;
+        }
+    }
+  };
+  const auto answer = [&](const plan::SessionSetting& setting) {
+    const auto rows = context_.session.query(setting.read).rows;
+    if (rows.empty() || rows.front().empty()) return std::string();
+    const auto& value = rows.front().front();
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    return std::string();
+  };
+  Restore restore{context_, {}};
+  for (const auto& setting : settings) {
+    std::string back = setting.restore;
+    if (const auto hole = back.find("{}"); hole != std::string::npos) back.replace(hole, 2, answer(setting));
+    restore.statements.push_back(std::move(back));
+    context_.session.execute(setting.set);
+    if (const auto now = answer(setting); now != setting.value)
+      return Failed{"a setting of the session did not take effect: " + setting.set + " (it reads back as " +
+                    (now.empty() ? "nothing" : now) + ")"};
+  }
+  return body();
+}
+
+void Attempt::record_failure(const std::string& outcome, const std::string& text) noexcept {
+  try {
+    ledger::Transaction transaction(context_.session);
+    context_.ledger.fence(context_.grip);
+    const auto now = context_.ledger.step(context_.grip.generation, row_.step);
+    if (!now) return;
+    context_.ledger.move_step(context_.grip, now->step, now->state, now->state, true);
+    context_.ledger.put_attempt(context_.grip, {now->step, now->attempt + 1, !task_.undo, context_.runner.pid,
+                                                context_.runner.runner, started_, context_.clock.utc(), outcome, text});
+    transaction.commit();
+  } catch (const std::exception&) {
+    // A target that cannot even take the note keeps its rows as they are; the journal and the report have the text.
+  }
+}
+
+}  // namespace dmc::steps

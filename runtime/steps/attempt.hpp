@@ -1,0 +1,120 @@
+// One try at one step, in either direction. A step kind gets this and never a session, so that it cannot forget the
+// protocol.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/plan/plan.hpp"
+#include "runtime/steps/context.hpp"
+#include "runtime/steps/outcome.hpp"
+
+namespace dmc::steps {
+
+/// What is carried out: a forward step, or the reverse of one (`reverse` none: there is nothing to send, only the row
+/// to take back).
+struct Task {
+  const plan::Step& forward;
+  const plan::Step* reverse = nullptr;
+  bool undo = false;
+  bool skip_pre = false;  ///< the loss that the pre-checks guard against was accepted
+  std::int64_t retry = 0;
+
+  const plan::Step& step() const { return reverse ? *reverse : forward; }
+};
+
+/// Sends a step's own statements inside what its attempt has opened.
+class Sender {
+ public:
+  Sender(Context& context, const ledger::Transaction* transaction) : context_(context), transaction_(transaction) {}
+  /// → rows changed. Throws when the engine ended the transaction behind the statement.
+  std::int64_t execute(const std::string& sql, const std::vector<session::Value>& parameters = {});
+  session::Rows query(const std::string& sql, const std::vector<session::Value>& parameters = {});
+  std::optional<std::string> ask(const plan::QueryCheck& check);
+  bool stopped() const { return context_.stop.requested(); }
+
+ private:
+  Context& context_;
+  const ledger::Transaction* transaction_;
+};
+
+/// The step's own statements. An outcome ends the attempt there and takes back what it sent; none goes on.
+using Act = std::function<std::optional<Outcome>(Sender&)>;
+
+/// A step that works in many transactions, each of which carries its own progress.
+class Batches {
+ public:
+  virtual ~Batches() = default;
+  /// Before the first batch, in its transaction: what must be frozen.
+  virtual void start(Sender& sender, ledger::Progress& progress) = 0;
+  /// One batch; true while there may be another.
+  virtual bool next(Sender& sender, ledger::Progress& progress) = 0;
+  /// Behind the commit of a batch: tell, and wait as the pace wants.
+  virtual void after(ledger::Progress& progress) = 0;
+};
+
+class Attempt {
+ public:
+  Attempt(const Task& task, Context& context);
+
+  const plan::Step& step() const { return task_.step(); }
+  const Task& task() const { return task_; }
+  Context& context() { return context_; }
+  /// What the step's row says now.
+  const ledger::StepRow& row() const { return row_; }
+
+  /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone.
+  Outcome transaction(const Act& act);
+  /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
+  Outcome autocommit(const Act& act);
+  /// Batch by batch; the first transaction also claims the step, the last one also ends it.
+  Outcome in_batches(Batches& batches);
+  /// Sets session settings around `body`, reads them back, and puts the old values back whatever happens.
+  Outcome with_settings(const std::vector<plan::SessionSetting>& settings, const std::function<Outcome()>& body);
+
+  /// Notes that go into the ledger with the step's record.
+  void note(ledger::BackupHeader header) { backup_ = std::move(header); }
+  void note_gate(std::string evidence) { gate_ = std::move(evidence); }
+  void note_rows(std::int64_t rows) { facts().rows = rows; }
+
+  /// Settles a row that an earlier attempt of an autocommit step left open, without acting: done or in doubt; none when
+  /// it is proven that nothing of it is there, and the step may be done anew.
+  std::optional<Outcome> settle();
+  /// What failed, for `status`; nothing else changes. Does not throw: the failure itself is told elsewhere too.
+  void record_failure(const std::string& outcome, const std::string& text) noexcept;
+  /// Waits, in slices, while nobody asks to stop.
+  void pause(std::int64_t milliseconds);
+
+ private:
+  ledger::State begun() const { return task_.undo ? ledger::State::undoing : ledger::State::intended; }
+  ledger::State ended() const { return task_.undo ? ledger::State::absent : ledger::State::done; }
+  ledger::Progress& facts() { return task_.undo ? row_.facts.reverse : row_.facts.forward; }
+
+  void claim(ledger::State to);
+  std::optional<Outcome> before();
+  std::optional<Outcome> after();
+  void note_start();
+  void record(std::string_view outcome);
+  void record_objects(std::int64_t seq);
+  void record_leftovers();
+  void record_gate();
+  void commit(ledger::Transaction& transaction);
+  Outcome intend_and_act(const Act& act);
+  Outcome finish(ledger::State to, std::string_view outcome);
+  /// The first of the checks that does not hold, in words.
+  std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks);
+  /// Leftovers of an earlier attempt that are there: ours, because their names derive from this step.
+  std::vector<plan::Leftover> found_leftovers();
+
+  Task task_;
+  Context& context_;
+  ledger::StepRow row_;
+  std::string started_;
+  std::optional<ledger::BackupHeader> backup_;
+  std::optional<std::string> gate_;
+};
+
+}  // namespace dmc::steps

@@ -1,0 +1,92 @@
+// A step outside any transaction: intent before the act, and after a crash the decision table of runtime.md §1.5.
+#include "runtime/steps/attempt.hpp"
+#include "runtime/steps/check.hpp"
+
+namespace dmc::steps {
+
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
+  for (const auto& check : checks)
+    if (auto reason = ask(context_.session, check, context_.show_data)) return reason;
+  return std::nullopt;
+}
+
+std::vector<plan::Leftover> Attempt::found_leftovers() {
+  std::vector<plan::Leftover> found;
+  const ledger::ReadOnly read_only(context_.session);
+  for (const auto& leftover : step().leftovers)
+    if (leftover.release == "crash" && !context_.session.query(leftover.detect).rows.empty()) found.push_back(leftover);
+  return found;
+}
+
+Outcome Attempt::autocommit(const Act& act) {
+  using enum ledger::State;
+  if (row_.state == begun() || row_.state == in_doubt) {
+    if (auto settled = settle()) return std::move(*settled);
+    return intend_and_act(act);
+  }
+  const bool post_proves = step().exactly_once_by == plan::ExactlyOnce::post && !step().post.empty();
+  auto no_pre = task_.skip_pre ? std::nullopt : wrong(step().pre);
+  if (post_proves && (no_pre || step().pre.empty()) && !wrong(step().post))
+    return finish(task_.undo ? absent : found, "found");
+  if (no_pre) return Conflict{std::move(*no_pre)};
+  return intend_and_act(act);
+}
+
+std::optional<Outcome> Attempt::settle() {
+  using enum ledger::State;
+  if (!step().post.empty() && !wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
+  const auto leftovers = found_leftovers();
+  const auto no_pre = wrong(step().pre);
+  const bool proven_absent = !step().post.empty() && !no_pre && leftovers.empty();
+  if (!proven_absent && leftovers.empty()) {
+    std::string text = step().post.empty()
+                           ? "an earlier attempt was cut off, and the step has no check that tells whether it acted"
+                           : "an earlier attempt was cut off: what it should have brought is not there, and what it "
+                             "started from is not there either";
+    if (no_pre) text += " (" + *no_pre + ")";
+    finish(in_doubt, "in doubt");
+    return InDoubt{std::move(text)};
+  }
+  for (const auto& leftover : leftovers)
+    for (const auto& statement : leftover.cleanup) context_.session.execute(statement);
+  finish(task_.undo ? done : absent, "absent");
+  return std::nullopt;
+}
+
+/// Durable before the first statement is sent, because a crash from here on must be looked into.
+Outcome Attempt::intend_and_act(const Act& act) {
+  {
+    ledger::Transaction transaction(context_.session);
+    claim(begun());
+    facts() = {};
+    for (const auto& invariant : step().invariants)
+      facts().before.push_back(answer_digest(context_.session, invariant.before));
+    context_.ledger.set_facts(context_.grip, row_.step, begun(), row_.facts, std::nullopt);
+    note_start();
+    commit(transaction);
+  }
+  Sender sender(context_, nullptr);
+  if (auto outcome = act(sender)) return std::move(*outcome);
+  if (auto failure = after()) return std::move(*failure);
+  return finish(ended(), task_.undo ? "undone" : "done");
+}
+
+Outcome Attempt::finish(ledger::State to, std::string_view outcome) {
+  ledger::Transaction transaction(context_.session);
+  context_.ledger.fence(context_.grip);
+  if (row_.state != to) context_.ledger.move_step(context_.grip, row_.step, row_.state, to, false);
+  const bool complete = to == ended() || to == ledger::State::found;
+  row_.state = to;
+  row_.epoch = context_.grip.epoch;
+  if (complete)
+    record(outcome);
+  else
+    context_.ledger.put_attempt(
+        context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
+                        context_.clock.utc(), std::string(outcome), std::nullopt});
+  commit(transaction);
+  if (to == ledger::State::found) return Found{};
+  return Done{facts().rows};
+}
+
+}  // namespace dmc::steps

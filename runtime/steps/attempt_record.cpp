@@ -1,0 +1,70 @@
+// What a step leaves in the ledger, in the commit of its effect.
+#include <algorithm>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/steps/attempt.hpp"
+
+namespace dmc::steps {
+
+void Attempt::record(std::string_view outcome) {
+  const auto seq = context_.ledger.next_seq();
+  context_.ledger.set_facts(context_.grip, row_.step, row_.state, row_.facts, seq);
+  record_objects(seq);
+  record_leftovers();
+  record_gate();
+  context_.ledger.put_attempt(
+      context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
+                      context_.clock.utc(), std::string(outcome), std::nullopt});
+}
+
+void Attempt::record_objects(std::int64_t seq) {
+  if (task_.undo && !task_.reverse) return;
+  for (const auto& effect : step().effects) {
+    if (effect.state)
+      context_.ledger.put_object(effect.object, *effect.state, context_.normaliser, seq);
+    else
+      context_.ledger.drop_object(effect.object);
+  }
+}
+
+void Attempt::record_leftovers() {
+  const auto there = [&](const plan::Leftover& leftover) {
+    return !context_.session.query(leftover.detect).rows.empty();
+  };
+  for (const auto& leftover : step().leftovers)
+    if (leftover.release != "crash" && there(leftover))
+      context_.ledger.put_leftover(
+          {context_.grip.generation, row_.step, leftover.kind, leftover.name, leftover.release});
+  if (const auto* backup = std::get_if<plan::Backup>(&task_.forward.action)) {
+    if (task_.undo) context_.ledger.drop_backup(backup->artifact);
+    if (backup_) context_.ledger.put_backup(*backup_);
+  }
+  if (!task_.undo) return;
+  for (const auto& leftover : task_.forward.leftovers)
+    if (!there(leftover)) context_.ledger.drop_leftover(leftover.kind, leftover.name);
+}
+
+void Attempt::record_gate() {
+  if (!std::holds_alternative<plan::Gate>(task_.forward.action)) return;
+  if (task_.undo) return context_.ledger.drop_gate(context_.grip, task_.forward.id);
+  if (!gate_) return;
+  context_.ledger.put_gate(context_.grip, task_.forward.id, *gate_);
+  const auto target = context_.ledger.target();
+  const auto next = task_.forward.stage + 1;
+  if (!target.moving || (target.moving->stage >= next && !target.moving->parked)) return;
+  context_.ledger.stage(context_.grip, context_.plan, target.moving->stage, std::max(target.moving->stage, next));
+  context_.ledger.remember({.move = "stage",
+                            .from_hash = target.at_hash,
+                            .to_hash = target.moving->to,
+                            .plan = context_.plan,
+                            .forward = true,
+                            .generation = context_.grip.generation,
+                            .epoch = context_.grip.epoch,
+                            .run_id = context_.run_id,
+                            .actor = context_.actor(),
+                            .at = context_.clock.utc(),
+                            .evidence = *gate_,
+                            .previous = {}});
+}
+
+}  // namespace dmc::steps

@@ -1,0 +1,158 @@
+// Compares answers as numbers when both sides are numbers, else as text.
+#include "runtime/steps/check.hpp"
+
+#include <charconv>
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/ledger/facts.hpp"
+#include "runtime/ledger/ledger.hpp"
+
+namespace dmc::steps {
+
+namespace {
+
+template <class T>
+std::optional<T> number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// None for SQL null.
+std::optional<std::string> text_of(const session::Value& value) {
+  struct Reader {
+    std::optional<std::string> operator()(std::nullptr_t) const { return std::nullopt; }
+    std::optional<std::string> operator()(std::int64_t value) const { return std::to_string(value); }
+    std::optional<std::string> operator()(double value) const {
+      char buffer[64];
+      const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
+      return std::string(buffer, error == std::errc() ? end : buffer);
+    }
+    std::optional<std::string> operator()(const std::string& value) const { return value; }
+    std::optional<std::string> operator()(const session::Blob& value) const { return value.bytes; }
+  };
+  return std::visit(Reader{}, value);
+}
+
+/// Engines without booleans answer 1 and 0.
+std::string_view as_number_word(std::string_view text) {
+  if (text == "true") return "1";
+  if (text == "false") return "0";
+  return text;
+}
+
+std::partial_ordering compare(std::string_view answer, std::string_view wanted) {
+  const auto left_text = as_number_word(answer), right_text = as_number_word(wanted);
+  if (const auto left = number<std::int64_t>(left_text), right = number<std::int64_t>(right_text); left && right)
+    return *left <=> *right;
+  if (const auto left = number<double>(left_text), right = number<double>(right_text); left && right)
+    return *left <=> *right;
+  return answer <=> wanted;
+}
+
+std::optional<std::string> first_value(const session::Rows& rows) {
+  if (rows.rows.empty() || rows.rows.front().empty()) return std::nullopt;
+  return text_of(rows.rows.front().front());
+}
+
+std::string shown_answer(const session::Rows& rows, bool show_data) {
+  if (rows.rows.empty()) return "no row";
+  const auto value = first_value(rows);
+  if (!value) return "null";
+  if (number<double>(*value)) return *value;
+  return show_data ? "'" + *value + "'" : "another text (--show-data shows it)";
+}
+
+std::string wanted_answer(const plan::QueryCheck& check) {
+  const std::string value =
+      check.value ? (number<double>(*check.value) ? *check.value : "'" + *check.value + "'") : "null";
+  switch (check.comparison) {
+    case plan::Comparison::equal:
+      return value;
+    case plan::Comparison::not_equal:
+      return "anything but " + value;
+    case plan::Comparison::less:
+      return "less than " + value;
+    case plan::Comparison::at_most:
+      return "at most " + value;
+    case plan::Comparison::greater:
+      return "more than " + value;
+    case plan::Comparison::at_least:
+      return "at least " + value;
+    case plan::Comparison::is_empty:
+      return "no row";
+    case plan::Comparison::is_not_empty:
+      return "at least one row";
+  }
+  return value;
+}
+
+}  // namespace
+
+bool holds(const plan::QueryCheck& check, const session::Rows& rows) {
+  using enum plan::Comparison;
+  if (check.comparison == is_empty) return rows.rows.empty();
+  if (check.comparison == is_not_empty) return !rows.rows.empty();
+  const auto answer = first_value(rows);
+  if (!answer || !check.value) {
+    const bool same = !answer && !check.value;
+    return check.comparison == equal ? same : check.comparison == not_equal && !same;
+  }
+  const auto order = compare(*answer, *check.value);
+  switch (check.comparison) {
+    case equal:
+      return order == 0;
+    case not_equal:
+      return order != 0;
+    case less:
+      return order < 0;
+    case at_most:
+      return order <= 0;
+    case greater:
+      return order > 0;
+    case at_least:
+      return order >= 0;
+    case is_empty:
+    case is_not_empty:
+      break;
+  }
+  return false;
+}
+
+std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data) {
+  const ledger::ReadOnly read_only(session);
+  const auto rows = session.query(check.query);
+  if (holds(check, rows)) return std::nullopt;
+  std::string text = "it does not hold that " + check.means;
+  if (check.comparison == plan::Comparison::is_empty)
+    text += ": " + std::to_string(rows.rows.size()) + (rows.rows.size() == 1 ? " row was found" : " rows were found") +
+            " where there must be none";
+  else
+    text += ": the answer is " + shown_answer(rows, show_data) + ", and it must be " + wanted_answer(check);
+  if (!check.mend.empty()) text += "; " + check.mend;
+  return text;
+}
+
+std::string answer_digest(session::Session& session, const std::string& query) {
+  const ledger::ReadOnly read_only(session);
+  std::string text;
+  const auto rows = session.query(query);
+  for (const auto& row : rows.rows) {
+    for (const auto& value : row) {
+      text += ledger::encoded(value);
+      text += '\x1f';
+    }
+    text += '\x1e';
+  }
+  // A single number stays readable: it is what a person wants to see when two answers differ.
+  if (rows.rows.size() == 1 && rows.rows.front().size() == 1)
+    if (const auto* only = std::get_if<std::int64_t>(&rows.rows.front().front())) return std::to_string(*only);
+  return plan::digest(text);
+}
+
+}  // namespace dmc::steps

@@ -1,0 +1,22 @@
+// Questions to a target and what their answers mean.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "compiler/plan/query_check.hpp"
+#include "runtime/session/session.hpp"
+
+namespace dmc::steps {
+
+/// Asks read-only. None when it holds; else a sentence: what should hold, what was answered, how to mend it. Texts out
+/// of rows are shown only with `show_data`; numbers and counts always.
+std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data);
+
+/// Whether the rows are the right answer.
+bool holds(const plan::QueryCheck& check, const session::Rows& rows);
+
+/// All rows of a question as one text that is equal exactly when the rows are.
+std::string answer_digest(session::Session& session, const std::string& query);
+
+}  // namespace dmc::steps

@@ -1,0 +1,35 @@
+// What one run of one target has in hand while its steps run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/journal/clock.hpp"
+#include "runtime/journal/event.hpp"
+#include "runtime/ledger/ledger.hpp"
+#include "runtime/session/stop.hpp"
+#include "runtime/session/target.hpp"
+
+namespace dmc::steps {
+
+struct Context {
+  session::Session& session;
+  ledger::Ledger& ledger;
+  journal::Clock& clock;
+  journal::Sink& sink;
+  session::Stop& stop;
+  ledger::Grip grip;
+  std::string target;  ///< for events: "shop (sqlite:shop.db)"
+  std::string plan;    ///< hash of the forward plan
+  std::string run_id;
+  std::string normaliser;
+  session::Holder runner;
+  bool show_data = false;
+  std::vector<std::string> through;  ///< gates that the runner's user vouches for
+  bool spoiled = false;              ///< a session setting could not be put back: nothing more may be sent
+
+  std::string actor() const { return runner.user + "@" + runner.host; }
+};
+
+}  // namespace dmc::steps

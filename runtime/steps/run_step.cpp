@@ -1,0 +1,12 @@
+// From the closed set of kinds to the one that runs.
+#include "runtime/steps/steps.hpp"
+
+namespace dmc::steps {
+
+Outcome run_step(Attempt& attempt) {
+  if (attempt.task().undo && !attempt.task().reverse)
+    return attempt.transaction([](Sender&) -> std::optional<Outcome> { return std::nullopt; });
+  return std::visit([&](const auto& action) { return run(action, attempt); }, attempt.step().action);
+}
+
+}  // namespace dmc::steps
