@@ -1,7 +1,8 @@
 // What was typed, fitted to a command's options; the only place that knows CLI11.
-#include <fmt/format.h>
+#include <algorithm>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/command.hpp"
@@ -34,29 +35,35 @@ std::vector<std::string> did_you_mean(std::string_view word, const std::vector<s
         throw wrong(command, fmt::format("'{}' takes no value, but {} gives one", name, shown(word)));
       candidates.push_back(option.name);
     }
-    throw wrong(command, fmt::format("'dmc {}' has no option {}", command.name, shown(name)), did_you_mean(name, candidates));
+    throw wrong(command, fmt::format("'dmc {}' has no option {}", command.name, shown(name)),
+                did_you_mean(name, candidates));
   }
-  throw wrong(command, command.operands.empty()
-                           ? fmt::format("'dmc {}' takes nothing behind its options, but there is {}", command.name, shown(word))
-                           : fmt::format("'dmc {}' does not know what to do with {}", command.name, shown(word)));
+  throw wrong(command,
+              command.operands.empty()
+                  ? fmt::format("'dmc {}' takes nothing behind its options, but there is {}", command.name, shown(word))
+                  : fmt::format("'dmc {}' does not know what to do with {}", command.name, shown(word)));
 }
 
-void check_choice(const Command& command, const std::string& what, const std::string& word, const std::vector<std::string_view>& choices) {
+void check_choice(const Command& command, const std::string& what, const std::string& word,
+                  const std::vector<std::string_view>& choices) {
   if (choices.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) return;
   throw wrong(command, fmt::format("{} cannot be {}; there is {}", what, shown(word), fmt::join(choices, ", ")),
               did_you_mean(word, choices));
 }
 
-/// An option at the end of the line that lacks its value: the one mistake that CLI11 words for itself.
+/// An option with nothing behind it, or with another option: the one mistake that CLI11 words for itself.
 void check_values_there(const Command& command, const std::vector<std::string>& typed) {
-  if (typed.empty()) return;
-  for (const auto& option : command.options)
-    if (typed.back() == option.name && !option.value.empty())
-      throw wrong(command, fmt::format("'{}' needs a value: {} {}", option.name, option.name, option.value));
+  for (std::size_t at = 0; at < typed.size() && typed[at] != "--"; ++at)
+    for (const auto& option : command.options) {
+      const bool lacks = at + 1 == typed.size() || (typed[at + 1].size() > 1 && typed[at + 1].front() == '-');
+      if (typed[at] == option.name && !option.value.empty() && lacks)
+        throw wrong(command, fmt::format("'{}' needs a value: {} {}", option.name, option.name, option.value));
+    }
 }
 
 std::string words_of(const Operand& operand) {
-  return fmt::format(operand.required ? "{}{}" : "[{}{}]", operand.name, operand.repeatable ? "…" : "");
+  const auto words = fmt::format("{}{}", operand.name, operand.repeatable ? "…" : "");
+  return operand.required ? words : "[" + words + "]";
 }
 
 }  // namespace
@@ -80,7 +87,8 @@ std::string usage_line(const Command& command) {
   std::string line = fmt::format("dmc {}", command.name);
   for (const auto& operand : command.operands) line += " " + words_of(operand);
   for (const auto& option : command.options) {
-    const auto value = option.choices.empty() ? std::string(option.value) : fmt::format("{}", fmt::join(option.choices, "|"));
+    const auto value =
+        option.choices.empty() ? std::string(option.value) : fmt::format("{}", fmt::join(option.choices, "|"));
     line += fmt::format(" [{}{}{}]{}", option.name, value.empty() ? "" : " ", value, option.repeatable ? "…" : "");
   }
   return line;
@@ -94,18 +102,20 @@ Arguments read_arguments(const Command& command, const std::vector<std::string>&
   Arguments arguments;
   std::vector<std::pair<const Option*, CLI::Option*>> options;
   for (const auto& option : command.options) {
-    auto* known = option.value.empty() ? app.add_flag(std::string(option.name)) : app.add_option(std::string(option.name));
-    if (!option.value.empty()) known->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+    auto* known =
+        option.value.empty() ? app.add_flag(std::string(option.name)) : app.add_option(std::string(option.name));
+    if (!option.value.empty())
+      known->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
     options.emplace_back(&option, known);
   }
-  auto* operands = app.add_option("operands", arguments.operands);
+  app.add_option("operands", arguments.operands);
   try {
     app.parse(std::vector<std::string>(typed.rbegin(), typed.rend()));
   } catch (const CLI::ParseError&) {
     throw wrong(command, fmt::format("'dmc {}' could not make sense of its options", command.name));
   }
-  (void)operands;
-  if (const auto left = app.remaining(); !left.empty()) refuse_leftover(command, left.front());
+  for (const auto& left : app.remaining())
+    if (left != "--") refuse_leftover(command, left);
   for (const auto& [option, known] : options) {
     if (known->count() == 0) continue;
     const auto values = option->value.empty() ? std::vector<std::string>{} : known->results();
@@ -117,9 +127,11 @@ Arguments read_arguments(const Command& command, const std::vector<std::string>&
   std::size_t required = 0;
   for (const auto& operand : command.operands) required += operand.required ? 1 : 0;
   if (arguments.operands.size() < required)
-    throw wrong(command, fmt::format("'dmc {}' lacks {}", command.name, command.operands[arguments.operands.size()].name));
+    throw wrong(command,
+                fmt::format("'dmc {}' lacks {}", command.name, command.operands[arguments.operands.size()].name));
   const bool repeats = !command.operands.empty() && command.operands.back().repeatable;
-  if (arguments.operands.size() > command.operands.size() && !repeats) refuse_leftover(command, arguments.operands[command.operands.size()]);
+  if (arguments.operands.size() > command.operands.size() && !repeats)
+    refuse_leftover(command, arguments.operands[command.operands.size()]);
   for (std::size_t i = 0; i < arguments.operands.size() && !command.operands.empty(); ++i) {
     const auto& operand = command.operands[std::min(i, command.operands.size() - 1)];
     check_choice(command, std::string(operand.name), arguments.operands[i], operand.choices);

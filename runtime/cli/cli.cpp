@@ -10,19 +10,10 @@
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/help.hpp"
+#include "runtime/journal/journal.hpp"
 
 namespace dmc::cli {
 namespace {
-
-Refusal unknown_command(const std::string& word, const std::vector<Command>& commands) {
-  std::vector<std::string_view> names;
-  for (const auto& command : commands) names.push_back(command.name);
-  std::vector<std::string> next;
-  if (const auto near = grammar::nearest(word, names); !near.empty())
-    next.push_back(fmt::format("did you mean  dmc {} ?", fmt::join(near, "  or  dmc ")));
-  next.push_back("dmc help    lists every command");
-  return {Exit::usage, fmt::format("there is no command '{}'", grammar::escaped(word)), std::move(next)};
-}
 
 bool asks_for_help(const std::vector<std::string>& words) {
   return std::any_of(words.begin(), std::find(words.begin(), words.end(), "--"),
@@ -44,16 +35,13 @@ Exit dispatch(std::vector<std::string> words, World& world) {
     return Exit::usage;
   }
   words = usual_words(std::move(words));
-  const auto name = words.front();
-  const auto command =
-      std::find_if(commands.begin(), commands.end(), [&](const Command& candidate) { return candidate.name == name; });
-  if (command == commands.end()) throw unknown_command(name, commands);
+  const auto& command = find_command(words.front(), commands);
   words.erase(words.begin());
   if (asks_for_help(words)) {
-    world.out << draw_help(*command, world.terminal.width, world.terminal.paint);
+    world.out << draw_help(command, world.terminal.width, world.terminal.paint);
     return Exit::done;
   }
-  return command->run(read_arguments(*command, words), world);
+  return command.run(read_arguments(command, words), world);
 }
 
 void say(World& world, const std::string& happened, const std::vector<std::string>& next) {
@@ -82,7 +70,8 @@ int run(const std::vector<std::string>& words, World& world) {
     say(world, error.what(), {});
     return static_cast<int>(Exit::refused);
   } catch (const std::bad_alloc&) {
-    say(world, "there is not enough memory to go on", {"a database that was being changed says where it stands:  dmc status"});
+    say(world, "there is not enough memory to go on",
+        {"a database that was being changed says where it stands:  dmc status"});
     return static_cast<int>(Exit::failed);
   } catch (const std::exception&) {
     // Its text speaks to developers of dmc, not to the person here; a debugger that stops at a throw shows it.

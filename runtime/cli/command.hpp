@@ -13,12 +13,12 @@
 namespace dmc::cli {
 
 /// What a shell offers for a value or an operand.
-enum class Completes { nothing, file, directory, plan, database };
+enum class Completes { nothing, file, directory, plan, database, command };
 
 struct Option {
-  std::string_view name;   ///< "--format"
-  std::string_view value;  ///< "FORMAT"; empty: a switch
-  std::string_view says;   ///< a few words; the page says it in full
+  std::string_view name;                       ///< "--format"
+  std::string_view value;                      ///< "FORMAT"; empty: a switch
+  std::string_view says;                       ///< a few words; the page says it in full
   std::vector<std::string_view> choices = {};  ///< the only values there are; empty: any
   bool repeatable = false;
   Completes completes = Completes::nothing;
@@ -52,7 +52,8 @@ struct Command {
   Exit (*run)(const Arguments&, World&);
 };
 
-/// Fits what was typed to the command's options, or throws a Refusal (usage) that says what does not fit and what was meant.
+/// Fits what was typed to the command's options, or throws a Refusal (usage) that says what does not fit and what was
+/// meant.
 Arguments read_arguments(const Command& command, const std::vector<std::string>& typed);
 
 /// "dmc run PLAN --on NAME=URL … [OPTION …]"

@@ -30,4 +30,7 @@ Command version_command();
 /// In the order in which a change meets them.
 std::vector<Command> all_commands();
 
+/// The command of that name, or a Refusal (usage) that offers the nearest ones.
+const Command& find_command(std::string_view name, const std::vector<Command>& commands);
+
 }  // namespace dmc::cli

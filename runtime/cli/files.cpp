@@ -1,12 +1,11 @@
 // Reading and atomic writing, over POSIX so that a written file is on the disk before its name is.
 #include "runtime/cli/files.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <system_error>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -21,7 +20,8 @@ namespace fs = std::filesystem;
 std::string reason_of(int error) { return std::error_code(error, std::generic_category()).message(); }
 
 Refusal cannot(const char* verb, const std::string& shown, int error, std::vector<std::string> next = {}) {
-  return {Exit::refused, fmt::format("cannot {} {}: {}", verb, grammar::escaped(shown), reason_of(error)), std::move(next)};
+  return {Exit::refused, fmt::format("cannot {} {}: {}", verb, grammar::escaped(shown), reason_of(error)),
+          std::move(next)};
 }
 
 /// Closes what it holds when it goes.

@@ -1,4 +1,5 @@
-// Files as whole texts: read with an answer to every failure, written so that a reader meets the old text or the new one.
+// Files as whole texts: read with an answer to every failure, written so that a reader meets the old text or the new
+// one.
 #pragma once
 
 #include <filesystem>

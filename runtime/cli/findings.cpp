@@ -1,10 +1,6 @@
 // Diagnostics as text, JSON and Markdown.
 #include "runtime/cli/findings.hpp"
 
-#include <array>
-#include <optional>
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "compiler/plan/canonical.hpp"
@@ -12,55 +8,12 @@
 namespace dmc::cli {
 namespace {
 
-struct Place {
-  std::string file;
-  std::int64_t line = 0;
-  std::int64_t column = 0;
-  std::int64_t end_line = 0;
-  std::int64_t end_column = 0;
-  static void fields(auto& self, auto&& visit) {
-    visit("file", self.file);
-    visit("line", self.line);
-    visit("column", self.column);
-    visit("end_line", self.end_line);
-    visit("end_column", self.end_column);
-  }
-};
-
-struct FoundNote {
-  Place place;
-  std::string text;
-  static void fields(auto& self, auto&& visit) {
-    visit("place", self.place);
-    visit("text", self.text);
-  }
-};
-
-struct Finding {
-  std::string code;
-  std::string severity;
-  std::string message;
-  std::string label;
-  std::optional<Place> place;
-  std::vector<FoundNote> notes;
-  std::vector<std::string> help;
-  static void fields(auto& self, auto&& visit) {
-    visit("code", self.code);
-    visit("severity", self.severity);
-    visit("message", self.message);
-    visit("label", self.label);
-    visit("place", self.place);
-    visit("notes", self.notes);
-    visit("help", self.help);
-  }
-};
-
 struct Found {
   std::vector<Finding> findings;
   static void fields(auto& self, auto&& visit) { visit("findings", self.findings); }
 };
 
-Place place_of(grammar::Span span, const grammar::Sources& sources) {
+FoundPlace place_of(grammar::Span span, const grammar::Sources& sources) {
   const auto real = sources.origin(span);
   const auto begin = sources.position(real);
   const auto end = sources.position({real.file, real.end, real.end});
@@ -79,7 +32,9 @@ Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources
   return finding;
 }
 
-std::string counted(std::size_t count, std::string_view noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
 
 /// The first line's "error[…]:" or "warning[…]:" stands out on a terminal.
 std::string painted(std::string text, bool error, Paint paint) {
@@ -110,7 +65,8 @@ bool as_json(const Arguments& arguments) { return arguments.value("--format") ==
 std::string findings_count(const grammar::Diagnostics& diagnostics) {
   std::size_t errors = 0;
   std::size_t warnings = 0;
-  for (const auto& diagnostic : diagnostics.sorted()) ++(diagnostic.severity == grammar::Severity::error ? errors : warnings);
+  for (const auto& diagnostic : diagnostics.sorted())
+    ++(diagnostic.severity == grammar::Severity::error ? errors : warnings);
   if (errors == 0 && warnings == 0) return "";
   if (errors == 0) return counted(warnings, "warning");
   return warnings == 0 ? counted(errors, "error") : counted(errors, "error") + ", " + counted(warnings, "warning");
@@ -126,10 +82,14 @@ std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar
   return out;
 }
 
+std::vector<Finding> findings_of(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
+  std::vector<Finding> found;
+  for (const auto& diagnostic : diagnostics.sorted()) found.push_back(finding_of(diagnostic, sources));
+  return found;
+}
+
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
-  Found found;
-  for (const auto& diagnostic : diagnostics.sorted()) found.findings.push_back(finding_of(diagnostic, sources));
-  return plan::canonical(found) + "\n";
+  return plan::canonical(Found{findings_of(diagnostics, sources)}) + "\n";
 }
 
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
@@ -140,12 +100,17 @@ std::string findings_markdown(const grammar::Diagnostics& diagnostics, const gra
   return out;
 }
 
-std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint) {
+std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                     Paint paint) {
   switch (format) {
-    case FindingsFormat::text: return findings_text(diagnostics, sources, paint);
-    case FindingsFormat::json: return findings_json(diagnostics, sources);
-    case FindingsFormat::sarif: return findings_sarif(diagnostics, sources, DMC_VERSION);
-    case FindingsFormat::markdown: return findings_markdown(diagnostics, sources);
+    case FindingsFormat::text:
+      return findings_text(diagnostics, sources, paint);
+    case FindingsFormat::json:
+      return findings_json(diagnostics, sources);
+    case FindingsFormat::sarif:
+      return findings_sarif(diagnostics, sources, DMC_VERSION);
+    case FindingsFormat::markdown:
+      return findings_markdown(diagnostics, sources);
   }
   return {};
 }

@@ -1,8 +1,11 @@
 // Diagnostics on their way out: as text with carets, JSON, SARIF 2.1.0 or Markdown.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "grammar/diagnostic.hpp"
 #include "grammar/source.hpp"
@@ -10,6 +13,53 @@
 #include "runtime/cli/paint.hpp"
 
 namespace dmc::cli {
+
+struct FoundPlace {
+  std::string file;
+  std::int64_t line = 0;
+  std::int64_t column = 0;
+  std::int64_t end_line = 0;
+  std::int64_t end_column = 0;
+  static void fields(auto& self, auto&& visit) {
+    visit("file", self.file);
+    visit("line", self.line);
+    visit("column", self.column);
+    visit("end_line", self.end_line);
+    visit("end_column", self.end_column);
+  }
+};
+
+struct FoundNote {
+  FoundPlace place;
+  std::string text;
+  static void fields(auto& self, auto&& visit) {
+    visit("place", self.place);
+    visit("text", self.text);
+  }
+};
+
+/// A diagnostic for programs: places as lines and columns, in the pattern's own file where an expansion is meant.
+struct Finding {
+  std::string code;
+  std::string severity;
+  std::string message;
+  std::string label;
+  std::optional<FoundPlace> place;
+  std::vector<FoundNote> notes;
+  std::vector<std::string> help;
+  static void fields(auto& self, auto&& visit) {
+    visit("code", self.code);
+    visit("severity", self.severity);
+    visit("message", self.message);
+    visit("label", self.label);
+    visit("place", self.place);
+    visit("notes", self.notes);
+    visit("help", self.help);
+  }
+};
+
+/// As they are written to JSON, in the order of `Diagnostics::sorted`.
+std::vector<Finding> findings_of(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 
 enum class FindingsFormat { text, json, sarif, markdown };
 
@@ -19,9 +69,11 @@ FindingsFormat findings_format(const Arguments& arguments);
 
 std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint);
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
-std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, std::string_view version);
+std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                           std::string_view version);
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
-std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint);
+std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                     Paint paint);
 
 /// "2 errors, 1 warning"; empty when there is nothing.
 std::string findings_count(const grammar::Diagnostics& diagnostics);

@@ -19,9 +19,11 @@ std::size_t columns(std::string_view text) {
 
 std::string styled(const Piece& piece, std::string_view word, Paint paint) {
   switch (piece.style) {
-    case Piece::Style::plain: return std::string(word);
+    case Piece::Style::plain:
+      return std::string(word);
     case Piece::Style::code:
-    case Piece::Style::bold: return paint.bold(word);
+    case Piece::Style::bold:
+      return paint.bold(word);
   }
   return std::string(word);
 }
@@ -55,7 +57,8 @@ std::vector<Word> words(std::string_view text, Paint paint) {
 }
 
 /// Wraps behind `first` (already standing on the line, `used` columns wide); later lines are indented.
-std::string wrapped(std::string first, std::size_t used, std::size_t indent, std::string_view text, std::size_t width, Paint paint) {
+std::string wrapped(std::string first, std::size_t used, std::size_t indent, std::string_view text, std::size_t width,
+                    Paint paint) {
   std::string out = std::move(first);
   bool fresh = true;
   for (const auto& word : words(text, paint)) {
@@ -77,10 +80,10 @@ struct Draw {
   std::size_t width;
   Paint paint;
   std::size_t term_width;  ///< of the items that follow one another
-  std::string operator()(const markdown::Heading& heading) const {
-    return paint.bold(heading.text) + "\n";
+  std::string operator()(const markdown::Heading& heading) const { return paint.bold(heading.text) + "\n"; }
+  std::string operator()(const markdown::Paragraph& paragraph) const {
+    return wrapped("", 0, 0, paragraph.text, width, paint);
   }
-  std::string operator()(const markdown::Paragraph& paragraph) const { return wrapped("", 0, 0, paragraph.text, width, paint); }
   std::string operator()(const markdown::Item& item) const {
     if (item.term.empty()) return wrapped("  * ", 4, 4, item.text, width, paint);
     const auto used = columns(item.term);
@@ -113,7 +116,8 @@ std::size_t term_width_at(const std::vector<markdown::Block>& blocks, std::size_
 }
 
 std::string command_line(const Command& command, std::size_t name_width, Paint paint) {
-  return "  " + paint.bold(command.name) + std::string(name_width + 2 - command.name.size(), ' ') + std::string(command.summary) + "\n";
+  return "  " + paint.bold(command.name) + std::string(name_width + 2 - command.name.size(), ' ') +
+         std::string(command.summary) + "\n";
 }
 
 }  // namespace
@@ -125,7 +129,8 @@ std::string draw(std::string_view text, std::size_t width, Paint paint) {
   for (std::size_t at = 0; at < blocks.size(); ++at) {
     const bool first_item = is_item(blocks[at]) && (at == 0 || !is_item(blocks[at - 1]));
     if (first_item) term_width = term_width_at(blocks, at);
-    const bool close_to_last = at > 0 && (is_heading(blocks[at - 1]) || (is_item(blocks[at]) && is_item(blocks[at - 1])));
+    const bool close_to_last =
+        at > 0 && (is_heading(blocks[at - 1]) || (is_item(blocks[at]) && is_item(blocks[at - 1])));
     if (at > 0 && !close_to_last) out += '\n';
     out += std::visit(Draw{width, paint, term_width}, blocks[at]);
   }
@@ -148,7 +153,9 @@ std::string draw_overview(const std::vector<Command>& commands, std::size_t widt
   std::string_view body = page("dmc");
   body.remove_prefix(std::min(body.find('\n'), body.size()));
   return draw(body, width, paint) + "\n" + paint.bold("Commands") + "\n" + list + "\n" +
-         wrapped("", 0, 0, "`dmc COMMAND --help` shows the page of a command, `dmc help --man FOLDER` writes the manual pages.", width, paint);
+         wrapped("", 0, 0,
+                 "`dmc COMMAND --help` shows the page of a command, `dmc help --man FOLDER` writes the manual pages.",
+                 width, paint);
 }
 
 }  // namespace dmc::cli

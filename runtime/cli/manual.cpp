@@ -37,7 +37,8 @@ std::string inline_troff(std::string_view text) {
 }
 
 std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
 
@@ -45,7 +46,9 @@ struct Troff {
   std::string operator()(const markdown::Heading& heading) const {
     return fmt::format(".SH {}\n", upper(escaped_for_troff(heading.text)));
   }
-  std::string operator()(const markdown::Paragraph& paragraph) const { return ".PP\n" + inline_troff(paragraph.text) + "\n"; }
+  std::string operator()(const markdown::Paragraph& paragraph) const {
+    return ".PP\n" + inline_troff(paragraph.text) + "\n";
+  }
   std::string operator()(const markdown::Item& item) const {
     if (item.term.empty()) return ".IP \\(bu 2\n" + inline_troff(item.text) + "\n";
     return fmt::format(".TP\n\\fB{}\\fP\n{}\n", escaped_for_troff(item.term), inline_troff(item.text));
@@ -84,10 +87,12 @@ std::string manual_page(const Command& command, std::string_view version) {
 }
 
 std::string manual_overview(const std::vector<Command>& commands, std::string_view version) {
-  std::string out = head("dmc", version, "declarative schema changes, compiled to a reviewed plan and run with a way back") +
-                    ".SH SYNOPSIS\ndmc COMMAND [OPTION ...]\n" + body_of("dmc") + ".SH COMMANDS\n";
+  std::string out =
+      head("dmc", version, "declarative schema changes, compiled to a reviewed plan and run with a way back") +
+      ".SH SYNOPSIS\ndmc COMMAND [OPTION ...]\n" + body_of("dmc") + ".SH COMMANDS\n";
   for (const auto& command : commands)
-    out += fmt::format(".TP\n\\fBdmc\\-{}\\fP(1)\n{}\n", escaped_for_troff(command.name), escaped_for_troff(command.summary));
+    out += fmt::format(".TP\n\\fBdmc\\-{}\\fP(1)\n{}\n", escaped_for_troff(command.name),
+                       escaped_for_troff(command.summary));
   return out;
 }
 

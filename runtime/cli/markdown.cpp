@@ -103,7 +103,8 @@ std::vector<Piece> pieces(std::string_view text) {
     if (bold || text.front() == '`')
       if (const auto end = text.find(mark, mark.size()); end != text.npos) {
         close_plain();
-        result.push_back({bold ? Piece::Style::bold : Piece::Style::code, std::string(text.substr(mark.size(), end - mark.size()))});
+        result.push_back(
+            {bold ? Piece::Style::bold : Piece::Style::code, std::string(text.substr(mark.size(), end - mark.size()))});
         text.remove_prefix(end + mark.size());
         continue;
       }

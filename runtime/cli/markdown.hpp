@@ -1,4 +1,5 @@
-// The small Markdown that the command pages are written in, as blocks; a terminal and a manual page are drawn from them.
+// The small Markdown that the command pages are written in, as blocks; a terminal and a manual page are drawn from
+// them.
 #pragma once
 
 #include <string>

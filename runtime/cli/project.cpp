@@ -28,7 +28,8 @@ void collect(const fs::path& folder, bool deep, std::vector<fs::path>& found) {
   fs::directory_iterator entries(folder, problem);
   if (problem == std::errc::no_such_file_or_directory) return;
   if (problem)
-    throw Refusal(Exit::refused, fmt::format("cannot look into {}: {}", grammar::escaped(folder.generic_string()), problem.message()));
+    throw Refusal(Exit::refused,
+                  fmt::format("cannot look into {}: {}", grammar::escaped(folder.generic_string()), problem.message()));
   for (const auto& entry : entries) {
     if (hidden(entry.path())) continue;
     if (entry.is_directory(problem) && !entry.is_symlink(problem)) {
@@ -50,7 +51,8 @@ std::optional<std::int64_t> number_of(const fs::path& file) {
 }  // namespace
 
 Option project_option() {
-  return {"--project", "FOLDER", "the project's folder, instead of the nearest one upwards", {}, false, Completes::directory};
+  return {"--project", "FOLDER", "the project's folder, instead of the nearest one upwards",
+          {},          false,    Completes::directory};
 }
 
 std::vector<check::SourceText> Project::sources() const {
@@ -87,9 +89,13 @@ CompileInput Project::compile_input() const {
   return input;
 }
 
-std::optional<std::string> Project::file_if_there(std::string_view name) const { return read_file_if_there(at(name), std::string(name)); }
+std::optional<std::string> Project::file_if_there(std::string_view name) const {
+  return read_file_if_there(at(name), std::string(name));
+}
 
-void Project::write(std::string_view name, std::string_view bytes) const { write_file(at(name), bytes, std::string(name)); }
+void Project::write(std::string_view name, std::string_view bytes) const {
+  write_file(at(name), bytes, std::string(name));
+}
 
 std::optional<Project> find_project_if_there(const fs::path& start) {
   std::error_code problem;
@@ -112,7 +118,8 @@ Project find_project(const Arguments& arguments, const World& world) {
   throw Refusal(Exit::usage,
                 fmt::format("there is no project here: neither {} nor a folder above it has a project.mig",
                             grammar::escaped(world.directory.string())),
-                {"start one:                     dmc new shop", "or from a database there is:   dmc adopt shop --from sqlite:shop.db"});
+                {"start one:                     dmc new shop",
+                 "or from a database there is:   dmc adopt shop --from sqlite:shop.db"});
 }
 
 std::string catalog_name(std::int64_t number) { return fmt::format("catalog/{:04}.json", number); }

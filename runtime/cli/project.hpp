@@ -25,8 +25,8 @@ class Project {
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path at(std::string_view name) const { return root_ / name; }
 
-  /// Every .mig file of the project, by name: those beside project.mig, and those below schema/, changes/, patterns/, policies/
-  /// and clusters/, without what begins with a dot.
+  /// Every .mig file of the project, by name: those beside project.mig, and those below schema/, changes/, patterns/,
+  /// policies/ and clusters/, without what begins with a dot.
   std::vector<check::SourceText> sources() const;
   /// Number and bytes of every catalog/NNNN.json, by number.
   std::vector<std::pair<std::int64_t, std::string>> catalogs() const;

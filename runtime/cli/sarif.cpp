@@ -1,5 +1,5 @@
-// Diagnostics as SARIF 2.1.0, which code review shows beside the line. The format is OASIS's; only what it requires and what
-// a reviewer reads is written, and a member without a value is an empty list, because SARIF knows no null.
+// Diagnostics as SARIF 2.1.0, which code review shows beside the line. The format is OASIS's; only what it requires and
+// what a reviewer reads is written, and a member without a value is an empty list, because SARIF knows no null.
 #include <algorithm>
 #include <cctype>
 #include <string>
@@ -106,7 +106,8 @@ struct Log {
 std::string uri_of(std::string_view name) {
   std::string uri;
   for (const char c : name) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~/").find(c) != std::string_view::npos;
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~/").find(c) != std::string_view::npos;
     uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return uri;
@@ -129,7 +130,8 @@ std::string whole_text(const grammar::Diagnostic& diagnostic) {
 
 }  // namespace
 
-std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, std::string_view version) {
+std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                           std::string_view version) {
   Run run;
   run.tool.driver.name = "dmc";
   run.tool.driver.version = version;
@@ -138,14 +140,17 @@ std::string findings_sarif(const grammar::Diagnostics& diagnostics, const gramma
     result.rule = diagnostic.code;
     result.level = diagnostic.severity == grammar::Severity::error ? "error" : "warning";
     result.message.text = whole_text(diagnostic);
-    if (diagnostic.span) result.locations.push_back(location_of(*diagnostic.span, sources, grammar::escaped(diagnostic.label)));
-    for (const auto& note : diagnostic.notes) result.related.push_back(location_of(note.span, sources, grammar::escaped(note.text)));
+    if (diagnostic.span)
+      result.locations.push_back(location_of(*diagnostic.span, sources, grammar::escaped(diagnostic.label)));
+    for (const auto& note : diagnostic.notes)
+      result.related.push_back(location_of(note.span, sources, grammar::escaped(note.text)));
     run.results.push_back(std::move(result));
   }
   for (const auto& result : run.results) run.tool.driver.rules.push_back({result.rule});
   auto& rules = run.tool.driver.rules;
   std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
-  rules.erase(std::unique(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id == b.id; }), rules.end());
+  rules.erase(std::unique(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id == b.id; }),
+              rules.end());
   Log log;
   log.runs.push_back(std::move(run));
   return plan::canonical(log) + "\n";

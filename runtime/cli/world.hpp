@@ -17,9 +17,9 @@ namespace dmc::cli {
 
 /// What is known of the other end of our streams.
 struct Terminal {
-  bool asks = false;      ///< somebody can answer: input and errors are a terminal
-  bool live = false;      ///< a line may be drawn over: errors are a terminal that can
-  Paint paint;            ///< of the output
+  bool asks = false;  ///< somebody can answer: input and errors are a terminal
+  bool live = false;  ///< a line may be drawn over: errors are a terminal that can
+  Paint paint;        ///< of the output
   std::size_t width = 80;
 };
 

@@ -1,0 +1,33 @@
+// A file that dmc wrote, whichever kind it is: a plan, its way back, or a catalog.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/catalog/catalog.hpp"
+#include "compiler/plan/plan.hpp"
+#include "runtime/cli/world.hpp"
+
+namespace dmc::cli {
+
+struct Artifact {
+  std::variant<plan::PlanFile, catalog::CatalogFile> file;
+  std::string kind() const;  ///< "plan", "undo plan", "catalog"
+  const std::string& hash() const;
+  const std::string& bytes() const;
+};
+
+/// Reads it whole, with every hash inside it recomputed; a Refusal when it is none of these or not as it was written.
+Artifact read_artifact(const std::string& typed, const World& world);
+
+/// Another file that names this one's hash.
+struct Witness {
+  std::string name;  ///< "catalog/index.json", "plans/0007.plan.json"
+  std::string hash;
+};
+/// Those that lie where a project keeps them: the index of sealed versions, the next catalog, the plan whose way back
+/// this is.
+std::vector<Witness> witnesses(const Artifact& artifact, const std::string& typed, const World& world);
+
+}  // namespace dmc::cli

@@ -1,0 +1,163 @@
+// dmc compile: writes catalog N, plan N and its way back, or checks that the committed ones are what the sources say.
+#include "compiler/compile.hpp"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "compiler/explain/explain.hpp"
+#include "compiler/plan/digest.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/findings.hpp"
+#include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/project.hpp"
+#include "runtime/cli/summary.hpp"
+
+namespace dmc::cli {
+namespace {
+
+/// One file of the outcome: what it should hold and how it compares with what is there.
+struct Target {
+  std::string name;
+  const std::string* bytes = nullptr;
+  std::string state;  ///< "missing", "different", "same"
+};
+
+struct WrittenFile {
+  std::string name;
+  std::string state;
+  static void fields(auto& self, auto&& visit) {
+    visit("name", self.name);
+    visit("state", self.state);
+  }
+};
+
+struct Outcome {
+  std::vector<Finding> findings;
+  std::optional<std::int64_t> number;
+  std::string title;
+  std::string plan;  ///< hash
+  std::int64_t steps = 0;
+  std::vector<std::string> losses;
+  std::vector<WrittenFile> files;
+  static void fields(auto& self, auto&& visit) {
+    visit("findings", self.findings);
+    visit("number", self.number);
+    visit("title", self.title);
+    visit("plan", self.plan);
+    visit("steps", self.steps);
+    visit("losses", self.losses);
+    visit("files", self.files);
+  }
+};
+
+std::vector<Target> targets_of(const Compiled& compiled, const Project& project) {
+  const auto number = compiled.plan.number;
+  std::vector<Target> targets{{catalog_name(number), &compiled.catalog_bytes, ""},
+                              {plan_name(number), &compiled.plan_bytes, ""},
+                              {undo_plan_name(number), &compiled.reverse_bytes, ""}};
+  for (auto& target : targets) {
+    const auto there = project.file_if_there(target.name);
+    target.state = !there ? "missing" : *there == *target.bytes ? "same" : "different";
+  }
+  return targets;
+}
+
+bool all_same(const std::vector<Target>& targets) {
+  return std::all_of(targets.begin(), targets.end(), [](const Target& target) { return target.state == "same"; });
+}
+
+std::string check_text(const std::vector<Target>& targets) {
+  if (all_same(targets)) {
+    std::string out;
+    for (const auto& target : targets) out += fmt::format("{}{}", out.empty() ? "" : ", ", target.name);
+    return out + ": exactly what the sources compile to\n";
+  }
+  std::string out = "the committed files are not what the sources compile to:\n";
+  for (const auto& target : targets)
+    if (target.state != "same") out += fmt::format("  {} is {}\n", target.name, target.state);
+  return out + "write them anew and commit them:  dmc compile\n";
+}
+
+std::string written_text(const std::vector<Target>& targets, const Compiled& compiled, Paint paint) {
+  std::string out = "\n";
+  for (const auto& target : targets)
+    out += fmt::format("  {:<10} {}\n", target.state == "same" ? "unchanged" : "wrote", target.name);
+  const auto plan = plan_name(compiled.plan.number);
+  out += "\n" + paint.bold("Next") + "\n";
+  out += fmt::format("  dmc show {}    read it whole: every statement, lock and check\n", plan);
+  if (compiled.plan.databases.empty()) return out;
+  out += fmt::format("  dmc run {}", plan);
+  for (const auto& database : compiled.plan.databases) out += fmt::format(" --on {}=URL", database.name);
+  return out + "\n";
+}
+
+std::string plan_text(const Compiled& compiled, Paint paint) {
+  if (compiled.empty)
+    return fmt::format("{}: nothing to do, the databases stay as they are\n", title_of(compiled.plan));
+  return summary(compiled.plan, paint);
+}
+
+Exit run(const Arguments& arguments, World& world) {
+  const auto project = find_project(arguments, world);
+  const bool only_check = arguments.given("--check");
+  const auto format = findings_format(arguments);
+  const auto paint = world.terminal.paint;
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  const auto compiled = dmc::compile(project.compile_input(), world.dialects, sources, diagnostics);
+
+  const bool refused = diagnostics.has_errors();
+  const auto targets = refused ? std::vector<Target>{} : targets_of(compiled, project);
+  if (!refused && !only_check)
+    for (const auto& target : targets)
+      if (target.state != "same") project.write(target.name, *target.bytes);
+
+  switch (format) {
+    case FindingsFormat::json: {
+      Outcome outcome{findings_of(diagnostics, sources), std::nullopt, "", "", 0, {}, {}};
+      if (!refused) {
+        outcome.number = compiled.plan.number;
+        outcome.title = compiled.plan.title;
+        outcome.plan = plan::digest(compiled.plan_bytes);
+        outcome.steps = static_cast<std::int64_t>(compiled.plan.steps.size());
+        outcome.losses = losses(compiled.plan);
+      }
+      for (const auto& target : targets) outcome.files.push_back({target.name, target.state});
+      world.out << plan::canonical(outcome) << "\n";
+      break;
+    }
+    case FindingsFormat::sarif:
+      world.out << findings_sarif(diagnostics, sources, DMC_VERSION);
+      break;
+    case FindingsFormat::markdown:
+      world.out << findings_markdown(diagnostics, sources);
+      if (!refused) world.out << explain::markdown(compiled.plan);
+      break;
+    case FindingsFormat::text: {
+      world.out << findings_text(diagnostics, sources, paint);
+      if (const auto count = findings_count(diagnostics); !count.empty())
+        world.out << count << (refused ? "; nothing was written\n" : "\n\n");
+      if (!refused)
+        world.out << (only_check ? check_text(targets)
+                                 : plan_text(compiled, paint) + written_text(targets, compiled, paint));
+      break;
+    }
+  }
+  if (refused) return Exit::refused;
+  return only_check && !all_same(targets) ? Exit::refused : Exit::done;
+}
+
+}  // namespace
+
+Command compile_command() {
+  return {"compile",
+          "write the catalog, the plan and the way back of the newest change",
+          {},
+          {{"--check", "", "write nothing; fail unless the committed files are what the sources compile to"},
+           findings_option(),
+           project_option()},
+          run};
+}
+
+}  // namespace dmc::cli

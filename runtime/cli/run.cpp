@@ -1,0 +1,81 @@
+// dmc run: carries a plan to its targets, or goes on with one.
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "grammar/diagnostic.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/findings.hpp"
+#include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/question.hpp"
+#include "runtime/cli/running.hpp"
+#include "runtime/cli/summary.hpp"
+#include "runtime/cli/targets.hpp"
+
+namespace dmc::cli {
+namespace {
+
+void check_expected(const std::optional<std::string>& expected, const executor::PlanPair& plans) {
+  if (!expected) return;
+  const auto& hash = plans.forward.hash;
+  const auto hexadecimal = hash.substr(hash.find(':') + 1);
+  const bool whole = *expected == hash || *expected == hexadecimal;
+  const bool beginning = expected->size() >= 12 && hexadecimal.starts_with(*expected);
+  if (whole || beginning) return;
+  throw Refusal(Exit::refused, fmt::format("{} is not the plan that was approved", grammar::escaped(plans.path)),
+                {fmt::format("expected   {}", grammar::escaped(*expected)), fmt::format("the file   {}", hash),
+                 "nothing was changed"});
+}
+
+/// A plan was read and approved before; a person at a terminal is asked once more before something cannot come back.
+std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan, const Arguments& arguments,
+                                                         World& world) {
+  const auto lost = losses(plan);
+  if (arguments.given("--yes") || !world.terminal.asks || lost.empty()) return {};
+  return [&world, lost](const executor::RunResult& result) {
+    world.err << "\n" << result.title << "\n";
+    for (const auto& target : result.targets)
+      world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
+    world.err << "\nWhat does not come back by undo:\n";
+    for (const auto& line : lost) world.err << "  " << line << "\n";
+    return ask(world, "\nRun it?");
+  };
+}
+
+Exit run(const Arguments& arguments, World& world) {
+  const auto plans = read_plan_pair(*arguments.operand(), world);
+  check_expected(arguments.value("--expect"), plans);
+  if (plans.forward.plan.databases.empty()) {
+    world.out << fmt::format("{} touches no database: nothing to do\n", title_of(plans.forward.plan));
+    return Exit::done;
+  }
+  const auto targets = read_targets(run_command(), arguments, databases_of(plans.forward.plan));
+  executor::Options options;
+  options.dry_run = arguments.given("--dry-run");
+  options.show_data = arguments.given("--show-data");
+  options.through = arguments.values("--through");
+  if (!options.dry_run) options.confirm = question(plans.forward.plan, arguments, world);
+  const Running running(arguments, world, plans, options.dry_run);
+  auto surroundings = environment(world, running.sink());
+  return running.report(executor::run(plans, targets, options, surroundings));
+}
+
+}  // namespace
+
+Command run_command() {
+  return {"run",
+          "execute a plan and verify it; running it again resumes",
+          {{"PLAN", true, false, Completes::plan}},
+          {on_option(),
+           {"--dry-run", "", "say what would happen to each target; change nothing"},
+           {"--expect", "DIGEST", "run only if the plan has this hash"},
+           {"--through", "GATE", "pass the gate of this text", {}, true},
+           {"--yes", "", "do not ask before something that cannot come back"},
+           {"--show-data", "", "let errors show values of rows"},
+           {"--journal", "FILE", "where the journal of the run is written", {}, false, Completes::file},
+           {"--no-progress", "", "no progress line"},
+           text_or_json_option()},
+          run};
+}
+
+}  // namespace dmc::cli

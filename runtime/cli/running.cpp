@@ -1,0 +1,63 @@
+// Wires a run to the people who watch it.
+#include "runtime/cli/running.hpp"
+
+#include <functional>
+#include <ostream>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "runtime/cli/files.hpp"
+#include "runtime/cli/findings.hpp"
+#include "runtime/cli/project.hpp"
+#include "runtime/report/progress.hpp"
+#include "runtime/report/report.hpp"
+
+namespace dmc::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// In the project that the plan lies in, or beside the plan; the folder keeps itself out of version control.
+fs::path journal_path(const Arguments& arguments, const World& world, const executor::PlanPair& plans) {
+  if (const auto file = arguments.value("--journal")) return world.directory / *file;
+  std::error_code problem;
+  auto plan_folder = (world.directory / plans.path).lexically_normal().parent_path();
+  if (!fs::is_directory(plan_folder, problem)) plan_folder = world.directory;  // the plan came out of a ledger
+  const auto project = find_project_if_there(plan_folder);
+  const auto folder = (project ? project->root() : plan_folder) / ".dmc";
+  if (!fs::exists(folder / ".gitignore", problem)) write_file(folder / ".gitignore", "*\n", ".dmc/.gitignore");
+  return folder / fmt::format("{:04}.journal.jsonl", plans.forward.plan.number);
+}
+
+report::Write write_to(World& world) {
+  return [&world](std::string_view text) { world.err << text << std::flush; };
+}
+
+}  // namespace
+
+Running::Running(const Arguments& arguments, World& world, const executor::PlanPair& plans, bool dry_run)
+    : world_(world), json_(as_json(arguments)) {
+  const bool quiet = arguments.given("--no-progress");
+  progress_ = world.terminal.live && !quiet
+                  ? report::live_progress(write_to(world), static_cast<int>(world.terminal.width))
+                  : report::plain_progress(write_to(world), world.clock, !quiet);
+  std::vector<std::reference_wrapper<journal::Sink>> sinks{*progress_};
+  if (!dry_run) {
+    journal_ = journal::open_journal(journal_path(arguments, world, plans).string(), world.clock);
+    if (journal_->was_torn())
+      world.err << "note: the last run broke off while it wrote its journal; the database's own ledger decides\n";
+    sinks.emplace_back(*journal_);
+  }
+  sink_ = std::make_unique<journal::Sinks>(std::move(sinks));
+}
+
+Exit Running::report(const executor::RunResult& result) const {
+  world_.out << report::render(result, json_ ? report::Format::json : report::Format::text);
+  if (journal_ && !journal_->broken().empty())
+    world_.err << fmt::format("note: the journal {} is not complete ({}); the run itself is\n", journal_->path(),
+                              journal_->broken());
+  return static_cast<Exit>(result.exit_code);
+}
+
+}  // namespace dmc::cli

@@ -1,0 +1,29 @@
+// What `run` and `undo` share: the journal, the progress line, and the report at the end.
+#pragma once
+
+#include <memory>
+
+#include "runtime/cli/command.hpp"
+#include "runtime/executor/executor.hpp"
+#include "runtime/journal/journal.hpp"
+
+namespace dmc::cli {
+
+/// Opens the journal (`--journal FILE`, else `.dmc/NNNN.journal.jsonl` of the project the plan lies in) and the
+/// progress line. A dry run keeps no journal.
+class Running {
+ public:
+  Running(const Arguments& arguments, World& world, const executor::PlanPair& plans, bool dry_run);
+  journal::Sink& sink() const { return *sink_; }
+  /// Writes the result in the format that was asked for and answers its exit code.
+  Exit report(const executor::RunResult& result) const;
+
+ private:
+  World& world_;
+  bool json_;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<journal::Sink> progress_;
+  std::unique_ptr<journal::Sink> sink_;
+};
+
+}  // namespace dmc::cli

@@ -1,0 +1,124 @@
+// dmc seal: freezes a version, so that its change cannot be edited any more.
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "compiler/plan/digest.hpp"
+#include "grammar/diagnostic.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/findings.hpp"
+#include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/project.hpp"
+
+namespace dmc::cli {
+namespace {
+
+std::int64_t wanted_number(const Arguments& arguments, const CompileInput& input) {
+  if (input.catalogs.empty())
+    throw Refusal(Exit::usage, "no version has been compiled in this project yet, so there is nothing to seal",
+                  {"dmc compile"});
+  const auto word = arguments.operand();
+  if (!word) return input.catalogs.back().first;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(word->data(), word->data() + word->size(), number);
+  if (error != std::errc{} || end != word->data() + word->size() || number <= 0)
+    throw Refusal(
+        Exit::usage, fmt::format("'{}' is not the number of a version", grammar::escaped(*word)),
+        {fmt::format("the newest is {}:  dmc seal {}", input.catalogs.back().first, input.catalogs.back().first)});
+  return number;
+}
+
+catalog::Index read_index(const CompileInput& input) {
+  if (!input.index) return {};
+  plan::JsonError error;
+  auto index = catalog::read_index(*input.index, error);
+  if (!index) throw not_ours("catalog/index.json", error);
+  return std::move(*index);
+}
+
+catalog::CatalogFile read_catalog(const CompileInput& input, std::int64_t number) {
+  for (const auto& [found, bytes] : input.catalogs) {
+    if (found != number) continue;
+    plan::JsonError error;
+    auto file = catalog::read_catalog(bytes, error);
+    if (!file) throw not_ours(catalog_name(number), error);
+    return std::move(*file);
+  }
+  throw Refusal(Exit::usage,
+                fmt::format("there is no {}: version {} has not been compiled", catalog_name(number), number),
+                {"dmc compile"});
+}
+
+std::optional<std::string> plan_hash(const Project& project, const std::string& name) {
+  const auto bytes = project.file_if_there(name);
+  if (!bytes) return std::nullopt;
+  plan::JsonError error;
+  const auto file = plan::read_plan(*bytes, error);
+  if (!file) throw not_ours(name, error);
+  return file->hash;
+}
+
+/// The newest version can still be compiled, so what is sealed must be exactly what its sources say.
+void check_up_to_date(const Project& project, const CompileInput& input, std::int64_t number, World& world) {
+  if (number != input.catalogs.back().first) return;
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  const auto compiled = dmc::compile(input, world.dialects, sources, diagnostics);
+  if (diagnostics.has_errors()) {
+    world.err << findings_text(diagnostics, sources, {});
+    throw Refusal(Exit::refused, fmt::format("the sources do not compile ({}), so version {} was not sealed",
+                                             findings_count(diagnostics), number));
+  }
+  if (compiled.plan.number != number) return;
+  const auto same = [&](const std::string& name, const std::string& bytes) {
+    return project.file_if_there(name) == bytes;
+  };
+  if (same(catalog_name(number), compiled.catalog_bytes) && same(plan_name(number), compiled.plan_bytes) &&
+      same(undo_plan_name(number), compiled.reverse_bytes))
+    return;
+  throw Refusal(Exit::refused,
+                fmt::format("what is compiled of version {} is not what the sources say, so it was not sealed", number),
+                {"dmc compile          compiles them anew", fmt::format("dmc seal {:<8}     then seals that", number)});
+}
+
+Exit run(const Arguments& arguments, World& world) {
+  const auto project = find_project(arguments, world);
+  const auto input = project.compile_input();
+  const auto number = wanted_number(arguments, input);
+  auto index = read_index(input);
+  const auto file = read_catalog(input, number);
+  const auto place = std::find_if(index.sealed.begin(), index.sealed.end(),
+                                  [&](const auto& sealed) { return sealed.number >= number; });
+  if (place != index.sealed.end() && place->number == number) {
+    if (place->catalog != file.hash)
+      throw Refusal(Exit::refused,
+                    fmt::format("version {} is sealed already, and {} is not the file that was sealed", number,
+                                catalog_name(number)),
+                    {"take the sealed file back from version control"});
+    world.out << fmt::format("version {} is sealed already\n", number);
+    return Exit::done;
+  }
+  check_up_to_date(project, input, number, world);
+  index.sealed.insert(place, {number, file.hash, plan_hash(project, plan_name(number)),
+                              plan_hash(project, undo_plan_name(number)), file.catalog.change_digest});
+  ++index.sequence;
+  project.write("catalog/index.json", catalog::write_index(index));
+  world.out << fmt::format(
+      "sealed version {}: change {} cannot be edited from now on\n  wrote catalog/index.json (sequence {})\n", number,
+      number, index.sequence);
+  return Exit::done;
+}
+
+}  // namespace
+
+Command seal_command() {
+  return {"seal",
+          "freeze a version: its change cannot be edited any more",
+          {{"N", false, false, Completes::nothing}},
+          {project_option()},
+          run};
+}
+
+}  // namespace dmc::cli

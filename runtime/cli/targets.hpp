@@ -1,0 +1,28 @@
+// `--on NAME=URL`: which database of a plan lies where, and what of the world a run on it needs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/cli/command.hpp"
+#include "runtime/executor/executor.hpp"
+
+namespace dmc::cli {
+
+Option on_option();
+
+/// The targets that were typed, in the order of their names. `databases` are the names that make sense, empty when any
+/// does; a URL alone stands for the only one. A Refusal (usage) for a name that is none of them, for one without a
+/// target, or for none at all.
+std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
+                                                  const std::vector<std::string>& databases);
+
+session::Url read_url(const std::string& text);
+
+/// "--on shop=sqlite:shop.db", as it would be typed again.
+std::string typed_again(const std::vector<executor::TargetAddress>& targets);
+
+session::Holder this_runner(const World& world);
+executor::Environment environment(World& world, journal::Sink& sink);
+
+}  // namespace dmc::cli

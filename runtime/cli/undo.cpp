@@ -1,0 +1,83 @@
+// dmc undo: takes back what this generation of a plan did.
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/findings.hpp"
+#include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/question.hpp"
+#include "runtime/cli/running.hpp"
+#include "runtime/cli/targets.hpp"
+
+namespace dmc::cli {
+namespace {
+
+/// Without a file: the plan that the targets themselves remember, which must be one and the same.
+executor::PlanPair remembered_plan(const std::vector<executor::TargetAddress>& targets,
+                                   executor::Environment& surroundings) {
+  std::optional<executor::PlanPair> found;
+  for (const auto& target : targets) {
+    auto plans = executor::remembered(target, surroundings);
+    if (!plans)
+      throw Refusal(
+          Exit::elsewhere,
+          fmt::format("{} at {} remembers no plan that could be taken back", target.database, target.url.shown()),
+          {fmt::format("dmc status {}    says where it stands", typed_again({target}))});
+    if (found && found->forward.hash != plans->forward.hash)
+      throw Refusal(Exit::usage, "these databases ran different plans last: take them back one by one",
+                    {fmt::format("dmc undo {}", typed_again({targets.front()}))});
+    found = std::move(plans);
+  }
+  return std::move(*found);
+}
+
+std::function<bool(const executor::RunResult&)> question(const Arguments& arguments, World& world) {
+  if (arguments.given("--yes") || !world.terminal.asks) return {};
+  return [&world](const executor::RunResult& result) {
+    std::size_t losses = 0;
+    for (const auto& target : result.targets) losses += target.losses.size();
+    if (losses == 0) return true;
+    world.err << "\nTaking back " << result.title << " loses:\n";
+    for (const auto& target : result.targets)
+      for (const auto& loss : target.losses)
+        world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+    return ask(world, "\nTake it back all the same?");
+  };
+}
+
+Exit run(const Arguments& arguments, World& world) {
+  journal::Sinks nobody({});
+  auto asking = environment(world, nobody);
+  auto plans = arguments.operand() ? std::optional(read_plan_pair(*arguments.operand(), world)) : std::nullopt;
+  const auto targets =
+      read_targets(undo_command(), arguments, plans ? databases_of(plans->forward.plan) : std::vector<std::string>{});
+  if (!plans) plans = remembered_plan(targets, asking);
+  executor::Options options;
+  options.dry_run = arguments.given("--dry-run");
+  options.show_data = arguments.given("--show-data");
+  options.lossy = arguments.values("--lossy");
+  if (!options.dry_run) options.confirm = question(arguments, world);
+  const Running running(arguments, world, *plans, options.dry_run);
+  auto surroundings = environment(world, running.sink());
+  return running.report(executor::undo(*plans, targets, options, surroundings));
+}
+
+}  // namespace
+
+Command undo_command() {
+  return {"undo",
+          "take back what a plan did; says first what cannot come back",
+          {{"PLAN", false, false, Completes::plan}},
+          {on_option(),
+           {"--lossy", "STEP", "accept the loss that undoing this step means; 'all' accepts every one", {}, true},
+           {"--dry-run", "", "say what would come back and what would not; change nothing"},
+           {"--yes", "", "do not ask before something is lost"},
+           {"--show-data", "", "let errors show values of rows"},
+           {"--journal", "FILE", "where the journal is written", {}, false, Completes::file},
+           {"--no-progress", "", "no progress line"},
+           text_or_json_option()},
+          run};
+}
+
+}  // namespace dmc::cli
