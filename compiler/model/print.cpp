@@ -1,0 +1,337 @@
+// One function per kind of object; constraints of one column stand on the column, unnamed where their name says
+// nothing.
+#include "compiler/model/print.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/model/print_layout.hpp"
+#include "compiler/model/print_words.hpp"
+#include "grammar/diagnostic.hpp"
+
+namespace dmc::model {
+
+namespace {
+
+constexpr std::string_view no_action = "no action";
+
+bool is_plain(const Element& element) {
+  return element.column && !element.collation && !element.operator_class && !element.descending && !element.nulls_first;
+}
+
+bool is_one_column(const Key& key) { return key.elements.size() == 1 && is_plain(key.elements.front()); }
+
+class Printer {
+ public:
+  Printer(const Database& database, const Spelling& spelling) : database_(database), spelling_(spelling) {}
+
+  std::string print(const std::vector<std::string>& unmodelled) {
+    for (const std::string& what : unmodelled) out_ += "-- not modelled: " + grammar::escaped(what) + "\n";
+    out_ += "database " + name(database_.name) + " on " + name(database_.engine);
+    if (!database_.oldest_version.empty()) out_ += " " + database_.oldest_version;
+    out_ += " {\n";
+    depth_ = 1;
+    print_schema("");
+    for (const std::string& schema : schemas()) {
+      separate();
+      out_ += "  schema " + name(schema) + " {\n";
+      is_first_ = true;
+      depth_ = 2;
+      print_schema(schema);
+      depth_ = 1;
+      out_ += "  }\n";
+    }
+    for (const Object& object : database_.objects) print(object);
+    return out_ + "}\n";
+  }
+
+ private:
+  std::set<std::string> schemas() const {
+    std::set<std::string> names;
+    for (const Table& table : database_.tables) names.insert(table.schema);
+    for (const View& view : database_.views) names.insert(view.schema);
+    for (const Trigger& trigger : database_.triggers) names.insert(trigger.schema);
+    names.erase("");
+    return names;
+  }
+
+  void print_schema(std::string_view schema) {
+    const auto print_all = [&](const auto& objects) {
+      for (const auto& object : objects)
+        if (object.schema == schema) print(object);
+    };
+    print_all(database_.tables);
+    print_all(database_.views);
+    print_all(database_.triggers);
+  }
+
+  std::string name(std::string_view name) const {
+    std::string written = quoted(name);
+    const bool has_upper = std::ranges::any_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (spelling_.upper_case_needs_quotes && has_upper && !written.starts_with('"')) return '"' + written + '"';
+    return written;
+  }
+
+  std::string names(const std::vector<std::string>& all) const {
+    std::string list = "(";
+    for (const std::string& one : all) list += (list.size() > 1 ? ", " : "") + name(one);
+    return list + ")";
+  }
+
+  std::string path_of(std::string_view schema, std::string_view object) const {
+    return schema.empty() ? name(object) : name(schema) + "." + name(object);
+  }
+
+  /// A path is kept as one text; what it means says where to cut it.
+  std::string path(std::string_view path) const {
+    if (const Table* table = database_.table(path)) return path_of(table->schema, table->name);
+    if (const View* view = database_.view(path)) return path_of(view->schema, view->name);
+    const auto dot = path.find('.');
+    return dot == std::string_view::npos ? name(path) : path_of(path.substr(0, dot), path.substr(dot + 1));
+  }
+
+  std::string collation(std::string_view text) const {
+    const bool is_path = std::ranges::all_of(text, [](char c) {
+      return c == '.' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    });
+    return "collate " + (is_path ? std::string(text) : name(text));
+  }
+
+  std::string elements(const std::vector<Element>& all) const {
+    std::string list = "(";
+    for (const Element& element : all) {
+      if (list.size() > 1) list += ", ";
+      list += element.column ? name(*element.column) : element_text(*element.expression);
+      if (element.collation) list += " " + collation(*element.collation);
+      if (element.operator_class) list += " " + *element.operator_class;
+      if (element.descending) list += " desc";
+      if (element.nulls_first) list += *element.nulls_first ? " nulls first" : " nulls last";
+    }
+    return list + ")";
+  }
+
+  static std::string on_conflict(const std::optional<std::string>& conflict) {
+    return conflict ? " on conflict " + *conflict : "";
+  }
+
+  static void after(std::vector<std::string>& parts, const std::vector<std::string>& paths, const Printer& printer) {
+    if (paths.empty()) return;
+    std::string list = "after ";
+    for (const std::string& path : paths) list += (path == paths.front() ? "" : ", ") + printer.path(path);
+    parts.push_back(std::move(list));
+  }
+
+  std::string comment(const std::string& text) const {
+    const bool is_short = text.find_first_of("\n") == std::string::npos && text.find("${") == std::string::npos;
+    return "comment " + (is_short ? quoted_text(text) : in_dollars(text));
+  }
+
+  std::string type(const Table& table, const Column& column) const {
+    const bool is_key = table.primary_key && is_one_column(*table.primary_key) &&
+                        *table.primary_key->elements.front().column == column.name;
+    auto plain = plain_type(column.type);
+    if (!plain) return "native " + quoted_text(column.type);
+    if (!spelling_.read_type) return column.type;
+    plain->strict_table = table.has_setting("strict");
+    plain->identity_key = is_key && column.identity;
+    // Engines shout their types; people do not.
+    const std::string shouted = plain->text;
+    for (char& c : plain->text)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (spelling_.read_type(*plain) == column.type) return plain->text;
+    plain->text = shouted;
+    return spelling_.read_type(*plain) == column.type ? shouted : "native " + quoted_text(column.type);
+  }
+
+  std::string references(const ForeignKey& key) const {
+    std::string text = "references " + path(key.table);
+    if (!key.referenced.empty()) text += " " + names(key.referenced);
+    if (key.on_delete != no_action) text += " on delete " + key.on_delete;
+    if (key.on_update != no_action) text += " on update " + key.on_update;
+    if (key.deferrable) text += key.initially_deferred ? " deferrable initially deferred" : " deferrable";
+    return text;
+  }
+
+  PrintedLine column(const Table& table, const Column& column) const {
+    PrintedLine line{depth_ + 1, {name(column.name), type(table, column)}, true, false};
+    const auto is_this = [&](const Key& key, bool primary) {
+      return is_one_column(key) && *key.elements.front().column == column.name &&
+             key.name == derived_name(table, key, primary);
+    };
+    const bool in_key =
+        table.primary_key && std::ranges::any_of(table.primary_key->elements,
+                                                 [&](const Element& element) { return element.column == column.name; });
+    auto& parts = line.parts;
+    const auto add_short = [&](std::string text) {
+      if (parts.size() == 2) line.has_short_option = text.find(" on conflict") == std::string::npos;
+      parts.push_back(std::move(text));
+    };
+    // Of a column in the primary key, `not null` goes without saying.
+    if (column.not_null ? !in_key || column.not_null_conflict : in_key && !column.identity)
+      add_short(column.not_null ? "not null" + on_conflict(column.not_null_conflict) : "null");
+    if (table.primary_key && is_this(*table.primary_key, true))
+      add_short("primary key" + on_conflict(table.primary_key->conflict));
+    for (const Key& key : table.uniques)
+      if (is_this(key, false)) add_short("unique" + on_conflict(key.conflict));
+    if (column.identity) parts.push_back(column.identity == Identity::always ? "identity always" : "identity");
+    if (column.default_value) parts.push_back("default " + default_text(*column.default_value));
+    if (column.generated)
+      parts.push_back("generated " + enclosed(column.generated->expression) +
+                      (column.generated->stored ? " stored" : " virtual"));
+    if (column.collation) parts.push_back(collation(*column.collation));
+    for (const ForeignKey& key : table.foreign_keys)
+      if (stands_on_column(table, key) && key.columns.front() == column.name) parts.push_back(references(key));
+    if (column.comment) parts.push_back(comment(*column.comment));
+    parts.back() += ';';
+    return line;
+  }
+
+  static bool stands_on_column(const Table& table, const ForeignKey& key) {
+    return key.columns.size() == 1 && key.name == derived_name(table, key);
+  }
+
+  void clause(std::vector<PrintedLine>& lines, std::vector<std::string> parts) const {
+    parts.back() += ';';
+    lines.push_back({depth_ + 1, std::move(parts)});
+  }
+
+  /// `constraint NAME` in front, where the name says something.
+  template <class Constraint, class... Primary>
+  std::vector<std::string> named(const Table& table, const Constraint& constraint, std::vector<std::string> parts,
+                                 Primary... primary) const {
+    if (constraint.name != derived_name(table, constraint, primary...))
+      parts.insert(parts.begin(), "constraint " + name(constraint.name));
+    return parts;
+  }
+
+  std::vector<PrintedLine> constraints(const Table& table) const {
+    std::vector<PrintedLine> lines;
+    const auto key = [&](const Key& key, std::string_view word, bool primary) {
+      if (is_one_column(key) && key.name == derived_name(table, key, primary)) return;
+      clause(lines, named(table, key, {std::string(word) + " " + elements(key.elements) + on_conflict(key.conflict)},
+                          primary));
+    };
+    if (table.primary_key) key(*table.primary_key, "primary key", true);
+    for (const Key& unique : table.uniques) key(unique, "unique", false);
+    for (const Check& check : table.checks) clause(lines, named(table, check, {"check " + enclosed(check.expression)}));
+    for (const ForeignKey& foreign : table.foreign_keys)
+      if (!stands_on_column(table, foreign))
+        clause(lines, named(table, foreign, {"foreign key " + names(foreign.columns), references(foreign)}));
+    return lines;
+  }
+
+  std::vector<PrintedLine> indexes(const Table& table) const {
+    std::vector<PrintedLine> lines;
+    for (const Index& index : table.indexes) {
+      std::vector<std::string> parts;
+      if (index.unique) parts.emplace_back("unique");
+      parts.push_back("index " + name(index.name));
+      if (index.method) parts.push_back("using " + name(*index.method));
+      parts.push_back(elements(index.elements));
+      if (!index.include.empty()) parts.push_back("include " + names(index.include));
+      if (index.where) parts.push_back("where " + enclosed(*index.where));
+      if (index.comment) parts.push_back(comment(*index.comment));
+      clause(lines, std::move(parts));
+    }
+    return lines;
+  }
+
+  std::vector<PrintedLine> options(const Table& table) const {
+    std::vector<PrintedLine> lines;
+    for (const Setting& setting : table.settings) {
+      if (setting.name == "strict" || setting.name == "without rowid")
+        clause(lines, {setting.name});
+      else
+        clause(lines, {"settings " + setting.name + " = " + setting_value(setting.value)});
+    }
+    if (table.comment) clause(lines, {comment(*table.comment)});
+    return lines;
+  }
+
+  /// A setting's value is the text without quotes: a number, a word, or a text.
+  static std::string setting_value(const std::string& value) {
+    const std::string bare = default_text({value});
+    const bool is_bare = !bare.starts_with('(') && !bare.starts_with('\'') && !bare.starts_with('$');
+    const bool is_word = value == "true" || value == "false";
+    return is_bare || is_word ? value : quoted_text(value);
+  }
+
+  void separate() {
+    if (!is_first_) out_ += '\n';
+    is_first_ = false;
+  }
+
+  void print(const Table& table) {
+    separate();
+    const std::string margin(2 * depth_, ' ');
+    out_ += margin + "table " + name(table.name) + " {\n";
+    std::vector<PrintedLine> columns;
+    columns.reserve(table.columns.size());
+    for (const Column& each : table.columns) columns.push_back(column(table, each));
+    bool first = true;
+    for (auto& group : {std::move(columns), constraints(table), indexes(table), options(table)}) {
+      if (group.empty()) continue;
+      if (!first) out_ += '\n';
+      first = false;
+      out_ += laid_out(group);
+    }
+    out_ += margin + "}\n";
+  }
+
+  void item(std::vector<std::string> parts) {
+    separate();
+    parts.back() += ';';
+    out_ += laid_out({{depth_, std::move(parts)}});
+  }
+
+  void print(const View& view) {
+    std::vector<std::string> parts{(view.materialized ? "materialized view " : "view ") + name(view.name)};
+    if (!view.columns.empty()) parts.push_back(names(view.columns));
+    parts.push_back("as " + enclosed(view.query));
+    after(parts, view.after, *this);
+    if (!view.comment) return item(std::move(parts));
+    separate();
+    parts.back() += " {";
+    const std::string margin(2 * depth_, ' ');
+    out_ += laid_out({{depth_, std::move(parts)}, {depth_ + 1, {comment(*view.comment) + ";"}}}) + margin + "}\n";
+  }
+
+  void print(const Trigger& trigger) {
+    std::vector<std::string> parts{"trigger " + name(trigger.name), trigger.timing};
+    for (const std::string& event : trigger.events) {
+      std::string part = (event == trigger.events.front() ? "" : "or ") + event;
+      if (event == "update" && !trigger.of_columns.empty()) part += " of " + names(trigger.of_columns);
+      parts.push_back(std::move(part));
+    }
+    parts.push_back("on " + path(trigger.table));
+    parts.emplace_back(trigger.for_each_row ? "for each row" : "for each statement");
+    if (trigger.when) parts.push_back("when " + enclosed(*trigger.when));
+    if (trigger.body) parts.push_back("as " + in_dollars(" " + std::string(trimmed(trigger.body->text)) + " "));
+    if (trigger.execute) parts.push_back("execute " + *trigger.execute);
+    after(parts, trigger.after, *this);
+    item(std::move(parts));
+  }
+
+  void print(const Object& object) {
+    std::vector<std::string> parts{"object " + quoted_text(object.type), path(object.name),
+                                   "create " + enclosed(object.create)};
+    if (object.replace) parts.push_back("replace " + enclosed(*object.replace));
+    parts.push_back("drop " + enclosed(object.drop));
+    after(parts, object.after, *this);
+    item(std::move(parts));
+  }
+
+  const Database& database_;
+  const Spelling& spelling_;
+  std::string out_;
+  std::size_t depth_ = 0;
+  bool is_first_ = true;
+};
+
+}  // namespace
+
+std::string print(const Database& database, const std::vector<std::string>& unmodelled, const Spelling& spelling) {
+  return Printer(database, spelling).print(unmodelled);
+}
+
+}  // namespace dmc::model
