@@ -1,16 +1,17 @@
 // Text to typed syntax in one call, for the tests of this folder.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "compiler/ast/build.hpp"
 #include "grammar/parse.hpp"
 
 namespace dmc::ast::test {
 
-/// A source, its syntax, and what was wrong with it. Neither moves nor is copied, because the syntax views into the source.
+/// A source, its syntax, and what was wrong with it. Neither moves nor is copied, because the syntax views into the
+/// source.
 struct Built {
   explicit Built(std::string text) {
     const auto id = sources.add("test.mig", std::move(text));

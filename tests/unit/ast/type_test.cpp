@@ -14,7 +14,8 @@ TEST_CASE("a type is a name with arguments") {
 }
 
 TEST_CASE("the words of a type have one space between them") {
-  const InTable table("a double   precision; b character\n      varying (20); c national char varying(3); d bit varying;");
+  const InTable table(
+      "a double   precision; b character\n      varying (20); c national char varying(3); d bit varying;");
   CHECK(table.column(0).type.name == "double precision");
   CHECK(table.column(1).type.name == "character varying");
   CHECK(words(table.column(1).type.arguments) == "[20]");
@@ -42,8 +43,9 @@ TEST_CASE("a dotted name has a prefix") {
 }
 
 TEST_CASE("modifiers, time zones and arrays") {
-  const InTable table("a timestamp(3) with time zone; b time without time zone; c int unsigned zerofill; d int signed; "
-                      "e text[][3];");
+  const InTable table(
+      "a timestamp(3) with time zone; b time without time zone; c int unsigned zerofill; d int signed; "
+      "e text[][3];");
   CHECK(table.column(0).type.time_zone == TimeZone::with);
   CHECK(words(table.column(0).type.arguments) == "[3]");
   CHECK(table.column(1).type.time_zone == TimeZone::without);

@@ -20,8 +20,9 @@ Pace pace_of(const std::string& clauses) {
 }  // namespace
 
 TEST_CASE("integers reach both ends of 64 bits, and what is larger is kept as digits") {
-  const InTable table("a int default 9223372036854775807; b int default -9223372036854775808; "
-                      "c int default 9223372036854775808; d int default 18_446_744_073_709_551_615; e int default 10_000;");
+  const InTable table(
+      "a int default 9223372036854775807; b int default -9223372036854775808; "
+      "c int default 9223372036854775808; d int default 18_446_744_073_709_551_615; e int default 10_000;");
   CHECK(std::get<Integer>(default_of(table, 0)).value == std::numeric_limits<std::int64_t>::max());
   CHECK(std::get<Integer>(default_of(table, 1)).value == std::numeric_limits<std::int64_t>::min());
   CHECK(std::get<Decimal>(default_of(table, 2)).text == "9223372036854775808");
@@ -30,8 +31,9 @@ TEST_CASE("integers reach both ends of 64 bits, and what is larger is kept as di
 }
 
 TEST_CASE("a literal is text, number, truth or null") {
-  const InTable table("a int default 0.50; b int default true; c int default false; d int default null; "
-                      "e int default 'x'; f int default -1_000.25;");
+  const InTable table(
+      "a int default 0.50; b int default true; c int default false; d int default null; "
+      "e int default 'x'; f int default -1_000.25;");
   CHECK(std::get<Decimal>(default_of(table, 0)).text == "0.50");
   CHECK(std::get<Boolean>(default_of(table, 1)).value);
   CHECK_FALSE(std::get<Boolean>(default_of(table, 2)).value);

@@ -58,7 +58,8 @@ TEST_CASE("SQL loses its delimiters and nothing else") {
 }
 
 TEST_CASE("arguments are split at their outermost commas") {
-  const InTable table("x int codec (Delta(4, 2), ZSTD , T64); engine = E('a,b', f(1, 2), \"x,y\"); y Enum8('a''b' = 1, 'c' = 2);");
+  const InTable table(
+      "x int codec (Delta(4, 2), ZSTD , T64); engine = E('a,b', f(1, 2), \"x,y\"); y Enum8('a''b' = 1, 'c' = 2);");
   CHECK(words(table.option<Codec>().codecs) == "[Delta(4, 2)][ZSTD][T64]");
   CHECK(words(table.clause<TableEngine>().engine.arguments) == "['a,b'][f(1, 2)][\"x,y\"]");
   CHECK(words(table.column(1).type.arguments) == "['a''b' = 1]['c' = 2]");

@@ -1,0 +1,80 @@
+// What the ledger costs in fsyncs: a plan of ten small steps against its bare statements, each in a transaction of its
+// own.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "runtime/cli/cli.hpp"
+#include "tests/support/counting_vfs.hpp"
+#include "tests/support/sqlite_file.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void dmc_command(const std::vector<std::string>& words) {
+  std::istringstream in;
+  std::ostringstream out;
+  dmc::session::Stop stop;
+  const dmc::dialects::Dialects dialects;
+  const auto connector = dmc::session::connector();
+  const auto clock = dmc::journal::system_clock();
+  dmc::cli::World world{in,       out,        out,  {},    fs::current_path(), getpid(), "bench", "bench",
+                        dialects, *connector, stop, *clock};
+  if (dmc::cli::run(words, world) != 0) throw std::runtime_error(out.str());
+}
+
+void write(const fs::path& file, const std::string& text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+long during(const std::function<void()>& work) {
+  const long before = dmc::tests::fsyncs();
+  work();
+  return dmc::tests::fsyncs() - before;
+}
+
+}  // namespace
+
+int main() {
+  const auto folder = fs::temp_directory_path() / fmt::format("dmc-fsync-{}", getpid());
+  try {
+    fs::create_directories(folder);
+    fs::current_path(folder);
+    std::string tables, empty = "database d on sqlite 3.40 {\n}\n";
+    for (int i = 0; i < 10; ++i) tables += fmt::format("  table t{} {{ id integer primary key; note text; }}\n", i);
+    write("project.mig", "project d { edition 1; }\n");
+    write("schema/d.mig", empty);
+    write("changes/0001.mig", "change 1 'nothing';\n");
+    dmc_command({"compile"});
+    dmc_command({"run", "plans/0001.plan.json", "--on", "d=sqlite:d.db", "--yes"});
+    write("schema/d.mig", fmt::format("database d on sqlite 3.40 {{\n{}}}\n", tables));
+    write("changes/0002.mig", "change 2 'ten tables';\n");
+    dmc_command({"compile"});
+    const long bare = during([] {
+      for (int i = 0; i < 10; ++i)
+        dmc::tests::execute_script("bare.db", fmt::format("create table t{} (id integer primary key, note text)", i));
+    });
+    const long first = during([] { dmc_command({"run", "plans/0002.plan.json", "--on", "d=sqlite:d.db", "--yes"}); });
+    const long again = during([] { dmc_command({"run", "plans/0002.plan.json", "--on", "d=sqlite:d.db", "--yes"}); });
+    fmt::print("{:<54} {:>26}   bar {}\n", "10 bare CREATE TABLE", fmt::format("{} fsyncs", bare), "(the limit)");
+    fmt::print("{:<54} {:>26}   bar {}\n", "dmc run of the same in 10 steps, begin and end",
+               fmt::format("{} fsyncs, {:.1f} more a step", first, static_cast<double>(first - bare) / 10),
+               "<= 1 more a step");
+    fmt::print("{:<54} {:>26}   bar {}\n", "dmc run of the finished plan", fmt::format("{} fsyncs", again), "(no bar)");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    fs::current_path("/");
+    fs::remove_all(folder);
+    return 1;
+  }
+  fs::current_path("/");
+  fs::remove_all(folder);
+}

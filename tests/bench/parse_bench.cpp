@@ -1,0 +1,92 @@
+// Text to our own tree: megabytes a second, beside what this machine needs to look at the same bytes.
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "grammar/parse.hpp"
+
+namespace {
+
+using namespace dmc::grammar;
+
+constexpr double bar = 100.0;
+constexpr int rounds = 5;
+
+/// Tables as people write them: ten columns, keys, checks, indexes, comments, some SQL.
+std::string tables(std::size_t bytes) {
+  std::string text = "database shop on postgres 14 {\n";
+  for (int number = 0; text.size() < bytes; ++number) {
+    text += fmt::format(R"(
+  -- what customers ordered, part {0}
+  table orders_{0} {{
+    id           bigint         primary key  identity;
+    user_id      bigint         not null     references users (id) on delete cascade;
+    state        text           not null     default 'new'  check (state in ('new', 'paid', 'shipped'));
+    total        decimal(12,2)  not null     default 0;
+    currency     char(3)        not null     default 'EUR';
+    note         text;
+    placed_at    timestamptz    not null     default (now());
+    shipped_at   timestamptz;
+    address      jsonb          not null     default ('{{}}'::jsonb);
+    slug         text           generated (lower(note)) stored;
+
+    constraint orders_{0}_paid_check check (state <> 'paid' or total > 0);
+    unique (user_id, placed_at);
+    index orders_{0}_open_idx (user_id, placed_at desc) where (state = 'new');
+    comment 'orders, part {0}';
+  }}
+)",
+                        number);
+  }
+  return text + "}\n";
+}
+
+double seconds_of(auto&& work) {
+  double best = 1e9;
+  for (int round = 0; round < rounds; ++round) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return best;
+}
+
+}  // namespace
+
+int main() {
+  Sources sources;
+  const FileId file = sources.add("generated.mig", tables(20'000'000));
+  const std::string& text = sources.file(file).text;
+  const double megabytes = static_cast<double>(text.size()) / 1e6;
+
+  std::uint64_t sum = 0;
+  const double scanning = seconds_of([&] {
+    sum += std::accumulate(text.begin(), text.end(), std::uint64_t{0},
+                           [](std::uint64_t hash, char c) { return hash * 31 + static_cast<unsigned char>(c); });
+  });
+  std::string copy(text.size(), ' ');
+  const double copying = seconds_of([&] { std::ranges::copy(text, copy.begin()); });
+
+  std::size_t nodes = 0;
+  std::size_t mistakes = 0;
+  const double parsing = seconds_of([&] {
+    Diagnostics diagnostics;
+    const Tree tree = parse(sources, file, diagnostics);
+    nodes = tree.records.size();
+    mistakes = diagnostics.all().size();
+  });
+
+  const double rate = megabytes / parsing;
+  fmt::print("text to tree     {:8.1f} MB/s   {:.1f} MB, {} nodes, {:.0f} ms, bar {:.0f} MB/s: {}\n", rate, megabytes,
+             nodes, parsing * 1e3, bar, rate >= bar ? "met" : "MISSED");
+  fmt::print("machine: bytes   {:8.1f} MB/s   one hash step a byte (checksum {:x})\n", megabytes / scanning,
+             sum & 0xFFFFU);
+  fmt::print("machine: memcpy  {:8.1f} MB/s\n", megabytes / copying);
+  if (mistakes != 0) fmt::print("the generated text has {} mistakes\n", mistakes);
+  return rate >= bar && mistakes == 0 ? 0 : 1;
+}
