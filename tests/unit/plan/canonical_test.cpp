@@ -1,0 +1,128 @@
+// Field lists to canonical bytes and back.
+#include "compiler/plan/canonical.hpp"
+
+#include <doctest/doctest.h>
+
+#include "compiler/plan/digest.hpp"
+
+using namespace dmc::plan;
+
+namespace {
+
+enum class Colour { red, green };
+
+struct Text {
+  std::string text;
+  bool operator==(const Text&) const = default;
+};
+
+struct Circle {
+  static constexpr std::string_view kind = "circle";
+  std::int64_t radius = 0;
+  static void fields(auto& self, auto&& visit) { visit("radius", self.radius); }
+  bool operator==(const Circle&) const = default;
+};
+
+struct Line {
+  static constexpr std::string_view kind = "line";
+  std::string to;
+  std::string from;
+  static void fields(auto& self, auto&& visit) {
+    visit("to", self.to);
+    visit("from", self.from);
+  }
+  bool operator==(const Line&) const = default;
+};
+
+struct Drawing {
+  std::string title;
+  std::optional<std::string> author;
+  Colour colour = Colour::red;
+  std::vector<std::variant<Circle, Line>> shapes;
+  Text caption;
+  bool done = false;
+  static void fields(auto& self, auto&& visit) {
+    visit("title", self.title);
+    visit("author", self.author);
+    visit("colour", self.colour);
+    visit("shapes", self.shapes);
+    visit("caption", self.caption);
+    visit("done", self.done);
+  }
+  bool operator==(const Drawing&) const = default;
+};
+
+const Drawing drawing{"t", std::nullopt, Colour::green, {Line{"b", "a"}, Circle{3}}, {"say \"x\""}, true};
+constexpr std::string_view bytes =
+    R"({"author":null,"caption":"say \"x\"","colour":"green","done":true,"shapes":[{"from":"a","kind":"line","to":"b"},{"kind":"circle","radius":3}],"title":"t"})";
+
+JsonError refused(std::string_view text) {
+  JsonError error;
+  const auto json = read_json(text, error);
+  REQUIRE(json);
+  Drawing into;
+  CHECK_MESSAGE(!read(*json, into, error), std::string(text));
+  return error;
+}
+
+std::string with(std::string_view part, std::string_view instead) {
+  std::string text(bytes);
+  const auto at = text.find(part);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, part.size(), instead);
+}
+
+}  // namespace
+
+template <>
+struct dmc::plan::EnumNames<Colour> {
+  static constexpr std::array values{std::pair{Colour::red, std::string_view{"red"}},
+                                     std::pair{Colour::green, std::string_view{"green"}}};
+};
+
+TEST_CASE("keys are sorted at every level, whatever the order of the list") { CHECK(canonical(drawing) == bytes); }
+
+TEST_CASE("what was written is read back") {
+  JsonError error;
+  const auto json = read_json(bytes, error);
+  REQUIRE(json);
+  Drawing into;
+  REQUIRE(read(*json, into, error));
+  CHECK(into == drawing);
+}
+
+TEST_CASE("every field is there and no other") {
+  const auto missing = refused(with(R"("from":"a",)", ""));
+  CHECK(missing.code == "E0305");
+  CHECK(missing.where == "shapes[0].from");
+  const auto unknown = refused(with(R"("from":"a")", R"("from":"a","glow":1)"));
+  CHECK(unknown.code == "E0304");
+  CHECK(unknown.where == "shapes[0].glow");
+  CHECK(refused(with(R"("title":"t")", R"("title":"t","zoom":null)")).where == "zoom");
+}
+
+TEST_CASE("a value of another type is refused where it stands") {
+  const auto list = refused(with(R"([{"from")", R"([[],{"from")"));
+  CHECK(list.code == "E0306");
+  CHECK(list.where == "shapes[0]");
+  CHECK(refused(with("3", "\"3\"")).where == "shapes[1].radius");
+  CHECK(refused(with("\"t\"}", "null}")).where == "title");
+  CHECK(refused(with("true", "1")).where == "done");
+  CHECK(refused(with("\"green\"", "\"blue\"")).message == "one of red, green was expected");
+  const auto kind = refused(with("circle", "square"));
+  CHECK(kind.code == "E0306");
+  CHECK(kind.where == "shapes[1].kind");
+  CHECK(kind.message == "this version does not know the kind 'square'");
+  CHECK(refused("[]").where.empty());
+}
+
+TEST_CASE("digests carry the name of their algorithm") {
+  // The examples of FIPS 180-4.
+  CHECK(digest("abc") == "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(digest("") == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(short_digest(digest("abc")) == "ba7816bf8f01");
+  CHECK(is_digest(digest("x")));
+  CHECK_FALSE(is_digest(digest("x").substr(7)));
+  CHECK_FALSE(is_digest(digest("x") + "0"));
+  CHECK_FALSE(is_digest("sha256:" + std::string(64, 'G')));
+}
