@@ -5,6 +5,11 @@
 
 namespace dmc::grammar::rules {
 
+template <typename Rule>
+concept BeginsWithKeyword = requires {
+  Rule::first_byte;
+};
+
 /// Takes back what a failed alternative left behind; tokens are called directly, because they clean up themselves.
 template <typename Rule>
 struct control : pegtl::normal<Rule> {
@@ -13,15 +18,26 @@ struct control : pegtl::normal<Rule> {
   static bool match(Input& in, Reading& reading) {
     if constexpr (Token<Rule>) {
       return Rule::read(in.iterator(), reading);
+    } else if constexpr (M == pegtl::rewind_mode::required && BeginsWithKeyword<Rule>) {
+      // Of many alternatives all but one fail here, on their first byte.
+      if (!reading.trace.on && *reading.skip(in.iterator()) != Rule::first_byte) return false;
+      return match_or_rewind<A, Action, Control>(in, reading);
     } else if constexpr (M == pegtl::rewind_mode::required) {
-      const Reading::Mark mark = reading.mark(in.iterator());
-      if (Rule::template match<A, pegtl::rewind_mode::dontcare, Action, Control>(in, reading)) return true;
-      reading.rewind(mark);
-      in.iterator() = mark.at;
-      return false;
+      return match_or_rewind<A, Action, Control>(in, reading);
     } else {
       return Rule::template match<A, pegtl::rewind_mode::dontcare, Action, Control>(in, reading);
     }
+  }
+
+ private:
+  template <pegtl::apply_mode A, template <typename...> class Action, template <typename...> class Control,
+            typename Input>
+  static bool match_or_rewind(Input& in, Reading& reading) {
+    const Reading::Mark mark = reading.mark(in.iterator());
+    if (Rule::template match<A, pegtl::rewind_mode::dontcare, Action, Control>(in, reading)) return true;
+    reading.rewind(mark);
+    in.iterator() = mark.at;
+    return false;
   }
 };
 
@@ -54,11 +70,39 @@ class Within {
   Kind outer_;
 };
 
-template <typename... Rules>
+/// A sequence as the analysis of the grammar sees it. One that begins with a keyword says so.
+template <typename First, typename... Rest>
 struct sequence {
-  using rule_t = typename pegtl::seq<Rules...>::rule_t;
-  using subs_t = typename pegtl::seq<Rules...>::subs_t;
+  using rule_t = typename pegtl::seq<First, Rest...>::rule_t;
+  using subs_t = typename pegtl::seq<First, Rest...>::subs_t;
 };
+
+template <Literal Word, typename... Rest>
+struct sequence<kw<Word>, Rest...> {
+  using rule_t = typename pegtl::seq<kw<Word>, Rest...>::rule_t;
+  using subs_t = typename pegtl::seq<kw<Word>, Rest...>::subs_t;
+  static constexpr char first_byte = Word.characters[0];
+};
+
+/// Reads the rules of a node that begins at the next token. A keyword in front is read before the node is made,
+/// because nearly every alternative that fails does so there.
+template <Kind K, template <typename...> class Action, template <typename...> class Control, typename First,
+          typename... Rest, typename Input>
+bool read_node(Input& in, Reading& reading, std::size_t& id) {
+  const char* begin = reading.skip(in.iterator());
+  in.iterator() = begin;
+  if constexpr (is_keyword<First>) {
+    if (!First::read(in.iterator(), reading)) return false;
+    id = reading.open(K, begin);
+    if constexpr (sizeof...(Rest) == 0)
+      return true;
+    else
+      return proceed<pegtl::seq<Rest...>, Action, Control>(in, reading);
+  } else {
+    id = reading.open(K, begin);
+    return proceed<pegtl::seq<First, Rest...>, Action, Control>(in, reading);
+  }
+}
 
 /// A node over everything that the rules match, from its first token on.
 template <Kind K, typename... Rules>
@@ -67,9 +111,8 @@ struct node : sequence<Rules...> {
             template <typename...> class Control, typename Input>
   static bool match(Input& in, Reading& reading) {
     const Within within(reading, K);
-    in.iterator() = reading.skip(in.iterator());
-    const std::size_t id = reading.open(K, in.iterator());
-    if (!proceed<pegtl::seq<Rules...>, Action, Control>(in, reading)) return false;
+    std::size_t id = 0;
+    if (!read_node<K, Action, Control, Rules...>(in, reading, id)) return false;
     reading.close(id, in.iterator());
     return true;
   }
@@ -82,9 +125,8 @@ struct leaf : sequence<Rules...> {
             template <typename...> class Control, typename Input>
   static bool match(Input& in, Reading& reading) {
     const Within within(reading, K);
-    in.iterator() = reading.skip(in.iterator());
-    const std::size_t id = reading.open(K, in.iterator());
-    if (!proceed<pegtl::seq<Rules...>, Action, Control>(in, reading)) return false;
+    std::size_t id = 0;
+    if (!read_node<K, Action, Control, Rules...>(in, reading, id)) return false;
     reading.strip(id);
     reading.close(id, in.iterator());
     return true;
@@ -109,7 +151,11 @@ struct label : sequence<Rules...> {
   template <pegtl::apply_mode, pegtl::rewind_mode, template <typename...> class Action,
             template <typename...> class Control, typename Input>
   static bool match(Input& in, Reading& reading) {
-    if (!reading.trace.on) return proceed<pegtl::seq<Rules...>, Action, Control>(in, reading);
+    if (!reading.trace.on) {
+      // White space is skipped once for all alternatives, which is safe where a match cannot be empty.
+      if constexpr (!Text.view().empty()) in.iterator() = reading.skip(in.iterator());
+      return proceed<pegtl::seq<Rules...>, Action, Control>(in, reading);
+    }
     const char* begin = reading.skip(in.iterator());
     const Trace::Mark mark = reading.trace.mark();
     const bool matched = proceed<pegtl::seq<Rules...>, Action, Control>(in, reading);

@@ -293,6 +293,8 @@ bool FailureReport::bare_sql() {
   }
   if (!expects(expected::sql) || !begins || reading_.at_next_line(at_)) return false;
   const char* end = expression_end(at_);
+  const bool whole_query = std::ranges::find(sql_verbs, found_.text()) != sql_verbs.end();
+  while (whole_query && *end != ';' && *end != '\n' && *end != '\0') ++end;
   const std::string_view text(at_, static_cast<std::size_t>(end - at_));
   Diagnostic& diagnostic =
       diagnostics_.error("E0124", reading_.span(at_, end), "SQL stands in parentheses", expectation());

@@ -26,7 +26,6 @@ class FailureReport {
   // faults.cpp: mistakes inside one token
   void fault();
   void unclosed_in_sql(std::string_view code, const Finding& finding);
-  bool closes_with(Scanner::Allowed allowed, const char** end);
 
   // failure.cpp: a token in the wrong place
   bool foreign_character();

@@ -5,29 +5,11 @@
 
 namespace dmc::grammar {
 
-/// Whether the SQL at the furthest place would end, were more allowed in it.
-bool FailureReport::closes_with(Scanner::Allowed allowed, const char** end) {
-  if (*at_ != '(') return false;
-  Finding finding;
-  const Reading::Mark before = reading_.mark(at_);
-  const char* last = reading_.scanner.sql(at_, finding, allowed);
-  reading_.rewind(before);
-  if (end != nullptr) *end = last;
-  return last != nullptr;
-}
-
 /// A quote or bracket that stays open is told from a line break or `;` that is meant by whether the SQL then ends
 /// before the next item seems to begin.
 void FailureReport::unclosed_in_sql(std::string_view code, const Finding& finding) {
   const bool is_text = finding.fault == Fault::line_break;
-  const char* end = nullptr;
-  bool meant = closes_with({.line_breaks = true, .semicolons = true}, &end);
-  for (const char* line = reading_.pointer(finding.begin); meant && line < end; ++line) {
-    if (*line != '\n' || line + 1 == end) continue;
-    const char* next = line + 1;
-    while (is_blank(*next)) ++next;
-    meant = !(is_name_start(*next) && reading_.at_next_line(next));
-  }
+  const bool meant = *at_ == '(' && reading_.past_meant_sql(at_) != nullptr;
   const Span place{reading_.span(at_, at_).file, finding.begin, finding.end};
   const Span opened{place.file, finding.opened, finding.opened + 1};
   if (meant && is_text) {

@@ -74,6 +74,28 @@ constexpr auto by_words = std::to_array<std::string_view>({"order", "partition",
 
 bool holds(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
+/// A set of words that nearly every question is answered for by first byte and length alone.
+class WordSet {
+ public:
+  explicit constexpr WordSet(Words words) : words_(words) {
+    for (const std::string_view word : words) lengths_[index(word)] |= 1U << word.size();
+  }
+  bool holds(std::string_view word) const {
+    const bool possible = !word.empty() && word.size() < 32 && (lengths_[index(word)] >> word.size() & 1U) != 0;
+    return possible && std::ranges::find(words_, word) != words_.end();
+  }
+
+ private:
+  static constexpr std::size_t index(std::string_view word) { return static_cast<unsigned char>(word[0]) & 0x7FU; }
+
+  Words words_;
+  std::array<std::uint32_t, 128> lengths_{};
+};
+
+constexpr WordSet clause_set(always_clauses);
+constexpr WordSet option_set(option_words);
+constexpr WordSet table_set(table);
+
 std::string_view word_at(const char* at) {
   const char* end = at;
   while (is_name_part(*end)) ++end;
@@ -87,7 +109,8 @@ const char* past_blanks(const char* at) {
 
 /// Whether the text after a word of a table makes it a clause and not the name of a column.
 bool begins_clause(std::string_view word, const char* after) {
-  if (holds(always_clauses, word)) return true;
+  if (!table_set.holds(word)) return false;
+  if (clause_set.holds(word)) return true;
   after = past_blanks(after);
   if (word == "comment") return *after == '\'' || Scanner::begins_dollar(after);
   if (word == "engine") return *after == '=';
@@ -116,8 +139,8 @@ bool begins_item(Items items, const char* at) {
   return holds(first_words(items), word);
 }
 
-bool is_clause_word(std::string_view word) { return holds(always_clauses, word); }
+bool is_clause_word(std::string_view word) { return clause_set.holds(word); }
 
-bool is_option_word(std::string_view word) { return holds(option_words, word); }
+bool is_option_word(std::string_view word) { return option_set.holds(word); }
 
 }  // namespace dmc::grammar

@@ -22,13 +22,20 @@ Tree empty_tree(const Sources& sources, FileId file) {
 /// One pass over the file. Answers whether its braces match each other.
 template <Items List>
 bool read(Tree& tree, Diagnostics& diagnostics, bool by_indentation) {
-  tree.records.reserve(tree.text.size() / 10 + 16);
+  tree.records.reserve(tree.text.size() / 8 + 16);
   Reading reading(tree, diagnostics, by_indentation);
   const std::size_t root = reading.open(Kind::file, tree.text.data());
   pegtl::memory_input<pegtl::tracking_mode::lazy> input(reading.begin(), reading.limit(), "");
   (void)pegtl::parse<rules::items<List>, pegtl::nothing, rules::control>(input, reading);
   reading.close(root, reading.limit());
   return !reading.braces_mismatched;
+}
+
+/// Mistakes that one brace too many or too few brings about.
+std::ptrdiff_t structural(const Diagnostics& diagnostics) {
+  return std::ranges::count_if(diagnostics.all(), [](const Diagnostic& diagnostic) {
+    return diagnostic.code == "E0108" || diagnostic.code == "E0109" || diagnostic.code == "E0102";
+  });
 }
 
 /// Where braces do not match, the file is read again with lines that stand too far left closing blocks, because then
@@ -46,7 +53,7 @@ Tree parse_list(const Sources& sources, FileId file, Diagnostics& diagnostics) {
     Tree again = empty_tree(sources, file);
     Diagnostics indented;
     read<List>(again, indented, true);
-    if (indented.has_errors() && indented.all().size() <= found.all().size() + 2) {
+    if (indented.has_errors() && structural(indented) <= structural(found) + 2) {
       found = std::move(indented);
       tree = std::move(again);
     }

@@ -130,11 +130,11 @@ bool Reading::ends_without_semicolon(const char* last, const char* at) {
   if (*at != '\0' && *at != '}' && !(word && at_next_line(at))) return false;
   if (!trace.on) {
     Diagnostic& diagnostic = diagnostics_.error("E0101", span(last, last), "missing ';'", "expected ';' here");
-    const bool clause = word && begins_item(item.items, at);
-    if (clause) {
-      diagnostic.notes.push_back(
-          {span(at, at), "a word that begins an item of " + std::string(phrase(item.items)) +
-                             ", first on its line and no deeper than the item before, is the next item"});
+    if (word && begins_item(item.items, at)) {
+      const char* end = at;
+      while (is_name_part(*end)) ++end;
+      diagnostic.notes.push_back({span(at, end), "first on its line and no deeper, this begins the next item of " +
+                                                     std::string(phrase(item.items))});
     }
   }
   return true;
@@ -148,8 +148,8 @@ void Reading::expect(const char* at, std::string_view text) {
     trace.expected.clear();
     trace.words.clear();
     trace.finding = {};
-    trace.within = trace.current;
   }
+  trace.within = trace.current;
   const bool known = text.empty() || std::ranges::find(trace.expected, text) != trace.expected.end();
   if (!known) trace.expected.push_back(text);
 }

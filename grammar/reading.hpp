@@ -1,6 +1,7 @@
 // What one parse carries along: the tree under construction, the item being read, and the trace of one that failed.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -65,7 +66,8 @@ class Reading {
   Span span(const char* from, const char* to) const { return {tree_.file, offset(from), offset(to)}; }
 
   /// Past white space and comments.
-  const char* skip(const char* at) {
+  [[gnu::always_inline]] const char* skip(const char* at) {
+    while (*at == ' ') ++at;
     return static_cast<unsigned char>(*at) > ' ' && *at != '-' && *at != '/' ? at : skip_slowly(at);
   }
 
@@ -87,10 +89,12 @@ class Reading {
     tree_.records[id].kind = Kind::unknown;
   }
 
-  Mark mark(const char* at) const { return {at, tree_.records.size(), tree_.splices.size()}; }
-  void rewind(const Mark& mark) {
-    tree_.records.resize(mark.records);
-    if (tree_.splices.size() > mark.splices) tree_.splices.resize(mark.splices);
+  [[gnu::always_inline]] Mark mark(const char* at) const {
+    return {at, tree_.records.size(), tree_.splices.empty() ? 0 : tree_.splices.size()};
+  }
+  [[gnu::always_inline]] void rewind(const Mark& mark) {
+    while (tree_.records.size() > mark.records) tree_.records.pop_back();
+    if (!tree_.splices.empty()) tree_.splices.resize(std::min(mark.splices, tree_.splices.size()));
   }
 
   /// Reads one name, or answers nullptr with the fault noted.
@@ -117,6 +121,9 @@ class Reading {
   const char* body_of(const char* at);
   /// Past the `}` that belongs to a `{`, or past the `{` when none does.
   const char* past_block(const char* brace);
+  /// Past `( … )` that holds what it cannot hold, line breaks in strings or a `;`, but does end before the next item
+  /// seems to begin; nullptr when it does not end.
+  const char* past_meant_sql(const char* open);
   /// True when a block begins here and may.
   bool may_open(const char* at);
   /// The end of a skipped text without the white space at its back.

@@ -48,9 +48,29 @@ const char* Reading::past_token(const char* at) {
     const Mark before = mark(at);
     const char* end = scanner.sql(at, finding);
     rewind(before);
+    if (end == nullptr) end = past_meant_sql(at);
     return end == nullptr ? at + 1 : end;
   }
+  if (*at == '$' && at[1] == '{') {
+    const char* end = at + 2;
+    while (is_name_part(*end) || is_blank(*end)) ++end;
+    return *end == '}' ? end + 1 : end;
+  }
   return at + 1;
+}
+
+const char* Reading::past_meant_sql(const char* open) {
+  Finding finding;
+  const Mark before = mark(open);
+  const char* end = scanner.sql(open, finding, {.line_breaks = true, .semicolons = true});
+  rewind(before);
+  for (const char* line = open; end != nullptr && line < end; ++line) {
+    if (*line != '\n') continue;
+    const char* next = line + 1;
+    while (is_blank(*next)) ++next;
+    if (is_name_start(*next) && at_next_line(next)) return nullptr;
+  }
+  return end;
 }
 
 /// All pairs of braces are found once and kept, because asking for each would take quadratic time.
@@ -121,7 +141,10 @@ const char* Reading::recover(const char* failed) {
       continue;
     }
     if (*at == '{') {
-      if (!by_indentation_) return past_block(at);
+      const char* closing = closing_brace(at);
+      const bool trusted = closing != nullptr && (std::find(at, closing, '\n') == closing ||
+                                                  (begins_line(closing) && column(closing) == margin));
+      if (!by_indentation_ || trusted) return past_block(at);
       last = at + 1;
       continue;
     }
@@ -129,7 +152,7 @@ const char* Reading::recover(const char* failed) {
       last = at + 1;
       if (!by_indentation_) return last;
       const char* next = skip(last);
-      const bool deeper = begins_line(next) && *next != '}' && column(next) > margin;
+      const bool deeper = begins_line(next) && column(next) + (*next == '}' ? 1 : 0) > margin;
       if (!deeper) return last;
       continue;
     }

@@ -29,16 +29,17 @@ struct long_type_name
           phrase_of<"bit", "varying">, seq<word<"national">, words<"character", "char">, opt<word<"varying">>>,
           seq<word<"interval">, interval_field, opt<word<"to">, interval_field>>> {};
 
-struct dotted_name : seq<name, star<symbol<'.'>, name>> {};
+struct dotted_name : seq<name, quiet<star<symbol<'.'>, name>>> {};
 
 struct type_name : node<Kind::type_name, sor<long_type_name, dotted_name>> {};
 
 struct type_native : node<Kind::type_native, kw<"native">, text> {};
 
 /// Words that only ever follow a type are not offered where something else is expected.
-struct type_suffix : quiet<opt<arguments>, opt<node<Kind::type_zone, words<"with", "without">, kw<"time">, kw<"zone">>>,
-                           opt<words<"unsigned", "signed">, opt<word<"zerofill">>>,
-                           star<node<Kind::array, symbol<'['>, opt<number_of<Kind::number>>, symbol<']'>>>> {};
+struct type_suffix : quiet<opt<type_continues, opt<arguments>,
+                               opt<node<Kind::type_zone, words<"with", "without">, kw<"time">, kw<"zone">>>,
+                               opt<words<"unsigned", "signed">, opt<word<"zerofill">>>,
+                               star<node<Kind::array, symbol<'['>, opt<number_of<Kind::number>>, symbol<']'>>>>> {};
 
 struct type : label<"a type", node<Kind::type, type_begins, sor<type_native, type_name>, type_suffix>> {};
 
@@ -126,6 +127,8 @@ struct function_kind : node<Kind::kind, words<"function", "procedure">> {};
 struct movement_kind : node<Kind::kind, words<"replica", "reconcile">> {};
 
 /// `KIND A`: a function is named with its argument types, a replica with its tables, an invariant by its text.
-struct subject : sor<seq<function_kind, object_path>, seq<movement_kind, endpoint>, seq<kind, sor<text, path>>> {};
+struct subject : label<"a kind of object",
+                       sor<seq<function_kind, object_path>, seq<movement_kind, endpoint>, seq<kind, sor<text, path>>>> {
+};
 
 }  // namespace dmc::grammar::rules

@@ -21,8 +21,8 @@ struct on_delete : node<Kind::on_delete, kw<"on">, kw<"delete">, action_words, o
 struct on_update : node<Kind::on_update, kw<"on">, kw<"update">, action_words, opt<names>> {};
 struct match_kind : node<Kind::match, kw<"match">, words<"full", "partial", "simple">> {};
 
-struct references
-    : node<Kind::references, kw<"references">, path, opt<names>, star<sor<on_delete, on_update, match_kind, deferrable>>> {};
+struct references : node<Kind::references, kw<"references">, path, opt<names>,
+                         star<sor<on_delete, on_update, match_kind, deferrable>>> {};
 
 struct nulls_not_distinct : leaf<Kind::nulls_not_distinct, kw<"nulls">, kw<"not">, kw<"distinct">> {};
 struct include : node<Kind::include, kw<"include">, names> {};
@@ -36,7 +36,7 @@ struct check : node<Kind::check, kw<"check">, sql, opt<leaf<Kind::no_inherit, kw
 
 struct call : leaf<Kind::call, dotted_name, arguments> {};
 struct operator_class
-    : node<Kind::operator_class, node<Kind::path, optional_name, star<symbol<'.'>, name>>, opt<arguments>> {};
+    : node<Kind::operator_class, node<Kind::path, optional_name, quiet<star<symbol<'.'>, name>>>, opt<arguments>> {};
 struct element_order : seq<opt<sort_order>, opt<word<"nulls">, words<"first", "last">>> {};
 
 struct index_element

@@ -111,7 +111,7 @@ bool read_optional_name(const char*& at, Reading& reading) {
 bool read_column_name(const char*& at, Reading& reading) {
   const char* begin = reading.skip(at);
   const std::string_view word = word_at(begin);
-  const bool clause = is_lower_case(word) ? is_clause_word(word) : is_clause_word(lower_case(word));
+  const bool clause = is_lower_case(word) ? begins_item(Items::table, begin) : is_clause_word(lower_case(word));
   if (clause) return missing(begin, reading, expected::column);
   return take_name(at, reading, begin, expected::column);
 }
@@ -249,6 +249,11 @@ bool look_for_type(const char*& at, Reading& reading) {
   const char* begin = reading.skip(at);
   if (is_option_word(word_at(begin)) || reading.at_next_line(begin)) return missing(begin, reading, expected::type);
   return true;
+}
+
+bool look_for_type_suffix(const char*& at, Reading& reading) {
+  const char next = *reading.skip(at);
+  return reading.trace.on || next == '(' || next == '[' || next == 'w' || next == 'u' || next == 's';
 }
 
 bool read_number(const char*& at, Reading& reading, NumberKinds allowed) {

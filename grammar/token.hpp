@@ -41,6 +41,9 @@ bool read_end(const char*& at, Reading& reading);
 /// Looks only. A type may begin here: no word of a column option, and not the next line of an unfinished statement.
 bool look_for_type(const char*& at, Reading& reading);
 
+/// Looks only. What follows a type may begin here, judged by its first byte.
+bool look_for_type_suffix(const char*& at, Reading& reading);
+
 /// The kinds of number that a place allows, as bits.
 using NumberKinds = std::uint8_t;
 

@@ -56,6 +56,11 @@ struct kw : consumes {
   }
 };
 
+template <typename Rule>
+constexpr bool is_keyword = false;
+template <Literal Word>
+constexpr bool is_keyword<kw<Word>> = true;
+
 /// A keyword whose text decides.
 template <Literal Word>
 struct word : consumes {
@@ -110,6 +115,10 @@ struct database_operator : token<read_database_operator> {};
 
 struct type_begins : looks {
   static bool read(const char*& at, Reading& reading) { return look_for_type(at, reading); }
+};
+
+struct type_continues : looks {
+  static bool read(const char*& at, Reading& reading) { return look_for_type_suffix(at, reading); }
 };
 
 /// A number with one of the units that `Kinds` allow.
