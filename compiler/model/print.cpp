@@ -197,26 +197,30 @@ class Printer {
 
   /// `constraint NAME` in front, where the name says something.
   template <class Constraint, class... Primary>
-  std::vector<std::string> named(const Table& table, const Constraint& constraint, std::vector<std::string> parts,
+  std::vector<std::string> named(const Table& table, const Constraint& constraint, std::string text,
                                  Primary... primary) const {
-    if (constraint.name != derived_name(table, constraint, primary...))
-      parts.insert(parts.begin(), "constraint " + name(constraint.name));
-    return parts;
+    if (constraint.name == derived_name(table, constraint, primary...)) return {std::move(text)};
+    return {"constraint " + name(constraint.name), std::move(text)};
   }
 
   std::vector<PrintedLine> constraints(const Table& table) const {
     std::vector<PrintedLine> lines;
     const auto key = [&](const Key& key, std::string_view word, bool primary) {
       if (is_one_column(key) && key.name == derived_name(table, key, primary)) return;
-      clause(lines, named(table, key, {std::string(word) + " " + elements(key.elements) + on_conflict(key.conflict)},
-                          primary));
+      clause(lines,
+             named(table, key, std::string(word) + " " + elements(key.elements) + on_conflict(key.conflict), primary));
     };
     if (table.primary_key) key(*table.primary_key, "primary key", true);
     for (const Key& unique : table.uniques) key(unique, "unique", false);
-    for (const Check& check : table.checks) clause(lines, named(table, check, {"check " + enclosed(check.expression)}));
-    for (const ForeignKey& foreign : table.foreign_keys)
-      if (!stands_on_column(table, foreign))
-        clause(lines, named(table, foreign, {"foreign key " + names(foreign.columns), references(foreign)}));
+    for (const Check& check : table.checks) clause(lines, named(table, check, "check " + enclosed(check.expression)));
+    for (const ForeignKey& foreign : table.foreign_keys) {
+      if (stands_on_column(table, foreign)) continue;
+      const std::string columns = "foreign key " + names(foreign.columns);
+      if (foreign.name == derived_name(table, foreign))
+        clause(lines, {columns, references(foreign)});
+      else
+        clause(lines, named(table, foreign, columns + " " + references(foreign)));
+    }
     return lines;
   }
 

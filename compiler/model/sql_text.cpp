@@ -227,7 +227,7 @@ class Tokeniser {
   /// `[` quotes a name in one engine and opens an array in another: right behind a value it is a subscript, and what
   /// holds a list, a string or a number is an array.
   bool bracket_is_name() const {
-    if (behind_name() || !(begins_word(peek(1)) || peek(1) == ' ')) return false;
+    if (behind_name() || !begins_word(peek(1))) return false;
     const std::size_t end = text_.find(']', at_);
     return end != std::string_view::npos &&
            text_.substr(at_, end - at_).find_first_of(",'\"()\n") == std::string_view::npos;
