@@ -102,16 +102,38 @@ std::string_view word_at(const char* at) {
   return {at, static_cast<std::size_t>(end - at)};
 }
 
-const char* past_blanks(const char* at) {
-  while (is_blank(*at)) ++at;
+const char* past_block_comment(const char* at) {
+  std::uint32_t depth = 0;
+  do {
+    const bool opens = *at == '/' && at[1] == '*';
+    const bool closes = *at == '*' && at[1] == '/';
+    if (opens) ++depth;
+    if (closes) --depth;
+    at += opens || closes ? 2 : 1;
+  } while (depth > 0 && *at != '\0');
   return at;
+}
+
+/// Past white space and comments: a line break between two words changes nothing.
+const char* past_space(const char* at) {
+  for (;;) {
+    if (is_blank(*at) || *at == '\n') {
+      ++at;
+    } else if (*at == '-' && at[1] == '-') {
+      while (*at != '\n' && *at != '\0') ++at;
+    } else if (*at == '/' && at[1] == '*') {
+      at = past_block_comment(at);
+    } else {
+      return at;
+    }
+  }
 }
 
 /// Whether the text after a word of a table makes it a clause and not the name of a column.
 bool begins_clause(std::string_view word, const char* after) {
   if (!table_set.holds(word)) return false;
   if (clause_set.holds(word)) return true;
-  after = past_blanks(after);
+  after = past_space(after);
   if (word == "comment") return *after == '\'' || Scanner::begins_dollar(after);
   if (word == "engine") return *after == '=';
   if (word == "ttl" || word == "with") return *after == '(';
@@ -120,7 +142,7 @@ bool begins_clause(std::string_view word, const char* after) {
   if (holds(by_words, word)) return word_at(after) == "by";
   if (word == "settings") {
     const std::string_view name = word_at(after);
-    return !name.empty() && *past_blanks(name.data() + name.size()) == '=';
+    return !name.empty() && *past_space(name.data() + name.size()) == '=';
   }
   return false;
 }

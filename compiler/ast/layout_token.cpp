@@ -11,12 +11,10 @@ using grammar::Span;
 
 /// What is known about the token that begins at a byte.
 enum Mark : std::uint8_t {
-  item_begin = 1,
-  column_begin = 2,
-  short_option = 4,
-  glued = 8,
-  block_open = 16,
-  block_close = 32,
+  short_option = 1,
+  glued = 2,
+  block_open = 4,
+  block_close = 8,
 };
 
 bool is_value(Kind kind) {
@@ -57,10 +55,12 @@ bool is_glued(Node parent, Node child) {
   return child.is(Kind::arguments) && !parent.is(Kind::codec) && !parent.is(Kind::returns);
 }
 
-/// A child of an item, which may begin a new line, and where the child before it ended: between the two are keywords.
+/// An item, or a child of one, and where what stands before it ended: keywords between the two belong to it.
 struct Part {
   std::uint32_t begin = 0;
   std::uint32_t before = 0;
+  bool is_item = false;
+  bool is_column = false;
 };
 
 /// Walks the tree and notes, per byte, what the token that begins there is to the layout.
@@ -90,9 +90,8 @@ class Marks {
     std::uint32_t before = span.begin;
     for (const Node child : node.children()) {
       const std::uint32_t begin = child.span().begin;
-      if (is_list(node)) set(begin, item_begin);
-      if (child.is(Kind::column)) set(begin, column_begin);
-      if (is_item && position > 0 && !child.is(Kind::block)) parts_.push_back({begin, before});
+      const bool is_part = is_item && position > 0 && !child.is(Kind::block);
+      if (is_part || is_list(node)) parts_.push_back({begin, before, is_list(node), child.is(Kind::column)});
       if (node.is(Kind::column) && position == 2 && is_short_option(child)) set(begin, short_option);
       if (is_glued(node, child)) set(begin, glued);
       walk(child, is_list(node));
@@ -127,6 +126,7 @@ class Splitter {
         text_(text),
         marks_(tree, text),
         value_(marks_.values().begin()),
+        part_(marks_.parts().begin()),
         comment_(tree.comments.begin()) {}
 
   std::vector<LayoutToken> split() {
@@ -170,8 +170,6 @@ class Splitter {
     token.kind = kind;
     token.text = text_.substr(at_, end - at_);
     token.breaks_before = breaks_;
-    token.begins_item = marks_.has(at_, item_begin);
-    token.begins_column = marks_.has(at_, column_begin);
     token.is_short_option = marks_.has(at_, short_option);
     token.glued = marks_.has(at_, glued);
     token.opens_block = marks_.has(at_, block_open);
@@ -182,16 +180,25 @@ class Splitter {
     breaks_ = 0;
   }
 
-  /// A line is broken before the keyword that introduces a part, not after it: `to users`, `as (…)`.
+  /// A part begins with the keyword that introduces it: `to users`, `as (…)`, `shards from json`.
   void begin_part(const Part& part) {
     std::size_t first = tokens_.size() - 1;
-    while (first > 0 && is_keyword_after(tokens_[first - 1], part.before)) --first;
-    tokens_[first].begins_part = true;
+    for (std::size_t index = first; index > 0 && may_introduce(tokens_[index - 1], part.before); --index) {
+      if (!is_comment(tokens_[index - 1])) first = index - 1;
+    }
+    LayoutToken& token = tokens_[first];
+    if (part.is_item) {
+      token.begins_item = true;
+      token.begins_column = part.is_column;
+    } else {
+      token.begins_part = !token.glued && tokens_[first - 1].text != "(";
+    }
   }
 
-  bool is_keyword_after(const LayoutToken& token, std::size_t offset) const {
+  /// A keyword, or a comment before one, that stands after `offset`.
+  bool may_introduce(const LayoutToken& token, std::size_t offset) const {
     const auto begin = static_cast<std::size_t>(token.text.data() - text_.data());
-    return token.kind == TokenKind::word && !token.begins_item && begin >= offset;
+    return (token.kind == TokenKind::word || is_comment(token)) && !token.begins_item && begin >= offset;
   }
 
   const grammar::Tree& tree_;
