@@ -34,6 +34,7 @@ enum class Verdict {
   drift,            ///< the marker is right, the database is not
   foreign,          ///< another project's or another database's target
   newer_ledger,     ///< written by a newer version
+  old_engine,       ///< the server is older than the plan was written for
   held,             ///< another runner is at work
   unreadable,       ///< could not be opened or asked
 };
@@ -128,6 +129,7 @@ struct RunResult {
   bool forward = true;
   bool dry_run = false;
   int exit_code = 0;
+  std::string text;  ///< why nothing was even tried, when the plan itself was refused
   std::vector<TargetResult> targets;
 };
 
@@ -217,6 +219,7 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{drift, std::string_view{"drift"}},
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},
+                                     std::pair{old_engine, std::string_view{"older engine"}},
                                      std::pair{held, std::string_view{"held"}},
                                      std::pair{unreadable, std::string_view{"unreadable"}}};
 };

@@ -101,6 +101,8 @@ class Ledger {
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to);
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to, std::int64_t stage);
 
+  void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts);
+
   /// Adds a move to the chain: number, previous hash and hash are filled in.
   void remember(Move move);
   std::vector<std::pair<Move, std::string>> moves();

@@ -116,4 +116,8 @@ void Ledger::turn(const Grip& grip, const std::string& plan, bool forward_now, c
   guarded(statements_.turn, {grip.epoch, plan, grip.generation, number(forward_now), to, stage}, "turn round");
 }
 
+void Ledger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
+  guarded(statements_.rebind, {epoch, plan::canonical(facts)}, "note where the target lies");
+}
+
 }  // namespace dmc::ledger

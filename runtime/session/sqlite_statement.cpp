@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "runtime/session/readable.hpp"
+
 namespace dmc::session {
 
 namespace {
@@ -95,7 +97,7 @@ void throw_sqlite(sqlite3* connection, std::string_view sql, bool was_in_transac
   const int primary = code & 0xff;
   std::string message = in_words(code, sqlite3_errmsg(connection), sqlite3_system_errno(connection));
   if (!sql.empty()) message += ": " + clipped(sql);
-  throw SessionError(message, primary == SQLITE_BUSY || primary == SQLITE_LOCKED,
+  throw SessionError(readable(message), primary == SQLITE_BUSY || primary == SQLITE_LOCKED,
                      was_in_transaction && sqlite3_get_autocommit(connection) != 0);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/steps/check.hpp"
+#include "runtime/steps/watch.hpp"
 
 namespace dmc::steps {
 
@@ -14,12 +15,14 @@ constexpr std::int64_t slice_ms = 50;
 }  // namespace
 
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
+  const Watch watch(context_, timeouts_.statement_ms);
   const auto rows = context_.session.execute(sql, parameters);
   if (transaction_) transaction_->still_open(sql);
   return rows;
 }
 
 session::Rows Sender::query(const std::string& sql, const std::vector<session::Value>& parameters) {
+  const Watch watch(context_, timeouts_.statement_ms);
   auto rows = context_.session.query(sql, parameters);
   if (transaction_) transaction_->still_open(sql);
   return rows;
@@ -105,7 +108,7 @@ Outcome Attempt::transaction(const Act& act) {
   claim(ended());
   facts() = {};
   if (auto conflict = before()) return std::move(*conflict);
-  Sender sender(context_, &transaction);
+  Sender sender(context_, step().timeouts, &transaction);
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
   record(task_.undo ? "undone" : "done");

@@ -29,7 +29,8 @@ struct Task {
 /// Sends a step's own statements inside what its attempt has opened.
 class Sender {
  public:
-  Sender(Context& context, const ledger::Transaction* transaction) : context_(context), transaction_(transaction) {}
+  Sender(Context& context, const plan::Timeouts& timeouts, const ledger::Transaction* transaction)
+      : context_(context), timeouts_(timeouts), transaction_(transaction) {}
   /// → rows changed. Throws when the engine ended the transaction behind the statement.
   std::int64_t execute(const std::string& sql, const std::vector<session::Value>& parameters = {});
   session::Rows query(const std::string& sql, const std::vector<session::Value>& parameters = {});
@@ -38,6 +39,7 @@ class Sender {
 
  private:
   Context& context_;
+  const plan::Timeouts& timeouts_;
   const ledger::Transaction* transaction_;
 };
 

@@ -65,7 +65,7 @@ Outcome Attempt::intend_and_act(const Act& act) {
     note_start();
     commit(transaction);
   }
-  Sender sender(context_, nullptr);
+  Sender sender(context_, step().timeouts, nullptr);
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
   return finish(ended(), task_.undo ? "undone" : "done");

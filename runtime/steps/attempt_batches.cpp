@@ -8,7 +8,7 @@ Outcome Attempt::in_batches(Batches& batches) {
     if (context_.stop.requested()) return Interrupted{};
     ledger::Transaction transaction(context_.session);
     context_.ledger.fence(context_.grip);
-    Sender sender(context_, &transaction);
+    Sender sender(context_, step().timeouts, &transaction);
     if (row_.state != begun()) {
       claim(begun());
       facts() = {};

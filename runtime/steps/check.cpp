@@ -9,6 +9,7 @@
 #include "compiler/plan/digest.hpp"
 #include "runtime/ledger/facts.hpp"
 #include "runtime/ledger/ledger.hpp"
+#include "runtime/session/readable.hpp"
 
 namespace dmc::steps {
 
@@ -65,7 +66,7 @@ std::string shown_answer(const session::Rows& rows, bool show_data) {
   const auto value = first_value(rows);
   if (!value) return "null";
   if (number<double>(*value)) return *value;
-  return show_data ? "'" + *value + "'" : "another text (--show-data shows it)";
+  return show_data ? "'" + session::readable(*value) + "'" : "another text (--show-data shows it)";
 }
 
 std::string wanted_answer(const plan::QueryCheck& check) {

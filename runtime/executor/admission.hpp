@@ -1,0 +1,24 @@
+// Whether this runner may carry out a plan at all, asked before any target is opened.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/executor/executor.hpp"
+
+namespace dmc::executor {
+
+/// Empty: it may. Else the reason, for people.
+std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets,
+                    const dialects::Dialects& dialects);
+
+/// The plan's words for one database; never null for a plan that was admitted with its targets.
+const plan::DatabaseInput* input_of(const plan::Plan& plan, const std::string& database);
+
+/// "change 7: one name per user"
+std::string title_of(const plan::Plan& plan);
+
+/// Whether an engine of version `server` ("3.40.1") is at least `oldest` ("3.35"), part by part as numbers.
+bool at_least(const std::string& server, const std::string& oldest);
+
+}  // namespace dmc::executor

@@ -1,0 +1,101 @@
+// Marks a live database as what it is: a ledger, one row per object, a marker at rest. No DDL of the database's own.
+#include "compiler/plan/digest.hpp"
+#include "runtime/executor/inspection.hpp"
+#include "runtime/executor/next.hpp"
+#include "runtime/ledger/ledger.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& address, Environment& environment) {
+  const auto refuse = [&](Verdict verdict, int code, const std::string& text) {
+    result.verdict = verdict;
+    result.exit_code = code;
+    result.outcome = "refused";
+    result.text = result.verdict_text = text;
+  };
+  const auto* dialect = environment.dialects.find(address.url.engine);
+  const auto* statements = ledger::statements_of(address.url.engine);
+  if (!dialect || !statements)
+    return refuse(Verdict::unreadable, exit_code::refused, "this version keeps no ledger on " + address.url.engine);
+  auto holder = environment.runner;
+  holder.since = environment.clock.utc();
+  const auto lock = environment.connector.lock(address.url, holder);
+  const auto session = environment.connector.open(address.url, session::Missing::refuse, session::Access::write);
+  for (const auto& statement : dialect->description().preamble) session->execute(statement);
+  ledger::Ledger ledger(*session, *statements);
+  ledger::Transaction transaction(*session);
+  if (ledger.exists()) {
+    const auto target = ledger.target();
+    refuse(Verdict::foreign, exit_code::not_in_base,
+           "it has a ledger already: it is database '" + target.identity.database + "' of project '" +
+               target.identity.project + "'");
+    result.next = {"see where it stands", command_line("status", "", {address})};
+    return;
+  }
+  const auto live = inspect(*session, *dialect);
+  if (const auto hash = model::state_hash(address.url.engine, live.states); hash != adoption.hash) {
+    refuse(Verdict::other_version, exit_code::not_in_base,
+           "the database is not in the state that was to be adopted; it changed meanwhile");
+    result.next = {"see what is there now", "dmc inspect " + shell_word(address.url.shown())};
+    return;
+  }
+  ledger::Identity identity{.target_id = {},
+                            .project = adoption.project,
+                            .database = adoption.database,
+                            .cluster = {},
+                            .shard = {},
+                            .facts = {}};
+  for (const auto& [name, value] : session->identity()) identity.facts.push_back({name, value});
+  const std::string normaliser =
+      address.url.engine + " " + ledger.server_version() + ", model " + std::to_string(model::catalog_schema_version);
+  ledger.create({std::move(identity), adoption.hash, adoption.name, normaliser});
+  const auto seq = ledger.next_seq();
+  for (const auto& object : live.states) ledger.put_object(object.object, object.state, normaliser, seq);
+  ledger.remember({.seq = 0,
+                   .move = "adopt",
+                   .from_hash = std::nullopt,
+                   .to_hash = adoption.hash,
+                   .plan = std::nullopt,
+                   .forward = true,
+                   .generation = 0,
+                   .epoch = 0,
+                   .run_id = {},
+                   .actor = environment.runner.user + "@" + environment.runner.host,
+                   .at = environment.clock.utc(),
+                   .evidence = std::to_string(live.states.size()) + " objects",
+                   .previous = {}});
+  transaction.commit();
+  result.outcome = "done";
+  result.text = "it is managed from now on, as version " + adoption.name;
+}
+
+}  // namespace
+
+TargetResult adopt(const Adoption& adoption, const TargetAddress& address, Environment& environment) {
+  TargetResult result;
+  result.database = address.database;
+  result.url = address.url.shown();
+  const auto failed = [&](Verdict verdict, int code, const std::string& text) {
+    result.verdict = verdict;
+    result.exit_code = code;
+    result.outcome = "refused";
+    result.text = result.verdict_text = text;
+  };
+  try {
+    mark(result, adoption, address, environment);
+  } catch (const session::TargetMissing& error) {
+    failed(Verdict::missing, exit_code::not_in_base, error.what());
+  } catch (const session::TargetHeld& error) {
+    result.holder = error.holder;
+    failed(Verdict::held, exit_code::held, error.what());
+  } catch (const ledger::NewerLedger& error) {
+    failed(Verdict::newer_ledger, exit_code::refused, error.what());
+  } catch (const std::exception& error) {
+    failed(Verdict::unreadable, exit_code::failed, error.what());
+  }
+  return result;
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,65 @@
+// What was changed behind our back, object by object.
+#include "runtime/executor/reading.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+/// Objects that an unsettled step was changing are that step's to look at.
+void forgive_open_steps(Comparison& compared, const Reading& reading) {
+  if (!reading.plan) return;
+  for (const auto& step : reading.plan->plan.steps) {
+    const auto row = reading.rows.find(step.id);
+    if (row == reading.rows.end()) continue;
+    const auto state = row->second.state;
+    const bool settled =
+        state == ledger::State::absent || state == ledger::State::done || state == ledger::State::found;
+    if (settled) continue;
+    for (const auto& effect : step.effects)
+      std::erase_if(compared.differences, [&](const auto& difference) { return difference.object == effect.object; });
+  }
+}
+
+void read_into(TargetDrift& drift, const TargetAddress& address, Environment& environment) {
+  auto reading = read_target(address, environment);
+  if (!reading.has_ledger) {
+    drift.exit_code = exit_code::not_in_base;
+    drift.text = "it has no ledger, so there is nothing to compare it with";
+    return;
+  }
+  auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect));
+  forgive_open_steps(compared, reading);
+  drift.differences = std::move(compared.differences);
+  drift.unmanaged = std::move(compared.unmanaged);
+  if (drift.differences.empty()) {
+    drift.text = "it is as dmc left it";
+    return;
+  }
+  drift.exit_code = exit_code::not_in_base;
+  drift.text = "somebody changed it since dmc did: " + in_words(drift.differences);
+}
+
+}  // namespace
+
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment) {
+  DriftResult result;
+  for (const auto& address : targets) {
+    TargetDrift drift;
+    drift.database = address.database;
+    drift.url = address.url.shown();
+    try {
+      read_into(drift, address, environment);
+    } catch (const session::TargetMissing& error) {
+      drift.exit_code = exit_code::not_in_base;
+      drift.text = error.what();
+    } catch (const std::exception& error) {
+      drift.exit_code = exit_code::failed;
+      drift.text = error.what();
+    }
+    result.exit_code = worst(result.exit_code, drift.exit_code);
+    result.targets.push_back(std::move(drift));
+  }
+  return result;
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,37 @@
+// What is really there, compared with what the ledger recorded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/dialects/dialect.hpp"
+#include "compiler/model/database.hpp"
+#include "runtime/executor/result.hpp"
+#include "runtime/session/session.hpp"
+
+namespace dmc::executor {
+
+struct Live {
+  std::vector<model::ObjectState> states;                     ///< of every object, by name
+  std::vector<std::pair<std::string, std::string>> triggers;  ///< "trigger t" and the object it sits on
+  std::vector<std::string> unmodelled;
+  bool empty() const { return states.empty() && unmodelled.empty(); }
+};
+
+/// Read-only; the dialect asks through the session.
+Live inspect(session::Session& session, const dialects::Dialect& dialect);
+
+struct Comparison {
+  std::vector<Difference> differences;      ///< by object
+  std::vector<std::string> unmanaged;       ///< whole objects that no catalog knows
+  std::vector<model::ObjectState> managed;  ///< as they are now
+};
+
+/// `recorded` with an empty state are known and deliberately not managed. A trigger on a managed object belongs to it:
+/// unknown, it is a difference.
+Comparison compare(const std::vector<model::ObjectState>& recorded, const Live& live);
+
+/// "table users (changed), view paid (gone)"
+std::string in_words(const std::vector<Difference>& differences);
+
+}  // namespace dmc::executor

@@ -1,0 +1,108 @@
+// Every ending leads to one command; a person at night should not have to choose.
+#include "runtime/executor/next.hpp"
+
+#include <algorithm>
+
+namespace dmc::executor {
+
+namespace {
+
+/// The first gate that waits, by its text.
+std::string waiting_gate(const TargetResult& result, const plan::Plan& plan) {
+  for (const auto& report : result.steps) {
+    if (report.state == "done" || report.state == "found") continue;
+    for (const auto& step : plan.steps)
+      if (step.id == report.id)
+        if (const auto* gate = std::get_if<plan::Gate>(&step.action)) return gate->check ? std::string() : gate->text;
+    return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./:=@%+,").find(c) != std::string_view::npos;
+  });
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string plan_path(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
+  return "plans/" + digits + ".plan.json";
+}
+
+std::string command_line(const std::string& verb, const std::string& operand, const std::vector<TargetAddress>& targets,
+                         const std::vector<std::string>& more) {
+  std::string line = "dmc " + verb;
+  if (!operand.empty()) line += " " + shell_word(operand);
+  for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
+  for (const auto& word : more) line += " " + shell_word(word);
+  return line;
+}
+
+Next next_of(const TargetResult& result, const PlanPair& plans, const std::vector<TargetAddress>& targets,
+             const TargetAddress& target, bool undo) {
+  const std::string verb = undo ? "undo" : "run";
+  const auto again = [&](const std::vector<std::string>& more = {}) {
+    return command_line(verb, plans.path, targets, more);
+  };
+  const std::vector<TargetAddress> only{target};
+  switch (result.verdict) {
+    case Verdict::under_way:
+      return {"see how far the other plan has come, and finish it or take it back first",
+              command_line("status", "", only)};
+    case Verdict::other_version:
+    case Verdict::foreign:
+    case Verdict::newer_ledger:
+    case Verdict::old_engine:
+      return {"see what the target is", command_line("status", "", only)};
+    case Verdict::no_ledger:
+      if (undo) return {"see what the target is", command_line("status", "", only)};
+      return {"bring the database under management as it is, then plan from there",
+              "dmc adopt " + shell_word(target.database) + " --from " + shell_word(target.url.shown())};
+    case Verdict::missing:
+      return {"check the path, or bring the file there; then", again()};
+    case Verdict::drift:
+      return {"see what was changed; put it back by hand, then run again", command_line("drift", "", only)};
+    case Verdict::held:
+      return {"wait until the other runner is done; see how far it is", command_line("status", "", only)};
+    case Verdict::unreadable:
+      return {"when the reason is gone, the same command goes on", again()};
+    case Verdict::run:
+    case Verdict::already_there:
+    case Verdict::resume:
+    case Verdict::turn:
+    case Verdict::no_ledger_empty:
+      break;
+  }
+  if (result.outcome == "would run") return {"nothing was changed yet; do it", again()};
+  if (result.exit_code == exit_code::done) return {};
+  if (result.exit_code == exit_code::interrupted)
+    return {"nothing is lost; the same command goes on where it stopped", again()};
+  if (result.exit_code == exit_code::held)
+    return {"another runner took over; see how far it is", command_line("status", "", only)};
+  if (result.exit_code == exit_code::waiting) {
+    const auto gate = waiting_gate(result, plans.forward.plan);
+    if (gate.empty()) return {"ask again later: the query decides", again()};
+    return {"when that is true, say so and it goes on", again({"--through", gate})};
+  }
+  if (result.outcome == "refused" && undo && !result.losses.empty()) {
+    std::vector<std::string> words;
+    for (const auto& loss : result.losses)
+      words.insert(words.end(), {"--lossy", loss.step.substr(loss.step.find(':') + 1, 12)});
+    return {"accept what is lost, step by step, and take it back", again(words)};
+  }
+  if (result.exit_code == exit_code::refused) return {"nothing was changed", ""};
+  if (undo) return {"mend what the message names; the same command goes on where it stopped", again()};
+  return {"mend what the message names; the same command goes on where it stopped (dmc undo takes back what is done)",
+          again()};
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,55 @@
+// Reads marker, history and plan out of a target's own ledger, as of one moment.
+#include "runtime/executor/reading.hpp"
+
+#include "runtime/executor/steps_report.hpp"
+
+namespace dmc::executor {
+
+std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std::string& hash) {
+  plan::JsonError error;
+  auto bytes = ledger.plan(hash);
+  if (!bytes) return std::nullopt;
+  return plan::read_plan(std::move(*bytes), error);
+}
+
+Reading read_target(const TargetAddress& address, Environment& environment) {
+  Reading reading;
+  reading.dialect = environment.dialects.find(address.url.engine);
+  const auto* statements = ledger::statements_of(address.url.engine);
+  if (!reading.dialect || !statements)
+    throw session::SessionError("this version keeps no ledger on " + address.url.engine);
+  reading.session = environment.connector.open(address.url, session::Missing::refuse, session::Access::read);
+  for (const auto& statement : reading.dialect->description().preamble) reading.session->execute(statement);
+  reading.ledger.emplace(*reading.session, *statements);
+  reading.has_ledger = reading.ledger->exists();
+  if (!reading.has_ledger) return reading;
+  // A runner may be at work: what is read must belong together, and every write of the ledger moves one of these
+  // numbers.
+  constexpr int tries = 5;
+  for (int tried = 0; tried < tries; ++tried) {
+    reading.target = reading.ledger->target();
+    reading.history = reading.ledger->moves();
+    reading.rows = rows_by_step(reading.ledger->steps(reading.target.generation));
+    const auto now = reading.ledger->target();
+    if (now.seq == reading.target.seq && now.epoch == reading.target.epoch) break;
+  }
+  reading.plan_hash = plan_of_generation(reading.target, reading.history);
+  if (reading.plan_hash) reading.plan = read_ledger_plan(*reading.ledger, *reading.plan_hash);
+  return reading;
+}
+
+std::optional<PlanPair> remembered(const TargetAddress& target, Environment& environment) {
+  try {
+    auto reading = read_target(target, environment);
+    if (!reading.plan) return std::nullopt;
+    PlanPair pair{std::move(*reading.plan), {}, ""};
+    if (pair.forward.plan.reverse)
+      if (auto reverse = read_ledger_plan(*reading.ledger, *pair.forward.plan.reverse))
+        pair.reverse = std::move(*reverse);
+    return pair;
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,34 @@
+// A target opened to be asked and not changed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/executor/executor.hpp"
+#include "runtime/executor/inspection.hpp"
+#include "runtime/executor/verdict.hpp"
+#include "runtime/ledger/ledger.hpp"
+
+namespace dmc::executor {
+
+/// Throws what the session throws. Without a ledger `ledger` is there all the same and `has_ledger` is false.
+struct Reading {
+  std::unique_ptr<session::Session> session;
+  std::optional<ledger::Ledger> ledger;
+  const dialects::Dialect* dialect = nullptr;
+  bool has_ledger = false;
+  ledger::Target target;
+  History history;
+  std::optional<std::string> plan_hash;  ///< of the present generation
+  std::optional<plan::PlanFile> plan;    ///< the same, read; none when its bytes are not there
+  std::map<std::string, ledger::StepRow> rows;
+};
+
+Reading read_target(const TargetAddress& address, Environment& environment);
+
+/// The plan of that hash out of the ledger.
+std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std::string& hash);
+
+}  // namespace dmc::executor

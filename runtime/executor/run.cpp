@@ -1,0 +1,157 @@
+// The loop: judge every target, claim them, carry the steps out in the plan's order, end them.
+#include <algorithm>
+#include <list>
+#include <tuple>
+
+#include "runtime/executor/admission.hpp"
+#include "runtime/executor/next.hpp"
+#include "runtime/executor/target_run.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+using Targets = std::list<TargetRun>;
+
+std::vector<TargetAddress> sorted(std::vector<TargetAddress> targets) {
+  std::sort(targets.begin(), targets.end(), [](const auto& left, const auto& right) {
+    return std::tie(left.database, left.url.location) < std::tie(right.database, right.url.location);
+  });
+  return targets;
+}
+
+/// Whether every step that this one was built on is there, wherever it runs.
+bool may_run(const plan::Plan& plan, const plan::Step& step, const TargetRun& target, Targets& targets) {
+  return std::all_of(step.requires_steps.begin(), step.requires_steps.end(), [&](const std::string& id) {
+    const auto required =
+        std::find_if(plan.steps.begin(), plan.steps.end(), [&](const auto& other) { return other.id == id; });
+    if (required == plan.steps.end()) return true;
+    if (required->database == target.address().database) return target.done(id);
+    return std::all_of(targets.begin(), targets.end(), [&](const TargetRun& other) {
+      return other.address().database != required->database || !other.has_work() || other.done(id);
+    });
+  });
+}
+
+/// True while the run may go on anywhere: only a gate leaves the other databases free to go on.
+bool goes_on(const TargetRun& target) { return !target.over() || target.waiting(); }
+
+void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
+  std::vector<const plan::Step*> order;
+  for (const auto& step : plan.steps) order.push_back(&step);
+  if (undo) std::reverse(order.begin(), order.end());
+  for (const auto* step : order)
+    for (auto& target : targets) {
+      if (target.over() || target.address().database != step->database) continue;
+      if (!undo && !may_run(plan, *step, target, targets)) continue;
+      target.step(*step);
+      if (!goes_on(target)) return;
+    }
+}
+
+void finish(RunResult& result, Targets& targets, const PlanPair& plans, const std::vector<TargetAddress>& addresses,
+            bool undo) {
+  for (auto& target : targets) {
+    target.describe();
+    auto& own = target.result();
+    own.next = next_of(own, plans, addresses, target.address(), undo);
+    result.exit_code = worst(result.exit_code, static_cast<int>(own.exit_code));
+    result.targets.push_back(std::move(own));
+  }
+}
+
+/// A target that cannot go keeps all of them from starting: a plan runs everywhere or nowhere.
+bool judge_all(Targets& targets) {
+  bool all = true;
+  for (auto& target : targets) all = target.look() && all;
+  if (all) return true;
+  for (auto& target : targets)
+    if (!target.over())
+      target.stop(exit_code::done, "not started", "nothing was done here, because another target cannot go");
+  return false;
+}
+
+void stop_rest(Targets& targets) {
+  const auto culprit = std::find_if(targets.begin(), targets.end(),
+                                    [](auto& target) { return target.over() && target.result().exit_code != 0; });
+  if (culprit == targets.end()) return;
+  for (auto& target : targets)
+    if (!target.over())
+      target.stop(static_cast<int>(culprit->result().exit_code), culprit->waiting() ? "waiting" : "stopped",
+                  culprit->waiting() ? "it waits for " + culprit->label() + ", which is at a gate"
+                                     : "it stopped half way, because " + culprit->label() + " did");
+}
+
+RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorted, const Options& options,
+                Environment& environment, bool undo) {
+  const auto& plan = plans.forward.plan;
+  RunResult result{.plan = plans.forward.hash,
+                   .title = title_of(plan),
+                   .forward = !undo,
+                   .dry_run = options.dry_run,
+                   .exit_code = 0,
+                   .text = refusal(plans, unsorted, environment.dialects),
+                   .targets = {}};
+  if (!result.text.empty()) {
+    result.exit_code = exit_code::refused;
+    return result;
+  }
+  const auto addresses = sorted(unsorted);
+  Targets targets;
+  journal::RunStarted started{
+      .plan = result.plan, .title = result.title, .forward = !undo, .runner = environment.runner.runner, .targets = {}};
+  for (const auto& address : addresses) {
+    targets.emplace_back(address, plans, options, environment, undo);
+    started.targets.push_back(targets.back().label());
+  }
+  environment.sink.tell(started);
+  const auto done = [&]() -> RunResult& {
+    finish(result, targets, plans, addresses, undo);
+    if (!options.dry_run)
+      for (const auto& own : result.targets)
+        environment.sink.tell(journal::TargetEnded{own.database + " (" + own.url + ")", own.exit_code, own.text});
+    return result;
+  };
+  if (!judge_all(targets)) return done();
+  for (auto& target : targets)
+    if (!target.has_work()) target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
+  const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });
+  if (options.dry_run) {
+    for (auto& target : targets)
+      if (target.has_work()) target.stop(exit_code::done, "would run", target.result().verdict_text);
+    return done();
+  }
+  if (!work) return done();
+  if (options.confirm) {
+    RunResult asked = result;
+    for (auto& target : targets) asked.targets.push_back(target.result());
+    if (!options.confirm(asked)) {
+      for (auto& target : targets) target.stop(exit_code::refused, "refused", "not confirmed; nothing was changed");
+      return done();
+    }
+  }
+  bool claimed = true;
+  for (auto& target : targets)
+    if (target.has_work() && claimed) claimed = target.claim();
+  if (claimed) step_through(plan, undo, targets);
+  for (auto& target : targets) {
+    if (target.waiting()) target.park();
+    if (claimed && !target.over()) target.end();
+  }
+  stop_rest(targets);
+  return done();
+}
+
+}  // namespace
+
+RunResult run(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
+              Environment& environment) {
+  return carry(plans, targets, options, environment, false);
+}
+
+RunResult undo(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
+               Environment& environment) {
+  return carry(plans, targets, options, environment, true);
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,172 @@
+// Where each target stands, what happened to every step, and the one command to type next.
+#include <algorithm>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/executor/admission.hpp"
+#include "runtime/executor/next.hpp"
+#include "runtime/executor/reading.hpp"
+#include "runtime/executor/steps_report.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+std::string at_text(const ledger::Target& target, const std::string& engine) {
+  if (target.at_hash == model::state_hash(engine, {})) return "the empty database";
+  return "version " + (target.at_name.empty() ? plan::short_digest(target.at_hash) : target.at_name);
+}
+
+/// The first step that is not done tells why the plan stands where it stands.
+const StepReport* first_open(const TargetStatus& status) {
+  const auto open = std::find_if(status.steps.begin(), status.steps.end(), [&](const auto& step) {
+    return status.forward ? step.state != "done" && step.state != "found" : step.state != "absent";
+  });
+  return open == status.steps.end() ? nullptr : &*open;
+}
+
+const plan::Gate* gate_of(const plan::Plan& plan, const std::string& id) {
+  for (const auto& step : plan.steps)
+    if (step.id == id) return std::get_if<plan::Gate>(&step.action);
+  return nullptr;
+}
+
+bool failed(const StepReport& step) { return step.error.has_value(); }
+
+void stands_moving(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
+  const auto& moving = *reading.target.moving;
+  status.standing = moving.parked ? "parked" : "moving";
+  status.forward = moving.forward;
+  status.stage = moving.stage;
+  const std::string path = reading.plan ? plan_path(reading.plan->plan.number) : "";
+  const std::vector<TargetAddress> only{address};
+  const std::string verb = moving.forward ? "run" : "undo";
+  const auto* open = first_open(status);
+  const auto* doubt = [&]() -> const StepReport* {
+    const auto found = std::find_if(status.steps.begin(), status.steps.end(),
+                                    [](const auto& step) { return step.state == "in_doubt"; });
+    return found == status.steps.end() ? nullptr : &*found;
+  }();
+  status.text = "on the way from " + at_text(reading.target, address.url.engine) +
+                (moving.forward ? " with " : ", taking back ") + status.title + "; " + count_done(status.steps);
+  if (!status.holder.has_value() && doubt) {
+    status.exit_code = exit_code::failed;
+    status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
+    status.next = {"look at what step " + std::to_string(doubt->ordinal) +
+                       " should have done; put it fully there or fully away, then",
+                   command_line(verb, path, only)};
+  } else if (status.holder) {
+    status.exit_code = exit_code::held;
+    status.text += "; a runner is at work on it";
+    status.next = {"wait, and look again", command_line("status", "", only)};
+  } else if (moving.parked) {
+    status.exit_code = exit_code::waiting;
+    const auto* gate = open && reading.plan ? gate_of(reading.plan->plan, open->id) : nullptr;
+    status.text += "; it waits at a gate" + (gate ? ": " + gate->text : std::string());
+    if (gate && !gate->check)
+      status.next = {"when that is true, say so and it goes on",
+                     command_line("run", path, only, {"--through", gate->text})};
+    else
+      status.next = {"ask again whether the gate is open", command_line("run", path, only)};
+  } else if (open && failed(*open)) {
+    status.exit_code = exit_code::failed;
+    status.text += "; step " + std::to_string(open->ordinal) + " failed: " + *open->error;
+    status.next = {"mend what the error names, then go on", command_line(verb, path, only)};
+  } else if (!open) {
+    status.exit_code = exit_code::failed;
+    status.text += "; only the last comparison with the plan is missing";
+    status.next = {"make it", command_line(verb, path, only)};
+  } else {
+    status.exit_code = exit_code::waiting;
+    status.text += "; nobody is at work on it: the last runner was stopped or died";
+    status.next = {"nothing is lost; go on where it stopped", command_line(verb, path, only)};
+  }
+}
+
+void stands_still(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
+  status.standing = "rest";
+  status.text = "at rest at " + at_text(reading.target, address.url.engine);
+  const auto* end = last_end(reading.history);
+  if (end) status.forward = end->forward;
+  if (end && end->move == "end")
+    status.text += (end->forward ? ", by " : ", after taking back ") +
+                   (status.title.empty() ? std::string("a change") : status.title);
+  if (end && end->move == "adopt") status.text += reading.history.size() == 1 ? ", as it was adopted" : "";
+  status.exit_code = status.holder ? exit_code::held : exit_code::done;
+}
+
+/// A database that was moved or copied since dmc last wrote to it.
+void note_identity(TargetStatus& status, const Reading& reading) {
+  for (const auto& [name, value] : reading.session->identity())
+    for (const auto& fact : reading.target.identity.facts)
+      if (name == "path" && fact.size() == 2 && fact[0] == "path" && fact[1] != value)
+        status.warnings.push_back("when dmc last changed it, it was at " + fact[1] +
+                                  ": it was moved, or this is a copy");
+}
+
+void read_into(TargetStatus& status, const TargetAddress& address, Environment& environment) {
+  if (auto holder = environment.connector.holder(address.url); holder.pid != 0) status.holder = std::move(holder);
+  auto reading = read_target(address, environment);
+  const std::vector<TargetAddress> only{address};
+  if (!reading.has_ledger) {
+    const bool empty = inspect(*reading.session, *reading.dialect).empty();
+    status.standing = empty ? "empty" : "no ledger";
+    status.exit_code = exit_code::not_in_base;
+    status.text = empty ? "an empty database; dmc never ran a plan here"
+                        : "a database that dmc does not manage: it holds objects and no ledger";
+    if (!empty)
+      status.next = {"bring it under management as it is",
+                     "dmc adopt " + shell_word(address.database) + " --from " + shell_word(address.url.shown())};
+    return;
+  }
+  status.at_name = reading.target.at_name;
+  status.at_hash = reading.target.at_hash;
+  status.plan = reading.plan_hash;
+  status.generation = reading.target.generation;
+  status.since = last_moved(reading.history);
+  if (reading.target.identity.database != address.database)
+    status.warnings.push_back("its ledger says that it is database '" + reading.target.identity.database +
+                              "' of project '" + reading.target.identity.project + "'");
+  if (reading.plan) {
+    status.title = title_of(reading.plan->plan);
+    status.steps = report_steps(reading.plan->plan, reading.target.identity.database, reading.rows,
+                                reading.ledger->attempts(reading.target.generation));
+    status.losses = report_losses(reading.plan->plan, reading.target.identity.database, reading.rows);
+  }
+  for (const auto& leftover : reading.ledger->leftovers())
+    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" +
+                               (leftover.release == "purge" ? "kept until it is purged" : "until the change ends") +
+                               ")");
+  note_identity(status, reading);
+  reading.target.moving ? stands_moving(status, reading, address) : stands_still(status, reading, address);
+}
+
+}  // namespace
+
+StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment) {
+  StatusResult result;
+  for (const auto& address : targets) {
+    TargetStatus status;
+    status.database = address.database;
+    status.url = address.url.shown();
+    try {
+      read_into(status, address, environment);
+    } catch (const session::TargetMissing& error) {
+      status.standing = "missing";
+      status.exit_code = exit_code::not_in_base;
+      status.text = error.what();
+    } catch (const ledger::NewerLedger& error) {
+      status.standing = "newer ledger";
+      status.exit_code = exit_code::refused;
+      status.text = error.what();
+    } catch (const std::exception& error) {
+      status.standing = "unreadable";
+      status.exit_code = exit_code::failed;
+      status.text = error.what();
+    }
+    result.exit_code = worst(result.exit_code, status.exit_code);
+    result.targets.push_back(std::move(status));
+  }
+  return result;
+}
+
+}  // namespace dmc::executor

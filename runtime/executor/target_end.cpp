@@ -1,0 +1,82 @@
+// Brings a marker to rest, and only where re-inspection finds what the plan promised.
+#include <algorithm>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/executor/target_run.hpp"
+
+namespace dmc::executor {
+
+bool TargetRun::end() {
+  return guarded([&] {
+    if (!context_) return;
+    const bool all = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
+      return undo_ ? row.second.state == ledger::State::absent : done(row.first);
+    });
+    if (!all) return;
+    const session::Stop::InFlight in_flight(environment_.stop, *session_);
+    ledger::Transaction transaction(*session_);
+    ledger_->fence(context_->grip);
+    if (undo_) {
+      const auto seq = ledger_->next_seq();
+      for (const auto& object : input_.adopted) ledger_->drop_object(object);
+      const auto live = input_.forgotten.empty() ? Live{} : inspect(*session_, dialect_);
+      for (const auto& object : input_.forgotten)
+        for (const auto& state : live.states)
+          if (state.object == object) ledger_->put_object(object, state.state, normaliser_, seq);
+    }
+    release_leftovers();
+    const auto compared = compare(ledger_->objects(), inspect(*session_, dialect_));
+    const auto hash = model::state_hash(input_.engine, compared.managed);
+    const auto& wanted = undo_ ? input_.from : input_.to;
+    if (hash != wanted || !compared.differences.empty()) {
+      result_.drift = compared.differences;
+      return stop(exit_code::failed, "failed",
+                  "every step is done, but the database is not what the plan promised: " +
+                      (compared.differences.empty()
+                           ? "its state is " + plan::short_digest(hash) + " and must be " + plan::short_digest(wanted)
+                           : in_words(compared.differences)) +
+                      "; the marker stays where it is");
+    }
+    ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
+                 normaliser_);
+    ledger_->remember(move("end", ""));
+    transaction.commit();
+    over_ = true;
+    result_.outcome = "done";
+    const auto& name = undo_ ? input_.from_name : input_.to_name;
+    result_.text = wanted == model::state_hash(input_.engine, {})
+                       ? "it is an empty database again"
+                       : "it is at version " + (name.empty() ? plan::short_digest(wanted) : name);
+  });
+}
+
+/// What may live only as long as the change goes with it, in the commit that ends it.
+void TargetRun::release_leftovers() {
+  const auto recorded = ledger_->leftovers();
+  for (const auto* plan : {&forward_plan(), &plans_.reverse.plan})
+    for (const auto& step : plan->steps)
+      for (const auto& leftover : step.leftovers) {
+        if (step.database != address_.database || leftover.release != "change") continue;
+        const bool ours = std::any_of(recorded.begin(), recorded.end(), [&](const auto& row) {
+          return row.kind == leftover.kind && row.name == leftover.name && row.generation == context_->grip.generation;
+        });
+        if (!ours) continue;
+        if (!session_->query(leftover.detect).rows.empty())
+          for (const auto& statement : leftover.cleanup) session_->execute(statement);
+        ledger_->drop_leftover(leftover.kind, leftover.name);
+      }
+}
+
+void TargetRun::park() {
+  guarded([&] {
+    if (!waiting_ || !context_) return;
+    const auto now = ledger_->target();
+    if (!now.moving || now.moving->parked || !now.moving->forward) return;
+    ledger::Transaction transaction(*session_);
+    ledger_->park(context_->grip, plans_.forward.hash, now.moving->stage);
+    ledger_->remember(move("park", result_.text));
+    transaction.commit();
+  });
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,194 @@
+// Opens a target and says what its marker means for the plan; changes nothing.
+#include <algorithm>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/executor/admission.hpp"
+#include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/target_run.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+std::string version_name(const std::string& name, const std::string& hash, const std::string& empty) {
+  if (hash == empty) return "the empty database";
+  return "version " + (name.empty() ? plan::short_digest(hash) : name);
+}
+
+}  // namespace
+
+void TargetRun::verdict(Verdict verdict, const std::string& text) {
+  result_.verdict = verdict;
+  result_.verdict_text = text;
+  if (may_go(verdict)) return;
+  stop(exit_code_of(verdict), "refused", text);
+}
+
+bool TargetRun::look() {
+  const bool went = guarded([&] { open(); });
+  environment_.sink.tell(
+      journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
+  return went;
+}
+
+void TargetRun::open() {
+  const std::string empty = model::state_hash(input_.engine, {});
+  if (!options_.dry_run) {
+    auto holder = environment_.runner;
+    holder.since = environment_.clock.utc();
+    lock_ = environment_.connector.lock(address_.url, holder);
+  }
+  try {
+    connect(session::Missing::refuse);
+  } catch (const session::TargetMissing&) {
+    if (undo_ || input_.from != empty) throw;
+    verdict(Verdict::no_ledger_empty, "there is nothing yet; the database is created");
+    return;
+  }
+  if (ledger_->exists()) return judge();
+  if (undo_)
+    return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here, so there is nothing to take back");
+  if (!inspect(*session_, dialect_).empty())
+    return verdict(Verdict::no_ledger, "it holds objects and no ledger: dmc does not know in which version it is");
+  if (input_.from != empty)
+    return verdict(Verdict::other_version,
+                   "it is empty, and the plan starts from " + version_name(input_.from_name, input_.from, empty));
+  verdict(Verdict::no_ledger_empty, "it is empty, and the plan starts from nothing");
+}
+
+void TargetRun::connect(session::Missing missing) {
+  session_ = environment_.connector.open(address_.url, missing,
+                                         options_.dry_run ? session::Access::read : session::Access::write);
+  for (const auto& statement : input_.preamble) session_->execute(statement);
+  ledger_.emplace(*session_, statements_);
+  const std::string version = ledger_->server_version();
+  normaliser_ = input_.engine + " " + version + ", model " + std::to_string(model::catalog_schema_version);
+  if (!at_least(version, input_.oldest_version))
+    verdict(Verdict::old_engine, "the plan was written for " + input_.engine + " " + input_.oldest_version +
+                                     " or newer, and this is " + version);
+}
+
+void TargetRun::judge() {
+  if (over_) return;
+  target_ = ledger_->target();
+  history_ = ledger_->moves();
+  const auto& identity = target_.identity;
+  if (identity.project != forward_plan().project || identity.database != address_.database)
+    return verdict(Verdict::foreign, "it is database '" + identity.database + "' of project '" + identity.project +
+                                         "', and the plan is for '" + address_.database + "' of '" +
+                                         forward_plan().project + "'");
+  const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
+                          : verdict_of_run(target_, history_, plans_.forward.hash, input_);
+  if (what != Verdict::other_version && what != Verdict::under_way)
+    rows_ = rows_by_step(ledger_->steps(target_.generation));
+  result_.verdict = what;
+  verdict(what, what == Verdict::under_way ? under_way_text() : undo_ ? undo_text() : run_text());
+  if (over_ || (undo_ && what == Verdict::already_there)) return;
+  judge_drift();
+  if (!over_ && undo_) judge_losses();
+}
+
+/// What was touched by a step that is not settled is what that step will look at itself.
+void TargetRun::judge_drift() {
+  auto compared = compare(ledger_->objects(), inspect(*session_, dialect_));
+  if (compared.differences.empty()) return;
+  for (const auto& step : forward_plan().steps) {
+    const auto row = rows_.find(step.id);
+    if (row == rows_.end() || row->second.state == ledger::State::absent || done(step.id)) continue;
+    for (const auto& effect : step.effects)
+      std::erase_if(compared.differences, [&](const auto& difference) { return difference.object == effect.object; });
+  }
+  if (compared.differences.empty()) return;
+  result_.drift = compared.differences;
+  const std::string where = result_.verdict == Verdict::already_there ? result_.verdict_text + ", but it" : "it";
+  verdict(Verdict::drift, where + " is not as dmc left it; somebody changed: " + in_words(compared.differences));
+}
+
+void TargetRun::judge_losses() {
+  result_.losses = report_losses(forward_plan(), address_.database, rows_);
+  std::string refused;
+  for (const auto& step : forward_plan().steps) {
+    const auto row = rows_.find(step.id);
+    if (row == rows_.end() || !has_effect(row->second.state)) continue;
+    const auto grade = step.reverse.grade;
+    if (grade == plan::ReverseClass::none && !reverse_of(step) && !step.effects.empty())
+      return stop(exit_code::refused, "refused",
+                  "this cannot be taken back: " + step.summary + " (" +
+                      step.reverse.loses.value_or("it has no way back") + "); nothing was changed");
+    if ((grade == plan::ReverseClass::lossy || grade == plan::ReverseClass::none) && !accepted(step))
+      refused += "\n  " + plan::short_digest(step.id) + "  " + step.summary + ": " +
+                 step.reverse.loses.value_or("it has no way back");
+  }
+  if (refused.empty()) return;
+  stop(exit_code::refused, "refused",
+       "taking this back loses something; nothing was changed. Accept it by name with --lossy:" + refused);
+}
+
+std::string TargetRun::progress_text() const {
+  const auto done = std::count_if(rows_.begin(), rows_.end(), [&](const auto& row) { return this->done(row.first); });
+  return std::to_string(done) + " of " + std::to_string(rows_.size()) +
+         (rows_.size() == 1 ? " step is done" : " steps are done");
+}
+
+std::string TargetRun::run_text() const {
+  const std::string empty = model::state_hash(input_.engine, {});
+  const auto to = version_name(input_.to_name, input_.to, empty);
+  switch (result_.verdict) {
+    case Verdict::already_there:
+      return "it is at " + to + " already";
+    case Verdict::resume:
+      return target_.moving->parked ? "it has waited at a gate since " + last_moved(history_) + "; " + progress_text()
+                                    : "this change is under way since " + last_moved(history_) + "; " +
+                                          progress_text() + ", and it goes on";
+    case Verdict::turn:
+      return "this change was being taken back; it turns round and goes forward again";
+    case Verdict::run:
+      return "it is at " + version_name(target_.at_name, target_.at_hash, empty) + ", and the plan leads to " + to;
+    default:
+      break;
+  }
+  return "it is at " + version_name(target_.at_name, target_.at_hash, empty) + ", and the plan leads from " +
+         version_name(input_.from_name, input_.from, empty) + " to " + to;
+}
+
+std::string TargetRun::undo_text() const {
+  const std::string empty = model::state_hash(input_.engine, {});
+  const auto at = version_name(target_.at_name, target_.at_hash, empty);
+  switch (result_.verdict) {
+    case Verdict::already_there: {
+      const auto* end = last_end(history_);
+      const bool undone = end && end->move == "end" && end->plan == plans_.forward.hash;
+      return undone ? "it was taken back already; it is at " + at : "this change never ran here; it is at " + at;
+    }
+    case Verdict::resume:
+      return "this change is being taken back since " + last_moved(history_) + "; it goes on";
+    case Verdict::turn:
+      return "this change is half done (" + progress_text() + "); what is done is taken back";
+    case Verdict::run:
+      return "it is at " + at + "; the plan is taken back to " + version_name(input_.from_name, input_.from, empty);
+    default:
+      break;
+  }
+  return "it is at " + at + ", and this plan was not what led there last";
+}
+
+std::string TargetRun::under_way_text() {
+  std::string text = "another change is under way since " + last_moved(history_);
+  plan::JsonError error;
+  const auto bytes = ledger_->plan(target_.moving->plan);
+  const auto other = bytes ? plan::read_plan(*bytes, error) : std::nullopt;
+  if (other) text += ": " + title_of(other->plan);
+  text += " (plan " + plan::short_digest(target_.moving->plan) + ")";
+  const auto steps = ledger_->steps(target_.generation);
+  const auto is_done = [](const auto& row) {
+    return row.state == ledger::State::done || row.state == ledger::State::found;
+  };
+  text += "; " + std::to_string(std::count_if(steps.begin(), steps.end(), is_done)) + " of " +
+          std::to_string(steps.size()) + " steps are done";
+  if (target_.moving->parked) text += ", and it waits at a gate";
+  if (other && other->plan.number == forward_plan().number)
+    text += "; it has the number of this plan and other content";
+  return text;
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,113 @@
+// What every phase of a target's run shares.
+#include "runtime/executor/target_run.hpp"
+
+#include <algorithm>
+
+#include "runtime/executor/admission.hpp"
+#include "runtime/executor/steps_report.hpp"
+
+namespace dmc::executor {
+
+TargetRun::TargetRun(const TargetAddress& address, const PlanPair& plans, const Options& options,
+                     Environment& environment, bool undo)
+    : address_(address),
+      plans_(plans),
+      options_(options),
+      environment_(environment),
+      undo_(undo),
+      input_(*input_of(plans.forward.plan, address.database)),
+      dialect_(*environment.dialects.find(address.url.engine)),
+      statements_(*ledger::statements_of(address.url.engine)) {
+  result_.database = address.database;
+  result_.url = address.url.shown();
+}
+
+std::string TargetRun::label() const { return address_.database + " (" + address_.url.shown() + ")"; }
+
+void TargetRun::stop(int exit_code, const std::string& outcome, const std::string& text) {
+  over_ = true;
+  result_.exit_code = exit_code;
+  result_.outcome = outcome;
+  result_.text = text;
+}
+
+/// The one place where what the world did becomes a value.
+bool TargetRun::guarded(const std::function<void()>& body) {
+  try {
+    body();
+    return !over_;
+  } catch (const session::TargetMissing& error) {
+    verdict(Verdict::missing, error.what());
+  } catch (const session::TargetHeld& error) {
+    result_.holder = error.holder;
+    verdict(Verdict::held, error.what());
+  } catch (const ledger::Fenced& error) {
+    stop(exit_code::held, "stopped", error.what());
+  } catch (const ledger::NewerLedger& error) {
+    verdict(Verdict::newer_ledger, error.what());
+  } catch (const std::exception& error) {
+    if (context_)
+      stop(environment_.stop.immediately() ? exit_code::interrupted : exit_code::failed,
+           environment_.stop.immediately() ? "interrupted" : "failed", error.what());
+    else
+      verdict(Verdict::unreadable, error.what());
+  }
+  return false;
+}
+
+bool TargetRun::done(const std::string& step) const {
+  const auto row = rows_.find(step);
+  return row != rows_.end() && (row->second.state == ledger::State::done || row->second.state == ledger::State::found);
+}
+
+const plan::Step* TargetRun::reverse_of(const plan::Step& forward) const {
+  for (const auto& step : plans_.reverse.plan.steps)
+    if (step.undoes == forward.id) return &step;
+  return nullptr;
+}
+
+/// A step is named by its id or by at least eight of its leading digits.
+bool TargetRun::accepted(const plan::Step& step) const {
+  const auto digits = step.id.substr(step.id.find(':') + 1);
+  return std::any_of(options_.lossy.begin(), options_.lossy.end(), [&](const std::string& word) {
+    return word == "all" || word == step.id || (word.size() >= 8 && digits.starts_with(word));
+  });
+}
+
+std::vector<plan::Step> TargetRun::own_steps() const {
+  std::vector<plan::Step> steps;
+  for (const auto& step : forward_plan().steps)
+    if (step.database == address_.database) steps.push_back(step);
+  return steps;
+}
+
+ledger::Move TargetRun::move(const std::string& kind, const std::string& evidence) const {
+  return {.seq = 0,
+          .move = kind,
+          .from_hash = target_.at_hash,
+          .to_hash = undo_ ? input_.from : input_.to,
+          .plan = plans_.forward.hash,
+          .forward = !undo_,
+          .generation = context_ ? context_->grip.generation : target_.generation,
+          .epoch = context_ ? context_->grip.epoch : target_.epoch,
+          .run_id = target_.run_id,
+          .actor = environment_.runner.user + "@" + environment_.runner.host,
+          .at = environment_.clock.utc(),
+          .evidence = evidence,
+          .previous = {}};
+}
+
+void TargetRun::describe() {
+  guarded([&] {
+    std::vector<ledger::AttemptRow> attempts;
+    if (ledger_ && !rows_.empty())
+      attempts = ledger_->attempts(context_ ? context_->grip.generation : target_.generation);
+    const bool ours = rows_.empty() || std::any_of(forward_plan().steps.begin(), forward_plan().steps.end(),
+                                                   [&](const auto& step) { return rows_.contains(step.id); });
+    if (ours && (has_work() || !rows_.empty()))
+      result_.steps = report_steps(forward_plan(), address_.database, rows_, attempts);
+  });
+  result_.generation = context_ ? context_->grip.generation : target_.generation;
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,108 @@
+// One target in one run: opened, judged, claimed, stepped through, ended.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/executor/executor.hpp"
+#include "runtime/executor/inspection.hpp"
+#include "runtime/executor/verdict.hpp"
+#include "runtime/steps/steps.hpp"
+
+namespace dmc::executor {
+
+/// Its methods catch what the world did and put it into the result; false means that this target goes no further.
+class TargetRun {
+ public:
+  TargetRun(const TargetAddress& address, const PlanPair& plans, const Options& options, Environment& environment,
+            bool undo);
+
+  /// Opens, locks and judges. Changes nothing.
+  bool look();
+  /// Takes the target over and moves its marker: begins, resumes or turns round.
+  bool claim();
+  /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
+  bool step(const plan::Step& forward);
+  /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
+  bool end();
+  /// At a gate: notes that the target waits. Nothing when it did already.
+  void park();
+  /// What its steps and losses look like now; nothing of it is asked again.
+  void describe();
+
+  const TargetAddress& address() const { return address_; }
+  TargetResult& result() { return result_; }
+  /// The marker moves or will move in this run.
+  bool has_work() const { return may_go(result_.verdict) && result_.verdict != Verdict::already_there; }
+  bool waiting() const { return waiting_; }
+  bool over() const { return over_; }
+  bool done(const std::string& step) const;
+  /// For events: "shop (sqlite:shop.db)".
+  std::string label() const;
+  void stop(int exit_code, const std::string& outcome, const std::string& text);
+
+ private:
+  bool guarded(const std::function<void()>& body);
+
+  void open();
+  void connect(session::Missing missing);
+  void judge();
+  void judge_drift();
+  void judge_losses();
+  void verdict(Verdict verdict, const std::string& text);
+  std::string run_text() const;
+  std::string undo_text() const;
+  std::string progress_text() const;
+  std::string under_way_text();
+
+  void create_ledger();
+  void check_unmoved(const ledger::Target& now);
+  void begin();
+  void begin_undo();
+  void turn();
+  void settle_open_steps();
+  void note_identity();
+
+  steps::Outcome carry_out(const steps::Task& task);
+  steps::Outcome try_once(const steps::Task& task, bool& again);
+  steps::Outcome after_error(const steps::Task& task, const std::string& text);
+  bool conclude(const steps::Task& task, const steps::Outcome& outcome);
+  std::optional<steps::Task> task_of(const plan::Step& forward) const;
+  void reload_row(const std::string& step);
+  void enter_stage(const plan::Step& step);
+
+  void release_leftovers();
+  ledger::Move move(const std::string& kind, const std::string& evidence) const;
+
+  const plan::Plan& forward_plan() const { return plans_.forward.plan; }
+  const plan::Step* reverse_of(const plan::Step& forward) const;
+  bool accepted(const plan::Step& step) const;
+  std::vector<plan::Step> own_steps() const;
+
+  const TargetAddress& address_;
+  const PlanPair& plans_;
+  const Options& options_;
+  Environment& environment_;
+  bool undo_;
+  const plan::DatabaseInput& input_;
+  const dialects::Dialect& dialect_;
+  const ledger::Statements& statements_;
+
+  std::unique_ptr<session::Lock> lock_;
+  std::unique_ptr<session::Session> session_;
+  std::optional<ledger::Ledger> ledger_;
+  std::optional<steps::Context> context_;
+  ledger::Target target_;
+  History history_;
+  std::string normaliser_;
+  std::map<std::string, ledger::StepRow> rows_;
+  TargetResult result_;
+  bool waiting_ = false;
+  bool over_ = false;
+};
+
+}  // namespace dmc::executor

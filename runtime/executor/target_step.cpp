@@ -1,0 +1,199 @@
+// Carries out one step, forward or back: retries what may be retried, and looks at the row when an answer was lost.
+#include <algorithm>
+
+#include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/target_run.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+/// The word of an outcome in events and in the ledger, and what a person reads.
+struct Words {
+  std::string outcome;
+  std::string text;
+};
+
+Words words_of(const steps::Outcome& outcome, bool undo) {
+  struct Reader {
+    bool undo;
+    Words operator()(const steps::Done&) const { return {undo ? "undone" : "done", ""}; }
+    Words operator()(const steps::Found&) const { return {"found", "somebody else had done it already"}; }
+    Words operator()(const steps::Failed& failed) const { return {"failed", failed.text}; }
+    Words operator()(const steps::Conflict& conflict) const { return {"conflict", conflict.text}; }
+    Words operator()(const steps::InDoubt& doubt) const { return {"in doubt", doubt.text}; }
+    Words operator()(const steps::Waiting& waiting) const { return {"waiting", waiting.text}; }
+    Words operator()(const steps::Interrupted&) const { return {"interrupted", "stopped on request"}; }
+  };
+  return std::visit(Reader{undo}, outcome);
+}
+
+std::string in_minutes(std::int64_t milliseconds) {
+  if (milliseconds % 60'000 == 0) return std::to_string(milliseconds / 60'000) + " min";
+  if (milliseconds % 1'000 == 0) return std::to_string(milliseconds / 1'000) + " s";
+  return std::to_string(milliseconds) + " ms";
+}
+
+}  // namespace
+
+std::optional<steps::Task> TargetRun::task_of(const plan::Step& forward) const {
+  const auto row = rows_.find(forward.id);
+  if (forward.database != address_.database || row == rows_.end()) return std::nullopt;
+  const auto state = row->second.state;
+  if (!undo_) {
+    if (done(forward.id)) return std::nullopt;
+    return steps::Task{.forward = forward, .reverse = nullptr, .undo = false, .skip_pre = false, .retry = 0};
+  }
+  if (state == ledger::State::absent) return std::nullopt;
+  const bool accepts_loss = forward.reverse.grade == plan::ReverseClass::exact_until_written && accepted(forward);
+  return steps::Task{.forward = forward,
+                     .reverse = state == ledger::State::found ? nullptr : reverse_of(forward),
+                     .undo = true,
+                     .skip_pre = accepts_loss,
+                     .retry = 0};
+}
+
+bool TargetRun::step(const plan::Step& forward) {
+  return guarded([&] {
+    const auto task = task_of(forward);
+    if (!task) return;
+    if (environment_.stop.requested())
+      return stop(exit_code::interrupted, "interrupted", "stopped on request; what is done stays done");
+    const session::Stop::InFlight in_flight(environment_.stop, *session_);
+    if (!undo_) enter_stage(forward);
+    conclude(*task, carry_out(*task));
+    reload_row(forward.id);
+  });
+}
+
+void TargetRun::reload_row(const std::string& step) {
+  if (auto row = ledger_->step(context_->grip.generation, step)) rows_[step] = std::move(*row);
+}
+
+/// Databases whose gates lie elsewhere come into the next stage with their first step of it.
+void TargetRun::enter_stage(const plan::Step& step) {
+  if (!target_.moving || step.stage <= target_.moving->stage) return;
+  const auto now = ledger_->target();
+  if (now.moving && now.moving->stage < step.stage) {
+    ledger::Transaction transaction(*session_);
+    ledger_->stage(context_->grip, plans_.forward.hash, now.moving->stage, step.stage);
+    ledger_->remember(move("stage", ""));
+    transaction.commit();
+  }
+  target_.moving->stage = step.stage;
+}
+
+steps::Outcome TargetRun::carry_out(const steps::Task& task) {
+  const auto row = rows_.find(task.forward.id);
+  journal::StepStarted started{.target = label(),
+                               .step = task.forward.id,
+                               .ordinal = row == rows_.end() ? 0 : row->second.ordinal,
+                               .of = static_cast<std::int64_t>(rows_.size()),
+                               .summary = task.step().summary,
+                               .forward = !task.undo,
+                               .attempt = row == rows_.end() ? 1 : row->second.attempt + 1};
+  environment_.sink.tell(started);
+  const auto began = environment_.clock.milliseconds();
+  steps::Task trying = task;
+  bool again = false;
+  auto outcome = try_once(trying, again);
+  for (auto wait = task.step().timeouts.backoff_min_ms; again;
+       wait = std::min(wait * 2, task.step().timeouts.backoff_max_ms)) {
+    const auto reason = words_of(outcome, task.undo).text;
+    environment_.sink.tell(journal::StepRetried{.target = label(),
+                                                .step = task.forward.id,
+                                                .reason = reason,
+                                                .retry = trying.retry + 1,
+                                                .of = task.step().timeouts.retries,
+                                                .wait_ms = wait});
+    const auto until = environment_.clock.milliseconds() + wait;
+    while (environment_.clock.milliseconds() < until && !environment_.stop.requested())
+      environment_.clock.pause(std::min<std::int64_t>(50, until - environment_.clock.milliseconds()));
+    ++trying.retry;
+    outcome = try_once(trying, again);
+  }
+  const auto words = words_of(outcome, task.undo);
+  const auto* finished = std::get_if<steps::Done>(&outcome);
+  environment_.sink.tell(journal::StepEnded{.target = label(),
+                                            .step = task.forward.id,
+                                            .outcome = words.outcome,
+                                            .text = words.text,
+                                            .milliseconds = environment_.clock.milliseconds() - began,
+                                            .rows = finished ? finished->rows : std::nullopt});
+  return outcome;
+}
+
+/// `again` says that the outcome is a lock that may be free later.
+steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
+  again = false;
+  const auto& timeouts = task.step().timeouts;
+  try {
+    context_->overran = false;
+    steps::Attempt attempt(task, *context_);
+    const auto ended = task.undo ? ledger::State::absent : ledger::State::done;
+    if (attempt.row().state == ended) return steps::Done{};
+    ledger_->lock_timeout(timeouts.lock_ms);
+    return steps::run_step(attempt);
+  } catch (const session::SessionError& error) {
+    if (environment_.stop.immediately()) return steps::Interrupted{};
+    if (context_->overran)
+      return after_error(task, "a statement took longer than the " + in_minutes(*timeouts.statement_ms) +
+                                   " the plan allows and was cancelled: " + error.what());
+    again = error.retryable && !context_->spoiled && task.retry < timeouts.retries && !environment_.stop.requested();
+    if (again) return steps::Failed{error.what()};
+    const std::string tries = error.retryable ? " (tried " + std::to_string(task.retry + 1) + " times)" : "";
+    return after_error(task, error.what() + tries);
+  }
+}
+
+/// Nothing from memory is trusted after an error: the row says whether the commit whose answer was lost took place.
+steps::Outcome TargetRun::after_error(const steps::Task& task, const std::string& text) {
+  try {
+    steps::Attempt attempt(task, *context_);
+    const auto state = attempt.row().state;
+    if (state == (task.undo ? ledger::State::absent : ledger::State::done)) return steps::Done{};
+    const auto* run = std::get_if<plan::RunSql>(&task.step().action);
+    const bool open = state == ledger::State::intended || state == ledger::State::undoing;
+    if (run && !run->in_transaction && open)
+      if (auto settled = attempt.settle()) return std::move(*settled);
+  } catch (const session::SessionError&) {
+    // The next run looks at the row; the first error is the one that tells what happened.
+  }
+  return steps::Failed{text};
+}
+
+/// Turns the outcome into how the target's run goes on; false when it does not.
+bool TargetRun::conclude(const steps::Task& task, const steps::Outcome& outcome) {
+  if (context_->spoiled)
+    stop(exit_code::failed, "failed", "a setting of the session could not be put back; run again, with a new session");
+  if (std::holds_alternative<steps::Done>(outcome) || std::holds_alternative<steps::Found>(outcome)) return !over_;
+  const auto words = words_of(outcome, task.undo);
+  const std::string where = task.step().summary + (task.step().source.empty() ? "" : " (" + task.step().source + ")");
+  if (const auto* gate = std::get_if<steps::Waiting>(&outcome)) {
+    waiting_ = true;
+    stop(exit_code::waiting, "waiting",
+         gate->person ? "it waits until a person says: " + gate->text
+                      : "it waits at a gate (" + task.forward.summary + "): " + gate->text);
+    return false;
+  }
+  if (std::holds_alternative<steps::Interrupted>(outcome)) {
+    stop(exit_code::interrupted, "interrupted", "stopped on request at: " + where + "; what is done stays done");
+    return false;
+  }
+  std::string text = "step '" + where + "' ";
+  if (words.outcome == "conflict")
+    text += "was not begun, because " + words.text;
+  else if (words.outcome == "in doubt")
+    text += "is in doubt: " + words.text;
+  else
+    text += "failed: " + words.text;
+  stop(exit_code::failed, words.outcome, text);
+  try {
+    steps::Attempt(task, *context_).record_failure(words.outcome, words.text);
+  } catch (const session::SessionError&) {
+    // A target that cannot be asked any more keeps its rows as they are.
+  }
+  return false;
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,103 @@
+// Asks again what must still hold: marker, history, and the checks of the last plan.
+#include <algorithm>
+#include <map>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/executor/reading.hpp"
+#include "runtime/steps/check.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+/// A check of a step speaks of the moment behind it; the last step of each object speaks of now, and so does every
+/// verify.
+std::vector<const plan::QueryCheck*> standing_checks(const Reading& reading) {
+  std::map<std::string, const plan::Step*> last;
+  std::vector<const plan::QueryCheck*> checks;
+  for (const auto& step : reading.plan->plan.steps) {
+    const auto row = reading.rows.find(step.id);
+    if (row == reading.rows.end() || row->second.state != ledger::State::done) continue;
+    last[step.object] = &step;
+    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(&verify->check);
+  }
+  for (const auto& step : reading.plan->plan.steps)
+    if (const auto found = last.find(step.object); found != last.end() && found->second == &step)
+      for (const auto& check : step.post) checks.push_back(&check);
+  return checks;
+}
+
+Verified asked(session::Session& session, const plan::QueryCheck& check) {
+  try {
+    const auto wrong = steps::ask(session, check, false);
+    return {check.means, wrong ? "does not hold" : "holds", wrong.value_or("")};
+  } catch (const session::SessionError& error) {
+    // What it asks about was renamed or dropped by a later step of the same plan.
+    return {check.means, "cannot be asked any more", error.what()};
+  }
+}
+
+void check_backups(TargetVerification& verification, Reading& reading) {
+  if (!reading.plan) return;
+  for (const auto& header : reading.ledger->backups())
+    for (const auto& step : reading.plan->plan.steps) {
+      const auto* backup = std::get_if<plan::Backup>(&step.action);
+      if (!backup || backup->artifact != header.artifact) continue;
+      plan::QueryCheck check{"the backup of " + header.source + " holds its " + std::to_string(header.rows) + " rows",
+                             backup->rows, plan::Comparison::equal, std::to_string(header.rows), ""};
+      verification.checks.push_back(asked(*reading.session, check));
+    }
+}
+
+void read_into(TargetVerification& verification, const TargetAddress& address, Environment& environment) {
+  auto reading = read_target(address, environment);
+  if (!reading.has_ledger) {
+    verification.exit_code = exit_code::not_in_base;
+    verification.text = "it has no ledger, so there is nothing to verify";
+    return;
+  }
+  auto& checks = verification.checks;
+  const auto broken = reading.ledger->broken_chain();
+  checks.push_back({"the history of this database is whole", broken ? "does not hold" : "holds", broken.value_or("")});
+  const auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect));
+  if (!reading.target.moving) {
+    const bool same = compared.differences.empty() &&
+                      model::state_hash(address.url.engine, compared.managed) == reading.target.at_hash;
+    checks.push_back({"the database is what its marker says", same ? "holds" : "does not hold",
+                      same ? "" : in_words(compared.differences)});
+    if (!same) verification.exit_code = exit_code::not_in_base;
+  }
+  if (reading.plan)
+    for (const auto* check : standing_checks(reading)) checks.push_back(asked(*reading.session, *check));
+  check_backups(verification, reading);
+  const auto wrong =
+      std::count_if(checks.begin(), checks.end(), [](const auto& check) { return check.answer == "does not hold"; });
+  if (wrong > 0 && verification.exit_code == 0) verification.exit_code = exit_code::failed;
+  verification.text = wrong == 0 ? "everything that can be asked holds"
+                                 : std::to_string(wrong) + " of " + std::to_string(checks.size()) + " do not hold";
+}
+
+}  // namespace
+
+VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment) {
+  VerifyResult result;
+  for (const auto& address : targets) {
+    TargetVerification verification;
+    verification.database = address.database;
+    verification.url = address.url.shown();
+    try {
+      read_into(verification, address, environment);
+    } catch (const session::TargetMissing& error) {
+      verification.exit_code = exit_code::not_in_base;
+      verification.text = error.what();
+    } catch (const std::exception& error) {
+      verification.exit_code = exit_code::failed;
+      verification.text = error.what();
+    }
+    result.exit_code = worst(result.exit_code, verification.exit_code);
+    result.targets.push_back(std::move(verification));
+  }
+  return result;
+}
+
+}  // namespace dmc::executor

@@ -1,0 +1,105 @@
+// Results for a page: a table of steps, and the command in a fence.
+#include "compiler/plan/digest.hpp"
+#include "runtime/report/formats.hpp"
+#include "runtime/report/text.hpp"
+
+namespace dmc::report {
+
+namespace {
+
+std::string head(const std::string& database, const std::string& url, const std::string& state) {
+  return "## " + in_markdown(database) + " (" + in_markdown(url) + "): " + in_markdown(state) + "\n\n";
+}
+
+std::string paragraph(const std::string& text) { return text.empty() ? std::string() : in_markdown(text) + "\n\n"; }
+
+std::string step_table(const std::vector<executor::StepReport>& steps, bool forward) {
+  if (steps.empty()) return {};
+  std::string text = "| | state | step | from |\n|--:|---|---|---|\n";
+  for (const auto& step : steps) {
+    text += "| " + std::to_string(step.ordinal) + " | " + in_markdown(state_words(step, forward)) + " | " +
+            in_markdown(step.summary) + in_markdown(rows_words(step));
+    if (step.error && step.state != "done") text += ": " + in_markdown(*step.error);
+    text += " | " + in_markdown(step.source) + " |\n";
+  }
+  return text + "\n";
+}
+
+std::string bullets(const std::string& title, const std::vector<std::string>& items) {
+  if (items.empty()) return {};
+  std::string text = title + "\n\n";
+  for (const auto& item : items) text += "* " + in_markdown(item) + "\n";
+  return text + "\n";
+}
+
+std::string losses(const std::vector<executor::Loss>& list) {
+  std::vector<std::string> items;
+  for (const auto& loss : list) items.push_back(plan::short_digest(loss.step) + " " + loss.summary + ": " + loss.loses);
+  return bullets("What does not come back when it is taken back:", items);
+}
+
+std::string next(const executor::Next& next) {
+  if (next.text.empty() && next.command.empty()) return {};
+  return "**Next:** " + in_markdown(next.text) + "\n\n" +
+         (next.command.empty() ? "" : fenced(next.command, "sh") + "\n");
+}
+
+std::string holder(const std::optional<session::Holder>& holder) {
+  return holder ? "Held by " + in_markdown(holder_words(*holder)) + ".\n\n" : std::string();
+}
+
+}  // namespace
+
+std::string as_markdown(const executor::RunResult& result) {
+  std::string text = std::string("# ") + (result.forward ? "" : "Taking back ") + in_markdown(result.title) +
+                     "\n\nPlan `" + plan::short_digest(result.plan) + "`" +
+                     (result.dry_run ? ", dry run: nothing was changed" : "") + "\n\n";
+  text += paragraph(result.text);
+  for (const auto& target : result.targets) {
+    text += head(target.database, target.url, target.outcome) + paragraph(target.text) +
+            bullets("Take note:", target.warnings);
+    text +=
+        holder(target.holder) + step_table(target.steps, result.forward) + losses(target.losses) + next(target.next);
+  }
+  return text;
+}
+
+std::string as_markdown(const executor::StatusResult& result) {
+  std::string text = "# Status\n\n";
+  for (const auto& target : result.targets) {
+    text += head(target.database, target.url, target.standing) + paragraph(target.text) +
+            bullets("Take note:", target.warnings);
+    text += holder(target.holder) + step_table(target.steps, target.forward) + losses(target.losses);
+    text += bullets("Left behind:", target.leftovers) + next(target.next);
+  }
+  return text;
+}
+
+std::string as_markdown(const executor::DriftResult& result) {
+  std::string text = "# Drift\n\n";
+  for (const auto& target : result.targets) {
+    text += head(target.database, target.url, target.differences.empty() ? "none" : "found") + paragraph(target.text);
+    if (!target.differences.empty()) text += "| object | |\n|---|---|\n";
+    for (const auto& difference : target.differences)
+      text += "| " + in_markdown(difference.object) + " | " + in_markdown(difference.what) + " |\n";
+    if (!target.differences.empty()) text += "\n";
+    text += bullets("Not managed, and left alone:", target.unmanaged);
+  }
+  return text;
+}
+
+std::string as_markdown(const executor::VerifyResult& result) {
+  std::string text = "# Verification\n\n";
+  for (const auto& target : result.targets) {
+    text +=
+        head(target.database, target.url, target.exit_code == 0 ? "holds" : "does not hold") + paragraph(target.text);
+    if (!target.checks.empty()) text += "| check | answer | |\n|---|---|---|\n";
+    for (const auto& check : target.checks)
+      text += "| " + in_markdown(check.means) + " | " + in_markdown(check.answer) + " | " + in_markdown(check.text) +
+              " |\n";
+    if (!target.checks.empty()) text += "\n";
+  }
+  return text;
+}
+
+}  // namespace dmc::report

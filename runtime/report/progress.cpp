@@ -1,0 +1,140 @@
+// A line per step; on a terminal one more line that is written over with rows, rate and time left.
+#include "runtime/report/progress.hpp"
+
+#include <map>
+#include <optional>
+
+#include "runtime/report/text.hpp"
+
+namespace dmc::report {
+
+namespace {
+
+constexpr std::int64_t between_plain_lines_ms = 10'000;
+
+std::string progress_words(const journal::StepProgressed& event) {
+  std::string text = grouped(event.rows);
+  if (event.total) text += " of " + grouped(*event.total);
+  text += " rows";
+  if (event.total && *event.total > 0) text += ", " + std::to_string(event.rows * 100 / *event.total) + "%";
+  if (event.rows_per_second > 0) text += ", " + grouped(event.rows_per_second) + " rows/s";
+  if (event.remaining_ms && *event.remaining_ms > 0) text += ", " + duration(*event.remaining_ms) + " left";
+  return text;
+}
+
+/// At most `columns` characters, so that the line can be written over.
+std::string cut(const std::string& text, int columns) {
+  std::string out;
+  int width = 0;
+  for (std::size_t i = 0; i < text.size() && width < columns - 1; ++i) {
+    out += text[i];
+    const bool last_byte = i + 1 == text.size() || (static_cast<unsigned char>(text[i + 1]) & 0xc0) != 0x80;
+    if (last_byte) ++width;
+  }
+  return out;
+}
+
+class StepLines : public journal::Sink {
+ public:
+  explicit StepLines(Write write) : write_(std::move(write)) {}
+  void tell(const journal::Event& event) override {
+    std::visit([&](const auto& kind) { on(kind); }, event);
+  }
+
+ protected:
+  virtual void progress(const journal::StepProgressed& event) = 0;
+  virtual void started(const std::string&) {}
+  virtual void clear() {}
+  void line(const std::string& text) {
+    clear();
+    write_(text + "\n");
+  }
+  void write(const std::string& text) { write_(text); }
+  std::string name_of(const std::string& step) const {
+    const auto found = names_.find(step);
+    return found == names_.end() ? std::string() : found->second;
+  }
+
+ private:
+  void on(const journal::RunStarted& event) {
+    several_ = event.targets.size() > 1;
+    line((event.forward ? "" : "taking back ") + shown(event.title));
+  }
+  void on(const journal::VerdictGiven& event) { line("  " + shown(event.target) + ": " + shown(event.text)); }
+  void on(const journal::StepStarted& event) {
+    names_[event.step] = (several_ ? shown(event.target) + ": " : std::string()) + std::to_string(event.ordinal) + "/" +
+                         std::to_string(event.of) + "  " + (event.forward ? "" : "back: ") + shown(event.summary);
+    started(names_[event.step]);
+  }
+  void on(const journal::StepProgressed& event) { progress(event); }
+  void on(const journal::StepRetried& event) {
+    line("  " + name_of(event.step) + ": " + shown(event.reason) + "; again in " + duration(event.wait_ms) + " (" +
+         std::to_string(event.retry) + " of " + std::to_string(event.of) + ")");
+  }
+  void on(const journal::StepEnded& event) {
+    std::string text = "  " + name_of(event.step) + ": " + shown(event.outcome) + " in " + duration(event.milliseconds);
+    if (event.rows && *event.rows > 0) text += ", " + grouped(*event.rows) + (*event.rows == 1 ? " row" : " rows");
+    line(text);
+    if (!event.text.empty()) line("      " + shown(event.text));
+  }
+  void on(const journal::TargetEnded&) { clear(); }
+  void on(const journal::Noted& event) { line("  " + shown(event.target) + ": " + shown(event.text)); }
+  void on(const journal::TornLine&) {}
+
+  Write write_;
+  std::map<std::string, std::string> names_;
+  bool several_ = false;
+};
+
+class LiveProgress : public StepLines {
+ public:
+  LiveProgress(Write write, int columns) : StepLines(std::move(write)), columns_(columns < 20 ? 80 : columns) {}
+
+ private:
+  void over(const std::string& text) {
+    write("\r\x1b[K" + cut(text, columns_));
+    open_ = true;
+  }
+  void progress(const journal::StepProgressed& event) override {
+    over("  " + name_of(event.step) + ": " + progress_words(event));
+  }
+  void started(const std::string& name) override { over("  " + name + " …"); }
+  void clear() override {
+    if (open_) write("\r\x1b[K");
+    open_ = false;
+  }
+
+  int columns_;
+  bool open_ = false;
+};
+
+class PlainProgress : public StepLines {
+ public:
+  PlainProgress(Write write, journal::Clock& clock, bool progress)
+      : StepLines(std::move(write)), clock_(clock), wanted_(progress), last_(clock.milliseconds()) {}
+
+ private:
+  void progress(const journal::StepProgressed& event) override {
+    const auto now = clock_.milliseconds();
+    if (!wanted_ || now - last_ < between_plain_lines_ms) return;
+    last_ = now;
+    line("  " + name_of(event.step) + ": " + progress_words(event));
+  }
+  void started(const std::string&) override { last_ = clock_.milliseconds(); }
+
+  journal::Clock& clock_;
+  bool wanted_;
+  std::int64_t last_;
+};
+
+}  // namespace
+
+std::unique_ptr<journal::Sink> live_progress(Write write, int columns) {
+  return std::make_unique<LiveProgress>(std::move(write), columns);
+}
+
+std::unique_ptr<journal::Sink> plain_progress(Write write, journal::Clock& clock, bool progress) {
+  return std::make_unique<PlainProgress>(std::move(write), clock, progress);
+}
+
+}  // namespace dmc::report

@@ -1,0 +1,31 @@
+// Cancels a statement that takes longer than its plan allows.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "runtime/steps/context.hpp"
+
+namespace dmc::steps {
+
+/// Guards one statement; without a limit it does nothing. It decides only when to give up, never what is true.
+class Watch {
+ public:
+  Watch(Context& context, std::optional<std::int64_t> limit_ms);
+  ~Watch();
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+ private:
+  Context& context_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool over_ = false;
+  bool fired_ = false;
+  std::thread thread_;
+};
+
+}  // namespace dmc::steps
