@@ -20,7 +20,7 @@ struct control : pegtl::normal<Rule> {
       return Rule::read(in.iterator(), reading);
     } else if constexpr (M == pegtl::rewind_mode::required && BeginsWithKeyword<Rule>) {
       // Of many alternatives all but one fail here, on their first byte.
-      if (!reading.trace.on && *reading.skip(in.iterator()) != Rule::first_byte) return false;
+      if (!reading.careful() && *reading.skip(in.iterator()) != Rule::first_byte) return false;
       return match_or_rewind<A, Action, Control>(in, reading);
     } else if constexpr (M == pegtl::rewind_mode::required) {
       return match_or_rewind<A, Action, Control>(in, reading);
@@ -181,9 +181,10 @@ struct in_pattern : sequence<Rules...> {
   template <pegtl::apply_mode, pegtl::rewind_mode, template <typename...> class Action,
             template <typename...> class Control, typename Input>
   static bool match(Input& in, Reading& reading) {
+    const bool outer = reading.scanner.in_pattern();
     reading.scanner.in_pattern(true);
     const bool matched = proceed<pegtl::seq<Rules...>, Action, Control>(in, reading);
-    reading.scanner.in_pattern(false);
+    reading.scanner.in_pattern(outer);
     return matched;
   }
 };
@@ -200,9 +201,16 @@ void read_items(Input& in, Reading& reading, const Block& block) {
     reading.item = {begin, List};
     if (attempt<item<List>, Action, Control>(in, reading)) continue;
     reading.start_trace(Kind::file);
-    if (!attempt<item<List>, Action, Control>(in, reading)) in.iterator() = begin;
-    reading.report_failure();
-    in.iterator() = reading.recover(begin);
+    (void)attempt<item<List>, Action, Control>(in, reading);
+    in.iterator() = begin;
+    const std::string_view meant = reading.report_failure();
+    // Read as what was meant, the item's block shows the mistakes inside it.
+    const Reading::Mark mark = reading.mark(begin);
+    const bool read =
+        !meant.empty() && reading.assume(begin, meant) && attempt<item<List>, Action, Control>(in, reading);
+    reading.stop_assuming();
+    if (!read) in.iterator() = reading.recover(begin);
+    reading.rewind(mark);
     reading.leaf(Kind::unknown, begin, reading.trimmed(begin, in.iterator()));
   }
 }
@@ -273,8 +281,8 @@ struct headed : sequence<Keyword, Header, Tail> {
       const char* brace = reading.trace.on ? nullptr : reading.body_of(header);
       if (brace == nullptr) return false;
       reading.start_trace(K);
-      if (!attempt<pegtl::seq<Header, Tail>, Action, Control>(in, reading)) in.iterator() = header;
-      reading.report_failure();
+      (void)attempt<pegtl::seq<Header, Tail>, Action, Control>(in, reading);
+      (void)reading.report_failure();
       in.iterator() = brace;
       if (!attempt<Tail, Action, Control>(in, reading)) in.iterator() = reading.past_block(brace);
       reading.make_unknown(id);

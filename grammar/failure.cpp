@@ -17,6 +17,21 @@ constexpr auto sql_verbs =
     std::to_array<std::string_view>({"alter", "begin", "call", "commit", "delete", "exec", "explain", "insert", "merge",
                                      "pragma", "select", "truncate", "update", "vacuum", "with"});
 
+/// What people write who come from SQL, and how it is said here.
+struct Habit {
+  std::string_view text;
+  std::string_view instead;
+};
+
+constexpr auto habits = std::to_array<Habit>({
+    {"autoincrement", "a number that counts up by itself is written: identity"},
+    {"auto_increment", "a number that counts up by itself is written: identity"},
+    {"always", "a generated column is written: generated (…) stored"},
+    {"if", "what should be needs no condition: it is created when it is not there"},
+    {"==", "equal is written: ="},
+    {"!=", "not equal is written: <>"},
+});
+
 bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 bool is_operator(char c) { return std::string_view("+-*/|<>=:!%&^~").find(c) != std::string_view::npos; }
@@ -48,6 +63,18 @@ std::string_view home_of(std::string_view word, Items here) {
     if (items != here && std::ranges::find(words, word) != words.end()) return phrase(items);
   }
   return {};
+}
+
+/// The begin of the token that ends before `at`.
+const char* before(const char* at) {
+  while (is_blank(at[-1])) --at;
+  if (at[-1] == '\'') {
+    --at;
+    while (at[-1] != '\'' && at[-1] != '\n') --at;
+    return at - 1;
+  }
+  while (is_name_part(at[-1]) || at[-1] == '.' || at[-1] == '-') --at;
+  return at;
 }
 
 /// The extent of a bare expression: a word with its call, and all that operators join to it.
@@ -195,7 +222,9 @@ bool FailureReport::wrong_case() {
   if (!found_.word) return false;
   const std::string lower = lower_case(found_.text());
   if (lower == found_.text()) return false;
-  if (std::ranges::find(trace_.words, lower) == trace_.words.end()) return false;
+  const auto keyword = std::ranges::find(trace_.words, lower);
+  if (keyword == trace_.words.end()) return false;
+  if (at_ == reading_.item.begin) meant_ = *keyword;
   Diagnostic& diagnostic = diagnostics_.error("E0110", span(), fmt::format("'{}' has capital letters", found_.text()),
                                               fmt::format("keywords are lower case: write '{}'", lower));
   const bool column = reading_.item.items == Items::table && at_ == reading_.item.begin;
@@ -238,6 +267,7 @@ bool FailureReport::first_word() {
       "E0102", span(), fmt::format("no item of {} begins with '{}'", phrase(items), shown(word)),
       known.size() <= 8 ? "expected " + joined(known) : "expected an item of " + std::string(phrase(items)));
   const std::vector<std::string> near = nearest(word, {words.begin(), words.end()});
+  if (!near.empty()) meant_ = *std::ranges::find(words, near.front());
   const std::string_view home = home_of(word, items);
   if (word == "create") {
     diagnostic.help = {"what should be is said without 'create': table users { … }"};
@@ -285,10 +315,12 @@ bool FailureReport::bare_sql() {
   const bool begins = found_.word || *at_ == '\'' || *at_ == '-';
   const bool joined_on = is_operator(*at_) && trace_.within == Kind::column && !expects(expected::sql);
   if (joined_on) {
+    const char* begin = before(at_);
+    const std::string_view text(begin, static_cast<std::size_t>(expression_end(begin) - begin));
     Diagnostic& diagnostic = diagnostics_.error(
         "E0124", span(), fmt::format("'{}' belongs to SQL, and SQL stands in parentheses", found_.text()),
         expectation());
-    diagnostic.help = {"put the whole expression in parentheses, as in: default ('{}'::json)"};
+    diagnostic.help = {fmt::format("write: ({})", shown(text))};
     return true;
   }
   if (!expects(expected::sql) || !begins || reading_.at_next_line(at_)) return false;
@@ -298,12 +330,16 @@ bool FailureReport::bare_sql() {
   const std::string_view text(at_, static_cast<std::size_t>(end - at_));
   Diagnostic& diagnostic =
       diagnostics_.error("E0124", reading_.span(at_, end), "SQL stands in parentheses", expectation());
-  diagnostic.help = {fmt::format("write: ({})", shown(text))};
+  suggest(diagnostic);
+  if (diagnostic.help.empty()) diagnostic.help = {fmt::format("write: ({})", shown(text))};
   return true;
 }
 
 void FailureReport::suggest(Diagnostic& diagnostic) const {
-  if (found_.word) {
+  const auto* const habit = std::ranges::find(habits, found_.text(), &Habit::text);
+  if (habit != habits.end()) {
+    diagnostic.help.emplace_back(habit->instead);
+  } else if (found_.word) {
     const std::vector<std::string> near = nearest(found_.text(), trace_.words);
     if (!near.empty()) diagnostic.help.push_back(fmt::format("did you mean '{}'?", near.front()));
   }
@@ -339,10 +375,12 @@ void FailureReport::unexpected() {
   help_with_clause(diagnostic);
 }
 
-void Reading::report_failure() {
+std::string_view Reading::report_failure() {
   trace.on = false;
-  FailureReport(*this, diagnostics_).report();
+  FailureReport report(*this, diagnostics_);
+  report.report();
   trace = {};
+  return report.meant();
 }
 
 }  // namespace dmc::grammar

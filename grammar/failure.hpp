@@ -13,6 +13,8 @@ class FailureReport {
   FailureReport(Reading& reading, Diagnostics& diagnostics);
 
   void report();
+  /// The keyword that the first word of the item was meant to be; empty when that is not the mistake.
+  std::string_view meant() const { return meant_; }
 
  private:
   /// What stands at the furthest place that was read.
@@ -51,6 +53,7 @@ class FailureReport {
   const Trace trace_;
   const char* at_;
   Found found_;
+  std::string_view meant_;
 };
 
 }  // namespace dmc::grammar

@@ -44,7 +44,8 @@ void FailureReport::fault() {
     case Fault::none:
       break;
     case Fault::open_comment:
-      error("E0103", "this comment is never closed", "opened here, and no '*/' follows");
+      error("E0103", "this comment is never closed", "opened here, and no '*/' follows").help = {
+          "close it with '*/', or begin each line of it with '--'"};
       break;
     case Fault::open_text:
       error("E0104", "this text is never closed", "opened here, and not closed on this line").help = {

@@ -132,7 +132,7 @@ enum class Kind : std::uint8_t {
   // Views and code
   view,               // path names? sql check_option? after? block?        items: index, comment
   check_option,       // word?                        `with [local|cascaded] check option`
-  materialized_view,  // path names? on_cluster? view_target? option* sql after? block?
+  materialized_view,  // path names? (on_cluster | view_target)* option* sql after? block?
                       // options: table_engine, order_by, partition_by, settings; items: index, comment
   view_target,        // path                         `to hits_daily`
   function,           // path arguments returns? function_option* function_body after?

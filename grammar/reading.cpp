@@ -171,6 +171,23 @@ void Reading::summarise(const Trace::Mark& mark, const char* at, std::string_vie
   expect(at, text);
 }
 
+bool Reading::assume(const char* at, std::string_view word) {
+  const char* end = at;
+  while (is_name_part(*end)) ++end;
+  if (body_of(end) == nullptr) return false;
+  assumed_ = {at, end, word};
+  return true;
+}
+
+bool Reading::read_assumed(const char*& at, const char* begin, std::string_view word) {
+  if (begin == assumed_.begin && word == assumed_.word) {
+    at = assumed_.end;
+    return true;
+  }
+  if (trace.on) expect_word(begin, word);
+  return false;
+}
+
 void Reading::start_trace(Kind current) {
   trace = {};
   trace.on = true;

@@ -113,8 +113,16 @@ class Reading {
   void summarise(const Trace::Mark& mark, const char* at, std::string_view text);
 
   void start_trace(Kind current);
-  /// Ends the trace and reports what it found.
-  void report_failure();
+  /// Ends the trace and reports what it found. Answers the keyword that the first word of the item was meant to be,
+  /// where that was the mistake.
+  std::string_view report_failure();
+  /// Takes the word at `at` for the keyword `word` from now on. False when the item has no block to read for it.
+  bool assume(const char* at, std::string_view word);
+  void stop_assuming() { assumed_ = {}; }
+  /// True while keywords have to be looked at one by one: in a trace, or with one assumed.
+  bool careful() const { return trace.on || assumed_.begin != nullptr; }
+  /// Reads the assumed keyword, or notes that `word` was expected.
+  bool read_assumed(const char*& at, const char* begin, std::string_view word);
   /// Where reading goes on after an item that failed.
   const char* recover(const char* item);
   /// The `{` that ends a broken header which begins at `at`, or nullptr.
@@ -150,8 +158,15 @@ class Reading {
   const char* closing_brace(const char* brace);
   void match_braces();
 
+  struct Assumed {
+    const char* begin = nullptr;
+    const char* end = nullptr;
+    std::string_view word;
+  };
+
   Tree& tree_;
   Diagnostics& diagnostics_;
+  Assumed assumed_;
   bool by_indentation_;
   const char* begin_;
   const char* limit_;

@@ -49,8 +49,8 @@ struct materialized_view_option
                 node<Kind::primary_key, kw<"primary">, kw<"key">, sql>>> {};
 
 struct materialized_view : block_or_end<Kind::materialized_view,
-                                        seq<kw<"materialized">, kw<"view">, path, opt<names>, opt<on_cluster>,
-                                            opt<node<Kind::view_target, kw<"to">, path>>,
+                                        seq<kw<"materialized">, kw<"view">, path, opt<names>,
+                                            star<sor<on_cluster, node<Kind::view_target, kw<"to">, path>>>,
                                             star<materialized_view_option>, kw<"as">, sql, quiet<opt<after>>>,
                                         block<Items::view>> {};
 

@@ -10,10 +10,9 @@ namespace dmc::grammar::rules {
 struct conflict
     : node<Kind::conflict, kw<"on">, kw<"conflict">, words<"rollback", "abort", "fail", "ignore", "replace">> {};
 
+struct initially : seq<word<"initially">, words<"deferred", "immediate">> {};
 struct deferrable
-    : node<Kind::deferrable, sor<phrase_of<"not", "deferrable">,
-                                 seq<word<"deferrable">, opt<word<"initially">, words<"deferred", "immediate">>>,
-                                 seq<word<"initially">, words<"deferred", "immediate">>>> {};
+    : node<Kind::deferrable, sor<seq<opt<word<"not">>, word<"deferrable">, quiet<opt<initially>>>, initially>> {};
 
 struct action_words
     : sor<phrase_of<"no", "action">, words<"restrict", "cascade">, seq<word<"set">, words<"null", "default">>> {};

@@ -169,7 +169,12 @@ bool read_boolean(const char*& at, Reading& reading) {
   const char* begin = reading.skip(at);
   const char* last = past_word(begin, "true", reading);
   if (last == nullptr) last = past_word(begin, "false", reading);
-  if (last == nullptr) return missing(begin, reading, "true or false");
+  if (last == nullptr) {
+    if (!reading.trace.on) return false;
+    reading.expect_word(begin, "true");
+    reading.expect_word(begin, "false");
+    return false;
+  }
   reading.leaf(Kind::boolean, begin, last);
   at = last;
   return true;
@@ -178,7 +183,10 @@ bool read_boolean(const char*& at, Reading& reading) {
 bool read_null(const char*& at, Reading& reading) {
   const char* begin = reading.skip(at);
   const char* last = past_word(begin, "null", reading);
-  if (last == nullptr) return missing(begin, reading, "null");
+  if (last == nullptr) {
+    if (reading.trace.on) reading.expect_word(begin, "null");
+    return false;
+  }
   reading.leaf(Kind::null, begin, last);
   at = last;
   return true;
@@ -212,7 +220,7 @@ bool read_comparison_sign(const char*& at, Reading& reading) {
   const char* begin = reading.skip(at);
   for (const std::string_view sign : signs) {
     const bool found = *begin == sign[0] && (sign.size() == 1 || begin[1] == sign[1]);
-    if (!found) continue;
+    if (!found || begin[sign.size()] == '=') continue;
     reading.leaf(Kind::operator_sign, begin, begin + sign.size());
     at = begin + sign.size();
     return true;
@@ -259,7 +267,8 @@ bool look_for_type_suffix(const char*& at, Reading& reading) {
 bool read_number(const char*& at, Reading& reading, NumberKinds allowed) {
   const char* begin = reading.skip(at);
   const char* digits = *begin == '-' ? begin + 1 : begin;
-  if (!is_digit(*digits)) return missing(begin, reading, wanted(allowed));
+  const bool bare_fraction = *digits == '.' && is_digit(digits[1]);
+  if (!is_digit(*digits) && !bare_fraction) return missing(begin, reading, wanted(allowed));
   const char* last = past_digits(digits);
   if (last != nullptr && *last == '.') last = past_digits(last + 1);
   const char* whole = digits;

@@ -51,8 +51,7 @@ struct kw : consumes {
         return true;
       }
     }
-    if (reading.trace.on) reading.expect_word(begin, Word.view());
-    return false;
+    return reading.careful() && reading.read_assumed(at, begin, Word.view());
   }
 };
 

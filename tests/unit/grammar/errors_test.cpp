@@ -1,0 +1,105 @@
+// What a person reads for each mistake, whole and with its caret: errors/*.txt. DMC_ACCEPT=1 rewrites them.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "grammar/explanations.hpp"
+#include "tests/unit/grammar/support.hpp"
+
+namespace dmc::grammar {
+namespace {
+
+const std::string folder = std::string(DMC_SOURCE_DIR) + "/tests/unit/grammar/errors";
+
+struct Mistake {
+  std::string title;
+  std::string text;
+  std::string expected;
+};
+
+std::vector<Mistake> mistakes(const std::string& content) {
+  std::vector<Mistake> found;
+  std::string* part = nullptr;
+  std::size_t at = 0;
+  while (at < content.size()) {
+    const std::size_t end = std::min(content.find('\n', at), content.size());
+    const std::string line = content.substr(at, end - at);
+    at = end + 1;
+    if (line.starts_with("=== ")) {
+      found.push_back({line.substr(4), {}, {}});
+      part = &found.back().text;
+    } else if (line == "---") {
+      part = &found.back().expected;
+    } else if (part != nullptr) {
+      *part += line + "\n";
+    }
+  }
+  return found;
+}
+
+TEST_CASE("every mistake is told as its golden says") {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::vector<Mistake> all = mistakes(tests::read_file(entry.path()));
+    for (Mistake& mistake : all) {
+      CAPTURE(entry.path().filename().string());
+      CAPTURE(mistake.title);
+      tests::Parsed parsed;
+      tests::parse_into(parsed, mistake.text);
+      const std::string actual = parsed.errors();
+      if (std::getenv("DMC_ACCEPT") != nullptr) mistake.expected = actual;
+      CHECK(actual == mistake.expected);
+      CHECK(!actual.empty());
+      ++count;
+    }
+    if (std::getenv("DMC_ACCEPT") == nullptr) continue;
+    std::ofstream out(entry.path(), std::ios::binary);
+    for (const Mistake& mistake : all)
+      out << "=== " << mistake.title << "\n" << mistake.text << "---\n" << mistake.expected;
+  }
+  CHECK(count >= 60);
+}
+
+TEST_CASE("no word of the parser's own reaches a person") {
+  const std::regex jargon("pegtl|dmc::|rules|seq<|sor<|kw<|token|internal|parse error|exception", std::regex::icase);
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    for (const Mistake& mistake : mistakes(tests::read_file(entry.path()))) {
+      CAPTURE(mistake.title);
+      CHECK_FALSE(std::regex_search(mistake.expected, jargon));
+    }
+  }
+}
+
+/// Codes whose texts cannot stand in a golden: bytes that are no text, and more than 16 MiB.
+const std::set<std::string> tested_elsewhere = {"E0113", "E0114", "E0119"};
+
+TEST_CASE("every code of this layer is listed, explained and has a golden") {
+  static const std::regex listed_code("^// (E01[0-4][0-9])  ");
+  static const std::regex shown_code("\\[(E01[0-4][0-9])\\]");
+  std::set<std::string> listed;
+  std::set<std::string> explained;
+  std::set<std::string> shown = tested_elsewhere;
+  std::ifstream header(std::string(DMC_SOURCE_DIR) + "/grammar/expected.hpp");
+  for (std::string line; std::getline(header, line);) {
+    std::smatch match;
+    if (std::regex_search(line, match, listed_code)) listed.insert(match[1]);
+  }
+  for (const Explanation& each : explanations()) explained.emplace(each.code);
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string text = tests::read_file(entry.path());
+    for (std::sregex_iterator match(text.begin(), text.end(), shown_code), end; match != end; ++match) {
+      shown.insert((*match)[1]);
+    }
+  }
+  CHECK(listed == explained);
+  CHECK(listed == shown);
+}
+
+}  // namespace
+}  // namespace dmc::grammar
