@@ -1,0 +1,54 @@
+// Ties the topics of the folder to the interface.
+#include "compiler/dialects/sqlite/sqlite.hpp"
+
+#include "compiler/dialects/sqlite/check.hpp"
+#include "compiler/dialects/sqlite/inspect.hpp"
+#include "compiler/dialects/sqlite/lower.hpp"
+#include "compiler/dialects/sqlite/rename.hpp"
+#include "compiler/dialects/sqlite/types.hpp"
+
+namespace dmc::dialects::sqlite {
+
+namespace {
+
+Description describe() {
+  Description sqlite;
+  sqlite.name = "sqlite";
+  sqlite.label = "SQLite";
+  sqlite.lowering_version = 1;
+  sqlite.oldest_version = "3.26";
+  sqlite.newest_version = "3.54";
+  // What a connection brings along must not change what the statements mean.
+  sqlite.preamble = {"pragma foreign_keys = 1", "pragma legacy_alter_table = 0", "pragma recursive_triggers = 0",
+                     "pragma trusted_schema = 0"};
+  sqlite.names_fold_case = true;
+  sqlite.default_schema = "main";
+  return sqlite;
+}
+
+class Sqlite final : public Dialect {
+ public:
+  const Description& description() const override { return description_; }
+  TypeAnswer type(const TypeText& type) const override { return read_type(type); }
+  bool widens(std::string_view from, std::string_view to) const override { return sqlite::widens(from, to); }
+  void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
+    sqlite::check(desired, diagnostics);
+  }
+  std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
+    return sqlite::lower(change, before);
+  }
+  void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+              std::string_view to) const override {
+    sqlite::rename(database, table, column, to);
+  }
+  Inspected inspect(const Query& query) const override { return sqlite::inspect(query); }
+
+ private:
+  Description description_ = describe();
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> make_sqlite() { return std::make_unique<Sqlite>(); }
+
+}  // namespace dmc::dialects::sqlite
