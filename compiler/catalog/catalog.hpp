@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/model/database.hpp"
@@ -55,8 +56,11 @@ struct CatalogFile {
 };
 
 std::string write_catalog(const Catalog& catalog);
-/// Accepts only canonical bytes of a known format whose database hashes are what the models say (codes E0301–E0310, E0320 wrong hash).
+/// Accepts only canonical bytes of a known format whose database hashes are what the models say (codes E0301–E0310, E0320 wrong
+/// hash, E0322 parts that contradict one another).
 std::optional<CatalogFile> read_catalog(std::string bytes, plan::JsonError& error);
+/// The same without keeping the bytes.
+std::optional<Catalog> parse_catalog(std::string_view bytes, plan::JsonError& error);
 
 /// catalog/index.json: the sealed versions. Sealing freezes a change; its entry names everything that ships with it.
 struct Sealed {

@@ -22,27 +22,27 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   Json take() { return std::move(open_.front().second); }
 
-  bool null() override { return put({nullptr}); }
-  bool boolean(bool value) override { return put({value}); }
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
   bool number_integer(number_integer_t value) override {
     if (value < -largest_integer || value > largest_integer) return outside("an integer beyond ±(2^53−1)");
-    return put({std::int64_t{value}});
+    return put(std::int64_t{value});
   }
   bool number_unsigned(number_unsigned_t value) override {
     if (value > static_cast<number_unsigned_t>(largest_integer)) return outside("an integer beyond ±(2^53−1)");
-    return put({static_cast<std::int64_t>(value)});
+    return put(static_cast<std::int64_t>(value));
   }
   bool number_float(number_float_t /*value*/, const string_t& /*text*/) override {
     return outside("a number with a fraction, an exponent or too many digits");
   }
-  bool string(string_t& value) override { return put({std::string(value)}); }
+  bool string(string_t& value) override { return put(std::string(value)); }
   bool binary(binary_t& /*value*/) override { return outside("binary data"); }
 
   bool start_object(std::size_t /*size*/) override { return open(true); }
   bool start_array(std::size_t /*size*/) override { return open(false); }
 
   bool key(string_t& name) override {
-    open_.emplace_back(std::string(name), Json{});
+    open_.emplace_back().first = name;
     return true;
   }
 
@@ -57,7 +57,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
       return false;
     }
     JsonObject object(std::make_move_iterator(first), std::make_move_iterator(open_.end()));
-    return close({std::move(object)});
+    return close(std::move(object));
   }
 
   bool end_array() override {
@@ -65,7 +65,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     JsonArray array;
     array.reserve(static_cast<std::size_t>(open_.end() - first));
     for (auto item = first; item != open_.end(); ++item) array.push_back(std::move(item->second));
-    return close({std::move(array)});
+    return close(std::move(array));
   }
 
   bool parse_error(std::size_t position, const std::string& /*token*/,
@@ -95,17 +95,18 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool close(Json value) {
+  template <class Value>
+  bool close(Value value) {
     open_.resize(levels_.back().begin);
     levels_.pop_back();
     return put(std::move(value));
   }
 
-  bool put(Json value) {
-    if (!levels_.empty() && levels_.back().object)
-      open_.back().second = std::move(value);
-    else
-      open_.emplace_back(std::string(), std::move(value));
+  template <class Value>
+  bool put(Value value) {
+    const bool has_key = !levels_.empty() && levels_.back().object;
+    Json& place = has_key ? open_.back().second : open_.emplace_back().second;
+    place.value.template emplace<Value>(std::move(value));
     return true;
   }
 

@@ -104,7 +104,10 @@ std::optional<PlanFile> read_plan(std::string bytes, JsonError& error) {
     error = {"E0307", "format", "this version does not know the hash or the canonical form that the plan names"};
     return std::nullopt;
   }
-  if (canonical(file.plan) != bytes) {
+  std::string expected;
+  expected.reserve(bytes.size());
+  write(expected, file.plan);
+  if (expected != bytes) {
     error = {"E0308", "", "the bytes are not the ones that dmc writes for this plan: it was edited or laid out anew"};
     return std::nullopt;
   }
