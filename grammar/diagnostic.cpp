@@ -68,21 +68,31 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
 std::vector<std::string> nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   constexpr std::size_t longest = 128;
   if (word.size() > longest) return {};
-  std::vector<std::pair<std::size_t, std::string_view>> found;
+  // Of equally near ones, the one that begins alike for longer is more likely meant.
+  struct Near {
+    std::size_t edits;
+    std::size_t differs_at;
+    std::string_view candidate;
+    bool operator==(const Near&) const = default;
+  };
+  std::vector<Near> found;
   for (const std::string_view candidate : candidates) {
     const std::size_t allowed = word.size() / 3;
     const std::size_t apart =
         word.size() > candidate.size() ? word.size() - candidate.size() : candidate.size() - word.size();
     if (apart > allowed || candidate == word) continue;
     const std::size_t edits = distance(word, candidate);
-    if (edits <= allowed) found.emplace_back(edits, candidate);
+    const auto differs_at = static_cast<std::size_t>(std::ranges::mismatch(word, candidate).in1 - word.begin());
+    if (edits <= allowed) found.push_back({edits, differs_at, candidate});
   }
-  std::ranges::sort(found);
+  std::ranges::sort(found, [](const Near& a, const Near& b) {
+    return std::tuple(a.edits, b.differs_at, a.candidate) < std::tuple(b.edits, a.differs_at, b.candidate);
+  });
   const auto repeated = std::ranges::unique(found);
   found.erase(repeated.begin(), repeated.end());
   if (found.size() > 3) found.resize(3);
   std::vector<std::string> words;
-  for (const auto& [edits, candidate] : found) words.emplace_back(candidate);
+  for (const Near& near : found) words.emplace_back(near.candidate);
   return words;
 }
 

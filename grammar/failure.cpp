@@ -190,7 +190,7 @@ bool FailureReport::foreign_character() {
     bool letters = true;
     for (std::size_t at = 0; at < text.size();) {
       const Character character = decode(text, at);
-      if (!character.valid) return diagnostics_.has_errors();
+      if (!character.valid) return true;  // reported before anything was read
       const bool punctuation = character.code >= 0x2000 && character.code < 0x2070;
       letters = letters && !punctuation && character.code != 0xA0 && character.code != 0xFEFF;
       at += character.size;

@@ -40,7 +40,8 @@ bool take_name(const char*& at, Reading& reading, const char* begin, std::string
   if (is_name_start(*begin)) {
     while (is_name_part(*last)) ++last;
   }
-  const bool simple = last > begin && *last != '$' && static_cast<unsigned char>(*last) < 0x80;
+  const bool simple = last > begin && *last != '$' && static_cast<unsigned char>(*last) < 0x80 &&
+                      last - begin <= static_cast<std::ptrdiff_t>(token_limit);
   if (!simple) last = reading.name(begin);
   if (last == nullptr) return missing(begin, reading, text);
   reading.leaf(Kind::name, begin, last);

@@ -33,7 +33,10 @@ bool shows_text(Kind kind) {
 
 void write(const Node& node, std::string& out) {
   out += kind_name(node.kind());
-  if (shows_text(node.kind())) out += ":" + std::string(node.text());
+  if (shows_text(node.kind())) {
+    out += ':';
+    for (const char c : node.text()) out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
   if (node.children().empty()) return;
   out += "(";
   bool first = true;
