@@ -63,6 +63,13 @@ executor::TargetResult mark(const executor::Adoption& adoption, const session::U
   return executor::adopt(adoption, {adoption.database, url}, surroundings);
 }
 
+Refusal not_marked(const std::string& name, const session::Url& url, const executor::TargetResult& result) {
+  std::vector<std::string> next{"no file was written and the database is as it was"};
+  if (!result.next.command.empty()) next.push_back(fmt::format("{}:  {}", result.next.text, result.next.command));
+  return {static_cast<Exit>(result.exit_code),
+          fmt::format("{} was not adopted as '{}': {}", url.shown(), name, result.text), std::move(next)};
+}
+
 void say_unmodelled(const std::vector<std::string>& unmodelled, World& world) {
   if (unmodelled.empty()) return;
   world.out << "\nleft alone, because dmc does not model it:\n";
@@ -160,7 +167,7 @@ Exit adopt_first(const Project& project, bool fresh, const std::string& name, co
   }
   if (result.exit_code != 0) {
     files.remove();
-    throw Refusal(static_cast<Exit>(result.exit_code), result.text, {"no file was written", result.next.command});
+    throw not_marked(name, url, result);
   }
   world.out << fmt::format("adopted {} from {}: {} tables, {} views, {} triggers, as version {}\n", name, url.shown(),
                            inspected.database.tables.size(), inspected.database.views.size(),

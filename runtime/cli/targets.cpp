@@ -83,13 +83,6 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
   return targets;
 }
 
-std::string typed_again(const std::vector<executor::TargetAddress>& targets) {
-  std::string text;
-  for (const auto& target : targets)
-    text += fmt::format("{}--on {}={}", text.empty() ? "" : " ", target.database, target.url.shown());
-  return text;
-}
-
 session::Holder this_runner(const World& world) {
   return {world.process, world.host, world.user, fmt::format("dmc {}", version), ""};
 }

@@ -19,9 +19,6 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
 
 session::Url read_url(const std::string& text);
 
-/// "--on shop=sqlite:shop.db", as it would be typed again.
-std::string typed_again(const std::vector<executor::TargetAddress>& targets);
-
 session::Holder this_runner(const World& world);
 executor::Environment environment(World& world, journal::Sink& sink);
 

@@ -9,6 +9,7 @@
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
 #include "runtime/cli/targets.hpp"
+#include "runtime/executor/next.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -23,10 +24,10 @@ executor::PlanPair remembered_plan(const std::vector<executor::TargetAddress>& t
       throw Refusal(
           Exit::elsewhere,
           fmt::format("{} at {} remembers no plan that could be taken back", target.database, target.url.shown()),
-          {fmt::format("dmc status {}    says where it stands", typed_again({target}))});
+          {executor::command_line("status", "", {target}) + "    says where it stands"});
     if (found && found->forward.hash != plans->forward.hash)
       throw Refusal(Exit::usage, "these databases ran different plans last: take them back one by one",
-                    {fmt::format("dmc undo {}", typed_again({targets.front()}))});
+                    {executor::command_line("undo", "", {targets.front()})});
     found = std::move(plans);
   }
   return std::move(*found);

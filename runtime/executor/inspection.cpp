@@ -25,16 +25,20 @@ struct AsText {
 
 }  // namespace
 
-Live inspect(session::Session& session, const dialects::Dialect& dialect) {
-  const ledger::ReadOnly read_only(session);
-  const auto inspected = dialect.inspect([&](std::string_view sql) {
+dialects::Query query_on(session::Session& session) {
+  return [&session](std::string_view sql) {
     dialects::QueryRows answer;
     for (const auto& row : session.query(sql).rows) {
       auto& texts = answer.emplace_back();
       for (const auto& value : row) texts.push_back(std::visit(AsText{}, value));
     }
     return answer;
-  });
+  };
+}
+
+Live inspect(session::Session& session, const dialects::Dialect& dialect) {
+  const ledger::ReadOnly read_only(session);
+  const auto inspected = dialect.inspect(query_on(session));
   Live live{model::states_of(inspected.database), {}, inspected.unmodelled};
   for (const auto& trigger : inspected.database.triggers)
     live.triggers.emplace_back("trigger " + trigger.path(),

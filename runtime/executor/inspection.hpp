@@ -18,6 +18,9 @@ struct Live {
   bool empty() const { return states.empty() && unmodelled.empty(); }
 };
 
+/// What a dialect asks through: every value as text.
+dialects::Query query_on(session::Session& session);
+
 /// Read-only; the dialect asks through the session.
 Live inspect(session::Session& session, const dialects::Dialect& dialect);
 

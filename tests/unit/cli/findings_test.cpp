@@ -1,0 +1,100 @@
+// Diagnostics in the four formats.
+#include "runtime/cli/findings.hpp"
+
+#include <doctest/doctest.h>
+
+#include "compiler/plan/json.hpp"
+
+namespace {
+
+using namespace dmc;
+
+struct Example {
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  Example() {
+    const auto file = sources.add("schema/a b.mig", "table users {\n  name txet;\n}\n");
+    auto& error =
+        diagnostics.error("E0201", grammar::Span{file, 21, 25}, "there is no type 'txet'", "a type was expected");
+    error.help.push_back("did you mean 'text'?");
+    error.notes.push_back({grammar::Span{file, 0, 11}, "in this table"});
+    diagnostics.warning("name.case", std::nullopt, "a warning \xE2\x80\xAE without a place");
+  }
+};
+
+/// The member of an object, or of the first item of a list.
+const plan::Json& at(const plan::Json& json, std::string_view key) {
+  const auto* list = std::get_if<plan::JsonArray>(&json.value);
+  const auto& object = std::get<plan::JsonObject>(list != nullptr ? list->at(0).value : json.value);
+  for (const auto& [name, value] : object)
+    if (name == key) return value;
+  FAIL("no member " << key);
+  return json;
+}
+
+const std::string& text(const plan::Json& json) { return std::get<std::string>(json.value); }
+std::int64_t number(const plan::Json& json) { return std::get<std::int64_t>(json.value); }
+
+}  // namespace
+
+TEST_CASE("the count names errors and warnings") {
+  Example example;
+  CHECK(cli::findings_count(example.diagnostics) == "1 error, 1 warning");
+  CHECK(cli::findings_count({}).empty());
+}
+
+TEST_CASE("text holds the caret, and colour only where a terminal shows it") {
+  Example example;
+  const auto plain = cli::findings_text(example.diagnostics, example.sources, {});
+  CHECK(plain.find("error[E0201]: there is no type 'txet'") != std::string::npos);
+  CHECK(plain.find("^^^^") != std::string::npos);
+  CHECK(plain.find('\x1b') == std::string::npos);
+  CHECK(cli::findings_text(example.diagnostics, example.sources, {true}).find("\x1b[1;31merror[E0201]\x1b[0m") !=
+        std::string::npos);
+}
+
+TEST_CASE("JSON holds every field, and places as lines and columns") {
+  Example example;
+  plan::JsonError error;
+  const auto json = plan::read_json(cli::findings_json(example.diagnostics, example.sources), error);
+  REQUIRE(json);
+  const auto& list = std::get<plan::JsonArray>(at(*json, "findings").value);
+  REQUIRE(list.size() == 2);
+  const auto& placed = text(at(list[0], "code")) == "E0201" ? list[0] : list[1];
+  const auto& other = &placed == &list[0] ? list[1] : list[0];
+  CHECK(text(at(at(placed, "place"), "file")) == "schema/a b.mig");
+  CHECK(number(at(at(placed, "place"), "line")) == 2);
+  CHECK(number(at(at(placed, "place"), "column")) == 8);
+  CHECK(number(at(at(placed, "place"), "end_column")) == 12);
+  CHECK(text(at(at(placed, "notes"), "text")) == "in this table");
+  CHECK(std::holds_alternative<std::nullptr_t>(at(other, "place").value));
+}
+
+TEST_CASE("SARIF has what 2.1.0 asks for and a reviewer reads") {
+  Example example;
+  plan::JsonError error;
+  const auto json = plan::read_json(cli::findings_sarif(example.diagnostics, example.sources, "1.2.3"), error);
+  REQUIRE(json);
+  CHECK(text(at(*json, "version")) == "2.1.0");
+  const auto& run = at(*json, "runs");
+  CHECK(text(at(at(at(run, "tool"), "driver"), "name")) == "dmc");
+  CHECK(text(at(at(at(at(run, "tool"), "driver"), "rules"), "id")) == "E0201");
+  for (const auto& result : std::get<plan::JsonArray>(at(run, "results").value)) {
+    const bool placed = text(at(result, "ruleId")) == "E0201";
+    CHECK(text(at(result, "level")) == (placed ? "error" : "warning"));
+    CHECK(text(at(at(result, "message"), "text")).find("\xE2\x80\xAE") == std::string::npos);
+    CHECK(std::get<plan::JsonArray>(at(result, "locations").value).size() == (placed ? 1 : 0));
+    if (!placed) continue;
+    const auto& physical = at(at(result, "locations"), "physicalLocation");
+    CHECK(text(at(at(physical, "artifactLocation"), "uri")) == "schema/a%20b.mig");
+    CHECK(number(at(at(physical, "region"), "startLine")) == 2);
+    CHECK(text(at(at(result, "message"), "text")).find("did you mean 'text'?") != std::string::npos);
+  }
+}
+
+TEST_CASE("nothing found is an empty list for programs and nothing for people") {
+  const grammar::Sources sources;
+  CHECK(cli::findings_json({}, sources) == "{\"findings\":[]}\n");
+  CHECK(cli::findings_markdown({}, sources).empty());
+  CHECK(cli::findings_text({}, sources, {}).empty());
+}
