@@ -1,0 +1,168 @@
+// What a change does to rows that exist and to programs that read and write them.
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "compiler/lint/rules.hpp"
+
+namespace dmc::lint {
+
+namespace {
+
+plan::Hazard hazard(std::string id, std::string object, std::string evidence) {
+  return {std::move(id), std::move(object), std::move(evidence), std::nullopt};
+}
+
+const change::ColumnMove* move_to(const change::AlterTable& kind, std::string_view column) {
+  const auto found = std::ranges::find(kind.moves, column, &change::ColumnMove::to);
+  return found == kind.moves.end() ? nullptr : &*found;
+}
+
+/// The column of `before` that a column of `after` goes on from.
+const model::Column* origin_of(const change::AlterTable& kind, const model::Column& column) {
+  const auto* move = move_to(kind, column.name);
+  return kind.before.column(move ? move->from : column.name);
+}
+
+bool filled_by_itself(const model::Column& column) {
+  return column.default_value || column.generated || column.identity;
+}
+
+/// What of `before` is not in `after` any more, by name.
+template <class T>
+std::vector<std::string> gone(const std::vector<T>& before, const std::vector<T>& after) {
+  std::vector<std::string> names;
+  for (const auto& one : before)
+    if (std::ranges::find(after, one.name, &T::name) == after.end()) names.push_back(one.name);
+  return names;
+}
+
+class Finder {
+ public:
+  explicit Finder(const std::vector<std::string>& tightened) : tightened_(tightened) {}
+  std::vector<plan::Hazard> found;
+
+  void operator()(const change::DropTable& kind) {
+    const auto path = kind.table.path();
+    add("data.drop_table", path, "the table and every row in it go");
+    if (kind.backup == model::Backup::without) add("data.no_backup", path, "nothing is kept of the table's rows");
+  }
+  void operator()(const change::RenameTable& kind) {
+    add("compat.rename_table", kind.before.path(),
+        fmt::format("programs that say {} fail from the rename on; they must say {}", kind.before.path(),
+                    kind.after.path()));
+  }
+  void operator()(const change::AlterTable& kind) {
+    const auto path = kind.after.path();
+    for (const auto& loss : kind.losses) {
+      const auto column = path + "." + loss.column;
+      add("data.drop_column", column, "the column and every value in it go");
+      if (loss.backup == model::Backup::without)
+        add("data.no_backup", column, "nothing is kept of the column's values");
+    }
+    for (const auto& move : kind.moves)
+      if (move.from != move.to)
+        add("compat.rename_column", path + "." + move.from,
+            fmt::format("programs that say {} fail from the rename on; they must say {}", move.from, move.to));
+    for (const auto& column : kind.after.columns) compare(kind, column, path);
+    for (const auto& name : gone(kind.before.checks, kind.after.checks))
+      add("data.drop_check", path + "." + name, "rows that the check kept out can come in");
+    for (const auto& name : gone(kind.before.uniques, kind.after.uniques))
+      add("data.drop_unique", path + "." + name, "equal rows can come in, and then the key cannot be made again");
+    for (const auto& name : gone(kind.before.foreign_keys, kind.after.foreign_keys))
+      add("data.drop_fk", path + "." + name, "rows that point nowhere can come in");
+  }
+  void operator()(const change::BackfillRows& kind) {
+    const auto path = kind.table.path();
+    if (!kind.new_columns && kind.statement.backup == model::Backup::without)
+      add("data.no_backup", path, "the values that the backfill overwrites are not kept");
+    if (kind.statement.follow) return;
+    for (const auto& assignment : kind.statement.set) {
+      const auto column = path + "." + assignment.column;
+      if (std::ranges::find(tightened_, column) == tightened_.end()) continue;
+      add("backfill.unguarded", column,
+          "a row written after the backfill has passed is not filled, and the column cannot become not null then; "
+          "`follow` "
+          "fills such rows");
+    }
+  }
+  void operator()(const change::DropRows& kind) {
+    if (kind.statement.backup == model::Backup::without)
+      add("data.no_backup", kind.table.path(), "the rows that are deleted are not kept");
+  }
+  void operator()(const change::RunStatements& kind) {
+    add("raw.execute", kind.statement.name, "statements that dmc does not understand; only their verify is known");
+  }
+  void operator()(const change::CreateObject& kind) {
+    add("raw.unparsed", kind.object.name, "declared as text: dmc sees that it is there, not what it is");
+  }
+  void operator()(const change::ReplaceObject& kind) {
+    add("raw.unparsed", kind.after.name, "declared as text: dmc sees that it is there, not what it is");
+  }
+  void operator()(const change::CreateTable&) {}
+  void operator()(const change::CreateView&) {}
+  void operator()(const change::ReplaceView&) {}
+  void operator()(const change::DropView&) {}
+  void operator()(const change::CreateTrigger&) {}
+  void operator()(const change::ReplaceTrigger&) {}
+  void operator()(const change::DropTrigger&) {}
+  void operator()(const change::DropObject&) {}
+  void operator()(const change::VerifyQuery&) {}
+  void operator()(const change::WaitAtGate&) {}
+  void operator()(const change::Adopt&) {}
+  void operator()(const change::Forget&) {}
+
+ private:
+  void add(std::string id, std::string object, std::string evidence) {
+    found.push_back(hazard(std::move(id), std::move(object), std::move(evidence)));
+  }
+
+  void compare(const change::AlterTable& kind, const model::Column& column, const std::string& path) {
+    const auto* before = origin_of(kind, column);
+    const auto object = path + "." + column.name;
+    if (!before) return;
+    if (before->not_null && !column.not_null)
+      add("data.drop_not_null", object, "readers may meet a null where none could be");
+    if (!before->not_null && column.not_null && !filled_by_itself(column))
+      add("compat.required_column", object, "programs that leave the column out of an insert fail from then on");
+    if (before->default_value != column.default_value && !column.generated)
+      add("compat.default_change", object, "inserts that leave the column out get another value from then on");
+  }
+
+  const std::vector<std::string>& tightened_;
+};
+
+}  // namespace
+
+std::vector<plan::Hazard> hazards_of(const change::Change& change, const std::vector<std::string>& tightened) {
+  Finder finder(tightened);
+  std::visit(finder, change.kind);
+  return std::move(finder.found);
+}
+
+std::vector<std::string> tightened_columns(const std::vector<change::Change>& changes) {
+  std::vector<std::string> tightened;
+  for (const auto& change : changes) {
+    const auto* kind = std::get_if<change::AlterTable>(&change.kind);
+    if (!kind) continue;
+    for (const auto& column : kind->after.columns) {
+      const auto* before = origin_of(*kind, column);
+      if (column.not_null && (!before || !before->not_null) && !filled_by_itself(column))
+        tightened.push_back(kind->after.path() + "." + column.name);
+    }
+  }
+  return tightened;
+}
+
+bool accepts_itself(const change::Change& change, std::string_view hazard) {
+  // What a statement of the change asked for in so many words (language page, §4), and what is declared whole.
+  if (hazard == "raw.unparsed") return true;
+  if (hazard == "compat.required_column") return true;  // the backfill that makes it possible is the declaration
+  if (!change.declared) return false;
+  if (hazard == "raw.execute") return std::holds_alternative<change::RunStatements>(change.kind);
+  return hazard.starts_with("data.drop_") || hazard == "data.no_backup" || hazard.starts_with("compat.rename_") ||
+         hazard == "rewrite.type_change" || hazard == "rewrite.type_narrowing";
+}
+
+}  // namespace dmc::lint

@@ -1,0 +1,138 @@
+// Gathers the hazards of every change, settles which are accepted, and judges the rest by severity and policy.
+#include "compiler/lint/lint.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "compiler/lint/hazard_ids.hpp"
+#include "compiler/lint/rules.hpp"
+
+namespace dmc::lint {
+
+namespace {
+
+/// An `accept` statement, and whether it met a hazard.
+struct Acceptance {
+  const model::Statement& statement;
+  const model::AcceptStatement& words;
+  bool used = false;
+};
+
+bool same_object(const Acceptance& acceptance, const std::string& database, const std::string& object) {
+  auto parts = acceptance.words.path.parts;
+  const auto joined = [&] {
+    std::string text;
+    for (const auto& part : parts) text += (text.empty() ? "" : ".") + part;
+    return text;
+  };
+  if (joined() == object) return true;
+  if (parts.size() < 2 || parts.front() != database) return false;
+  parts.erase(parts.begin());
+  return joined() == object;
+}
+
+bool covered(const std::vector<std::string>& rules, std::string_view id) {
+  return std::ranges::any_of(rules, [&](const auto& rule) { return covers(rule, id); });
+}
+
+class Judge {
+ public:
+  Judge(const model::Project& project, const model::Intent& intent, grammar::Diagnostics& diagnostics)
+      : policy_(project.policy), intent_(intent), diagnostics_(diagnostics) {
+    for (const auto& statement : intent.statements)
+      if (const auto* words = std::get_if<model::AcceptStatement>(&statement.kind))
+        acceptances_.push_back({statement, *words, false});
+  }
+
+  void judge(plan::Hazard& hazard, const change::Change& change, const std::string& database) {
+    for (auto& acceptance : acceptances_) {
+      if (acceptance.words.hazard != hazard.id || !same_object(acceptance, database, hazard.object)) continue;
+      acceptance.used = true;
+      hazard.accepted = acceptance.words.because;
+      return;
+    }
+    if (!hazard.accepted && accepts_itself(change, hazard.id)) hazard.accepted = "declared: " + change.source;
+    const auto* known = find_hazard(hazard.id);
+    const bool blocks = known && known->severity == Severity::block && !hazard.accepted;
+    const bool denied = covered(policy_.deny, hazard.id);
+    if (blocks || denied)
+      report(hazard, change, denied, true);
+    else if (covered(policy_.warn, hazard.id))
+      report(hazard, change, false, false);
+  }
+
+  void report_unused() {
+    for (const auto& acceptance : acceptances_)
+      if (!acceptance.used)
+        diagnostics_.warning("meta.unused_ignore", acceptance.statement.origin.span,
+                             fmt::format("this change has no hazard {} on '{}'", acceptance.words.hazard,
+                                         grammar::escaped(acceptance.words.path.text())),
+                             "nothing to accept: the statement can go");
+  }
+
+ private:
+  void report(const plan::Hazard& hazard, const change::Change& change, bool denied, bool error) {
+    // One finding a hazard and object, however many steps show it.
+    if (!reported_.insert({hazard.id, change.database + "/" + hazard.object}).second) return;
+    const auto object = grammar::escaped(hazard.object);
+    const auto message = denied ? fmt::format("the policy denies {} on '{}'", hazard.id, object)
+                                : fmt::format("{} on '{}'", hazard.id, object);
+    auto& diagnostic = error ? diagnostics_.error(hazard.id, change.origin.span, message, hazard.evidence)
+                             : diagnostics_.warning(hazard.id, change.origin.span, message, hazard.evidence);
+    if (!error) return;
+    diagnostic.help.push_back(
+        fmt::format("accept it in change {}:  accept {} on {} because '…';", intent_.number, hazard.id, object));
+    diagnostic.help.push_back(fmt::format("`dmc explain {}` says what it means and what else helps", hazard.id));
+  }
+
+  const model::Policy& policy_;
+  const model::Intent& intent_;
+  grammar::Diagnostics& diagnostics_;
+  std::vector<Acceptance> acceptances_;
+  std::set<std::pair<std::string, std::string>> reported_;
+};
+
+/// The step that a hazard of the whole change is shown on: the one that takes effect.
+plan::Step* effective_step(planner::Lowered& lowered) {
+  if (lowered.pairs.empty()) return nullptr;
+  const auto found = std::ranges::find_if(lowered.pairs, &dialects::StepPair::takes_effect);
+  return found != lowered.pairs.end() ? &found->forward : &lowered.pairs.back().forward;
+}
+
+void refuse_ledger(const change::Change& change, grammar::Diagnostics& diagnostics) {
+  const auto name = names_the_ledger(change);
+  if (name.empty()) return;
+  auto& error = diagnostics.error("E0350", change.origin.span,
+                                  fmt::format("SQL of a change may not name '{}'", grammar::escaped(name)),
+                                  "that is dmc's own ledger");
+  error.help.emplace_back("what dmc remembers of a target changes by `dmc run`, `dmc undo` and `dmc adopt` alone");
+}
+
+}  // namespace
+
+void lint(planner::Lowering& lowering, const std::vector<change::Change>& changes, const model::Project& project,
+          const model::Intent& intent, grammar::Diagnostics& diagnostics) {
+  Judge judge(project, intent, diagnostics);
+  const auto tightened = tightened_columns(changes);
+  for (auto& lowered : lowering.changes) {
+    const auto& change = changes[lowered.change];
+    refuse_ledger(change, diagnostics);
+    std::vector<plan::Hazard> hazards = hazards_of(change, tightened);
+    for (auto more : {design_hazards(change), name_hazards(change, project.policy), sql_hazards(change)})
+      hazards.insert(hazards.end(), more.begin(), more.end());
+    if (auto* step = effective_step(lowered)) {
+      step->hazards.insert(step->hazards.end(), hazards.begin(), hazards.end());
+    } else {
+      for (auto& hazard : hazards) judge.judge(hazard, change, lowered.database);
+    }
+    for (auto& pair : lowered.pairs)
+      for (auto& hazard : pair.forward.hazards) judge.judge(hazard, change, lowered.database);
+  }
+  judge.report_unused();
+}
+
+}  // namespace dmc::lint

@@ -1,0 +1,26 @@
+// Hazards: found over changes and steps, accepted by statements, judged by the project's policy. The door of the
+// folder.
+#pragma once
+
+#include <vector>
+
+#include "compiler/change/change.hpp"
+#include "compiler/dialects/dialect.hpp"
+#include "compiler/model/project.hpp"
+#include "compiler/planner/planner.hpp"
+#include "grammar/diagnostic.hpp"
+#include "grammar/explanation.hpp"
+
+namespace dmc::lint {
+
+/// Adds the hazards that do not depend on an engine to the steps (those that do are there already), fills in which are
+/// accepted and by what, and reports: a hazard that blocks or that the policy denies is an error until an `accept`
+/// names it; one that the policy warns of is a warning; an `accept` that met nothing is a warning. The code of a report
+/// is the hazard's id.
+void lint(planner::Lowering& lowering, const std::vector<change::Change>& changes, const model::Project& project,
+          const model::Intent& intent, grammar::Diagnostics& diagnostics);
+
+/// What `dmc explain` says of each hazard, and of the codes of this layer.
+std::vector<grammar::Explanation> explanations();
+
+}  // namespace dmc::lint

@@ -1,0 +1,196 @@
+// Changes to steps: each change is lowered on the state that the ones before it leave, and the state is moved on.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "compiler/diff/diff.hpp"
+#include "compiler/planner/planner.hpp"
+
+namespace dmc::planner {
+
+namespace {
+
+using States = std::map<std::string, std::string, std::less<>>;
+
+States states_by_object(const model::Database& database) {
+  States states;
+  for (auto& [object, state] : model::states_of(database)) states.emplace_hint(states.end(), object, std::move(state));
+  return states;
+}
+
+std::string hash_of(const model::Database& database, const States& states) {
+  std::vector<model::ObjectState> list;
+  list.reserve(states.size());
+  for (const auto& [object, state] : states) list.push_back({object, state});
+  return model::state_hash(database.engine, list);
+}
+
+/// The state of the object of that name ("table users") as the database holds it now.
+std::optional<std::string> state_now(const model::Database& database, std::string_view object) {
+  const auto blank = object.find(' ');
+  const auto kind = object.substr(0, blank);
+  const auto path = object.substr(blank + 1);
+  const auto state = [](const auto* found) { return found ? std::optional(model::state_of(*found)) : std::nullopt; };
+  if (kind == "table") return state(database.table(path));
+  if (kind == "view") return state(database.view(path));
+  if (kind == "trigger") return state(database.trigger(path));
+  return state(database.object(path));
+}
+
+/// One database on its way.
+struct Site {
+  model::Database& database;
+  const dialects::Dialect& dialect;
+  States states;
+  Course course;
+
+  std::vector<Moved> move_on(const change::Change& change) {
+    std::vector<Moved> moved;
+    for (auto& object : diff::apply(change, database, dialect)) {
+      const auto known = states.find(object);
+      Moved one{std::move(object), known == states.end() ? std::nullopt : std::optional(known->second), std::nullopt};
+      one.after = state_now(database, one.object);
+      if (one.before == one.after) continue;
+      if (one.after)
+        states.insert_or_assign(one.object, *one.after);
+      else
+        states.erase(known);
+      moved.push_back(std::move(one));
+    }
+    return moved;
+  }
+
+  void end_stage() { course.stages.push_back(hash_of(database, states)); }
+};
+
+void set_timeouts(plan::Timeouts& timeouts, const model::Policy& policy) {
+  const auto set = [](auto& value, const std::optional<std::int64_t>& rule) {
+    if (rule) value = *rule;
+  };
+  set(timeouts.lock_ms, policy.lock_timeout_ms);
+  set(timeouts.retries, policy.lock_retries);
+  set(timeouts.backoff_min_ms, policy.backoff_min_ms);
+  set(timeouts.backoff_max_ms, policy.backoff_max_ms);
+  if (policy.statement_timeout_ms) timeouts.statement_ms = policy.statement_timeout_ms;
+}
+
+class Lowerer {
+ public:
+  Lowerer(std::vector<model::Database>& databases, const std::vector<change::Change>& changes,
+          const model::Policy& policy, const dialects::Dialects& dialects)
+      : changes_(changes), policy_(policy) {
+    std::set<std::string, std::less<>> wanted;
+    for (const auto& change : changes) wanted.insert(change.database);
+    for (auto& database : databases) {
+      if (!wanted.contains(database.name)) continue;
+      const auto* dialect = dialects.find(database.engine);
+      if (!dialect) continue;
+      Site site{database, *dialect, states_by_object(database), {database.name, "", {}}};
+      site.course.from = hash_of(database, site.states);
+      sites_.push_back(std::move(site));
+    }
+  }
+
+  void lower_all(Lowering& lowering) {
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+      const bool gate = std::holds_alternative<change::WaitAtGate>(changes_[i].kind);
+      for (auto& site : sites_)
+        if (changes_[i].database == site.database.name || (gate && changes_[i].database.empty()))
+          lowering.changes.push_back(lower_one(i, site));
+      if (!gate) continue;
+      for (auto& site : sites_) site.end_stage();
+      ++stage_;
+    }
+    for (auto& site : sites_) {
+      site.end_stage();
+      lowering.courses.push_back(std::move(site.course));
+    }
+  }
+
+ private:
+  Lowered lower_one(std::size_t index, Site& site) {
+    const auto& change = changes_[index];
+    Lowered lowered{index, site.database.name, stage_, site.dialect.lower(change, site.database), {}};
+    for (auto& pair : lowered.pairs) {
+      finish(pair.forward, change, site);
+      if (pair.reverse) finish(*pair.reverse, change, site);
+    }
+    lowered.moved = site.move_on(change);
+    return lowered;
+  }
+
+  void finish(plan::Step& step, const change::Change& change, const Site& site) const {
+    step.database = site.database.name;
+    step.stage = stage_;
+    step.source = change.source;
+    if (step.object.empty()) step.object = change.object;
+    set_timeouts(step.timeouts, policy_);
+  }
+
+  const std::vector<change::Change>& changes_;
+  const model::Policy& policy_;
+  std::vector<Site> sites_;
+  std::int64_t stage_ = 1;
+};
+
+/// Databases that are new begin empty; every one is lowered for the version that it is to support from now on.
+void prepare(std::vector<model::Database>& base, const std::vector<model::Database>& desired) {
+  for (const auto& wanted : desired) {
+    const auto found = std::ranges::find(base, wanted.name, &model::Database::name);
+    if (found != base.end()) {
+      found->oldest_version = wanted.oldest_version;
+      continue;
+    }
+    model::Database empty;
+    empty.name = wanted.name;
+    empty.engine = wanted.engine;
+    empty.oldest_version = wanted.oldest_version;
+    base.push_back(std::move(empty));
+  }
+  std::ranges::sort(base, {}, &model::Database::name);
+}
+
+/// The plan must lead where the sources point; where it would not, nothing may be written.
+void compare(const model::Database& after, const model::Database& desired, grammar::Diagnostics& diagnostics) {
+  if (after == desired) return;
+  const auto is = states_by_object(after);
+  const auto wanted = states_by_object(desired);
+  if (is == wanted) return;
+  auto& error = diagnostics.error(
+      "E0299", desired.origin.span,
+      fmt::format("the steps found for '{}' would not lead to what is declared", grammar::escaped(desired.name)),
+      "this is a mistake of dmc, not of yours: nothing was written");
+  const auto differing = [&](const std::string& object, std::string_view how) {
+    error.help.push_back(fmt::format("{} {}", grammar::escaped(object), how));
+  };
+  for (const auto& [object, state] : wanted)
+    if (const auto found = is.find(object); found == is.end())
+      differing(object, "would be missing");
+    else if (found->second != state)
+      differing(object, "would differ");
+  for (const auto& [object, state] : is)
+    if (!wanted.contains(object)) differing(object, "would still be there");
+  error.help.emplace_back("please report it with the sources; splitting the change in two often gets around it");
+}
+
+}  // namespace
+
+Lowering lower(std::vector<model::Database> base, const std::vector<model::Database>& desired,
+               const std::vector<change::Change>& changes, const model::Policy& policy,
+               const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics) {
+  prepare(base, desired);
+  Lowering lowering;
+  Lowerer(base, changes, policy, dialects).lower_all(lowering);
+  for (auto& database : base) database.sort();
+  for (const auto& wanted : desired) {
+    const auto after = std::ranges::find(base, wanted.name, &model::Database::name);
+    if (after != base.end()) compare(*after, wanted, diagnostics);
+  }
+  lowering.after = std::move(base);
+  return lowering;
+}
+
+}  // namespace dmc::planner
