@@ -1,0 +1,85 @@
+// Every step kind says what it sends and asks; checks are shown by what they mean, and by their query where it is the
+// step.
+#include "compiler/explain/details.hpp"
+
+#include <fmt/format.h>
+
+#include "compiler/explain/words.hpp"
+
+namespace dmc::explain {
+
+namespace {
+
+using Form = Detail::Form;
+
+std::string columns(const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+class Lister {
+ public:
+  std::vector<Detail> list(const plan::Step& step) {
+    words("from", step.source);
+    std::visit(*this, step.action);
+    for (const auto& check : step.pre) words("before", check.means);
+    for (const auto& invariant : step.invariants) words("keeps", invariant.means);
+    for (const auto& check : step.post) words("after", check.means);
+    if (step.exactly_once_by == plan::ExactlyOnce::none)
+      words("after", "nothing tells whether it has run: a crash in the middle ends in doubt");
+    // Of a step that undoes, the forward plan says what comes back.
+    if (!step.undoes) words("undo", reverse_words(step.reverse));
+    return std::move(list_);
+  }
+
+  void operator()(const plan::RunSql& run) {
+    for (const auto& setting : run.settings) words("with", setting.set);
+    if (!run.in_transaction) words("with", "no transaction around it");
+    for (const auto& statement : run.statements) sql("sql", statement);
+  }
+
+  void operator()(const plan::Backfill& backfill) {
+    words("rows", fmt::format("of {}, by {}, in {}", backfill.table, columns(backfill.key), pace_words(backfill.pace)));
+    if (backfill.save_next) sql("saves", *backfill.save_next);
+    sql("sql", backfill.change_next);
+  }
+
+  void operator()(const plan::Verify& verify) { question(verify.check); }
+
+  void operator()(const plan::Backup& backup) {
+    words("copies", fmt::format("{} to {}", backup.source, backup.artifact));
+    for (const auto& statement : backup.write) sql("sql", statement);
+    for (const auto& check : backup.read_back) words("reads", check.means);
+  }
+
+  void operator()(const plan::Gate& gate) {
+    if (!gate.check) {
+      words("waits", "until a person says so: dmc approve");
+      return;
+    }
+    words("waits",
+          gate.hold_ms > 0 ? fmt::format("until this holds for {}", duration(gate.hold_ms)) : "until this holds");
+    question(*gate.check);
+  }
+
+ private:
+  void words(std::string_view label, std::string text) {
+    if (!text.empty()) list_.push_back({label, std::move(text), Form::words});
+  }
+  void sql(std::string_view label, std::string text) { list_.push_back({label, std::move(text), Form::sql}); }
+
+  void question(const plan::QueryCheck& check) {
+    words("asks", check.means);
+    sql("sql", check.query);
+    words("answer", answer_words(check));
+  }
+
+  std::vector<Detail> list_;
+};
+
+}  // namespace
+
+std::vector<Detail> details(const plan::Step& step) { return Lister().list(step); }
+
+}  // namespace dmc::explain

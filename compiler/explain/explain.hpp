@@ -1,0 +1,29 @@
+// Plans and catalogs for people: what a reviewer reads before anything runs. Nothing here is ever parsed back. The door
+// of the folder.
+#pragma once
+
+#include <string>
+
+#include "compiler/catalog/catalog.hpp"
+#include "compiler/model/database.hpp"
+#include "compiler/plan/plan.hpp"
+
+namespace dmc::explain {
+
+/// For a terminal: what is lost, what waits, what can be taken back; then every step. Every text that came from
+/// elsewhere is escaped, here and below; all end with a line break.
+std::string text(const plan::Plan& plan);
+/// Every object as `.mig`, with the hashes.
+std::string text(const catalog::Catalog& catalog);
+
+/// For a pull request; SQL stands in fences longer than any in it.
+std::string markdown(const plan::Plan& plan);
+std::string markdown(const catalog::Catalog& catalog);
+
+/// The steps and what they require, stage by stage.
+std::string mermaid(const plan::Plan& plan);
+/// Tables, columns, keys and what references what.
+std::string mermaid(const catalog::Catalog& catalog);
+std::string mermaid(const model::Database& database);
+
+}  // namespace dmc::explain

@@ -1,0 +1,92 @@
+// Plans and catalogs as pages of a pull request.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/explain/details.hpp"
+#include "compiler/explain/explain.hpp"
+#include "compiler/explain/overview.hpp"
+#include "compiler/explain/words.hpp"
+#include "compiler/model/print.hpp"
+#include "compiler/plan/digest.hpp"
+
+namespace dmc::explain {
+
+namespace {
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+std::string databases(const plan::Plan& plan) {
+  std::string out = "| database | engine | version | state |\n|---|---|---|---|\n";
+  for (const auto& database : plan.databases)
+    out +=
+        fmt::format("| {} | {} {} or newer | {} → {} | `{}` → `{}` |\n", in_markdown(database.name),
+                    in_markdown(database.engine), in_markdown(database.oldest_version), in_markdown(database.from_name),
+                    in_markdown(database.to_name), plan::short_digest(database.from), plan::short_digest(database.to));
+  return out;
+}
+
+std::string section(const Section& section) {
+  std::string out = fmt::format("\n## {}\n\n", capitalised(section.title));
+  for (const auto& fact : section.facts) {
+    out += "- " + in_markdown(fact.text);
+    if (!fact.steps.empty()) out += " (" + steps_words(fact.steps) + ")";
+    out += "\n";
+  }
+  return out;
+}
+
+std::string step(const plan::Step& step) {
+  std::string out;
+  bool in_list = false;
+  for (const auto& detail : details(step)) {
+    const bool is_item = detail.form == Detail::Form::words;
+    if (is_item != in_list || !is_item) out += "\n";
+    in_list = is_item;
+    out += is_item ? fmt::format("- {}: {}\n", detail.label, in_markdown(detail.text)) : fenced(detail.text, "sql");
+  }
+  return out;
+}
+
+std::string steps(const plan::Plan& plan) {
+  std::string out;
+  std::int64_t stage = 0;
+  const bool has_stages =
+      std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& each) { return each.stage > 1; });
+  if (!has_stages && !plan.steps.empty()) out += "\n## Steps\n";
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const plan::Step& each = plan.steps[i];
+    if (has_stages && each.stage != stage) out += fmt::format("\n## Stage {}\n", each.stage);
+    stage = each.stage;
+    const std::string database = plan.databases.size() > 1 ? in_markdown(each.database) + ": " : "";
+    out += fmt::format("\n### {}\\. {}{}\n", i + 1, database, in_markdown(each.summary)) + step(each);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string markdown(const plan::Plan& plan) {
+  std::string out = fmt::format("# {}\n\n", capitalised(in_markdown(title_of(plan))));
+  out += fmt::format("{}, compiled by {} {}. Plan `{}`", counted(plan.steps.size(), "step"), in_markdown(plan.compiler),
+                     in_markdown(plan.compiler_version), plan::short_digest(plan::digest(plan::write_plan(plan))));
+  if (plan.reverse) out += fmt::format(", undo `{}`", plan::short_digest(*plan.reverse));
+  out += ".\n\n" + databases(plan);
+  for (const auto& each : overview(plan)) out += section(each);
+  return out + steps(plan);
+}
+
+std::string markdown(const catalog::Catalog& catalog) {
+  std::string out =
+      fmt::format("# Catalog {}: {}\n\nOf {}, `{}`.\n", catalog.number, in_markdown(catalog.title),
+                  in_markdown(catalog.project), plan::short_digest(plan::digest(catalog::write_catalog(catalog))));
+  for (const auto& database : catalog.databases)
+    out += fmt::format("\n## {}\n\nState `{}`.\n\n{}", in_markdown(database.model.name),
+                       plan::short_digest(database.hash), fenced(model::print(database.model), "mig"));
+  return out;
+}
+
+}  // namespace dmc::explain

@@ -1,0 +1,155 @@
+// Facts that several steps share stand once, with all their steps.
+#include "compiler/explain/overview.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "compiler/explain/words.hpp"
+
+namespace dmc::explain {
+
+namespace {
+
+using plan::ReverseClass;
+
+/// Hazards that say that rows or values go for good.
+constexpr std::array<std::string_view, 9> losses{"data.ch_ttl",      "data.drop_column",      "data.drop_database",
+                                                 "data.drop_schema", "data.drop_table",       "data.sequence_drop",
+                                                 "data.truncate",    "data.truncate_cascade", "rewrite.type_narrowing"};
+
+bool is_loss(const plan::Hazard& hazard) {
+  return std::find(losses.begin(), losses.end(), std::string_view(hazard.id)) != losses.end();
+}
+
+class Gatherer {
+ public:
+  explicit Gatherer(const plan::Plan& plan) : plan_(plan) {}
+
+  std::vector<Section> sections() {
+    add("cannot run as it is", reasons());
+    add("lost", or_else(lost(), "nothing"));
+    add("locks", locks());
+    if (plan_.forward) add("undo", undo());
+    add("renamed", renamed());
+    add("accepted", hazards(true));
+    add("look at", hazards(false));
+    add("managed from now on", listed(&plan::DatabaseInput::adopted));
+    add("no longer managed", listed(&plan::DatabaseInput::forgotten));
+    add("left out", left_out());
+    return std::move(sections_);
+  }
+
+ private:
+  void add(std::string title, std::vector<Fact> facts) {
+    if (!facts.empty()) sections_.push_back({std::move(title), std::move(facts)});
+  }
+
+  static std::vector<Fact> or_else(std::vector<Fact> facts, std::string text) {
+    if (facts.empty()) facts.push_back({std::move(text), {}});
+    return facts;
+  }
+
+  std::string in(const std::string& database) const { return plan_.databases.size() > 1 ? database + ": " : ""; }
+
+  /// Calls `visit(step, add)` for every step, where `add(text)` notes a fact of it.
+  template <class Visit>
+  std::vector<Fact> of_steps(Visit&& visit) const {
+    std::vector<Fact> facts;
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i)
+      visit(plan_.steps[i], [&](std::string text) {
+        const auto same = std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.text == text; });
+        if (same == facts.end())
+          facts.push_back({std::move(text), {i + 1}});
+        else if (same->steps.back() != i + 1)
+          same->steps.push_back(i + 1);
+      });
+    return facts;
+  }
+
+  std::vector<Fact> reasons() const {
+    std::vector<Fact> facts;
+    if (plan_.complete && plan_.applyable) return facts;
+    for (const auto& reason : plan_.reasons) facts.push_back({reason, {}});
+    return or_else(std::move(facts), plan_.complete ? "it must not be run" : "it is not the whole of the change");
+  }
+
+  std::vector<Fact> lost() const {
+    return of_steps([&](const plan::Step& step, const auto& add) {
+      for (const auto& hazard : step.hazards)
+        if (is_loss(hazard)) add(in(step.database) + hazard.object + ": " + hazard.evidence);
+    });
+  }
+
+  std::vector<Fact> locks() const {
+    return of_steps([&](const plan::Step& step, const auto& add) {
+      for (const auto& lock : step.locks)
+        add(fmt::format("{}{} ({}) {}", in(step.database), lock.object, lock.mode, work_words(lock.work)));
+    });
+  }
+
+  std::vector<Fact> undo() const {
+    const auto has_no_return = [](const plan::Step& step) {
+      return step.reverse.grade == ReverseClass::lossy || step.reverse.grade == ReverseClass::none;
+    };
+    const auto first = std::find_if(plan_.steps.begin(), plan_.steps.end(), has_no_return);
+    const auto before = static_cast<std::size_t>(first - plan_.steps.begin());
+    std::vector<Fact> facts;
+    if (first == plan_.steps.end())
+      facts.push_back({"everything can be taken back exactly", {}});
+    else if (before == 0)
+      facts.push_back({"from the first step on something does not come back", {}});
+    else
+      facts.push_back({fmt::format("everything can be taken back exactly until step {} begins", before + 1), {}});
+    auto exceptions = of_steps([&](const plan::Step& step, const auto& add) {
+      if (step.reverse.grade == ReverseClass::exact) return;
+      const std::string what = step.reverse.loses.value_or("what it did stays as it is");
+      add(step.reverse.grade == ReverseClass::exact_until_written ? "once something is written: " + what
+                                                                  : in(step.database) + what);
+    });
+    facts.insert(facts.end(), exceptions.begin(), exceptions.end());
+    return facts;
+  }
+
+  std::vector<Fact> renamed() const {
+    std::vector<Fact> facts;
+    for (const auto& rename : plan_.renames)
+      facts.push_back({in(rename.database) + rename.from + " → " + rename.to, {}});
+    return facts;
+  }
+
+  std::vector<Fact> hazards(bool accepted) const {
+    return of_steps([&](const plan::Step& step, const auto& add) {
+      for (const auto& hazard : step.hazards) {
+        if (hazard.accepted.has_value() != accepted) continue;
+        const std::string what =
+            fmt::format("{}{} on {}: {}", in(step.database), hazard.id, hazard.object, hazard.evidence);
+        add(accepted ? what + " — " + *hazard.accepted : what);
+      }
+    });
+  }
+
+  std::vector<Fact> listed(std::vector<std::string> plan::DatabaseInput::*objects) const {
+    std::vector<Fact> facts;
+    for (const auto& database : plan_.databases)
+      for (const auto& object : database.*objects) facts.push_back({in(database.name) + object, {}});
+    return facts;
+  }
+
+  std::vector<Fact> left_out() const {
+    std::vector<Fact> facts;
+    for (const auto& what : plan_.filtered) facts.push_back({what, {}});
+    return facts;
+  }
+
+  const plan::Plan& plan_;
+  std::vector<Section> sections_;
+};
+
+}  // namespace
+
+std::vector<Section> overview(const plan::Plan& plan) { return Gatherer(plan).sections(); }
+
+}  // namespace dmc::explain

@@ -1,0 +1,87 @@
+// Plans and catalogs for a terminal.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/explain/details.hpp"
+#include "compiler/explain/explain.hpp"
+#include "compiler/explain/overview.hpp"
+#include "compiler/explain/words.hpp"
+#include "compiler/model/print.hpp"
+#include "compiler/plan/digest.hpp"
+
+namespace dmc::explain {
+
+namespace {
+
+constexpr std::size_t label_width = 8;
+
+std::string databases(const plan::Plan& plan) {
+  std::string out;
+  for (const auto& database : plan.databases) {
+    out += fmt::format("  {} on {} {} or newer, from version {} to {}", shown(database.name), shown(database.engine),
+                       shown(database.oldest_version), shown(database.from_name), shown(database.to_name));
+    if (database.stages.size() > 1) out += fmt::format(", in {} stages", database.stages.size());
+    out += "\n";
+  }
+  return out;
+}
+
+std::string section(const Section& section) {
+  std::string out = "\n" + section.title + "\n";
+  for (const auto& fact : section.facts) {
+    out += "  " + shown(fact.text);
+    if (!fact.steps.empty()) out += " (" + steps_words(fact.steps) + ")";
+    out += "\n";
+  }
+  return out;
+}
+
+std::string detail(const Detail& detail, std::size_t margin) {
+  const auto lines = detail.form == Detail::Form::sql ? shown_lines(detail.text) : std::vector{shown(detail.text)};
+  std::string out;
+  for (const auto& line : lines) {
+    const bool is_first = &line == &lines.front();
+    out += fmt::format("{:{}}{:<{}}{}\n", "", margin, is_first ? detail.label : "", label_width, line);
+  }
+  return out;
+}
+
+std::string steps(const plan::Plan& plan) {
+  std::string out;
+  std::int64_t stage = 0;
+  const bool has_stages =
+      std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& step) { return step.stage > 1; });
+  const std::size_t width = std::to_string(plan.steps.size()).size();
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const plan::Step& step = plan.steps[i];
+    if (has_stages && step.stage != stage) out += fmt::format("\nstage {}\n", step.stage);
+    stage = step.stage;
+    const std::string database = plan.databases.size() > 1 ? shown(step.database) + ": " : "";
+    out += fmt::format("\n{:>{}}  {}{}\n", i + 1, width, database, shown(step.summary));
+    for (const auto& each : details(step)) out += detail(each, width + 2);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string text(const plan::Plan& plan) {
+  std::string out = shown(title_of(plan)) + "\n" + databases(plan);
+  for (const auto& each : overview(plan)) out += section(each);
+  if (plan.steps.empty()) return out + "\nno steps: nothing is to be done\n";
+  return out + steps(plan);
+}
+
+std::string text(const catalog::Catalog& catalog) {
+  std::string out = fmt::format("catalog {} of {}: {}\n", catalog.number, shown(catalog.project), shown(catalog.title));
+  out += fmt::format("  hash    {}\n", plan::digest(catalog::write_catalog(catalog)));
+  if (catalog.parent) out += fmt::format("  parent  {}\n", shown(*catalog.parent));
+  for (const auto& database : catalog.databases) {
+    out += fmt::format("\nstate {}\n", shown(database.hash));
+    for (const auto& line : shown_lines(model::print(database.model))) out += line + "\n";
+  }
+  return out;
+}
+
+}  // namespace dmc::explain
