@@ -28,8 +28,11 @@ class Lister {
     for (const auto& check : step.post) words("after", check.means);
     if (step.exactly_once_by == plan::ExactlyOnce::none)
       words("after", "nothing tells whether it has run: a crash in the middle ends in doubt");
+    const bool only_looks =
+        std::holds_alternative<plan::Verify>(step.action) || std::holds_alternative<plan::Gate>(step.action);
+    const bool goes_without_saying = only_looks && step.reverse.grade == plan::ReverseClass::exact;
     // Of a step that undoes, the forward plan says what comes back.
-    if (!step.undoes) words("undo", reverse_words(step.reverse));
+    if (!step.undoes && !goes_without_saying) words("undo", reverse_words(step.reverse));
     return std::move(list_);
   }
 

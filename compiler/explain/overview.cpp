@@ -30,9 +30,11 @@ class Gatherer {
 
   std::vector<Section> sections() {
     add("cannot run as it is", reasons());
-    add("lost", or_else(lost(), "nothing"));
-    add("locks", locks());
-    if (plan_.forward) add("undo", undo());
+    if (!plan_.steps.empty()) {
+      add("lost", or_else(lost(), "nothing"));
+      add("locks", locks());
+      if (plan_.forward) add("undo", undo());
+    }
     add("renamed", renamed());
     add("accepted", hazards(true));
     add("look at", hazards(false));
@@ -86,7 +88,7 @@ class Gatherer {
   std::vector<Fact> locks() const {
     return of_steps([&](const plan::Step& step, const auto& add) {
       for (const auto& lock : step.locks)
-        add(fmt::format("{}{} ({}) {}", in(step.database), lock.object, lock.mode, work_words(lock.work)));
+        add(fmt::format("{}{}: {}, {}", in(step.database), lock.object, lock.mode, work_words(lock.work)));
     });
   }
 
@@ -96,13 +98,17 @@ class Gatherer {
     };
     const auto first = std::find_if(plan_.steps.begin(), plan_.steps.end(), has_no_return);
     const auto before = static_cast<std::size_t>(first - plan_.steps.begin());
-    std::vector<Fact> facts;
-    if (first == plan_.steps.end())
-      facts.push_back({"everything can be taken back exactly", {}});
+    const bool all_exact = std::all_of(plan_.steps.begin(), plan_.steps.end(), [](const plan::Step& step) {
+      return step.reverse.grade == ReverseClass::exact;
+    });
+    std::string until = "everything can be taken back";
+    if (all_exact)
+      until += " exactly";
     else if (before == 0)
-      facts.push_back({"from the first step on something does not come back", {}});
-    else
-      facts.push_back({fmt::format("everything can be taken back exactly until step {} begins", before + 1), {}});
+      until = "from the first step on something does not come back";
+    else if (first != plan_.steps.end())
+      until += fmt::format(" until step {} begins", before + 1);
+    std::vector<Fact> facts{{until, {}}};
     auto exceptions = of_steps([&](const plan::Step& step, const auto& add) {
       if (step.reverse.grade == ReverseClass::exact) return;
       const std::string what = step.reverse.loses.value_or("what it did stays as it is");
@@ -124,8 +130,9 @@ class Gatherer {
     return of_steps([&](const plan::Step& step, const auto& add) {
       for (const auto& hazard : step.hazards) {
         if (hazard.accepted.has_value() != accepted) continue;
-        const std::string what =
-            fmt::format("{}{} on {}: {}", in(step.database), hazard.id, hazard.object, hazard.evidence);
+        std::string what = fmt::format("{}{} on {}", in(step.database), hazard.id, hazard.object);
+        // What is lost stands above.
+        if (!is_loss(hazard)) what += ": " + hazard.evidence;
         add(accepted ? what + " — " + *hazard.accepted : what);
       }
     });

@@ -23,7 +23,7 @@ struct Section {
 };
 
 /// The sections that have something to say, in the order in which they matter; what is lost and what can be taken back
-/// always say something.
+/// always say something when there are steps.
 std::vector<Section> overview(const plan::Plan& plan);
 
 }  // namespace dmc::explain

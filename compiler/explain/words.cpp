@@ -31,10 +31,16 @@ std::vector<std::string> shown_lines(std::string_view text) {
 }
 
 std::string in_markdown(std::string_view text) {
+  constexpr std::string_view active = "\\`*_[]<>#|~&";
+  const std::string harmless = grammar::escaped(text);
   std::string inert;
-  for (const char c : grammar::escaped(text)) {
-    constexpr std::string_view active = "\\`*_{}[]()<>#+-!|~&";
-    if (active.find(c) != std::string_view::npos) inert += '\\';
+  for (std::size_t at = 0; at < harmless.size(); ++at) {
+    const char c = harmless[at];
+    const std::string_view rest = std::string_view(harmless).substr(at);
+    // At the beginning these would open a list; the others make links of what only looks like an address.
+    const bool opens = at == 0 && (c == '-' || c == '+');
+    const bool links = (rest.starts_with("//") && inert.ends_with(':')) || (c == '.' && inert.ends_with("www"));
+    if (opens || links || active.find(c) != std::string_view::npos) inert += '\\';
     inert += c;
   }
   return inert;
