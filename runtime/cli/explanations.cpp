@@ -6,6 +6,7 @@
 #include <span>
 
 #include "compiler/ast/explanations.hpp"
+#include "compiler/catalog/explanations.hpp"
 #include "grammar/explanations.hpp"
 
 namespace dmc::cli {
@@ -51,7 +52,8 @@ constexpr std::array<grammar::Explanation, 8> exit_codes{{
 std::vector<grammar::Explanation> all_explanations() {
   std::vector<grammar::Explanation> all(exit_codes.begin(), exit_codes.end());
   const auto first = static_cast<std::ptrdiff_t>(all.size());
-  const std::array<std::span<const grammar::Explanation>, 2> tables{grammar::explanations(), ast::explanations()};
+  const std::array<std::span<const grammar::Explanation>, 3> tables{grammar::explanations(), ast::explanations(),
+                                                                    catalog::explanations()};
   for (const auto& table : tables) all.insert(all.end(), table.begin(), table.end());
   std::sort(all.begin() + first, all.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
   return all;

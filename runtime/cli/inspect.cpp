@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/spelling.hpp"
 #include "compiler/explain/explain.hpp"
 #include "compiler/model/print.hpp"
 #include "compiler/plan/canonical.hpp"
@@ -25,20 +26,21 @@ struct InspectedJson {
   }
 };
 
-std::string drawn(const dialects::Inspected& inspected, const std::string& format) {
+std::string drawn(const dialects::Inspected& inspected, const std::string& format, const World& world) {
   if (format == "json")
     return plan::canonical(
                InspectedJson{model::state_hash(inspected.database), inspected.database, inspected.unmodelled}) +
            "\n";
   if (format == "mermaid") return explain::mermaid(inspected.database);
-  return model::print(inspected.database, inspected.unmodelled);
+  const auto& dialect = *world.dialects.find(inspected.database.engine);
+  return model::print(inspected.database, inspected.unmodelled, dialects::spelling_of(dialect));
 }
 
 Exit run(const Arguments& arguments, World& world) {
   const auto url = read_url(*arguments.operand());
   const auto name = arguments.value("--name").value_or(name_from(url));
   const auto inspected = inspect_live(url, name, world);
-  world.out << drawn(inspected, arguments.value("--format").value_or("mig"));
+  world.out << drawn(inspected, arguments.value("--format").value_or("mig"), world);
   if (inspected.unmodelled.empty()) return Exit::done;
   world.out.flush();
   world.err << fmt::format("not modelled, so dmc would leave it alone ({}):\n", inspected.unmodelled.size());
