@@ -1,0 +1,198 @@
+// Carries one aspect of the desired table over, and asks whether the names in a delta exist.
+#include "compiler/diff/delta.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace dmc::diff {
+
+namespace {
+
+template <class T>
+void take_named(std::vector<T>& list, const std::vector<T>& desired, const std::string& name) {
+  const auto wanted = std::ranges::find(desired, name, &T::name);
+  const auto there = std::ranges::find(list, name, &T::name);
+  if (wanted == desired.end()) {
+    if (there != list.end()) list.erase(there);
+  } else if (there != list.end()) {
+    *there = *wanted;
+  } else {
+    list.insert(std::ranges::lower_bound(list, name, {}, &T::name), *wanted);
+  }
+}
+
+void take_column(model::Table& table, const model::Column& desired, const Delta& delta) {
+  const auto there = std::ranges::find(table.columns, desired.name, &model::Column::name);
+  if (there == table.columns.end()) {
+    model::Column& column = table.columns.emplace_back(desired);
+    if (!delta.empty) return;
+    column.not_null = false;
+    column.not_null_conflict.reset();
+    column.default_value.reset();
+    return;
+  }
+  if (delta.aspect == Aspect::column_default) there->default_value = desired.default_value;
+  if (delta.aspect == Aspect::column_not_null) {
+    there->not_null = desired.not_null;
+    there->not_null_conflict = desired.not_null_conflict;
+  }
+  if (delta.aspect == Aspect::column_details) {
+    there->identity = desired.identity;
+    there->comment = desired.comment;
+    there->generated = desired.generated;
+    if (there->not_null == desired.not_null) there->not_null_conflict = desired.not_null_conflict;
+  }
+}
+
+bool covers(const std::vector<model::Element>& elements, const std::vector<std::string>& columns) {
+  if (elements.size() != columns.size()) return false;
+  return std::ranges::all_of(columns, [&](const auto& column) {
+    return std::ranges::any_of(elements, [&](const auto& element) { return element.column == column; });
+  });
+}
+
+bool is_unique(const model::Table& table, const std::vector<std::string>& columns) {
+  if (table.primary_key && covers(table.primary_key->elements, columns)) return true;
+  if (std::ranges::any_of(table.uniques, [&](const auto& key) { return covers(key.elements, columns); })) return true;
+  return std::ranges::any_of(table.indexes, [&](const auto& index) {
+    return index.unique && !index.where && covers(index.elements, columns);
+  });
+}
+
+}  // namespace
+
+void Needs::add(Reading reading) {
+  relations.merge(reading.relations);
+  columns.merge(reading.columns);
+  objects.merge(reading.objects);
+}
+
+bool is_part(Aspect aspect) { return aspect >= Aspect::column; }
+
+std::optional<Kind> part_of(Aspect aspect) {
+  switch (aspect) {
+    case Aspect::column:
+    case Aspect::column_default:
+    case Aspect::column_not_null:
+    case Aspect::column_details:
+      return Kind::column;
+    case Aspect::primary_key:
+    case Aspect::unique:
+    case Aspect::check:
+    case Aspect::foreign_key:
+      return Kind::constraint;
+    case Aspect::index:
+      return Kind::index;
+    case Aspect::table:
+    case Aspect::view:
+    case Aspect::trigger:
+    case Aspect::object:
+    case Aspect::setting:
+    case Aspect::comment:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void take_over(model::Table& table, const model::Table& desired, const Delta& delta) {
+  switch (delta.aspect) {
+    case Aspect::column:
+    case Aspect::column_default:
+    case Aspect::column_not_null:
+    case Aspect::column_details:
+      take_column(table, *desired.column(delta.member), delta);
+      return;
+    case Aspect::primary_key:
+      table.primary_key = desired.primary_key;
+      return;
+    case Aspect::unique:
+      take_named(table.uniques, desired.uniques, delta.member);
+      return;
+    case Aspect::check:
+      take_named(table.checks, desired.checks, delta.member);
+      return;
+    case Aspect::foreign_key:
+      take_named(table.foreign_keys, desired.foreign_keys, delta.member);
+      return;
+    case Aspect::index:
+      take_named(table.indexes, desired.indexes, delta.member);
+      return;
+    case Aspect::setting:
+      take_named(table.settings, desired.settings, delta.member);
+      return;
+    case Aspect::comment:
+      table.comment = desired.comment;
+      return;
+    case Aspect::table:
+    case Aspect::view:
+    case Aspect::trigger:
+    case Aspect::object:
+      return;
+  }
+}
+
+std::string words_of(const Delta& delta) {
+  switch (delta.aspect) {
+    case Aspect::table:
+      return "table " + delta.path;
+    case Aspect::view:
+      return "view " + delta.path;
+    case Aspect::trigger:
+      return "trigger " + delta.path;
+    case Aspect::object:
+      return "object " + delta.path;
+    case Aspect::column:
+    case Aspect::column_default:
+    case Aspect::column_not_null:
+    case Aspect::column_details:
+      return fmt::format("column {}.{}", delta.path, delta.member);
+    case Aspect::primary_key:
+      return "primary key of " + delta.path;
+    case Aspect::unique:
+    case Aspect::check:
+    case Aspect::foreign_key:
+      return fmt::format("constraint {}.{}", delta.path, delta.member);
+    case Aspect::index:
+      return "index " + delta.member;
+    case Aspect::setting:
+      return fmt::format("setting {} of {}", delta.member, delta.path);
+    case Aspect::comment:
+      return "comment of " + delta.path;
+  }
+  return {};
+}
+
+bool satisfied(const Needs& needs, const State& state, const model::Table* table) {
+  const auto find = [&](const std::string& path) {
+    return table && table->path() == path ? table : state.tables.find(path);
+  };
+  for (const auto& relation : needs.relations)
+    if (!find(relation) && !state.views.has(relation)) return false;
+  for (const auto& [relation, column] : needs.columns) {
+    const auto* holder = find(relation);
+    if (!holder || !holder->column(column)) return false;
+  }
+  for (const auto& object : needs.objects)
+    if (!state.objects.has(object)) return false;
+  for (const auto& [path, columns] : needs.keys) {
+    const auto* holder = find(path);
+    if (!holder || !is_unique(*holder, columns)) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> unmet(const Needs& needs, const State& state) {
+  std::vector<std::string> missing;
+  for (const auto& relation : needs.relations)
+    if (!state.has_relation(relation)) missing.push_back(relation);
+  for (const auto& [relation, column] : needs.columns) {
+    const auto* holder = state.tables.find(relation);
+    if (holder && !holder->column(column)) missing.push_back(relation + "." + column);
+  }
+  for (const auto& object : needs.objects)
+    if (!state.objects.has(object)) missing.push_back(object);
+  return missing;
+}
+
+}  // namespace dmc::diff

@@ -1,0 +1,69 @@
+// Places what no statement is needed for among the statements: as early as every name in it exists, tightening last.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/diff/delta.hpp"
+#include "compiler/diff/move.hpp"
+
+namespace dmc::diff {
+
+class Order {
+ public:
+  /// `states` are moved on with every change that is added to `changes`; both must outlive this.
+  Order(const Ground& ground, std::vector<State>& states, std::vector<std::vector<Delta>> deltas,
+        std::vector<change::Change>& changes);
+
+  /// Runs what can run at this place.
+  void settle();
+  /// The place behind the last statement: what tightens runs too. What still cannot run is reported (E0298).
+  void finish();
+
+  /// An `apply`: what waited for this statement runs. How many deltas that were; those that cannot run here are
+  /// reported.
+  std::size_t release(std::size_t statement, const model::Origin& where);
+  /// Carries what waited for this statement over into the table, as far as the names in it exist. The rest waits no
+  /// longer.
+  void take_held(std::size_t statement, std::size_t site, model::Table& table);
+
+  /// Adds a statement's change and does it.
+  void add(std::size_t site, change::Change change);
+  /// A gate changes no database.
+  void add_gate(change::Change change) { changes_.push_back(std::move(change)); }
+  /// Whether the part of the table is still to be made as desired, so that the old one may go.
+  bool replaces(std::size_t site, const std::string& table, Kind kind, const std::string& member) const;
+  /// Whether the column, or the table, came with this change.
+  bool is_new(const Subject& subject) const { return new_.contains(subject); }
+
+ private:
+  struct Pending {
+    std::vector<Delta> wholes;                        ///< tables, objects, views, triggers: in this order, by path
+    std::map<std::string, std::vector<Delta>> parts;  ///< by table
+    std::vector<Delta> waiting;                       ///< for a statement, or for the end
+    bool stale = true;                                ///< something happened since nothing more could run
+  };
+
+  void enter(Pending& pending, Delta delta) const;
+  void settle(std::size_t site);
+  bool create_ready(std::size_t site);
+  bool alter_ready(std::size_t site);
+  bool break_circle(std::size_t site);
+  bool create(std::size_t site, const Delta& delta);
+  bool take_ready(std::size_t site, std::vector<Delta>& deltas, model::Table& table, std::vector<Delta>& taken);
+  void create_without(std::size_t site, const Delta& delta, const std::set<std::string>& missing);
+  void refresh_views(std::size_t site, const std::string& relation);
+  void note_new(std::size_t site, const change::Change& change);
+  void report_circle(std::size_t site);
+
+  const Ground& ground_;
+  std::vector<State>& states_;
+  std::vector<change::Change>& changes_;
+  std::vector<Pending> pending_;
+  std::set<Subject> new_;
+};
+
+}  // namespace dmc::diff

@@ -1,0 +1,126 @@
+// Reads the texts of views, triggers and objects, and the foreign keys of tables.
+#include "compiler/diff/pointing.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/diff/reading.hpp"
+#include "compiler/diff/store.hpp"
+
+namespace dmc::diff {
+
+namespace {
+
+std::string bare(const std::string& path) {
+  const auto dot = path.rfind('.');
+  return dot == std::string::npos ? path : path.substr(dot + 1);
+}
+
+class Readers {
+ public:
+  Readers(const Ground& ground, const State& state, std::size_t site, const std::string& relation,
+          const std::string& column)
+      : ground_(ground),
+        state_(state),
+        site_(site),
+        relation_(relation),
+        column_(column),
+        word_(column.empty() ? bare(relation) : column),
+        names_(state.dialect->description().names_fold_case) {
+    if (const auto* table = state.tables.find(relation)) names_.add(*table);
+    if (const auto* view = state.views.find(relation)) names_.add(*view);
+  }
+
+  std::vector<Pointer> find() && {
+    state_.views.each([&](const model::View& view) {
+      if (view.path() != relation_ && reads(view.query.text, {}))
+        note(Kind::view, view.path(), ground_.wanted()[site_].views.find(view.path()));
+    });
+    state_.triggers.each([&](const model::Trigger& trigger) {
+      if (trigger.table == relation_ && column_.empty()) return;
+      const bool of =
+          trigger.table == relation_ && std::ranges::find(trigger.of_columns, column_) != trigger.of_columns.end();
+      const std::string rows = trigger.table == relation_ ? relation_ : std::string();
+      if (of || (trigger.when && reads(trigger.when->text, rows)) || (trigger.body && reads(trigger.body->text, rows)))
+        note(Kind::trigger, trigger.path(), ground_.wanted()[site_].triggers.find(trigger.path()));
+    });
+    state_.objects.each([&](const model::Object& object) {
+      if (reads(object.create.text, {}))
+        note(Kind::object, object.path(), ground_.wanted()[site_].objects.find(object.path()));
+    });
+    return std::move(found_);
+  }
+
+ private:
+  bool reads(const std::string& text, const std::string& rows) const {
+    if (!may_mention(text, word_)) return false;
+    const auto reading = read_statements(text, names_, rows);
+    return column_.empty() ? reading.relations.contains(relation_) : reading.columns.contains({relation_, column_});
+  }
+
+  template <class T>
+  void note(Kind kind, const std::string& path, const T* desired) {
+    const Subject subject{site_, kind, path, {}};
+    found_.push_back({fmt::format("{} reads it", shown(ground_, subject)),
+                      fmt::format("drop {} {};", word_of(kind), written(ground_, subject)),
+                      desired ? desired->origin.span : std::nullopt});
+  }
+
+  const Ground& ground_;
+  const State& state_;
+  std::size_t site_;
+  const std::string& relation_;
+  const std::string& column_;
+  std::string word_;
+  Names names_;
+  std::vector<Pointer> found_;
+};
+
+}  // namespace
+
+std::vector<Pointer> readers_of(const Ground& ground, const State& state, std::size_t site, const std::string& relation,
+                                const std::string& column) {
+  return Readers(ground, state, site, relation, column).find();
+}
+
+std::vector<Pointer> referencing(const Ground& ground, const State& state, std::size_t site, const std::string& table,
+                                 const std::optional<std::vector<std::string>>& columns) {
+  const auto* target = state.tables.find(table);
+  std::vector<std::string> key;
+  if (target && target->primary_key)
+    for (const auto& element : target->primary_key->elements) key.push_back(element.column.value_or(""));
+  std::vector<Pointer> found;
+  state.tables.each([&](const model::Table& other) {
+    if (other.path() == table) return;
+    for (const auto& reference : other.foreign_keys) {
+      if (reference.table != table) continue;
+      const auto& referenced = reference.referenced.empty() ? key : reference.referenced;
+      if (columns && std::ranges::none_of(*columns, [&](const auto& column) {
+            return std::ranges::find(referenced, column) != referenced.end();
+          }))
+        continue;
+      const Subject subject{site, Kind::constraint, other.path(), reference.name};
+      found.push_back(
+          {fmt::format("the foreign key '{}' references it", ground.shown(site, other.path(), reference.name)),
+           fmt::format("drop constraint {};", written(ground, subject)), reference.origin.span});
+    }
+  });
+  return found;
+}
+
+bool report_pointers(const Ground& ground, const Subject& subject, const model::Origin& where,
+                     const std::vector<Pointer>& pointers) {
+  if (pointers.empty()) return false;
+  auto& diagnostic = ground.diagnostics().error(
+      "E0295", where.span, fmt::format("{} cannot go here", shown(ground, subject)),
+      pointers.size() == 1 ? pointers.front().words : fmt::format("{} others still point at it", pointers.size()));
+  for (const auto& pointer : pointers) {
+    if (pointer.span) diagnostic.notes.push_back({*pointer.span, pointer.words});
+    diagnostic.help.push_back(
+        fmt::format("{}: change it in the desired state, or before this line:  {}", pointer.words, pointer.mend));
+  }
+  return true;
+}
+
+}  // namespace dmc::diff

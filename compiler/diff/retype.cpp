@@ -1,0 +1,108 @@
+// retype A, rebuild table T, apply KIND A
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/diff/place.hpp"
+#include "compiler/model/print.hpp"
+
+namespace dmc::diff {
+
+namespace {
+
+/// What `retype` changes of a column, and nothing else.
+bool same_values(const model::Column& one, const model::Column& other) {
+  return one.type == other.type && one.collation == other.collation && one.generated == other.generated;
+}
+
+const model::Column* desired_column(const Subject& subject, const Place& place) {
+  const auto* table = place.wanted(subject.site).tables.find(subject.path);
+  const auto* column = table ? table->column(subject.member) : nullptr;
+  if (!column && place.surveying())
+    place
+        .error("E0294", fmt::format("{} is retyped, but the desired state has none such", shown(place.ground, subject)),
+               "its new type is what the desired state says")
+        .help.push_back("if this change renames it, put this statement behind the rename");
+  return column;
+}
+
+bool check_retype(const model::RetypeStatement& statement, const Subject& subject, const model::Column& before,
+                  const model::Column& after, const Place& place) {
+  if (same_values(before, after)) {
+    auto& diagnostic =
+        place.error("E0294",
+                    fmt::format("{} is {} already, in {} and in the desired state", shown(place.ground, subject),
+                                before.type.empty() ? "without a type" : before.type, place.ground.base_name()),
+                    "nothing changes its type");
+    if (after.origin.span) diagnostic.notes.push_back({*after.origin.span, "declared here"});
+    return false;
+  }
+  const bool widens = before.type == after.type || place.state(subject.site).dialect->widens(before.type, after.type);
+  if (widens || statement.using_expression) return true;
+  place
+      .error("E0208", fmt::format("not every {} survives as {}: say how it is to be read", before.type, after.type),
+             "'using' is missing")
+      .help.push_back(fmt::format("write:  retype {} using (cast({} as {}));", written(place.ground, subject),
+                                  model::quoted(subject.member), after.type));
+  return false;
+}
+
+}  // namespace
+
+bool perform(const model::RetypeStatement& statement, const Place& place) {
+  if (statement.keeping_both) {
+    place.error("E0290", "'keeping both' is not supported by this version", "the column has its new type from here on");
+    return false;
+  }
+  const auto subject = resolve(statement.column, Kind::column, place.ground, place.states);
+  if (!subject) return false;
+  const auto* desired = desired_column(*subject, place);
+  if (!desired) return false;
+  const auto* table = place.state(subject->site).tables.find(subject->path);
+  if (place.surveying() && !check_retype(statement, *subject, *table->column(subject->member), *desired, place))
+    return false;
+
+  change::AlterTable kind{
+      *table, *table, {{subject->member, subject->member, statement.using_expression, statement.undo}}, {}, false};
+  auto& column = *std::ranges::find(kind.after.columns, subject->member, &model::Column::name);
+  column.type = desired->type;
+  column.collation = desired->collation;
+  column.generated = desired->generated;
+  if (place.survey) place.survey->retypes.emplace(*subject, place.number);
+  // A default has the column's type: the old one must not be read as the new type, nor the new one as the old.
+  if (place.order) place.order->take_held(place.number, subject->site, kind.after);
+  place.add(subject->site, "table " + subject->path, std::move(kind));
+  return true;
+}
+
+bool perform(const model::RebuildStatement& statement, const Place& place) {
+  const auto subject = resolve(statement.table, Kind::table, place.ground, place.states);
+  if (!subject) return false;
+  if (place.survey) {
+    place.survey->rebuilds.insert(*subject);
+    place.survey->holds.emplace(*subject, place.number);
+    return true;
+  }
+  const auto* table = place.state(subject->site).tables.find(subject->path);
+  change::AlterTable kind{*table, *table, {}, {}, true};
+  place.order->take_held(place.number, subject->site, kind.after);
+  place.add(subject->site, "table " + subject->path, std::move(kind));
+  return true;
+}
+
+bool perform(const model::ApplyStatement& statement, const Place& place) {
+  const auto kind = kind_at(statement.object_kind, place);
+  if (!kind) return false;
+  if (place.survey) {
+    const auto subject = resolve_coming(statement.path, *kind, place);
+    if (subject) place.survey->holds.emplace(*subject, place.number);
+    return subject.has_value();
+  }
+  if (place.order->release(place.number, place.statement.origin) > 0) return true;
+  place.error("E0298",
+              fmt::format("nothing of the {} '{}' is left to be applied here", word_of(*kind), statement.path.text()),
+              "it is as desired already, or a statement of its own changes it");
+  return false;
+}
+
+}  // namespace dmc::diff

@@ -1,0 +1,69 @@
+// Each rule looks at one delta and the state at a place.
+#include "compiler/diff/rules.hpp"
+
+#include <algorithm>
+
+namespace dmc::diff {
+
+bool its_table_is_missing(const Setting& setting) { return is_part(setting.delta.aspect) && !setting.table; }
+
+bool its_name_is_taken(const Setting& setting) {
+  const Delta& delta = setting.delta;
+  if (!delta.adds) return false;
+  switch (delta.aspect) {
+    case Aspect::table:
+    case Aspect::view:
+      return setting.state.has_relation(delta.path);
+    case Aspect::trigger:
+      return setting.state.triggers.has(delta.path);
+    case Aspect::object:
+      return setting.state.objects.has(delta.path);
+    case Aspect::column:
+      return setting.table && setting.table->column(delta.member);
+    case Aspect::index:
+      return setting.table && has_index(*setting.table, delta.member);
+    case Aspect::primary_key:
+    case Aspect::unique:
+    case Aspect::check:
+    case Aspect::foreign_key:
+      return setting.table && has_constraint(*setting.table, delta.member);
+    case Aspect::column_default:
+    case Aspect::column_not_null:
+    case Aspect::column_details:
+    case Aspect::setting:
+    case Aspect::comment:
+      return false;
+  }
+  return false;
+}
+
+bool what_it_replaces_is_missing(const Setting& setting) {
+  const Delta& delta = setting.delta;
+  if (delta.adds) return false;
+  if (delta.aspect == Aspect::view) return !setting.state.views.has(delta.path);
+  if (delta.aspect == Aspect::trigger) return !setting.state.triggers.has(delta.path);
+  if (delta.aspect == Aspect::object) return !setting.state.objects.has(delta.path);
+  return part_of(delta.aspect) == Kind::column && setting.table && !setting.table->column(delta.member);
+}
+
+bool a_name_in_it_is_missing(const Setting& setting) {
+  return !satisfied(setting.delta.needs, setting.state, setting.table);
+}
+
+bool a_table_it_references_is_missing(const Setting& setting) {
+  return std::ranges::any_of(setting.delta.references,
+                             [&](const auto& path) { return !setting.state.tables.has(path); });
+}
+
+bool its_column_was_only_now_added_empty(const Setting& setting) {
+  if (setting.delta.aspect != Aspect::column_default) return false;
+  const auto* table = setting.state.tables.find(setting.delta.path);
+  return !table || !table->column(setting.delta.member);
+}
+
+const Rule* held_back_by(const Setting& setting) {
+  const auto* found = std::ranges::find_if(rules, [&](const Rule& rule) { return rule.holds_back(setting); });
+  return found == rules.end() ? nullptr : found;
+}
+
+}  // namespace dmc::diff

@@ -1,0 +1,44 @@
+// The ordering rules: what keeps a delta from running at a place, each with its name.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "compiler/diff/delta.hpp"
+
+namespace dmc::diff {
+
+/// Where a delta would run. `table` is the state's table with what runs together with the delta already in it.
+struct Setting {
+  const Delta& delta;
+  const State& state;
+  const model::Table* table = nullptr;  ///< of a part only; null when there is none of that name
+};
+
+struct Rule {
+  std::string_view name;
+  bool (*holds_back)(const Setting&);
+};
+
+bool its_table_is_missing(const Setting& setting);
+bool its_name_is_taken(const Setting& setting);
+bool what_it_replaces_is_missing(const Setting& setting);
+bool a_name_in_it_is_missing(const Setting& setting);
+bool a_table_it_references_is_missing(const Setting& setting);
+bool its_column_was_only_now_added_empty(const Setting& setting);
+
+/// A delta runs at the first place where none of these holds it back. That tightening waits for the end and held deltas
+/// for their statement is no question of names: they are not asked about before.
+inline constexpr std::array rules{
+    Rule{"its table is there under its name", its_table_is_missing},
+    Rule{"its name is free", its_name_is_taken},
+    Rule{"what it replaces is there", what_it_replaces_is_missing},
+    Rule{"every name in it exists", a_name_in_it_is_missing},
+    Rule{"what it references is there", a_table_it_references_is_missing},
+    Rule{"a default for new rows comes behind the empty column", its_column_was_only_now_added_empty},
+};
+
+/// The first rule that holds the delta back; null when it can run.
+const Rule* held_back_by(const Setting& setting);
+
+}  // namespace dmc::diff

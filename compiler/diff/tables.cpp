@@ -1,0 +1,119 @@
+// Whole tables, and what of a table is neither column, constraint nor index.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/diff/compare.hpp"
+#include "compiler/diff/pairing.hpp"
+
+namespace dmc::diff {
+
+namespace {
+
+/// How many columns two tables share, by name and type.
+std::size_t shared_columns(const model::Table& one, const model::Table& other) {
+  return static_cast<std::size_t>(std::ranges::count_if(one.columns, [&](const auto& column) {
+    const auto* twin = other.column(column.name);
+    return twin && twin->type == column.type;
+  }));
+}
+
+/// The new tables that a lost one may have become: at least half of the columns are the same ones; the most alike
+/// first.
+std::vector<std::string> may_have_become(const model::Table& lost, const std::vector<const model::Table*>& added) {
+  constexpr std::size_t looked_at = 1000, offered = 3;
+  std::vector<std::pair<std::size_t, std::string>> alike;
+  for (std::size_t at = 0; at < std::min(added.size(), looked_at); ++at) {
+    const std::size_t shared = shared_columns(lost, *added[at]);
+    if (shared > 0 && shared * 2 >= std::max(lost.columns.size(), added[at]->columns.size()))
+      alike.push_back({lost.columns.size() - shared, added[at]->path()});
+  }
+  std::ranges::sort(alike);
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < std::min(alike.size(), offered); ++at) names.push_back(alike[at].second);
+  return names;
+}
+
+Delta creation(Comparison& comparison, const model::Table& table) {
+  Delta delta{.aspect = Aspect::table, .path = table.path(), .adds = true, .origin = table.origin};
+  const auto take_objects = [&](const Needs& needs) {
+    delta.needs.objects.insert(needs.objects.begin(), needs.objects.end());
+  };
+  if (!comparison.desired.objects.empty()) {
+    for (const auto& column : table.columns) take_objects(needs_of(comparison, table, column));
+    for (const auto& check : table.checks) take_objects(needs_of(comparison, table, check));
+    for (const auto& index : table.indexes) take_objects(needs_of(comparison, table, index));
+  }
+  for (const auto& key : table.foreign_keys)
+    if (key.table != delta.path) delta.references.insert(key.table);
+  return delta;
+}
+
+std::string options_of(const model::Table& table) {
+  std::string text;
+  for (const auto& setting : table.settings)
+    if (setting.value == "true") text += (text.empty() ? "the option '" : ", '") + setting.name + "'";
+  return text.empty() ? "no options" : text;
+}
+
+const model::Setting* find(const model::Table& table, const std::string& name) {
+  const auto found = std::ranges::find(table.settings, name, &model::Setting::name);
+  return found == table.settings.end() ? nullptr : &*found;
+}
+
+/// An option without a value (`strict`, `without rowid`) is how the table is stored; a value can be set in place.
+bool is_option(const model::Setting* before, const model::Setting* after) {
+  return (!before || before->value == "true") && (!after || after->value == "true");
+}
+
+void compare_settings(Comparison& comparison, const model::Table& before, const model::Table& desired) {
+  std::vector<std::string> names;
+  for (const auto& setting : before.settings) names.push_back(setting.name);
+  for (const auto& setting : desired.settings) names.push_back(setting.name);
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  bool rebuilds = false;
+  for (const auto& name : names) {
+    const auto *was = find(before, name), *is = find(desired, name);
+    if (was && is && *was == *is) continue;
+    rebuilds |= is_option(was, is);
+    comparison.add({.aspect = Aspect::setting, .path = desired.path(), .member = name, .origin = desired.origin});
+  }
+  const Subject table = comparison.subject(Kind::table, desired.path());
+  if (rebuilds && !comparison.survey.rebuilds.contains(table))
+    comparison.undeclared.rebuild(table, desired.origin, options_of(before), options_of(desired));
+}
+
+void compare_table(Comparison& comparison, const model::Table& before, model::Table& desired) {
+  keep_constraint_names(before, desired);
+  keep_index_names(before, desired);
+  if (before == desired) return;
+  compare_columns(comparison, before, desired);
+  compare_constraints(comparison, before, desired);
+  compare_indexes(comparison, before, desired);
+  compare_settings(comparison, before, desired);
+  if (before.comment != desired.comment)
+    comparison.add({.aspect = Aspect::comment, .path = desired.path(), .origin = desired.origin});
+}
+
+}  // namespace
+
+void compare_tables(Comparison& comparison) {
+  std::vector<const model::Table*> gone, added;
+  const auto before = listed(comparison.after.tables, comparison.desired.tables);
+  pair_by_path(
+      before, comparison.desired.tables,
+      [&](const model::Table& was, const model::Table& is) {
+        if (was == is) return;
+        // The pairing reads the list, this writes into an element of it, which moves nothing.
+        compare_table(comparison, was,
+                      comparison.desired.tables[static_cast<std::size_t>(&is - comparison.desired.tables.data())]);
+      },
+      [&](const model::Table& was) { gone.push_back(&was); }, [&](const model::Table& is) { added.push_back(&is); });
+  for (const auto* table : gone)
+    comparison.undeclared.loss(comparison.subject(Kind::table, table->path()), comparison.desired.origin,
+                               may_have_become(*table, added));
+  for (const auto* table : added) comparison.add(creation(comparison, *table));
+}
+
+}  // namespace dmc::diff

@@ -1,0 +1,38 @@
+// What a change does without saying so: each an error with the statement that would say it, and an entry for `dmc
+// draft`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/diff/diff.hpp"
+#include "compiler/diff/survey.hpp"
+
+namespace dmc::diff {
+
+/// Collects the entries and reports each where it is found.
+class Undeclarations {
+ public:
+  Undeclarations(const Ground& ground, const Survey& survey, std::vector<Undeclared>& entries)
+      : ground_(ground), survey_(survey), entries_(entries) {}
+
+  /// E0207. `became` are the names of new ones that it may have become, the likeliest first.
+  void loss(const Subject& subject, const model::Origin& where, const std::vector<std::string>& became);
+  /// E0207 for what is the same as before under another name.
+  void rename(const Subject& subject, const model::Origin& where, const std::string& became);
+  /// E0208
+  void retype(const Subject& column, const model::Column& before, const model::Column& after);
+  /// E0209. Not for what a loss may have become: then that is the one mistake.
+  void required(const Subject& column, const model::Column& after);
+  /// E0296. `was` and `is` say what differs: "the key (id)".
+  void rebuild(const Subject& table, const model::Origin& where, const std::string& was, const std::string& is);
+
+ private:
+  bool holds_rows(const Subject& subject) const { return subject.kind == Kind::table || subject.kind == Kind::column; }
+
+  const Ground& ground_;
+  const Survey& survey_;
+  std::vector<Undeclared>& entries_;
+};
+
+}  // namespace dmc::diff

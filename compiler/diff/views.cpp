@@ -1,0 +1,50 @@
+// Views. They hold no rows that are not elsewhere: another definition under the same name replaces one.
+#include <algorithm>
+
+#include "compiler/diff/compare.hpp"
+#include "compiler/diff/pairing.hpp"
+
+namespace dmc::diff {
+
+namespace {
+
+/// Equal as the database has it: `after` only orders the work.
+bool same(const model::View& one, const model::View& other) {
+  if (one == other) return true;
+  model::View ordered = other;
+  ordered.after = one.after;
+  return one == ordered;
+}
+
+std::vector<std::string> may_have_become(const model::View& lost, const std::vector<const model::View*>& added) {
+  std::vector<std::string> names;
+  for (const auto* view : added)
+    if (view->query == lost.query && view->materialized == lost.materialized) names.push_back(view->path());
+  return names;
+}
+
+Delta delta_of(Comparison& comparison, const model::View& view, bool adds) {
+  Delta delta{.aspect = Aspect::view, .path = view.path(), .adds = adds, .origin = view.origin};
+  delta.needs.add(read_statements(view.query.text, comparison.names()));
+  add_named(comparison, delta.needs, view.after);
+  delta.needs.relations.erase(delta.path);
+  return delta;
+}
+
+}  // namespace
+
+void compare_views(Comparison& comparison) {
+  std::vector<const model::View*> gone, added;
+  pair_by_path(
+      listed(comparison.after.views, comparison.desired.views), comparison.desired.views,
+      [&](const model::View& was, const model::View& is) {
+        if (!same(was, is)) comparison.add(delta_of(comparison, is, false));
+      },
+      [&](const model::View& was) { gone.push_back(&was); }, [&](const model::View& is) { added.push_back(&is); });
+  for (const auto* view : gone)
+    comparison.undeclared.loss(comparison.subject(Kind::view, view->path()), comparison.desired.origin,
+                               may_have_become(*view, added));
+  for (const auto* view : added) comparison.add(delta_of(comparison, *view, true));
+}
+
+}  // namespace dmc::diff
