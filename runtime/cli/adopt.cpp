@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/compile.hpp"
+#include "compiler/dialects/spelling.hpp"
 #include "compiler/model/print.hpp"
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
@@ -89,7 +90,7 @@ Exit adopt_another(const std::string& name, const session::Url& url, const std::
                     url.shown()),
         {"nothing was changed; see what is there:", fmt::format("  dmc inspect {} --name {}", url.shown(), name)});
   const auto result = mark({known->project, name, hash, std::to_string(known->number)}, url, world);
-  if (result.exit_code != 0) throw Refusal(static_cast<Exit>(result.exit_code), result.text, {result.next.command});
+  if (result.exit_code != 0) throw not_marked(name, url, result);
   world.out << fmt::format("{} is {} at version {}: marked as such, nothing else was changed\n", url.shown(), name,
                            known->number);
   say_unmodelled(inspected.unmodelled, world);
@@ -112,7 +113,8 @@ Written compile_with(const Project& project, const std::string& name, const dial
   const auto number = input.catalogs.empty() ? 1 : input.catalogs.back().first + 1;
   Written written{
       {}, fmt::format("schema/{}.mig", name), fmt::format("changes/{:04}_adopt.mig", number), "", "", std::nullopt};
-  written.schema = model::print(inspected.database, inspected.unmodelled);
+  written.schema = model::print(inspected.database, inspected.unmodelled,
+                                dialects::spelling_of(*world.dialects.find(inspected.database.engine)));
   written.change = fmt::format("change {} 'adopt' {{\n  adopt {};\n}}\n", number, model::quoted(name));
   if (fresh) written.project_file = fmt::format("project {} {{\n  edition 1;\n}}\n", model::quoted(name));
   for (const auto& existing : {written.schema_name, written.change_name})

@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "compiler/dialects/spelling.hpp"
 #include "compiler/explain/explain.hpp"
-#include "compiler/model/print.hpp"
 #include "compiler/plan/canonical.hpp"
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
@@ -32,8 +30,7 @@ std::string drawn(const dialects::Inspected& inspected, const std::string& forma
                InspectedJson{model::state_hash(inspected.database), inspected.database, inspected.unmodelled}) +
            "\n";
   if (format == "mermaid") return explain::mermaid(inspected.database);
-  const auto& dialect = *world.dialects.find(inspected.database.engine);
-  return model::print(inspected.database, inspected.unmodelled, dialects::spelling_of(dialect));
+  return print_live(inspected, world);
 }
 
 Exit run(const Arguments& arguments, World& world) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/spelling.hpp"
+#include "compiler/model/print.hpp"
 #include "runtime/cli/exit.hpp"
 #include "runtime/executor/inspection.hpp"
 
@@ -26,6 +28,11 @@ dialects::Inspected inspect_live(const session::Url& url, const std::string& nam
   auto inspected = dialect->inspect(executor::query_on(*session));
   inspected.database.name = name;
   return inspected;
+}
+
+std::string print_live(const dialects::Inspected& inspected, const World& world) {
+  const auto& dialect = *world.dialects.find(inspected.database.engine);
+  return model::print(inspected.database, inspected.unmodelled, dialects::spelling_of(dialect));
 }
 
 std::string name_from(const session::Url& url) {

@@ -12,6 +12,9 @@ namespace dmc::cli {
 /// Inspects what lies at `url`, read-only, and calls it `name`. A Refusal when there is nothing or no dialect for it.
 dialects::Inspected inspect_live(const session::Url& url, const std::string& name, World& world);
 
+/// As it would stand in schema/NAME.mig.
+std::string print_live(const dialects::Inspected& inspected, const World& world);
+
 /// A name for the database at `url` when nobody gave one: the file's, as far as it can be a name.
 std::string name_from(const session::Url& url);
 
