@@ -65,16 +65,15 @@ std::string_view home_of(std::string_view word, Items here) {
   return {};
 }
 
-/// The begin of the token that ends before `at`.
-const char* before(const char* at) {
-  while (is_blank(at[-1])) --at;
-  if (at[-1] == '\'') {
-    --at;
-    while (at[-1] != '\'' && at[-1] != '\n') --at;
-    return at - 1;
-  }
-  while (is_name_part(at[-1]) || at[-1] == '.' || at[-1] == '-') --at;
-  return at;
+/// The value after `default` that ends before `at`, or nullptr when something else stands there.
+const char* default_before(const char* item, const char* at) {
+  constexpr std::string_view word = "default";
+  const std::string_view text(item, static_cast<std::size_t>(at - item));
+  const std::size_t place = text.rfind(word);
+  if (place == std::string_view::npos) return nullptr;
+  const char* begin = item + place + word.size();
+  while (is_blank(*begin)) ++begin;
+  return begin < at ? begin : nullptr;
 }
 
 /// The extent of a bare expression: a word with its call, and all that operators join to it.
@@ -313,9 +312,8 @@ bool FailureReport::missing_block() {
 /// An expression without parentheses, where the text that mends it can be shown.
 bool FailureReport::bare_sql() {
   const bool begins = found_.word || *at_ == '\'' || *at_ == '-';
-  const bool joined_on = is_operator(*at_) && trace_.within == Kind::column && !expects(expected::sql);
-  if (joined_on) {
-    const char* begin = before(at_);
+  const bool follows = is_operator(*at_) && trace_.within == Kind::column && !expects(expected::sql);
+  if (const char* begin = follows ? default_before(reading_.item.begin, at_) : nullptr) {
     const std::string_view text(begin, static_cast<std::size_t>(expression_end(begin) - begin));
     Diagnostic& diagnostic = diagnostics_.error(
         "E0124", span(), fmt::format("'{}' belongs to SQL, and SQL stands in parentheses", found_.text()),

@@ -121,7 +121,7 @@ bool Reading::at_next_line(const char* at) const {
 }
 
 bool Reading::continues(const char* at) const {
-  if (at == item.begin || !is_blank(at[-1]) ? at[-1] != '\n' || at == item.begin : false) return true;
+  if (at == item.begin || (at[-1] != '\n' && !is_blank(at[-1]))) return true;
   return !at_next_line(at) || !begins_item(item.items, at);
 }
 
