@@ -14,7 +14,7 @@ namespace {
 /// Whether the token at `i` can be a column: no function, no collation, no type of a cast, nothing behind a qualifier.
 bool can_be_column(const std::vector<Token>& tokens, std::size_t i) {
   const auto& token = tokens[i];
-  if (token.kind != Token::Kind::word && token.kind != Token::Kind::quoted) return false;
+  if (token.kind != Token::Kind::quoted && (token.kind != Token::Kind::word || is_reserved(token.text))) return false;
   if (i + 1 < tokens.size() && tokens[i + 1].is_sign("(") && token.kind == Token::Kind::word) return false;
   if (i + 1 < tokens.size() && tokens[i + 1].is_sign(".")) return false;
   if (i == 0) return true;

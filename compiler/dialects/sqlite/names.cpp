@@ -164,6 +164,17 @@ constexpr std::array<std::string_view, 150> keywords{"abort",
                                                      "without"};
 static_assert(std::ranges::is_sorted(keywords));
 
+/// Those of them that parse.y gives no fallback to a name.
+constexpr std::array<std::string_view, 58> reserved{
+    "add",     "all",     "alter",      "and",    "as",      "autoincrement", "between", "case",       "check",
+    "collate", "commit",  "constraint", "create", "default", "deferrable",    "delete",  "distinct",   "drop",
+    "else",    "escape",  "except",     "exists", "foreign", "from",          "group",   "having",     "in",
+    "index",   "insert",  "intersect",  "into",   "is",      "isnull",        "join",    "limit",      "not",
+    "nothing", "notnull", "null",       "on",     "or",      "order",         "primary", "references", "returning",
+    "select",  "set",     "table",      "then",   "to",      "transaction",   "union",   "unique",     "update",
+    "using",   "values",  "when",       "where"};
+static_assert(std::ranges::is_sorted(reserved));
+
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 std::string wrapped(std::string_view text, char quote) {
@@ -178,6 +189,8 @@ std::string wrapped(std::string_view text, char quote) {
 }  // namespace
 
 bool is_keyword(std::string_view word) { return std::ranges::binary_search(keywords, std::string_view(folded(word))); }
+
+bool is_reserved(std::string_view word) { return std::ranges::binary_search(reserved, std::string_view(folded(word))); }
 
 std::string quoted(std::string_view name) {
   const bool plain = !name.empty() && is_letter(name.front()) &&

@@ -23,6 +23,9 @@ std::string text_literal(std::string_view text);
 /// A word that SQLite's grammar knows, in any letter case.
 bool is_keyword(std::string_view word);
 
+/// One that is never a name unless it is quoted.
+bool is_reserved(std::string_view word);
+
 /// `_dmc_new_3f2a…`: derived from what it serves, so that two compiles agree and a leftover tells where it comes from.
 std::string own_name(std::string_view purpose, std::string_view serves);
 bool is_own_name(std::string_view name);

@@ -71,7 +71,9 @@ class Walk {
   bool sign(Place i, Place end, std::string_view what) const { return i < end && tokens_[i].is_sign(what); }
   bool word(Place i, Place end, std::string_view what) const { return i < end && tokens_[i].is(what); }
   bool is_name(Place i, Place end) const {
-    return i < end && (tokens_[i].kind == Token::Kind::word || tokens_[i].kind == Token::Kind::quoted);
+    if (i >= end) return false;
+    return tokens_[i].kind == Token::Kind::quoted ||
+           (tokens_[i].kind == Token::Kind::word && !is_reserved(tokens_[i].text));
   }
   bool named(Place i, std::string_view name) const { return same_name(tokens_[i].name(), name); }
   void replace(Place i) { edits_.push_back({tokens_[i].begin, tokens_[i].end, quoted(renaming_.to)}); }

@@ -64,6 +64,14 @@ void read_references(const Query& query, Structure& structure) {
   }
 }
 
+/// Older versions leave the words that begin a computed column at its type.
+std::string type_of(const ColumnFact& fact) {
+  constexpr std::string_view words = "generated always";
+  const bool kept = fact.hidden != 0 && folded(fact.type).ends_with(words);
+  return kept ? std::string(trimmed(std::string_view(fact.type).substr(0, fact.type.size() - words.size())))
+              : fact.type;
+}
+
 std::optional<std::string> column_disagreement(const model::Table& table, const TableFacts& facts) {
   if (table.columns.size() != facts.columns.size()) return "its number of columns";
   const auto alias = rowid_alias(table);
@@ -72,7 +80,7 @@ std::optional<std::string> column_disagreement(const model::Table& table, const 
     const auto& fact = facts.columns[i];
     const std::string of = " of column " + fact.name;
     if (column.name != fact.name) return "the name" + of;
-    if (canonical_type(fact.type) != column.type) return "the type" + of;
+    if (canonical_type(type_of(fact)) != column.type) return "the type" + of;
     if (column.name != alias && column.not_null != fact.not_null) return "not null" + of;
     const std::int64_t hidden = column.generated ? (column.generated->stored ? 3 : 2) : 0;
     if (hidden != fact.hidden) return "the kind" + of;

@@ -1,0 +1,53 @@
+// The copy that a drop with backup writes first: how it is made, how it is proven equal, how its values come back.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/model/table.hpp"
+#include "compiler/plan/query_check.hpp"
+
+namespace dmc::dialects::sqlite {
+
+/// What tells the rows of a table apart for longer than one statement.
+struct RowKey {
+  std::vector<std::string>
+      columns;            ///< as statements name them in the table, unquoted; one of rowid, _rowid_, oid for the rowid
+  bool is_rowid = false;  ///< hidden: a VACUUM may give other numbers
+  bool is_integer = false;  ///< the rowid under whatever name
+};
+
+/// The best key that the table has; of `whole` tables the rowid first, so that it comes back too. Empty columns: none.
+RowKey row_key(const model::Table& table, bool whole);
+
+/// A value kept under a name: a column of the source and the artifact's column.
+struct KeptColumn {
+  std::string source;
+  std::string name;
+};
+
+/// A table of ours that keeps values exactly: its columns convert nothing.
+struct Artifact {
+  std::string name;
+  std::string source;  ///< the table it is filled from, as it is called then
+  RowKey key;
+  std::vector<KeptColumn> columns;  ///< besides the key
+  bool counts = false;              ///< the source is AUTOINCREMENT: its counter is kept too
+
+  std::string create() const;
+  std::string fill(std::string_view where = {}) const;
+  /// `create`, `fill` and the counter.
+  std::vector<std::string> write() const;
+  /// Row by row, value by value, type by type.
+  std::vector<plan::QueryCheck> equal_to_source() const;
+  std::string count() const;
+  /// The key's column in the artifact.
+  std::string key_name(std::size_t i) const;
+  /// `b."id" = t."id"`, where `b` is the artifact.
+  std::string matches(std::string_view table) const;
+  /// `(select b."x" from … b where …)` for a row of the table.
+  std::string value_of(std::string_view column, std::string_view table) const;
+};
+
+}  // namespace dmc::dialects::sqlite
