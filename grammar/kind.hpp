@@ -142,7 +142,7 @@ enum class Kind : std::uint8_t {
                       // search_path = x`
   function_body,      // sql | text text
   trigger,            // name word+ trigger_event+ path option* (trigger_call | function_body) after?
-                      // words: before, after, `instead of`; options: transition, for_each, where, deferrable
+                      // words: before, after, `instead of`; options: transition, for_each, when, deferrable
   trigger_event,      // word names?                  `insert`, `update of (a, b)`, `truncate`
   transition,         // word word name               `referencing old table as o`
   for_each,           // word                         row, statement

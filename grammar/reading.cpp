@@ -15,6 +15,12 @@ const char* line_end(const char* at) {
   return end == nullptr ? at + std::strlen(at) : end;
 }
 
+std::uint32_t columns(const char* begin, const char* end) {
+  std::uint32_t columns = 0;
+  for (; begin < end; ++begin) columns += *begin == '\t' ? tab_stop - columns % tab_stop : 1;
+  return columns;
+}
+
 }  // namespace
 
 Reading::Reading(Tree& tree, Diagnostics& diagnostics, bool by_indentation)
@@ -101,18 +107,23 @@ bool Reading::begins_line(const char* at) const {
   return at == begin_ || at[-1] == '\n';
 }
 
-std::uint32_t Reading::column(const char* at) const {
+/// The last line asked for is kept, because a file of one line would take quadratic time.
+const char* Reading::line_begin(const char* at) const {
   const char* line = at;
-  while (line > begin_ && line[-1] != '\n') --line;
-  std::uint32_t column = 0;
-  for (; line < at; ++line) column += *line == '\t' ? tab_stop - column % tab_stop : 1;
-  return column;
+  while (line > begin_ && line[-1] != '\n' && line != line_known_to_) --line;
+  if (line == line_known_to_) line = line_;
+  line_ = line;
+  line_known_to_ = at;
+  return line;
 }
 
+std::uint32_t Reading::column(const char* at) const { return columns(line_begin(at), at); }
+
 std::uint32_t Reading::indentation(const char* at) const {
-  while (at > begin_ && at[-1] != '\n') --at;
-  while (is_blank(*at)) ++at;
-  return column(at);
+  const char* line = line_begin(at);
+  const char* end = line;
+  while (is_blank(*end)) ++end;
+  return columns(line, end);
 }
 
 bool Reading::at_next_line(const char* at) const {

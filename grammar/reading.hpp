@@ -150,6 +150,7 @@ class Reading {
   const char* skip_slowly(const char* at);
   const char* skip_comment(const char* at);
   bool begins_line(const char* at) const;
+  const char* line_begin(const char* at) const;
   std::uint32_t column(const char* at) const;
   std::uint32_t indentation(const char* at) const;
   void report_unclosed(const Block& block, const char* at);
@@ -170,6 +171,8 @@ class Reading {
   bool by_indentation_;
   const char* begin_;
   const char* limit_;
+  mutable const char* line_ = nullptr;
+  mutable const char* line_known_to_ = nullptr;
   const char* skipped_from_ = nullptr;
   const char* skipped_to_ = nullptr;
   std::vector<std::uint32_t> open_comments_;
