@@ -17,9 +17,10 @@ struct SourceText {
   std::string text;
 };
 
-/// Reads and checks every file, in the order of their names whatever order they come in. Always answers a project: what is
-/// wrong is in `diagnostics`, and what was wrong is left out of the answer. Files are added to `sources`, so spans stay good.
-model::Project check(const std::vector<SourceText>& files, grammar::Sources& sources, const dialects::Dialects& dialects,
-                     grammar::Diagnostics& diagnostics);
+/// Reads and checks every file, in the order of their names whatever order they come in. Always answers a project: what
+/// is wrong is in `diagnostics`, and what was wrong is left out of the answer. Files are added to `sources`, so spans
+/// stay good.
+model::Project check(const std::vector<SourceText>& files, grammar::Sources& sources,
+                     const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics);
 
 }  // namespace dmc::check

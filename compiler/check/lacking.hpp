@@ -1,0 +1,27 @@
+// What an engine does not have, or this version does not know of it: said as such, with the engine's own way where
+// there is one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "compiler/check/context.hpp"
+
+namespace dmc::check {
+
+/// An option or a clause. `thing` is a plural: "column codecs".
+void report_lacking(Context& context, const dialects::Description& engine, grammar::Span span, std::string_view thing,
+                    std::string way = {});
+
+/// A whole kind of object; `declared` when an item declares one, else a statement speaks of one. A `way` that is empty
+/// is filled in from what is known of the engine.
+void report_lacking_kind(Context& context, const dialects::Description& engine, ast::ObjectKind kind,
+                         grammar::Span span, std::string way = {});
+
+/// Whether the model can hold objects of this kind.
+bool is_modelled(ast::ObjectKind kind);
+
+/// Something of the language that this version parses and does not run.
+void report_unsupported(Context& context, grammar::Span span, std::string_view thing, std::string_view instead = {});
+
+}  // namespace dmc::check

@@ -1,0 +1,31 @@
+// Literals as SQL text.
+#include "compiler/check/literals.hpp"
+
+#include "compiler/check/words.hpp"
+
+namespace dmc::check {
+
+namespace {
+
+struct Writer {
+  std::string operator()(const ast::Text& text) const { return quoted_text(text.value); }
+  std::string operator()(const ast::Integer& integer) const { return std::to_string(integer.value); }
+  std::string operator()(const ast::Decimal& decimal) const { return std::string(decimal.text); }
+  std::string operator()(const ast::Boolean& boolean) const { return boolean.value ? "true" : "false"; }
+  std::string operator()(const ast::Null&) const { return "null"; }
+};
+
+}  // namespace
+
+std::string sql_of(const ast::Literal& literal) { return std::visit(Writer{}, literal); }
+
+std::string text_of(const ast::Path& path) {
+  std::string text;
+  for (const ast::Name& part : path.parts) {
+    if (!text.empty()) text += '.';
+    text += part.text;
+  }
+  return text;
+}
+
+}  // namespace dmc::check

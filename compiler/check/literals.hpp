@@ -1,0 +1,19 @@
+// Values of the language as the database's SQL writes them.
+#pragma once
+
+#include <string>
+
+#include "compiler/ast/ast.hpp"
+#include "compiler/model/sql_text.hpp"
+
+namespace dmc::check {
+
+/// `'text'`, `42`, `0.5`, `true`, `null`.
+std::string sql_of(const ast::Literal& literal);
+
+inline model::Sql sql_of(const ast::Sql& sql) { return {std::string(sql.text)}; }
+
+/// A path with dots between its parts.
+std::string text_of(const ast::Path& path);
+
+}  // namespace dmc::check

@@ -1,0 +1,224 @@
+// A table as a whole: its columns in order, its clauses, and what they say together.
+#include "compiler/check/tables.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/check/lacking.hpp"
+#include "compiler/check/literals.hpp"
+#include "compiler/check/settings.hpp"
+
+namespace dmc::check {
+
+namespace {
+
+using grammar::Span;
+
+/// Reads one clause of a table.
+struct ClauseReader {
+  TableBuilder& builder;
+
+  void lacking(Span span, std::string_view thing, std::string way = {}) const {
+    report_lacking(builder.context, builder.engine(), span, thing, std::move(way));
+  }
+  void late_keys(ast::Deferral deferral, Span span) const {
+    if (deferral != ast::Deferral::unstated && deferral != ast::Deferral::not_deferrable)
+      lacking(span, "keys that are checked late");
+  }
+  void included(const std::vector<ast::Name>& names) const {
+    if (!names.empty())
+      lacking(names.front().span, "'include' in a key", "an index may include columns: index (…) include (…)");
+  }
+
+  void operator()(const ast::PrimaryKey& clause) const {
+    late_keys(clause.deferral, clause.span);
+    included(clause.include);
+    if (clause.expressions) {
+      lacking(clause.expressions->span, "expressions in a primary key");
+      return;
+    }
+    model::Key key;
+    key.elements = read_elements(builder, clause.elements, "the primary key");
+    key.conflict = conflict_word(clause.on_conflict);
+    no_expressions(clause.elements, "a primary key");
+    add_primary_key(builder, std::move(key), clause.name, clause.span);
+  }
+  void operator()(const ast::Unique& clause) const {
+    late_keys(clause.deferral, clause.span);
+    included(clause.include);
+    if (clause.nulls_not_distinct) lacking(clause.span, "'nulls not distinct'");
+    model::Key key;
+    key.elements = read_elements(builder, clause.elements, "a unique key");
+    key.conflict = conflict_word(clause.on_conflict);
+    no_expressions(clause.elements, "a unique key");
+    add_unique(builder, std::move(key), clause.name, clause.span);
+  }
+  void operator()(const ast::ForeignKey& clause) const {
+    add_foreign_key(builder, read_columns(builder, clause.columns, "a foreign key"), clause.references, clause.name,
+                    clause.span);
+  }
+  void operator()(const ast::Check& clause) const { add_check(builder, clause); }
+  void operator()(const ast::Exclude& clause) const {
+    lacking(clause.span, "'exclude' constraints", "a trigger can refuse what overlaps: select raise(abort, '…')");
+  }
+  void operator()(const ast::Index& clause) const { add_index(builder, clause); }
+  void operator()(const ast::Projection& clause) const {
+    report_lacking_kind(builder.context, builder.engine(), ast::ObjectKind::projection, clause.span);
+  }
+  void operator()(const ast::Comment& clause) const {
+    if (builder.table().comment) {
+      builder.context.error("E0223", clause.span, fmt::format("table '{}' has two comments", builder.table().name),
+                            "it may stand once");
+    }
+    builder.table().comment = std::string(clause.text.value);
+  }
+  void operator()(const ast::TableEngine& clause) const { lacking(clause.span, "table engines"); }
+  void operator()(const ast::Settings& clause) const {
+    for (const ast::Setting& setting : clause.settings) add_setting(builder.context, setting, builder.table().settings);
+  }
+  void operator()(const ast::WithParameters& clause) const { lacking(clause.span, "storage parameters"); }
+  void operator()(const ast::PartitionBy& clause) const { lacking(clause.span, "partitions"); }
+  void operator()(const ast::OrderBy& clause) const {
+    lacking(clause.span, "'order by' of a table", "an index keeps an order: index (…)");
+  }
+  void operator()(const ast::SampleBy& clause) const { lacking(clause.span, "'sample by'"); }
+  void operator()(const ast::Ttl& clause) const {
+    lacking(clause.span, "'ttl'", "delete what is old in a change: drop rows of TABLE where (…) with backup;");
+  }
+  void operator()(const ast::WithoutRowid& clause) const { option("without rowid", clause.span); }
+  void operator()(const ast::Strict& clause) const { option("strict", clause.span); }
+
+  void no_expressions(const std::vector<ast::Element>& elements, std::string_view where) const {
+    for (const ast::Element& element : elements) {
+      if (const auto* sql = std::get_if<ast::Sql>(&element.key)) {
+        lacking(sql->span, fmt::format("expressions in {}", where),
+                "a unique index may have them: unique index (lower(email))");
+      }
+    }
+  }
+
+  void option(std::string_view name, Span span) const {
+    if (builder.table().has_setting(name)) {
+      builder.context.error("E0223", span, fmt::format("'{}' stands twice", name), "it may stand once");
+      return;
+    }
+    builder.table().settings.push_back({std::string(name), "true"});
+  }
+};
+
+void report_repeated_columns(TableBuilder& builder) {
+  constexpr std::size_t few = 12;
+  const auto& columns = builder.draft.columns;
+  const bool fold = builder.database.fold();
+  const auto report = [&](const ast::Column& first, const ast::Column& second) {
+    const bool alike = first.name.text == second.name.text;
+    auto& diagnostic = builder.context.error(
+        alike ? "E0210" : "E0214", second.name.span,
+        alike ? fmt::format("column '{}' is declared twice in table '{}'", second.name.text, builder.table().name)
+              : fmt::format("'{}' and '{}' are one name on {}", second.name.text, first.name.text,
+                            builder.engine().label),
+        "a column of this name is there already");
+    diagnostic.notes.push_back({first.name.span, "the first one"});
+  };
+  if (columns.size() <= few) {
+    for (std::size_t at = 1; at < columns.size(); ++at)
+      for (std::size_t other = 0; other < at; ++other)
+        if (same_name(columns[at]->name.text, columns[other]->name.text, fold)) report(*columns[other], *columns[at]);
+    return;
+  }
+  NameMap<const ast::Column*> seen(columns.size() * 2, NameHash{fold}, NameEqual{fold});
+  for (const ast::Column* column : columns) {
+    const auto [first, is_new] = seen.try_emplace(column->name.text, column);
+    if (!is_new) report(*first->second, *column);
+  }
+}
+
+bool says_null(const ast::Column& column) {
+  return std::ranges::any_of(
+      column.options, [](const ast::ColumnOption& option) { return std::holds_alternative<ast::Nullable>(option); });
+}
+
+/// Columns of the primary key hold no nulls, unless they say that they do.
+void close_primary_key(TableBuilder& builder) {
+  if (!builder.table().primary_key) return;
+  for (const model::Element& element : builder.table().primary_key->elements) {
+    if (!element.column) continue;
+    for (std::size_t at = 0; at < builder.draft.columns.size(); ++at) {
+      model::Column& column = builder.table().columns[at];
+      if (column.name == *element.column && !says_null(*builder.draft.columns[at])) column.not_null = true;
+    }
+  }
+}
+
+}  // namespace
+
+void report_unknown_column(Context& context, const TableDraft& table, const ast::Name& name, std::string_view where) {
+  if (table.incomplete || std::ranges::count(table.reported, name.text) > 0) return;
+  auto& diagnostic = context.error("E0224", name.span,
+                                   fmt::format("table '{}' has no column '{}'", text_of(table.syntax->name), name.text),
+                                   fmt::format("{} names a column of the table", where));
+  std::vector<std::string_view> names;
+  for (const ast::Column* column : table.columns) names.push_back(column->name.text);
+  offer(diagnostic, name.text, names);
+}
+
+std::optional<std::string> read_column(TableBuilder& builder, const ast::Name& name, std::string_view where) {
+  if (const ast::Column* column = find_column(builder.draft, name.text, builder.database.fold()))
+    return std::string(column->name.text);
+  report_unknown_column(builder.context, builder.draft, name, where);
+  return std::nullopt;
+}
+
+std::vector<std::string> read_columns(TableBuilder& builder, const std::vector<ast::Name>& names,
+                                      std::string_view where) {
+  std::vector<std::string> result;
+  result.reserve(names.size());
+  for (const ast::Name& name : names) {
+    auto column = read_column(builder, name, where);
+    // The name stands in for what was not found, so that the number of columns stays right.
+    result.push_back(column ? *std::move(column) : std::string(name.text));
+    if (std::find(result.begin(), result.end() - 1, result.back()) == result.end() - 1) continue;
+    builder.context.error("E0230", name.span, fmt::format("column '{}' stands twice in this list", name.text),
+                          "each column once");
+  }
+  return result;
+}
+
+void add_clause(TableBuilder& builder, const ast::TableClause& clause) { std::visit(ClauseReader{builder}, clause); }
+
+void build_table(Context& context, DatabaseDraft& database, TableDraft& draft, Types& types,
+                 std::vector<PendingReference>& references) {
+  const std::size_t before = context.diagnostics.all().size();
+  TableBuilder builder{context, database, draft, types, references, std::nullopt};
+  model::Table& table = draft.table;
+  const ast::Name& name = draft.syntax->name.parts.back();
+  table.schema = draft.schema;
+  table.name = name.text;
+  table.origin.span = draft.syntax->head;
+  check_new_name(context, database.engine(), name, "table");
+  if (draft.syntax->on_cluster)
+    report_lacking(context, database.engine(), draft.syntax->on_cluster->span, "clusters of its own");
+  if (draft.columns.empty() && !draft.incomplete) {
+    context.error("E0231", draft.syntax->head, fmt::format("table '{}' has no columns", name.text),
+                  "expected at least one: id bigint primary key;");
+  }
+  draft.strict = std::ranges::any_of(
+      draft.clauses, [](const ast::TableClause* clause) { return std::holds_alternative<ast::Strict>(*clause); });
+  report_repeated_columns(builder);
+  table.columns.reserve(draft.columns.size());
+  for (const ast::Column* column : draft.columns) add_column(builder, *column);
+  for (const ast::TableClause* clause : draft.clauses) add_clause(builder, *clause);
+  close_primary_key(builder);
+  draft.faulty = draft.incomplete || has_errors_since(context.diagnostics, before);
+}
+
+void name_table_parts(Context& context, DatabaseDraft& database, TableDraft& draft) {
+  const std::size_t before = context.diagnostics.all().size();
+  check_constraints(context, draft, database.fold());
+  name_indexes(context, draft.table);
+  if (has_errors_since(context.diagnostics, before)) draft.faulty = true;
+  model::name_constraints(draft.table);
+}
+
+}  // namespace dmc::check

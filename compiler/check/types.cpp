@@ -1,0 +1,83 @@
+// Syntax of a type to the words a dialect reads, and its answer to a diagnostic.
+#include "compiler/check/types.hpp"
+
+#include <fmt/format.h>
+
+#include "compiler/check/words.hpp"
+
+namespace dmc::check {
+
+namespace {
+
+/// One blank between words and none beside `( ) [ ] ,`, so that a spelling has one text.
+std::string folded_type(std::string_view text) {
+  constexpr std::string_view tight = "()[],";
+  std::string result;
+  bool gap = false;
+  for (const char c : text) {
+    if (is_space(c)) {
+      gap = true;
+      continue;
+    }
+    const bool joins =
+        result.empty() || tight.find(c) != std::string_view::npos ||
+        (tight.find(result.back()) != std::string_view::npos && result.back() != ')' && result.back() != ']');
+    if (gap && !joins) result += ' ';
+    gap = false;
+    result += c;
+  }
+  return result;
+}
+
+}  // namespace
+
+dialects::TypeText type_text(const ast::Type& type) {
+  dialects::TypeText result;
+  result.native = type.native;
+  result.text = type.native ? std::string(type.name) : folded_type(type.text);
+  if (!type.prefix.empty()) result.name = lower_case(type.prefix) + ".";
+  result.name += type.quoted ? std::string(type.name) : lower_case(type.name);
+  if (!type.fields.empty()) result.name += " " + lower_case(type.fields);
+  if (type.time_zone == ast::TimeZone::with) result.name += " with time zone";
+  if (type.time_zone == ast::TimeZone::without) result.name += " without time zone";
+  if (type.sign == ast::Sign::with_sign) result.name += " signed";
+  if (type.sign == ast::Sign::without_sign) result.name += " unsigned";
+  if (type.zerofill) result.name += " zerofill";
+  for (const ast::Argument& argument : type.arguments) result.arguments.emplace_back(argument.text);
+  result.array_depth = static_cast<int>(type.array_depth);
+  return result;
+}
+
+const dialects::TypeAnswer& Types::answer(const ast::Type& type, Place place) {
+  // `native 'int'` and `int` are told apart by their text, which holds the word.
+  auto& answers = answers_[(place.strict_table ? 1 : 0) + (place.identity_key ? 2 : 0)];
+  if (const auto found = answers.find(type.text); found != answers.end()) return found->second;
+  dialects::TypeText text = type_text(type);
+  text.strict_table = place.strict_table;
+  text.identity_key = place.identity_key;
+  return answers.emplace(type.text, dialect_.type(text)).first->second;
+}
+
+const std::string* Types::read(Context& context, const ast::Type& type, Place place) {
+  const dialects::TypeAnswer& found = answer(type, place);
+  if (const auto* native = std::get_if<dialects::NativeType>(&found)) return &native->text;
+  const std::string spelled = type_text(type).text;
+  const std::string& label = dialect_.description().label;
+  if (const auto* lossy = std::get_if<dialects::LossyType>(&found)) {
+    auto& diagnostic = context.error("E0221", type.span,
+                                     fmt::format("{} cannot hold every value of '{}'", label, spelled), lossy->loses);
+    if (!lossy->instead.empty())
+      diagnostic.help.push_back(fmt::format("write the type that keeps it: {}", lossy->instead));
+    return nullptr;
+  }
+  if (context.broken.may_declare(type.name)) return nullptr;
+  auto& diagnostic = context.error("E0220", type.span, fmt::format("{} has no type '{}'", label, spelled),
+                                   "neither a portable type nor one of the engine's own");
+  const auto& nearest = std::get<dialects::UnknownType>(found).nearest;
+  if (!nearest.empty()) diagnostic.help.push_back(fmt::format("did you mean {}?", alternatives(nearest)));
+  diagnostic.help.push_back(
+      fmt::format("a type that is passed through unread is written: native {}", quoted_text(spelled)));
+  return nullptr;
+}
+
+}  // namespace dmc::check

@@ -1,0 +1,35 @@
+// The types of columns, as the engine spells them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "compiler/check/context.hpp"
+
+namespace dmc::check {
+
+/// Asks the dialect once per spelling, because tables repeat the same few types.
+class Types {
+ public:
+  struct Place {
+    bool strict_table = false;
+    bool identity_key = false;
+  };
+
+  explicit Types(const dialects::Dialect& dialect) : dialect_(dialect) {}
+
+  /// The native type, or an error and nothing.
+  const std::string* read(Context& context, const ast::Type& type, Place place);
+
+ private:
+  const dialects::TypeAnswer& answer(const ast::Type& type, Place place);
+
+  const dialects::Dialect& dialect_;
+  std::unordered_map<std::string_view, dialects::TypeAnswer> answers_[4];
+};
+
+/// What a dialect reads: words lower-cased, white space folded, arguments apart.
+dialects::TypeText type_text(const ast::Type& type);
+
+}  // namespace dmc::check
