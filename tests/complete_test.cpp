@@ -99,6 +99,7 @@ TEST_CASE(
   };
   every_file("tests/golden", ".txt", collect);
   every_file("tests/e2e", ".txt", collect);
+  every_file("tests/unit/grammar/errors", ".txt", collect);
   for (const auto& one : explained)
     if (one.starts_with("E0")) CHECK_MESSAGE(shown.contains(one), one << " has no golden");
 }
