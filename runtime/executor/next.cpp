@@ -100,6 +100,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     return {"accept what is lost, step by step, and take it back", again(words)};
   }
   if (result.exit_code == exit_code::refused) return {"nothing was changed", ""};
+  if (result.outcome == "in doubt")
+    return {"put what the step should have done fully there or fully away by hand; the same command then goes on",
+            again()};
   if (undo) return {"mend what the message names; the same command goes on where it stopped", again()};
   return {"mend what the message names; the same command goes on where it stopped (dmc undo takes back what is done)",
           again()};

@@ -55,6 +55,9 @@ int authorize(void* permissions, int action, const char* first, const char* seco
       return SQLITE_OK;
     case SQLITE_PRAGMA:
       return asks(first, second) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_UPDATE:
+      // Declaring a table-valued function is shown as a change of this table; a real one is stopped by `query_only`.
+      return std::string_view(first ? first : "") == "sqlite_master" ? SQLITE_OK : SQLITE_DENY;
     default:
       return SQLITE_DENY;
   }

@@ -70,7 +70,7 @@ std::string in_words(int code, const char* message, int system_error) {
     case SQLITE_AUTH:
       return "a question may not change anything, and a step may not begin or end a transaction itself";
     default:
-      return message;
+      return clipped(message);
   }
 }
 

@@ -60,6 +60,7 @@ void Attempt::note_start() {
 }
 
 std::optional<Outcome> Attempt::before() {
+  if (task_.row_only()) return std::nullopt;
   if (!task_.skip_pre)
     for (const auto& check : step().pre)
       if (auto reason = ask(context_.session, check, context_.show_data)) return Conflict{std::move(*reason)};
@@ -70,6 +71,7 @@ std::optional<Outcome> Attempt::before() {
 }
 
 std::optional<Outcome> Attempt::after() {
+  if (task_.row_only()) return std::nullopt;
   const auto& answers = facts().before;
   for (std::size_t i = 0; i < step().invariants.size() && i < answers.size(); ++i) {
     const auto& invariant = step().invariants[i];

@@ -24,6 +24,8 @@ struct Task {
   std::int64_t retry = 0;
 
   const plan::Step& step() const { return reverse ? *reverse : forward; }
+  /// Nothing is sent and nothing asked: the row alone is taken back.
+  bool row_only() const { return undo && !reverse; }
 };
 
 /// Sends a step's own statements inside what its attempt has opened.

@@ -34,19 +34,19 @@ Outcome Attempt::autocommit(const Act& act) {
 
 std::optional<Outcome> Attempt::settle() {
   using enum ledger::State;
-  if (!step().post.empty() && !wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
-  const auto leftovers = found_leftovers();
-  const auto no_pre = wrong(step().pre);
-  const bool proven_absent = !step().post.empty() && !no_pre && leftovers.empty();
-  if (!proven_absent && leftovers.empty()) {
-    std::string text = step().post.empty()
-                           ? "an earlier attempt was cut off, and the step has no check that tells whether it acted"
-                           : "an earlier attempt was cut off: what it should have brought is not there, and what it "
-                             "started from is not there either";
-    if (no_pre) text += " (" + *no_pre + ")";
+  const auto doubt = [&](std::string text) -> std::optional<Outcome> {
     finish(in_doubt, "in doubt");
     return InDoubt{std::move(text)};
-  }
+  };
+  if (step().exactly_once_by != plan::ExactlyOnce::post || step().post.empty())
+    return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
+  if (!wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
+  const auto leftovers = found_leftovers();
+  if (auto no_pre = wrong(step().pre); no_pre && leftovers.empty())
+    return doubt(
+        "an earlier attempt was cut off; what the step brings is not there, and what it starts from is not there "
+        "either (" +
+        *no_pre + ")");
   for (const auto& leftover : leftovers)
     for (const auto& statement : leftover.cleanup) context_.session.execute(statement);
   finish(task_.undo ? done : absent, "absent");

@@ -18,7 +18,7 @@ void Attempt::record(std::string_view outcome) {
 }
 
 void Attempt::record_objects(std::int64_t seq) {
-  if (task_.undo && !task_.reverse) return;
+  if (task_.row_only()) return;
   for (const auto& effect : step().effects) {
     if (effect.state)
       context_.ledger.put_object(effect.object, *effect.state, context_.normaliser, seq);
@@ -31,10 +31,11 @@ void Attempt::record_leftovers() {
   const auto there = [&](const plan::Leftover& leftover) {
     return !context_.session.query(leftover.detect).rows.empty();
   };
-  for (const auto& leftover : step().leftovers)
-    if (leftover.release != "crash" && there(leftover))
-      context_.ledger.put_leftover(
-          {context_.grip.generation, row_.step, leftover.kind, leftover.name, leftover.release});
+  if (!task_.row_only())
+    for (const auto& leftover : step().leftovers)
+      if (leftover.release != "crash" && there(leftover))
+        context_.ledger.put_leftover(
+            {context_.grip.generation, row_.step, leftover.kind, leftover.name, leftover.release});
   if (const auto* backup = std::get_if<plan::Backup>(&task_.forward.action)) {
     if (task_.undo) context_.ledger.drop_backup(backup->artifact);
     if (backup_) context_.ledger.put_backup(*backup_);

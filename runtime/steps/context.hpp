@@ -28,7 +28,7 @@ struct Context {
   bool show_data = false;
   std::vector<std::string> through;  ///< gates that the runner's user vouches for
   bool spoiled = false;              ///< a session setting could not be put back: nothing more may be sent
-  bool overran = false;               ///< the statement in flight was cancelled because it took longer than the plan allows
+  bool overran = false;  ///< the statement in flight was cancelled because it took longer than the plan allows
 
   std::string actor() const { return runner.user + "@" + runner.host; }
 };

@@ -4,7 +4,7 @@
 namespace dmc::steps {
 
 Outcome run_step(Attempt& attempt) {
-  if (attempt.task().undo && !attempt.task().reverse)
+  if (attempt.task().row_only())
     return attempt.transaction([](Sender&) -> std::optional<Outcome> { return std::nullopt; });
   return std::visit([&](const auto& action) { return run(action, attempt); }, attempt.step().action);
 }

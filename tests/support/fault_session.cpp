@@ -9,6 +9,34 @@ namespace dmc::tests {
 namespace {
 
 class FaultSession : public session::Session {
+  void event(std::string_view name, std::string_view sql) {
+    if (point_.tripped) fail();
+    if (++point_.events != point_.at || point_.kind == FaultKind::none) return;
+    if (point_.kind == FaultKind::meanwhile) {
+      point_.where = fmt::format("{}: {}", name, sql.substr(0, 200));
+      point_.meanwhile(inner_->in_transaction());
+      return;
+    }
+    point_.tripped = true;
+    point_.where = fmt::format("{}: {}", name, sql.substr(0, 200));
+    fail();
+  }
+
+  [[noreturn]] void fail() const {
+    if (point_.kind == FaultKind::killed) std::raise(SIGKILL);
+    if (point_.kind == FaultKind::answer_lost) throw session::SessionError("the connection was lost");
+    throw RunnerDied{};
+  }
+
+  template <class Call>
+  auto around(std::string_view sql, Call call) {
+    event("sent", sql);
+    auto answer = call();
+    event("executed", sql);
+    event("answered", sql);
+    return answer;
+  }
+
  public:
   FaultSession(std::unique_ptr<session::Session> inner, FaultPoint& point) : inner_(std::move(inner)), point_(point) {}
 
@@ -35,29 +63,6 @@ class FaultSession : public session::Session {
   std::vector<std::pair<std::string, std::string>> identity() override { return inner_->identity(); }
 
  private:
-  void event(std::string_view name, std::string_view sql) {
-    if (point_.tripped) fail();
-    if (++point_.events != point_.at || point_.kind == FaultKind::none) return;
-    point_.tripped = true;
-    point_.where = fmt::format("{}: {}", name, sql.substr(0, 200));
-    fail();
-  }
-
-  [[noreturn]] void fail() const {
-    if (point_.kind == FaultKind::killed) std::raise(SIGKILL);
-    if (point_.kind == FaultKind::answer_lost) throw session::SessionError("the connection was lost");
-    throw RunnerDied{};
-  }
-
-  template <class Call>
-  auto around(std::string_view sql, Call call) {
-    event("sent", sql);
-    auto answer = call();
-    event("executed", sql);
-    event("answered", sql);
-    return answer;
-  }
-
   std::unique_ptr<session::Session> inner_;
   FaultPoint& point_;
 };

@@ -16,6 +16,7 @@ enum class FaultKind {
   dies,         ///< the runner is gone at once: no rollback, no ledger write, no report
   answer_lost,  ///< the connection breaks: this call and every later one fail, the runner lives
   killed,       ///< SIGKILL to the process
+  meanwhile,    ///< the runner is frozen while something else happens, and goes on afterwards
 };
 
 /// Thrown for `dies`. No std::exception, so that nothing that catches what the world did catches it.
@@ -28,7 +29,8 @@ struct FaultPoint {
   long at = 0;      ///< the event, from 1
   long events = 0;  ///< seen so far
   bool tripped = false;
-  std::string where;  ///< "executed: update t set …", once tripped
+  std::string where;                         ///< "executed: update t set …", once tripped
+  std::function<void(bool)> meanwhile = {};  ///< told whether the runner is in a transaction
 };
 
 /// Opens through `inner` and wraps what it opens.
