@@ -1,6 +1,7 @@
 // Constraints, indexes and the lists they are made of.
 #pragma once
 
+#include "compiler/ast/boxed.hpp"
 #include "compiler/ast/literal.hpp"
 
 namespace dmc::ast {
@@ -44,12 +45,12 @@ enum class NullsOrder : std::uint8_t { unstated, first, last };
 /// One entry of a key, an index or an exclusion: a column, a call or an expression, and how it is ordered.
 struct Element {
   std::variant<Name, Sql> key;  ///< a call is SQL too, whole: `lower(email)`, with the form SqlForm::bare
-  std::optional<Path> collation;
-  std::optional<Path> operator_class;
+  Rare<Path> collation;
+  Rare<Path> operator_class;
   std::vector<Argument> operator_class_arguments;
   Direction direction = Direction::unstated;
   NullsOrder nulls = NullsOrder::unstated;
-  std::optional<Argument> with_operator;  ///< of an exclusion: `with &&`
+  Rare<Argument> with_operator;  ///< of an exclusion: `with &&`
   Span span;
   bool operator==(const Element&) const = default;
 };

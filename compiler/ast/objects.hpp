@@ -167,8 +167,8 @@ struct Schema {
 
 /// One item of a database or a schema, or one that a pattern `in database` expanded to.
 struct DatabaseItem {
-  std::variant<Table, View, MaterializedView, Sequence, Enum, Domain, Routine, Trigger, Extension, Schema, RowPolicy,
-               Grant, Object, Use, Comment, Settings, Replica, Reconcile, Invariant>
+  std::variant<Table, View, Boxed<MaterializedView>, Sequence, Enum, Domain, Boxed<Routine>, Boxed<Trigger>, Extension,
+               Schema, RowPolicy, Grant, Object, Use, Comment, Settings, Boxed<Replica>, Boxed<Reconcile>, Invariant>
       value;
   bool operator==(const DatabaseItem&) const = default;
 };

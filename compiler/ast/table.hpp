@@ -80,8 +80,8 @@ struct Partition {
 inline bool PartitionBy::operator==(const PartitionBy&) const = default;
 
 using TableClause =
-    std::variant<PrimaryKey, Unique, ForeignKey, Check, Exclude, Index, Projection, Comment, TableEngine, Settings,
-                 WithParameters, PartitionBy, OrderBy, SampleBy, Ttl, WithoutRowid, Strict>;
+    std::variant<PrimaryKey, Unique, Boxed<ForeignKey>, Check, Boxed<Exclude>, Boxed<Index>, Projection, Comment,
+                 TableEngine, Settings, WithParameters, PartitionBy, OrderBy, SampleBy, Ttl, WithoutRowid, Strict>;
 
 /// A use between the columns: what it brings stands before the column number `position`, counted from 0.
 struct TableUse {

@@ -42,11 +42,21 @@ struct Built {
   File file;
 };
 
+/// The alternative of a variant, boxed or not.
+template <typename Wanted, typename... Alternatives>
+const Wanted& alternative(const std::variant<Alternatives...>& value) {
+  if constexpr ((std::is_same_v<Wanted, Alternatives> || ...)) {
+    return std::get<Wanted>(value);
+  } else {
+    return *std::get<Boxed<Wanted>>(value);
+  }
+}
+
 /// The only item of a database.
 template <typename Item>
 struct InDatabase : Built {
   explicit InDatabase(const std::string& text) : Built("database shop on sqlite 3.35 {\n" + text + "\n}\n") {}
-  const Item& operator*() const { return std::get<Item>(this->template item<Database>().items.at(0).value); }
+  const Item& operator*() const { return alternative<Item>(this->template item<Database>().items.at(0).value); }
   const Item* operator->() const { return &**this; }
 };
 
@@ -61,7 +71,7 @@ struct InTable : InDatabase<Table> {
   }
   template <typename Clause>
   const Clause& clause(std::size_t index = 0) const {
-    return std::get<Clause>(body().clauses.at(index));
+    return alternative<Clause>(body().clauses.at(index));
   }
 };
 

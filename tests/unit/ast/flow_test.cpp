@@ -70,8 +70,8 @@ TEST_CASE("invariants, in a database and outside") {
   CHECK(built.item<Invariant>(0).database.text == "shop");
   const auto& items = built.item<Database>(1).items;
   CHECK(std::holds_alternative<Invariant>(items.at(0).value));
-  CHECK(std::holds_alternative<Replica>(items.at(1).value));
-  CHECK(std::holds_alternative<Reconcile>(items.at(2).value));
+  CHECK(std::holds_alternative<Boxed<Replica>>(items.at(1).value));
+  CHECK(std::holds_alternative<Boxed<Reconcile>>(items.at(2).value));
 }
 
 TEST_CASE("copy") {

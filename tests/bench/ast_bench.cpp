@@ -1,0 +1,88 @@
+// Text to typed syntax, and text to canonical layout: megabytes a second, beside what this machine needs for the same
+// bytes.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "compiler/ast/build.hpp"
+#include "compiler/ast/format.hpp"
+#include "grammar/parse.hpp"
+
+namespace {
+
+using namespace dmc;
+
+constexpr int rounds = 5;
+constexpr std::size_t bytes = 20'000'000;
+
+/// A schema of many tables, as people write them: ten columns, keys, checks, indexes, comments, some SQL.
+std::string schema() {
+  std::string text = "database fleet on sqlite 3.35 {\n";
+  for (int number = 0; text.size() < bytes; ++number) {
+    text += fmt::format(R"(
+  -- where vehicles of depot {0} have been
+  table trips_{0} {{
+    id           bigint         primary key  identity;
+    vehicle_id   bigint         not null     references vehicles (id) on delete cascade;
+    state        text           not null     default 'planned'  check (state in ('planned', 'under way', 'over'));
+    distance     decimal(12,2)  not null     default 0;
+    unit         char(3)        not null     default 'km';
+    remark       text           null;
+    started_at   timestamptz    not null     default (now());
+    arrived_at   timestamptz;
+    cargo        jsonb          not null     default ('{{}}');
+    plate        text           generated (lower(remark)) stored;
+
+    constraint trips_{0}_over_check check (state <> 'over' or distance > 0);
+    unique (vehicle_id, started_at);
+    index trips_{0}_open_idx (vehicle_id, started_at desc) where (state = 'planned');
+    comment 'trips of depot {0}';
+  }}
+)",
+                        number);
+  }
+  return text + "}\n";
+}
+
+/// Seconds of the best round.
+double best(auto&& work) {
+  double seconds = 1e9;
+  for (int round = 0; round < rounds; ++round) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    seconds = std::min(seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return seconds;
+}
+
+void print(const char* what, double megabytes, double seconds) {
+  std::printf("%-24s %8.1f MB/s  %6.1f ns a byte\n", what, megabytes / seconds, seconds * 1e3 / megabytes);
+}
+
+}  // namespace
+
+int main() {
+  grammar::Sources sources;
+  const auto file = sources.add("generated.mig", schema());
+  const std::string& text = sources.file(file).text;
+  const double megabytes = static_cast<double>(text.size()) / 1e6;
+  std::string copy(text.size(), ' ');
+  print("machine: copy", megabytes, best([&] { std::ranges::copy(text, copy.begin()); }));
+
+  grammar::Diagnostics diagnostics;
+  const auto tree = grammar::parse(sources, file, diagnostics);
+  std::size_t items = 0;
+  print("text to tree", megabytes, best([&] { items += grammar::parse(sources, file, diagnostics).records.size(); }));
+  print("tree to syntax", megabytes, best([&] { items += ast::build(tree, sources, diagnostics).items.size(); }));
+  print("text to syntax", megabytes, best([&] {
+          const auto parsed = grammar::parse(sources, file, diagnostics);
+          items += ast::build(parsed, sources, diagnostics).items.size();
+        }));
+  print("tree to layout", megabytes, best([&] { items += ast::format(sources, file, tree).size(); }));
+  std::printf("%.1f MB, %zu nodes, %zu diagnostics (%zu)\n", megabytes, tree.records.size(), diagnostics.all().size(),
+              items);
+  return diagnostics.empty() ? 0 : 1;
+}
