@@ -94,7 +94,33 @@ std::vector<fs::path> samples() {
   return result;
 }
 
+/// The examples of the grammar's reference.
+std::vector<std::string> examples() {
+  const std::string page = contents(fs::path(DMC_SOURCE_DIR) / "grammar/reference.md");
+  const std::string open = "```mig\n";
+  std::vector<std::string> result;
+  for (std::size_t at = page.find(open); at != std::string::npos; at = page.find(open, at)) {
+    at += open.size();
+    result.push_back(page.substr(at, page.find("```", at) - at));
+  }
+  REQUIRE(result.size() > 30);
+  return result;
+}
+
 }  // namespace
+
+TEST_CASE("the examples of the reference are built, and formatted without a loss") {
+  for (const std::string& example : examples()) {
+    CAPTURE(example);
+    const Built built(example);
+    CHECK(built.report() == "");
+    CHECK_FALSE(built.file.items.empty());
+    const Parsed before(example);
+    const Parsed after(before.formatted());
+    CHECK(after.pieces() == before.pieces());
+    CHECK(after.formatted() == before.formatted());
+  }
+}
 
 TEST_CASE("the layout of the samples") {
   for (const fs::path& path : samples()) {
