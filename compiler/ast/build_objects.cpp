@@ -42,10 +42,10 @@ void take_view_option(const Builder& builder, Node node, Node child, Materialize
       view.columns = build_names(builder, child);
       break;
     case Kind::on_cluster:
-      view.on_cluster = build_text(builder, child.first().value());
+      if (is_first(builder, node, child)) view.on_cluster = build_text(builder, child.first().value());
       break;
     case Kind::view_target:
-      view.to = build_path(builder, child.first().value());
+      if (is_first(builder, node, child)) view.to = build_path(builder, child.first().value());
       break;
     case Kind::table_engine:
       if (is_first(builder, node, child)) view.engine = TableEngine{build_engine(builder, child), child.span()};
