@@ -1,5 +1,7 @@
 // The dialects of this build: one line each.
 #include "compiler/dialects/dialect.hpp"
+#include "compiler/dialects/explanations.hpp"
+#include "compiler/dialects/sqlite/check.hpp"
 #include "compiler/dialects/sqlite/sqlite.hpp"
 
 namespace dmc::dialects {
@@ -12,6 +14,11 @@ const Dialect* Dialects::find(std::string_view name) const {
   for (const auto& dialect : all_)
     if (dialect->description().name == name) return dialect.get();
   return nullptr;
+}
+
+std::vector<grammar::Explanation> explanations() {
+  const auto sqlite = sqlite::explanations();
+  return {sqlite.begin(), sqlite.end()};
 }
 
 }  // namespace dmc::dialects

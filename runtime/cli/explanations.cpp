@@ -7,6 +7,7 @@
 
 #include "compiler/ast/explanations.hpp"
 #include "compiler/catalog/explanations.hpp"
+#include "compiler/dialects/explanations.hpp"
 #include "compiler/lint/lint.hpp"
 #include "grammar/explanations.hpp"
 
@@ -51,6 +52,8 @@ std::vector<grammar::Explanation> all_explanations() {
   const std::array<std::span<const grammar::Explanation>, 3> tables{grammar::explanations(), ast::explanations(),
                                                                     catalog::explanations()};
   for (const auto& table : tables) all.insert(all.end(), table.begin(), table.end());
+  const auto dialects = dialects::explanations();
+  all.insert(all.end(), dialects.begin(), dialects.end());
   const auto hazards = lint::explanations();
   all.insert(all.end(), hazards.begin(), hazards.end());
   std::sort(all.begin() + first, all.end(), [](const auto& a, const auto& b) { return a.code < b.code; });

@@ -16,7 +16,7 @@ void check(model::Database& desired, grammar::Diagnostics& diagnostics);
 void check_table(const model::Database& database, const model::Table& table, grammar::Diagnostics& diagnostics);
 void check_objects(const model::Database& database, grammar::Diagnostics& diagnostics);
 
-/// The long forms of the codes E0401 to E0420.
+/// The long forms of the codes E0401 to E0418.
 std::span<const grammar::Explanation> explanations();
 
 }  // namespace dmc::dialects::sqlite

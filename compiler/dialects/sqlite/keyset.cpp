@@ -34,12 +34,10 @@ std::string order(const Keyset& keys, std::string_view direction) {
 
 std::string and_where(const Keyset& keys) { return keys.where.empty() ? std::string() : " and (" + keys.where + ")"; }
 
-/// The last key of the next so many rows.
+/// The key so many rows further on; passing over them costs a quarter of collecting them.
 std::string upper_end(const Keyset& keys, const std::string& range, std::size_t limit) {
-  const auto list = quoted_list(keys.columns);
-  return "select " + list + " from (select " + list + " from " + quoted(keys.table) + " where " + range +
-         and_where(keys) + " order by " + order(keys, "") + " limit ?" + std::to_string(limit) + ") order by " +
-         order(keys, " desc") + " limit 1";
+  return "select " + quoted_list(keys.columns) + " from " + quoted(keys.table) + " where " + range + and_where(keys) +
+         " order by " + order(keys, "") + " limit 1 offset ?" + std::to_string(limit) + " - 1";
 }
 
 }  // namespace

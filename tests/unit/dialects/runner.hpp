@@ -94,14 +94,15 @@ class Runner {
       auto parameters = watermark;
       parameters.push_back(size);
       parameters.insert(parameters.end(), bound[0].begin(), bound[0].end());
-      const auto upper = database_.query(watermark.empty() ? action.first : action.next, parameters);
-      if (upper.empty()) return;
+      const auto found = database_.query(watermark.empty() ? action.first : action.next, parameters);
+      const auto& upper = found.empty() ? bound[0] : found[0];
       auto range = watermark;
-      range.insert(range.end(), upper[0].begin(), upper[0].end());
+      range.insert(range.end(), upper.begin(), upper.end());
       const bool first = watermark.empty();
       if (const auto& save = first ? action.save_first : action.save_next) database_.query(*save, range);
       database_.query(first ? action.change_first : action.change_next, range);
-      watermark = upper[0];
+      watermark = upper;
+      if (watermark == bound[0]) return;
     }
     FAIL("the batches do not end");
   }
