@@ -42,6 +42,7 @@ class Printer {
       out_ += "  }\n";
     }
     for (const Object& object : database_.objects) print(object);
+    if (is_first_) out_.pop_back();
     return out_ + "}\n";
   }
 

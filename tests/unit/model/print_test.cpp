@@ -93,7 +93,7 @@ TEST_CASE("a dialect says which plain types it reads back") {
   Database database;
   database.name = "D";
   database.engine = "e";
-  CHECK(print(database, {}, spelling) == "database \"D\" on e {\n}\n");
+  CHECK(print(database, {}, spelling) == "database \"D\" on e {}\n");
 }
 
 TEST_CASE("defaults stand bare when they are a number or a text") {
