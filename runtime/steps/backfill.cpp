@@ -61,22 +61,27 @@ class KeyedBatches : public Batches {
     if (first_call_) rows_at_start_ = progress.looked_at;
     first_call_ = false;
     batch_began_ = attempt_.context().clock.milliseconds();
+    last_batch_ = 0;
     if (!progress.bound) return false;
     // After a lock that was not to be had, smaller batches hold theirs for less time.
     const auto size = std::max<std::int64_t>(1, progress.batch >> std::min<std::int64_t>(attempt_.task().retry, 6));
     const Key bound = decoded_key(*progress.bound);
-    const auto upper = upper_key(sender, progress, size, bound);
-    if (!upper) return false;
+    // Fewer rows than that are left: the rest is the last batch.
+    const Key upper = upper_key(sender, progress, size, bound).value_or(bound);
     Key range = progress.watermark ? decoded_key(*progress.watermark) : Key();
-    append(range, *upper);
+    append(range, upper);
     const bool first = !progress.watermark;
     if (const auto& save = first ? action_.save_first : action_.save_next) sender.execute(*save, range);
     progress.rows += sender.execute(first ? action_.change_first : action_.change_next, range);
-    progress.watermark = encoded_key(*upper);
-    progress.looked_at += size;
-    if (progress.total) progress.looked_at = std::min(progress.looked_at, *progress.total);
+    progress.watermark = encoded_key(upper);
     last_batch_ = size;
-    return *progress.watermark != *progress.bound;
+    // The commit is left out: its cost hardly depends on the size, and a slow disk must not lead to ever smaller
+    // batches.
+    worked_ms_ = attempt_.context().clock.milliseconds() - batch_began_;
+    progress.looked_at += size;
+    const bool more = progress.watermark != progress.bound;
+    if (progress.total) progress.looked_at = more ? std::min(progress.looked_at, *progress.total) : *progress.total;
+    return more;
   }
 
   void after(ledger::Progress& progress) override {
@@ -86,7 +91,8 @@ class KeyedBatches : public Batches {
     const auto took = std::max<std::int64_t>(now - batch_began_, 1);
     tell(progress, now);
     if (!action_.pace.batch) {
-      const auto fitting = std::clamp(last_batch_ * wanted_ms / took, last_batch_ / 2, last_batch_ * 4);
+      const auto fitting =
+          std::clamp(last_batch_ * wanted_ms / std::max<std::int64_t>(worked_ms_, 1), last_batch_ / 2, last_batch_ * 4);
       progress.batch = std::clamp(fitting, smallest_batch, largest_batch);
     }
     if (progress.watermark == progress.bound) return;
@@ -136,6 +142,7 @@ class KeyedBatches : public Batches {
   std::int64_t batch_began_;
   std::int64_t rows_at_start_ = 0;
   std::int64_t last_batch_ = 0;
+  std::int64_t worked_ms_ = 0;
   bool first_call_ = true;
 };
 

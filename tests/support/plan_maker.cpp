@@ -81,8 +81,8 @@ MadeStep backfill_step(const std::string& table, const std::string& key, const s
     return key + " > " + low + " and " + key + " <= " + high;
   };
   const auto upper = [&](const std::string& range, const std::string& limit) {
-    return "select max(k) from (select " + key + " as k from " + table + " where " + range + " order by " + key +
-           " limit " + limit + ") having max(k) is not null";
+    return "select " + key + " from " + table + " where " + range + " order by " + key + " limit 1 offset " + limit +
+           " - 1";
   };
   plan::Backfill fill;
   fill.table = table;

@@ -34,8 +34,9 @@ struct Backfill {
   std::string table;                 ///< for people
   std::vector<std::string> key;      ///< columns, in order; never empty
   std::string bound;                 ///< no parameter → the largest key (k columns), no row when the table is empty
-  std::string first;                 ///< number of rows (1), bound (2…k+1) → the upper key of the first batch, no row at the end
-  std::string next;                  ///< watermark (1…k), number of rows (k+1), bound (k+2…2k+1) → the upper key of the next batch
+  /// number of rows (1), bound (2…k+1) → the upper key of the first batch; no row when fewer are left: then all up to the bound are it
+  std::string first;
+  std::string next;                  ///< watermark (1…k), number of rows (k+1), bound (k+2…2k+1) → the same for the next batch
   std::string change_first;          ///< upper key (1…k): changes the rows up to it
   std::string change_next;           ///< watermark (1…k), upper key (k+1…2k): changes the rows between
   std::optional<std::string> save_first;  ///< the same parameters: keeps the old rows in the artifact, in the same transaction
