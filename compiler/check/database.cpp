@@ -143,6 +143,7 @@ std::vector<model::Database> check_databases(Context& context, Expander& expande
     check_new_name(context, engine, its_blocks.front()->name, "database");
     const UsePlace place{ast::PatternScope::database, &engine, names};
     for (const ast::Database* block : its_blocks) gather(context, expander, place, block->items, draft);
+    add_to_tables(context, expander, place, draft);
     result.push_back(model_of(context, draft));
   }
   return result;

@@ -52,6 +52,7 @@ struct DatabaseDraft {
   std::vector<Placed<ast::Trigger>> triggers;
   std::vector<const ast::Object*> objects;
   std::vector<NamedArgument> arguments;
+  std::vector<const ast::Table*> additions;  ///< what patterns add to tables that they were given
 
   const dialects::Description& engine() const { return dialect.description(); }
   bool fold() const { return engine().names_fold_case; }

@@ -2,6 +2,7 @@
 #include "compiler/check/gather.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,8 +26,31 @@ class Gatherer {
     for (const ast::DatabaseItem& item : items) std::visit([&](const auto& value) { take(value, schema); }, item.value);
   }
 
+  /// What patterns add to tables that are there, once all of those are known; a table that is not there has its error
+  /// where it is named.
+  void add_to_tables() {
+    for (const ast::Table* addition : draft_.additions) {
+      const Entity* entity = draft_.directory.peek(addition->name);
+      if (!entity) continue;
+      if (entity->kind != EntityKind::table) {
+        auto& diagnostic =
+            context_.error("E0232", addition->head, fmt::format("'{}' is {}", entity->name, phrase_of(entity->kind)),
+                           "only a table can get columns and clauses");
+        diagnostic.notes.push_back({entity->span, "declared here"});
+        continue;
+      }
+      TableDraft& table = draft_.tables[entity->place];
+      table.incomplete = table.incomplete || context_.broken.within(addition->span);
+      flatten(addition->body, table);
+    }
+  }
+
  private:
   void take(const ast::Table& table, std::string_view schema) {
+    if (opens_argument(table)) {
+      draft_.additions.push_back(&table);
+      return;
+    }
     const auto home = home_of(table.name, schema);
     const auto place = static_cast<std::uint32_t>(draft_.tables.size());
     if (!home || !enter(EntityKind::table, *home, table.name, place)) return;
@@ -72,7 +96,9 @@ class Gatherer {
     if (!expansion || context_.broken.within(use.span)) forget_what_it_brings(use);
     if (!expansion) return;
     remember(use, names, nullptr);
+    const ast::Use* outer = std::exchange(use_, &use);
     items(expansion->body, schema);
+    use_ = outer;
   }
 
   void take(const ast::MaterializedView& view, std::string_view) {
@@ -125,8 +151,10 @@ class Gatherer {
     bool has_names = false;
     for (const ast::UseArgument& argument : use.arguments) {
       const auto* path = std::get_if<ast::Path>(&argument.value);
-      has_names = has_names || path;
+      const auto* text = std::get_if<ast::Text>(&argument.value);
+      has_names = has_names || path || text;
       if (path) context_.broken.learn_stem(path->parts.back().text);
+      if (text) context_.broken.learn_stem(text->value);
     }
     if (!has_names) draft_.directory.mark_incomplete();
   }
@@ -145,6 +173,15 @@ class Gatherer {
   bool enter(EntityKind kind, std::string_view schema, const ast::Path& name, std::uint32_t place) {
     const ast::Name& last = name.parts.back();
     return draft_.directory.enter(context_, {kind, schema, last.text, place, last.span});
+  }
+
+  /// Whether the table is one that the use was given: then it is there, and the pattern adds to it.
+  bool opens_argument(const ast::Table& table) const {
+    if (!use_) return false;
+    return std::ranges::any_of(use_->arguments, [&](const ast::UseArgument& argument) {
+      const auto* path = std::get_if<ast::Path>(&argument.value);
+      return path && same_name(path->parts.back().text, table.name.parts.back().text, draft_.fold());
+    });
   }
 
   /// The columns and clauses of a body, those of a use in the place of the use.
@@ -180,6 +217,7 @@ class Gatherer {
   Expander& expander_;
   const UsePlace& place_;
   DatabaseDraft& draft_;
+  const ast::Use* use_ = nullptr;  ///< whose items are read
 };
 
 /// The tables that a column argument may belong to; nothing when one of them is not known.
@@ -206,6 +244,10 @@ std::optional<std::vector<const TableDraft*>> tables_of(Context& context, Databa
 void gather(Context& context, Expander& expander, const UsePlace& place, const std::vector<ast::DatabaseItem>& items,
             DatabaseDraft& draft) {
   Gatherer(context, expander, place, draft).items(items, {});
+}
+
+void add_to_tables(Context& context, Expander& expander, const UsePlace& place, DatabaseDraft& draft) {
+  Gatherer(context, expander, place, draft).add_to_tables();
 }
 
 void check_named_arguments(Context& context, DatabaseDraft& draft) {

@@ -10,6 +10,9 @@ namespace dmc::check {
 void gather(Context& context, Expander& expander, const UsePlace& place, const std::vector<ast::DatabaseItem>& items,
             DatabaseDraft& draft);
 
+/// Adds to tables what patterns say of those that they were given; once every block was gathered.
+void add_to_tables(Context& context, Expander& expander, const UsePlace& place, DatabaseDraft& draft);
+
 /// Looks up the tables and columns that uses named, now that everything is declared.
 void check_named_arguments(Context& context, DatabaseDraft& draft);
 

@@ -81,7 +81,7 @@ struct Policy {
   std::optional<std::int64_t> backoff_min_ms;
   std::optional<std::int64_t> backoff_max_ms;
   std::optional<std::int64_t> statement_timeout_ms;
-  std::vector<std::pair<std::string, std::int64_t>> approvals;  ///< family, number of persons
+  std::vector<std::pair<std::string, std::int64_t>> approvals;  ///< hazard or family ("": every plan), number of persons
 };
 
 }  // namespace dmc::model
