@@ -291,6 +291,6 @@ static_assert(texts.size() == hazard_ids.size() + 1);
 
 }  // namespace
 
-std::vector<Explanation> explanations() { return {texts.begin(), texts.end()}; }
+std::span<const Explanation> explanations() { return texts; }
 
 }  // namespace dmc::lint

@@ -39,6 +39,12 @@ bool covered(const std::vector<std::string>& rules, std::string_view id) {
   return std::ranges::any_of(rules, [&](const auto& rule) { return covers(rule, id); });
 }
 
+std::string_view title_of(std::string_view id) {
+  for (const auto& explanation : explanations())
+    if (explanation.code == id) return explanation.title;
+  return id;
+}
+
 class Judge {
  public:
   Judge(const model::Project& project, const model::Intent& intent, grammar::Diagnostics& diagnostics)
@@ -79,8 +85,7 @@ class Judge {
     // One finding a hazard and object, however many steps show it.
     if (!reported_.insert({hazard.id, change.database + "/" + hazard.object}).second) return;
     const auto object = grammar::escaped(hazard.object);
-    const auto message = denied ? fmt::format("the policy denies {} on '{}'", hazard.id, object)
-                                : fmt::format("{} on '{}'", hazard.id, object);
+    const auto message = fmt::format("{}: {}{}", object, title_of(hazard.id), denied ? "; the policy denies it" : "");
     auto& diagnostic = error ? diagnostics_.error(hazard.id, change.origin.span, message, hazard.evidence)
                              : diagnostics_.warning(hazard.id, change.origin.span, message, hazard.evidence);
     if (!error) return;
@@ -101,6 +106,14 @@ plan::Step* effective_step(planner::Lowered& lowered) {
   if (lowered.pairs.empty()) return nullptr;
   const auto found = std::ranges::find_if(lowered.pairs, &dialects::StepPair::takes_effect);
   return found != lowered.pairs.end() ? &found->forward : &lowered.pairs.back().forward;
+}
+
+bool shown_by_a_step(const planner::Lowered& lowered, const plan::Hazard& hazard) {
+  return std::ranges::any_of(lowered.pairs, [&](const auto& pair) {
+    return std::ranges::any_of(pair.forward.hazards, [&](const auto& other) {
+      return other.id == hazard.id && other.object == hazard.object;
+    });
+  });
 }
 
 void refuse_ledger(const change::Change& change, grammar::Diagnostics& diagnostics) {
@@ -124,6 +137,8 @@ void lint(planner::Lowering& lowering, const std::vector<change::Change>& change
     std::vector<plan::Hazard> hazards = hazards_of(change, tightened);
     for (auto more : {design_hazards(change), name_hazards(change, project.policy), sql_hazards(change)})
       hazards.insert(hazards.end(), more.begin(), more.end());
+    // The dialect knows more of the same hazard: its words stand.
+    std::erase_if(hazards, [&](const auto& hazard) { return shown_by_a_step(lowered, hazard); });
     if (auto* step = effective_step(lowered)) {
       step->hazards.insert(step->hazards.end(), hazards.begin(), hazards.end());
     } else {

@@ -2,6 +2,7 @@
 // folder.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "compiler/change/change.hpp"
@@ -21,6 +22,6 @@ void lint(planner::Lowering& lowering, const std::vector<change::Change>& change
           const model::Intent& intent, grammar::Diagnostics& diagnostics);
 
 /// What `dmc explain` says of each hazard, and of the codes of this layer.
-std::vector<grammar::Explanation> explanations();
+std::span<const grammar::Explanation> explanations();
 
 }  // namespace dmc::lint

@@ -54,7 +54,7 @@ rounds() {
 }
 
 [ -x "$faulty" ] || { echo "$faulty is not built"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
-mkdir "$work/quickstart" && ROWS=2000 FOLDER="$work/quickstart" "$here/examples/quickstart/prepare" >"$work/log" 2>&1 &&
+mkdir "$work/quickstart" && FOLDER="$work/quickstart" "$here/tests/e2e/quickstart_project" >"$work/log" 2>&1 &&
   rounds "$work/quickstart" "$work/quickstart/shop.db" shop plans/0002.plan.json quickstart || { cat "$work/log"; failed=$((failed + 1)); }
 if [ -d "$corpus" ]; then
   mkdir "$work/chinook" && FOLDER="$work/chinook" CORPUS="$corpus" "$here/tests/e2e/chinook_project" >"$work/log" 2>&1 &&

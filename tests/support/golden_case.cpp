@@ -1,6 +1,7 @@
 #include "tests/support/golden_case.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -76,10 +77,17 @@ CompileInput input_of(const GoldenCase& golden, const std::optional<Base>& base)
   return input;
 }
 
+/// The names of change::ChangeKind's alternatives, in their order.
+constexpr std::array<std::string_view, std::variant_size_v<change::ChangeKind>> change_names{
+    "create table",  "drop table",     "rename table",   "alter table",     "create view",
+    "replace view",  "drop view",      "create trigger", "replace trigger", "drop trigger",
+    "create object", "replace object", "drop object",    "backfill rows",   "drop rows",
+    "verify",        "wait at gate",   "run statements", "adopt",           "forget"};
+
 std::string changes_text(const Compiled& compiled) {
   std::string text;
   for (const auto& change : compiled.changes)
-    text += fmt::format("{}  ({})\n", change::describe(change), change.source);
+    text += fmt::format("{}: {}  ({})\n", change_names[change.kind.index()], change.object, change.source);
   return text.empty() ? "nothing\n" : text;
 }
 

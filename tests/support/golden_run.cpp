@@ -1,6 +1,7 @@
 #include "tests/support/golden_run.hpp"
 
 #include <filesystem>
+#include <regex>
 #include <stdexcept>
 #include <unistd.h>
 #include <vector>
@@ -125,6 +126,13 @@ std::string ledger_state() {
   return text;
 }
 
+/// SQLite quotes names when it rewrites texts at a rename, and joins lines when it takes out a column: no difference.
+std::string plain(std::string text) {
+  text = std::regex_replace(text, std::regex("\"([A-Za-z_][A-Za-z0-9_]*)\""), "$1");
+  text = std::regex_replace(text, std::regex("\\s+"), " ");
+  return std::regex_replace(std::regex_replace(text, std::regex("\\( "), "("), std::regex(" \\)"), ")");
+}
+
 struct Course {
   const executor::PlanPair& plans;
   bool forward;
@@ -159,7 +167,7 @@ std::string with_faults(Runner& runner, const Course& course) {
       if (result.exit_code != 0)
         return fmt::format("{}: the next one ended with {}\n{}", where, result.exit_code,
                            report::render(result, report::Format::text));
-      if (const auto actual = dump("shop.db"); actual != course.expected)
+      if (const auto actual = dump("shop.db"); plain(actual) != plain(course.expected))
         return fmt::format("{}: another database\n{}", where, actual);
       if (const auto actual = ledger_state(); actual != course.ledger)
         return fmt::format("{}: another ledger: {} instead of {}\n", where, actual, course.ledger);
@@ -175,8 +183,9 @@ std::string run_all(const GoldenCase& golden, Produced& produced) {
   Runner runner;
   FaultPoint quiet;
   fresh_from(nullptr);
-  if (const auto result = runner.forward(base, {}, quiet); result.exit_code != 0)
-    return "before.mig does not run:\n" + report::render(result, report::Format::text);
+  if (!base.forward.plan.databases.empty())
+    if (const auto result = runner.forward(base, {}, quiet); result.exit_code != 0)
+      return "before.mig does not run:\n" + report::render(result, report::Format::text);
   execute_script("shop.db", golden.text("rows.sql"));
   const auto before = dump("shop.db");
   fs::copy_file("shop.db", "before.db", fs::copy_options::overwrite_existing);
@@ -203,7 +212,7 @@ std::string run_all(const GoldenCase& golden, Produced& produced) {
   const auto ledger_undone = ledger_state();
   if (golden.has("undone.txt"))
     produced["undone.txt"] = undone;
-  else if (undone != before)
+  else if (plain(undone) != plain(before))
     return fmt::format("undo leads to another database\n--- before\n{}\n--- undone\n{}", before, undone);
 
   std::string trouble = with_faults(runner, {plans, true, "before.db", after, ledger_after});

@@ -1,0 +1,289 @@
+#include "runtime/ledger/ledger.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <doctest/doctest.h>
+
+#include "compiler/plan/plan.hpp"
+#include "runtime/session/sqlite_session.hpp"
+#include "tests/support/small_world.hpp"
+
+using namespace dmc;
+using namespace dmc::ledger;
+
+namespace {
+
+plan::Step step(const std::string& id) {
+  plan::Step step;
+  step.id = id;
+  return step;
+}
+
+struct Fixture {
+  tests::Folder folder;
+  std::unique_ptr<session::Session> session =
+      session::open_sqlite(folder.at("t.db"), session::Missing::create, session::Access::write);
+  Ledger ledger{*session, *statements_of("sqlite")};
+  std::int64_t epoch = 0;
+
+  Fixture() {
+    Transaction transaction(*session);
+    Identity identity;
+    identity.project = "tests";
+    identity.database = "shop";
+    identity.facts = {{"path", "/x"}, {"inode", "7"}};
+    ledger.create({identity, "sha256:a", "1", "sqlite 3"});
+    transaction.commit();
+    epoch = ledger.take_over("{}");
+  }
+  Grip begin(const std::string& plan = "sha256:p") {
+    Transaction transaction(*session);
+    ledger.begin(epoch, "sha256:a", plan, "sha256:b", "scope");
+    const Grip grip{epoch, ledger.target().generation};
+    ledger.insert_steps(grip, {step("one"), step("two")});
+    transaction.commit();
+    return grip;
+  }
+  void in_transaction(const std::function<void()>& body) {
+    Transaction transaction(*session);
+    body();
+    transaction.commit();
+  }
+  void set(const Grip& grip, const std::string& id, State from, State to) {
+    in_transaction([&] { ledger.move_step(grip, id, from, to, true); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a new ledger says who and where it is") {
+  Fixture f;
+  CHECK(f.ledger.exists());
+  const auto target = f.ledger.target();
+  CHECK(target.format == ledger_format);
+  CHECK(target.identity.project == "tests");
+  CHECK(target.identity.facts.at(1) == std::vector<std::string>{"inode", "7"});
+  CHECK(target.identity.target_id.size() == 32);
+  CHECK(target.at_hash == "sha256:a");
+  CHECK(!target.moving);
+  CHECK(target.epoch == 1);
+  CHECK(target.generation == 0);
+}
+
+TEST_CASE("two ledgers are two targets") {
+  CHECK(Fixture().ledger.target().identity.target_id != Fixture().ledger.target().identity.target_id);
+}
+
+TEST_CASE("MRK-1: the marker moves only from where it is, and only with the holder's epoch") {
+  Fixture f;
+  const auto refused = [&](const std::function<void()>& move) {
+    Transaction transaction(*f.session);
+    CHECK_THROWS_AS(move(), Fenced);
+  };
+  refused([&] { f.ledger.begin(f.epoch, "sha256:other", "sha256:p", "sha256:b", ""); });
+  refused([&] { f.ledger.begin(f.epoch - 1, "sha256:a", "sha256:p", "sha256:b", ""); });
+  refused([&] { f.ledger.end({f.epoch, 0}, "sha256:p", true, "2", "sha256:b", "n"); });
+  const auto grip = f.begin();
+  CHECK(grip.generation == 1);
+  CHECK(f.ledger.target().moving == Moving{"sha256:p", "sha256:b", true, 1, false});
+  CHECK(f.ledger.target().at_hash == "sha256:a");
+  refused([&] { f.ledger.begin(f.epoch, "sha256:a", "sha256:q", "sha256:c", ""); });
+  refused([&] { f.ledger.end(grip, "sha256:p", true, "2", "sha256:b", "n"); });
+  f.set(grip, "one", State::absent, State::done);
+  f.set(grip, "two", State::absent, State::found);
+  refused([&] { f.ledger.end(grip, "sha256:q", true, "2", "sha256:b", "n"); });
+  refused([&] { f.ledger.end(grip, "sha256:p", false, "2", "sha256:b", "n"); });
+  refused([&] { f.ledger.end({grip.epoch + 1, grip.generation}, "sha256:p", true, "2", "sha256:b", "n"); });
+  refused([&] { f.ledger.turn(grip, "sha256:p", false, "sha256:a", 1); });
+  f.in_transaction([&] { f.ledger.end(grip, "sha256:p", true, "2", "sha256:b", "n"); });
+  CHECK(f.ledger.target().at_hash == "sha256:b");
+  CHECK(f.ledger.target().at_name == "2");
+  CHECK(!f.ledger.target().moving);
+  refused([&] { f.ledger.begin_undo({f.epoch, 0}, "sha256:b", "sha256:p", "sha256:a", 1); });
+  f.in_transaction([&] { f.ledger.begin_undo(grip, "sha256:b", "sha256:p", "sha256:a", 1); });
+  CHECK(f.ledger.target().generation == 1);
+  refused([&] { f.ledger.end(grip, "sha256:p", false, "1", "sha256:a", "n"); });
+}
+
+TEST_CASE("turning keeps the generation, and waits for what is in doubt") {
+  Fixture f;
+  const auto grip = f.begin();
+  f.set(grip, "one", State::absent, State::in_doubt);
+  {
+    Transaction transaction(*f.session);
+    CHECK_THROWS_AS(f.ledger.turn(grip, "sha256:p", true, "sha256:a", 1), Fenced);
+  }
+  f.set(grip, "one", State::in_doubt, State::done);
+  f.in_transaction([&] { f.ledger.turn(grip, "sha256:p", true, "sha256:a", 1); });
+  CHECK(f.ledger.target().moving == Moving{"sha256:p", "sha256:a", false, 1, false});
+  f.in_transaction([&] { f.ledger.turn(grip, "sha256:p", false, "sha256:b", 1); });
+  CHECK(f.ledger.target().moving->forward);
+}
+
+TEST_CASE("parking and stages are moves too") {
+  Fixture f;
+  const auto grip = f.begin();
+  f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1); });
+  CHECK(f.ledger.target().moving->parked);
+  {
+    Transaction transaction(*f.session);
+    CHECK_THROWS_AS(f.ledger.park(grip, "sha256:p", 1), Fenced);
+  }
+  f.in_transaction([&] { f.ledger.stage(grip, "sha256:p", 1, 2); });
+  CHECK(f.ledger.target().moving == Moving{"sha256:p", "sha256:b", true, 2, false});
+  Transaction transaction(*f.session);
+  CHECK_THROWS_AS(f.ledger.stage(grip, "sha256:p", 1, 2), Fenced);
+}
+
+TEST_CASE("LED-2: a step goes from a state once, and an old holder moves nothing") {
+  Fixture f;
+  const auto grip = f.begin();
+  f.set(grip, "one", State::absent, State::done);
+  CHECK_THROWS_AS(f.set(grip, "one", State::absent, State::done), Fenced);
+  CHECK_THROWS_AS(f.set({grip.epoch, grip.generation + 1}, "one", State::done, State::absent), Fenced);
+  CHECK_THROWS_AS(f.set(grip, "three", State::absent, State::done), Fenced);
+  f.epoch = f.ledger.take_over("{}");
+  Transaction transaction(*f.session);
+  CHECK_THROWS_AS(f.ledger.fence(grip), Fenced);
+  CHECK_NOTHROW(f.ledger.fence({f.epoch, grip.generation}));
+  CHECK_THROWS_AS(f.ledger.fence({f.epoch, grip.generation + 1}), Fenced);
+  CHECK_THROWS_AS(f.ledger.set_facts({f.epoch, grip.generation}, "one", State::done, {}, 5), Fenced);
+}
+
+TEST_CASE("facts come back as they were written") {
+  Fixture f;
+  const auto grip = f.begin();
+  Facts facts;
+  facts.forward.bound = {"i:5", "t:x"};
+  facts.forward.rows = 12;
+  facts.reverse.watermark = std::vector<std::string>{};
+  facts.required = {{"id", 3, "step", 9}};
+  f.in_transaction([&] {
+    f.ledger.move_step(grip, "one", State::absent, State::intended, true);
+    f.ledger.set_facts(grip, "one", State::intended, facts, std::nullopt);
+  });
+  auto row = f.ledger.step(grip.generation, "one");
+  REQUIRE(row);
+  CHECK(row->facts == facts);
+  CHECK(row->attempt == 1);
+  CHECK(!row->seq);
+  f.in_transaction([&] { f.ledger.set_facts(grip, "one", State::intended, facts, 4); });
+  f.in_transaction([&] { f.ledger.set_facts(grip, "one", State::intended, facts, std::nullopt); });
+  CHECK(f.ledger.step(grip.generation, "one")->seq == 4);
+  CHECK(f.ledger.steps(grip.generation).size() == 2);
+  CHECK(!f.ledger.step(grip.generation, "three"));
+}
+
+TEST_CASE("MRK-4: the history verifies from the first move on, and shows where it was touched") {
+  Fixture f;
+  for (const char* kind : {"adopt", "begin", "end"})
+    f.in_transaction([&] {
+      Move move;
+      move.move = kind;
+      move.at = "2026-01-02T03:04:05Z";
+      f.ledger.remember(move);
+    });
+  CHECK(!f.ledger.broken_chain());
+  CHECK(f.ledger.moves().size() == 3);
+  const auto seq = f.ledger.moves().at(1).first.seq;
+  CHECK(f.ledger.moves().at(2).first.previous == f.ledger.moves().at(1).second);
+  f.session->execute("update _dmc_history set actor = 'nobody' where move = 'begin'");
+  CHECK(*f.ledger.broken_chain() ==
+        "entry " + std::to_string(seq) + " (begin, 2026-01-02T03:04:05Z) is not what was written then");
+  f.session->execute("delete from _dmc_history where move = 'begin'");
+  CHECK(f.ledger.broken_chain()->find("does not follow the entry before it") != std::string::npos);
+}
+
+TEST_CASE("a transaction that is left rolls back, and one that the engine ended is not committed") {
+  Fixture f;
+  f.session->execute("create table t (a unique)");
+  f.session->execute("insert into t values (1)");
+  {
+    Transaction transaction(*f.session);
+    f.session->execute("insert into t values (2)");
+  }
+  CHECK(f.session->query("select * from t").rows.size() == 1);
+  Transaction transaction(*f.session);
+  try {
+    f.session->execute("insert or rollback into t values (1)");
+  } catch (const session::SessionError&) {
+  }
+  CHECK_THROWS_AS(transaction.still_open("the insert"), session::SessionError);
+  CHECK_THROWS_AS(transaction.commit(), session::SessionError);
+}
+
+TEST_CASE("a newer ledger, and one that was edited by hand, are refused in words") {
+  Fixture f;
+  const auto grip = f.begin();
+  f.session->execute("update _dmc_step set facts = '{}' where step = 'one'");
+  CHECK_THROWS_AS(f.ledger.step(grip.generation, "one"), LedgerError);
+  f.session->execute("update _dmc_target set identity = 'nonsense'");
+  CHECK_THROWS_AS(f.ledger.target(), LedgerError);
+  f.session->execute("update _dmc_target set ledger_format = 2");
+  CHECK_THROWS_AS(f.ledger.target(), NewerLedger);
+  f.session->execute("delete from _dmc_target");
+  CHECK_THROWS_AS(f.ledger.target(), LedgerError);
+}
+
+TEST_CASE("what else it keeps: plans, objects, gates, leftovers, backups, attempts") {
+  Fixture f;
+  const auto grip = f.begin();
+  const std::string bytes("{\"a\":\"\xc3\xa9\"}\0x", 13);
+  BackupHeader header{"_dmc_backup_1", 1, "one", "sha256:p", "table t", {"a int", "b \"x\""}, 7, "now"};
+  f.in_transaction([&] {
+    f.ledger.put_plan("sha256:p", bytes);
+    f.ledger.put_plan("sha256:p", bytes);
+    f.ledger.put_object("table t", "s1", "n", 1);
+    f.ledger.put_object("table t", "s2", "n", 2);
+    f.ledger.put_object("view v", "s3", "n", 2);
+    f.ledger.drop_object("view v");
+    f.ledger.put_gate(grip, "g", "{}");
+    f.ledger.put_leftover({1, "one", "table", "_dmc_x", "purge"});
+    f.ledger.put_leftover({1, "two", "table", "_dmc_x", "change"});
+    f.ledger.put_backup(header);
+    f.ledger.put_attempt(grip, {"one", 1, true, 42, "dmc", "t1", std::nullopt, std::nullopt, std::nullopt});
+    f.ledger.end_attempt(grip, {"one", 1, true, 42, "dmc", "t1", "t2", "failed", "why"});
+  });
+  CHECK(f.ledger.plan("sha256:p") == bytes);
+  CHECK(!f.ledger.plan("sha256:q"));
+  CHECK(f.ledger.objects() == std::vector<model::ObjectState>{{"table t", "s2"}});
+  CHECK(f.ledger.gates(1) == std::vector<GateRow>{{"g", "{}"}});
+  CHECK(f.ledger.leftovers() == std::vector<LeftoverRow>{{1, "two", "table", "_dmc_x", "change"}});
+  CHECK(f.ledger.backups() == std::vector<BackupHeader>{header});
+  CHECK(f.ledger.attempts(1).at(0).error == "why");
+  f.in_transaction([&] {
+    f.ledger.drop_leftover("table", "_dmc_x");
+    f.ledger.drop_backup("_dmc_backup_1");
+    f.ledger.drop_gate(grip, "g");
+  });
+  CHECK(f.ledger.leftovers().empty());
+  CHECK(f.ledger.backups().empty());
+  CHECK(f.ledger.gates(1).empty());
+}
+
+TEST_CASE("key values survive as text, exactly") {
+  for (const session::Value& value : std::vector<session::Value>{
+           nullptr, std::int64_t{0}, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(),
+           0.1, -0.0, 1e300, std::string(), std::string("i:5"), std::string("é\n\0x", 5), std::string("\xff"),
+           session::Blob{}, session::Blob{std::string("\0\xfe", 2)}}) {
+    const auto text = encoded(value);
+    const auto back = decoded(text);
+    REQUIRE_MESSAGE(back, text);
+    CHECK_MESSAGE(*back == value, text);
+    CHECK(std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; }));
+  }
+  for (const char* text : {"", "x", "i:", "i:1x", "q:1", "b:0", "b:zz", "d:", "nn"})
+    CHECK_MESSAGE(!decoded(text), text);
+}
+
+TEST_CASE("every table of the ledger is one that no step may name") {
+  Fixture f;
+  const auto* statements = statements_of("sqlite");
+  for (const auto& row : f.session->query("select name from sqlite_schema where type = 'table'").rows) {
+    const auto& name = std::get<std::string>(row.at(0));
+    CHECK_MESSAGE(std::find(statements->tables.begin(), statements->tables.end(), name) != statements->tables.end(),
+                  name);
+  }
+  CHECK(statements_of("oracle") == nullptr);
+}
