@@ -40,12 +40,37 @@ std::optional<std::string> state_now(const model::Database& database, std::strin
   return state(database.object(path));
 }
 
+/// What a step left in place until the end of the change (the triggers of `follow`), and the texts it was made of.
+struct Guard {
+  std::string object;
+  std::vector<std::string> statements;
+  std::vector<std::string> cleanup;
+};
+
+std::optional<Guard> guard_of(const plan::Step& step) {
+  const auto* action = std::get_if<plan::RunSql>(&step.action);
+  if (!action) return std::nullopt;
+  Guard guard{step.object, action->statements, {}};
+  for (const auto& leftover : step.leftovers)
+    if (leftover.release == "change")
+      guard.cleanup.insert(guard.cleanup.end(), leftover.cleanup.begin(), leftover.cleanup.end());
+  return guard.cleanup.empty() ? std::nullopt : std::optional(std::move(guard));
+}
+
+bool reads(const Guard& guard, const std::string& column) {
+  return std::ranges::any_of(guard.statements, [&](const auto& statement) {
+    const auto names = model::names_in(statement);
+    return std::ranges::find(names, column) != names.end();
+  });
+}
+
 /// One database on its way.
 struct Site {
   model::Database& database;
   const dialects::Dialect& dialect;
   States states;
   Course course;
+  std::vector<Guard> guards;
 
   std::vector<Moved> move_on(const change::Change& change) {
     std::vector<Moved> moved;
@@ -88,7 +113,7 @@ class Lowerer {
       if (!wanted.contains(database.name)) continue;
       const auto* dialect = dialects.find(database.engine);
       if (!dialect) continue;
-      Site site{database, *dialect, states_by_object(database), {database.name, "", {}}};
+      Site site{database, *dialect, states_by_object(database), {database.name, "", {}}, {}};
       site.course.from = hash_of(database, site.states);
       sites_.push_back(std::move(site));
     }
@@ -118,8 +143,25 @@ class Lowerer {
       finish(pair.forward, change, site);
       if (pair.reverse) finish(*pair.reverse, change, site);
     }
+    end_guards(lowered, change, site);
+    for (const auto& pair : lowered.pairs)
+      if (auto guard = guard_of(pair.forward)) site.guards.push_back(std::move(*guard));
     lowered.moved = site.move_on(change);
     return lowered;
+  }
+
+  /// A guard that reads a column goes before the column does: from there on nothing could be filled from it.
+  static void end_guards(Lowered& lowered, const change::Change& change, Site& site) {
+    const auto* alter = std::get_if<change::AlterTable>(&change.kind);
+    if (!alter || alter->losses.empty() || lowered.pairs.empty()) return;
+    auto* last = std::get_if<plan::RunSql>(&lowered.pairs.back().forward.action);
+    if (!last) return;
+    std::erase_if(site.guards, [&](const Guard& guard) {
+      const bool ends = guard.object == change.object &&
+                        std::ranges::any_of(alter->losses, [&](const auto& loss) { return reads(guard, loss.column); });
+      if (ends) last->statements.insert(last->statements.begin(), guard.cleanup.begin(), guard.cleanup.end());
+      return ends;
+    });
   }
 
   void finish(plan::Step& step, const change::Change& change, const Site& site) const {
