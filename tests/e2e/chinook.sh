@@ -10,12 +10,17 @@ if [ ! -d "$corpus" ]; then
   exit 0
 fi
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+more=$(mktemp -d) || exit 1
+trap 'rm -rf "$work" "$more"' EXIT
 passed=0 failed=0
 ok() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s\n  expected %s\n  found    %s\n' "$1" "$2" "$3"; fi; }
 says() { sqlite3 "$work/chinook.db" "$1"; }
 tables() { says "select name from sqlite_schema where type = 'table' and name not like '\_dmc\_%' escape '\' and name not like 'sqlite\_%' escape '\' order by 1"; }
-schema() { says "select type, name, sql from sqlite_schema where name not like '\_dmc\_%' escape '\' order by 1, 2"; }
+structure() { sqlite3 "$1" <"$here/tests/e2e/structure.sql"; }
+schema() {
+  structure "$work/chinook.db"
+  says "select name, seq from sqlite_sequence where name not like '\_dmc\_%' escape '\' order by 1"
+}
 sums() { for table in $(tables); do echo "$table $(says "select count(*) from \"$table\"") $(says "select * from \"$table\"" | sort | sha256sum)"; done; }
 
 FOLDER=$work CORPUS=$corpus "$here/tests/e2e/chinook_project" >"$work/log" 2>&1
@@ -62,17 +67,14 @@ $DMC inspect sqlite:chinook.db --strict >/dev/null; ok "inspect models everythin
 # inspect → compile is empty, from nothing equals: every schema of the corpus
 for source in "$here"/../shared/corpus/sqlite_schemas/*/schema.sql; do
   name=$(basename "$(dirname "$source")")
-  mkdir "$work/$name" && cd "$work/$name" || exit 1
+  mkdir "$more/$name" && cd "$more/$name" || exit 1
   sqlite3 live.db <"$source"
   $DMC adopt "$name" --from sqlite:live.db >/dev/null 2>&1; ok "$name: adopt" 0 $?
   $DMC compile --check >/dev/null 2>&1; ok "$name: adopt leaves nothing to compile" 0 $?
   mkdir fresh && cp -r project.mig schema fresh/ && mkdir fresh/changes && echo "change 1 'all';" >fresh/changes/0001.mig && cd fresh || exit 1
   $DMC compile >/dev/null 2>&1; ok "$name: compile from nothing" 0 $?
   $DMC run plans/0001.plan.json --on "$name=sqlite:built.db" --yes >/dev/null 2>&1; ok "$name: run from nothing" 0 $?
-  for pragma in table_xinfo index_list foreign_key_list; do
-    query="select m.name, p.* from sqlite_schema m, pragma_$pragma(m.name) p where m.type = 'table' and m.name not like '\_dmc\_%' escape '\' and m.name not like 'sqlite\_%' escape '\' order by 1, 2, 3"
-    ok "$name: $pragma" "$(sqlite3 ../live.db "$query")" "$(sqlite3 built.db "$query")"
-  done
+  ok "$name: built from nothing it is the same" "$(structure ../live.db)" "$(structure built.db)"
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

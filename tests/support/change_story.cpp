@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "compiler/catalog/catalog.hpp"
 #include "compiler/check/check.hpp"
 #include "tests/support/fake_dialect.hpp"
 
@@ -28,6 +29,16 @@ std::vector<check::SourceText> files_of(std::string_view text) {
   return files;
 }
 
+/// As a catalog holds it: with no place in any source.
+model::Database from_catalog(const model::Database& database) {
+  catalog::Catalog catalog;
+  catalog.project = "shop";
+  catalog.number = 1;
+  catalog.databases.push_back({model::state_hash(database), database});
+  plan::JsonError error;
+  return catalog::read_catalog(catalog::write_catalog(catalog), error).value().catalog.databases.front().model;
+}
+
 std::string rendered(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
   std::string text;
   for (const auto& diagnostic : diagnostics.sorted())
@@ -42,14 +53,7 @@ ChangeStory::ChangeStory(std::string_view before, std::string_view after) : dial
   base = check::check(files_of(before), base_sources, dialects, diagnostics).databases;
   if (diagnostics.has_errors())
     throw std::runtime_error("the base does not check:\n" + rendered(diagnostics, base_sources));
-  // What comes from a catalog points nowhere.
-  for (auto& database : base) {
-    database.origin = {};
-    for (auto& table : database.tables) {
-      table.origin = {};
-      for (auto& key : table.foreign_keys) key.origin = {};
-    }
-  }
+  for (auto& database : base) database = from_catalog(database);
   project = check::check(files_of(after), sources, dialects, diagnostics);
   if (!diagnostics.has_errors() && !project.changes.empty())
     difference = diff::diff(base, project.databases, intent(), dialects, sources, diagnostics);

@@ -208,9 +208,9 @@ class FakeDialect final : public dialects::Dialect {
   const dialects::Description& description() const override { return description_; }
   dialects::TypeAnswer type(const dialects::TypeText& type) const override { return dialects::NativeType{type.text}; }
   bool widens(std::string_view from, std::string_view to) const override {
-    constexpr std::array wider{
-        std::pair<std::string_view, std::string_view>{"int", "bigint"}, {"int", "text"}, {"bigint", "text"}};
-    return from == to || std::ranges::find(wider, std::pair(from, to)) != wider.end();
+    using Pair = std::pair<std::string_view, std::string_view>;
+    constexpr std::array wider{Pair{"int", "bigint"}, Pair{"int", "text"}, Pair{"bigint", "text"}};
+    return from == to || std::ranges::find(wider, Pair{from, to}) != wider.end();
   }
   void check(model::Database&, grammar::Diagnostics&) const override {}
 

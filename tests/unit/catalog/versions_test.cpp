@@ -271,12 +271,12 @@ TEST_CASE("a file that cannot be read is named, with the place") {
   auto& bytes = world.bytes(1);
   bytes.replace(bytes.find("\"type\":\"bigint\""), 15, "\"type\":\"bigins\"");
   CHECK(world.refused() ==
-        "E0320 catalog/0001.json cannot be used at databases[0].hash: the database is not the one that this hash was "
-        "given to\n"
+        "E0320 catalog/0001.json cannot be used: the database is not the one that this hash was given to (at "
+        "databases[0].hash)\n"
         "  = files that dmc writes are never edited: take the committed file back from version control\n");
   World index(2);
   index.index = "{}";
-  CHECK(index.refused().find("E0307 catalog/index.json cannot be used at format: this is no index of dmc\n") == 0);
+  CHECK(index.refused().find("E0307 catalog/index.json cannot be used: this is no index of dmc (at format)\n") == 0);
 }
 
 TEST_CASE("hashes over another version of the model are said to be that, not drift") {
@@ -284,6 +284,5 @@ TEST_CASE("hashes over another version of the model are said to be that, not dri
   Catalog old = world.catalog(1);
   old.schema_version = 2;
   world.bytes(1) = write_catalog(old);
-  CHECK(world.refused().find(
-            "E0321 catalog/0001.json cannot be used at schema_version: its hashes were taken over version 2") == 0);
+  CHECK(world.refused().find("E0321 catalog/0001.json cannot be used: its hashes were taken over version 2") == 0);
 }
