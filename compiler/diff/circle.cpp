@@ -51,7 +51,7 @@ void Order::report_circle(std::size_t site) {
   }
   const Delta& last = *left.at(chain.back());
   const auto* table = is_part(last.aspect) ? state.tables.find(last.path) : nullptr;
-  const Rule* rule = held_back_by({last, state, table});
+  const Rule* rule = held_back(site, last, table);
   auto& diagnostic = diagnostics.error(
       "E0298", last.origin.span, fmt::format("there is no place in this change for the {}", words_of(last)),
       rule ? fmt::format("a rule never holds: {}", rule->name) : "a name in it never exists");

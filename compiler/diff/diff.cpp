@@ -1,6 +1,8 @@
 // Survey, comparison, walk: what the statements mean, what is left to do, and in which order all of it runs.
 #include "compiler/diff/diff.hpp"
 
+#include <algorithm>
+
 #include "compiler/diff/compare.hpp"
 #include "compiler/diff/join.hpp"
 #include "compiler/diff/place.hpp"
@@ -33,13 +35,13 @@ std::set<std::string> words_of(const model::Statement& statement) {
   return words;
 }
 
-std::vector<change::Change> walk(const Ground& ground, std::vector<std::vector<Delta>> deltas) {
+std::vector<change::Change> walk(const Ground& ground, const Survey& survey, std::vector<std::vector<Delta>> deltas) {
   std::vector<State> states = ground.before();
   std::vector<change::Change> changes;
-  Order order(ground, states, std::move(deltas), changes);
+  Order order(ground, survey, states, std::move(deltas), changes);
   const auto& statements = ground.intent().statements;
   for (std::size_t number = 0; number < statements.size(); ++number) {
-    order.settle();
+    order.settle(number);
     perform_statement({ground, states, statements[number], number, nullptr, &order});
   }
   if (!ground.diagnostics().has_errors()) order.finish();
@@ -65,8 +67,9 @@ Difference diff(const std::vector<model::Database>& base, std::vector<model::Dat
   const Survey found = survey(ground);
   Difference difference;
   auto deltas = compare(ground, found, difference.undeclared);
+  std::ranges::stable_sort(difference.undeclared, {}, &Undeclared::rank);
   // The walk needs statements that all mean something: with one missing, it would only repeat that in other words.
-  if (!diagnostics.has_errors()) difference.changes = walk(ground, std::move(deltas));
+  if (!diagnostics.has_errors()) difference.changes = walk(ground, found, std::move(deltas));
   return difference;
 }
 

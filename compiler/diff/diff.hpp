@@ -12,14 +12,20 @@
 
 namespace dmc::diff {
 
+/// A rename that would declare a difference, as text and as what it means.
+struct Renaming {
+  std::string statement;  ///< "rename column users.nickname to full_name;"
+  model::RenameStatement rename;
+};
+
 /// A statement that the change lacks: what the error prints and what `dmc draft` writes.
 struct Undeclared {
-  std::string statement;             ///< "drop column users.nickname with backup;"
-  std::string reason;                ///< "'nickname' is in catalog 6 and no longer here"
-  std::vector<std::string> instead;  ///< other statements that would declare it, with another meaning: a rename
-  bool destructive = false;          ///< what it takes away does not come back by itself
-  bool skeleton = false;             ///< only the author can fill it in; it does not compile as it stands
-  bool operator==(const Undeclared&) const = default;
+  int rank = 0;                   ///< where it stands among the others: what makes room comes first
+  std::string statement;          ///< "drop column users.nickname with backup;"
+  std::string reason;             ///< "'users.nickname' is in catalog 6 and no longer here"
+  std::vector<Renaming> instead;  ///< renames that would explain it too, the likeliest first
+  bool destructive = false;       ///< what it takes away does not come back by itself
+  bool skeleton = false;          ///< only the author can fill it in; it does not compile as it stands
 };
 
 struct Difference {

@@ -234,6 +234,7 @@ bool perform(const model::DropStatement& statement, const Place& place) {
   const auto subject = resolve(statement.path, *kind, place.ground, place.states);
   if (!subject || (place.surveying() && (!check_backup(statement, *subject, place) || !check_gone(*subject, place))))
     return false;
+  if (place.survey) place.survey->departures.insert_or_assign(*subject, place.number);
   const State& state = place.state(subject->site);
   switch (*kind) {
     case Kind::table:

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "compiler/diff/rules.hpp"
-
 namespace dmc::diff {
 
 namespace {
@@ -35,9 +33,9 @@ change::Change undeclared_change(const Ground& ground, const State& state, chang
 
 }  // namespace
 
-Order::Order(const Ground& ground, std::vector<State>& states, std::vector<std::vector<Delta>> deltas,
-             std::vector<change::Change>& changes)
-    : ground_(ground), states_(states), changes_(changes) {
+Order::Order(const Ground& ground, const Survey& survey, std::vector<State>& states,
+             std::vector<std::vector<Delta>> deltas, std::vector<change::Change>& changes)
+    : ground_(ground), survey_(survey), states_(states), changes_(changes) {
   for (auto& list : deltas) {
     Pending& pending = pending_.emplace_back();
     for (auto& delta : list) {
@@ -60,12 +58,24 @@ void Order::enter(Pending& pending, Delta delta) const {
   }
 }
 
-void Order::settle() {
-  for (std::size_t site = 0; site < pending_.size(); ++site)
-    if (pending_[site].stale) settle(site);
+const Rule* Order::held_back(std::size_t site, const Delta& delta, const model::Table* table) const {
+  return held_back_by({delta, site, states_[site], survey_, statement_, table});
 }
 
-void Order::settle(std::size_t site) {
+void Order::settle(std::size_t statement) {
+  // A statement that is over may be what a delta waited for, though it changed nothing that the delta can see.
+  if (statement_ != statement && !survey_.departures.empty())
+    for (auto& pending : pending_) pending.stale = true;
+  statement_ = statement;
+  settle();
+}
+
+void Order::settle() {
+  for (std::size_t site = 0; site < pending_.size(); ++site)
+    if (pending_[site].stale) settle_site(site);
+}
+
+void Order::settle_site(std::size_t site) {
   Pending& pending = pending_[site];
   while (create_ready(site) || alter_ready(site) || break_circle(site)) {
   }
@@ -73,11 +83,12 @@ void Order::settle(std::size_t site) {
 }
 
 void Order::finish() {
+  statement_ = ground_.intent().statements.size();
   for (std::size_t site = 0; site < pending_.size(); ++site) {
     Pending& pending = pending_[site];
     for (auto& delta : std::exchange(pending.waiting, {})) enter(pending, std::move(delta));
     std::ranges::stable_sort(pending.wholes, before);
-    settle(site);
+    settle_site(site);
     if (!pending.wholes.empty() || !pending.parts.empty()) report_circle(site);
   }
 }
@@ -96,7 +107,7 @@ std::size_t Order::release(std::size_t statement, const model::Origin& where) {
     count += released.size();
     for (const auto& delta : released) enter(pending, delta);
     std::ranges::stable_sort(pending.wholes, before);
-    settle(site);
+    settle_site(site);
     for (const auto& delta : released) {
       const auto& left = is_part(delta.aspect) ? pending.parts[delta.path] : pending.wholes;
       const bool waits = std::ranges::any_of(left, [&](const Delta& other) {
@@ -169,7 +180,7 @@ bool Order::create_ready(std::size_t site) {
   Pending& pending = pending_[site];
   std::vector<Delta> ready;
   std::erase_if(pending.wholes, [&](Delta& delta) {
-    if (held_back_by({delta, states_[site], nullptr})) return false;
+    if (held_back(site, delta)) return false;
     ready.push_back(std::move(delta));
     return true;
   });
@@ -206,7 +217,7 @@ bool Order::take_ready(std::size_t site, std::vector<Delta>& deltas, model::Tabl
   for (bool progress = desired != nullptr; progress;) {
     progress = false;
     std::erase_if(deltas, [&](Delta& delta) {
-      if (held_back_by({delta, states_[site], &table})) return false;
+      if (held_back(site, delta, &table)) return false;
       take_over(table, *desired, delta);
       taken.push_back(std::move(delta));
       return progress = true;
@@ -221,9 +232,8 @@ bool Order::alter_ready(std::size_t site) {
   bool altered = false;
   for (auto& [path, deltas] : pending.parts) {
     const auto* table = state.tables.find(path);
-    const bool can = table && std::ranges::any_of(deltas, [&](const Delta& delta) {
-                       return !held_back_by({delta, state, table});
-                     });
+    const bool can =
+        table && std::ranges::any_of(deltas, [&](const Delta& delta) { return !held_back(site, delta, table); });
     if (!can) continue;
     change::AlterTable alter{*table, *table, {}, {}, false};
     std::vector<Delta> taken;
@@ -245,7 +255,8 @@ bool Order::break_circle(std::size_t site) {
   // The new tables that lack nothing but each other: taken out one by one as long as one lacks something else.
   std::set<std::string> circle;
   for (const auto& delta : pending.wholes)
-    if (delta.aspect == Aspect::table && !its_name_is_taken({delta, state}) && !a_name_in_it_is_missing({delta, state}))
+    if (const Rule* rule = held_back(site, delta);
+        delta.aspect == Aspect::table && rule && rule->holds_back == a_table_it_references_is_missing)
       circle.insert(delta.path);
   const auto reachable = [&](const std::string& path) { return state.tables.has(path) || circle.contains(path); };
   for (bool shrunk = true; shrunk;) {

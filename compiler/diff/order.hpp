@@ -9,16 +9,19 @@
 
 #include "compiler/diff/delta.hpp"
 #include "compiler/diff/move.hpp"
+#include "compiler/diff/rules.hpp"
 
 namespace dmc::diff {
 
 class Order {
  public:
   /// `states` are moved on with every change that is added to `changes`; both must outlive this.
-  Order(const Ground& ground, std::vector<State>& states, std::vector<std::vector<Delta>> deltas,
+  Order(const Ground& ground, const Survey& survey, std::vector<State>& states, std::vector<std::vector<Delta>> deltas,
         std::vector<change::Change>& changes);
 
-  /// Runs what can run at this place.
+  /// Runs what can run in front of this statement.
+  void settle(std::size_t statement);
+  /// Runs what can run at the place where the last one was told.
   void settle();
   /// The place behind the last statement: what tightens runs too. What still cannot run is reported (E0298).
   void finish();
@@ -47,8 +50,10 @@ class Order {
     bool stale = true;                                ///< something happened since nothing more could run
   };
 
+  /// Null when the delta can run at this place.
+  const Rule* held_back(std::size_t site, const Delta& delta, const model::Table* table = nullptr) const;
   void enter(Pending& pending, Delta delta) const;
-  void settle(std::size_t site);
+  void settle_site(std::size_t site);
   bool create_ready(std::size_t site);
   bool alter_ready(std::size_t site);
   bool break_circle(std::size_t site);
@@ -60,10 +65,12 @@ class Order {
   void report_circle(std::size_t site);
 
   const Ground& ground_;
+  const Survey& survey_;
   std::vector<State>& states_;
   std::vector<change::Change>& changes_;
   std::vector<Pending> pending_;
   std::set<Subject> new_;
+  std::size_t statement_ = 0;
 };
 
 }  // namespace dmc::diff

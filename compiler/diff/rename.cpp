@@ -173,7 +173,10 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
                                     *kind == Kind::table || *kind == Kind::column ? " with backup" : ""));
     return false;
   }
-  if (place.survey) place.survey->arrivals.emplace(target, place.number);
+  if (place.survey) {
+    place.survey->arrivals.insert_or_assign(target, place.number);
+    place.survey->departures.insert_or_assign(*subject, place.number);
+  }
   switch (*kind) {
     case Kind::table:
       rename_table(*subject, target, place);

@@ -14,6 +14,18 @@ const model::Table* find_either(const Subject& table, const Place& place) {
   return place.wanted(table.site).tables.find(table.path);
 }
 
+/// The later statement that renames the table, when the column comes to it under its new name.
+const model::Statement* later_rename(const Subject& table, const std::string& column, const Place& place) {
+  const auto& statements = place.ground.intent().statements;
+  for (std::size_t at = place.number + 1; at < statements.size(); ++at) {
+    const auto* rename = std::get_if<model::RenameStatement>(&statements[at].kind);
+    if (!rename || rename->object_kind != "table" || rename->from.parts.back() != table.path) continue;
+    const auto* desired = place.wanted(table.site).tables.find(rename->to.text());
+    if (desired && desired->column(column)) return &statements[at];
+  }
+  return nullptr;
+}
+
 /// The table's spelling of a column that a backfill sets: one that is there, or that the desired state adds.
 std::optional<std::string> column_to_fill(const Subject& table, const model::Assignment& assignment,
                                           const Place& place) {
@@ -36,6 +48,11 @@ std::optional<std::string> column_to_fill(const Subject& table, const model::Ass
         "E0291", assignment.origin,
         fmt::format("there is no column '{}'", place.ground.shown(table.site, table.path, assignment.column)),
         "neither at this place of the change nor in the desired state");
+    if (const auto* rename = later_rename(table, assignment.column, place)) {
+      diagnostic.help.push_back(
+          fmt::format("it comes once the table bears its new name: move this behind  {};", rename->words));
+      return std::nullopt;
+    }
     std::vector<std::string_view> names;
     for (const auto* side : {here, desired})
       if (side)

@@ -55,6 +55,25 @@ bool a_table_it_references_is_missing(const Setting& setting) {
                              [&](const auto& path) { return !setting.state.tables.has(path); });
 }
 
+bool a_name_in_it_goes_later(const Setting& setting) {
+  const auto& departures = setting.survey.departures;
+  if (departures.empty()) return false;
+  const auto goes = [&](Kind kind, const std::string& path, const std::string& member) {
+    const auto found = departures.find({setting.site, kind, path, member});
+    return found != departures.end() && found->second >= setting.statement;
+  };
+  const auto relation_goes = [&](const std::string& path) {
+    return goes(Kind::table, path, {}) || goes(Kind::view, path, {});
+  };
+  const Delta& delta = setting.delta;
+  const auto column_goes = [&](const auto& column) { return goes(Kind::column, column.first, column.second); };
+  return (is_part(delta.aspect) && relation_goes(delta.path)) ||
+         std::ranges::any_of(delta.needs.relations, relation_goes) ||
+         std::ranges::any_of(delta.references, relation_goes) ||
+         std::ranges::any_of(delta.needs.columns, column_goes) ||
+         std::ranges::any_of(delta.needs.objects, [&](const auto& object) { return goes(Kind::object, object, {}); });
+}
+
 bool its_column_was_only_now_added_empty(const Setting& setting) {
   if (setting.delta.aspect != Aspect::column_default) return false;
   const auto* table = setting.state.tables.find(setting.delta.path);

@@ -5,14 +5,18 @@
 #include <string_view>
 
 #include "compiler/diff/delta.hpp"
+#include "compiler/diff/survey.hpp"
 
 namespace dmc::diff {
 
-/// Where a delta would run. `table` is the state's table with what runs together with the delta already in it.
+/// Where a delta would run: in front of the statement of that number.
 struct Setting {
   const Delta& delta;
+  std::size_t site = 0;
   const State& state;
-  const model::Table* table = nullptr;  ///< of a part only; null when there is none of that name
+  const Survey& survey;
+  std::size_t statement = 0;
+  const model::Table* table = nullptr;  ///< of a part only: the state's, with what runs together with it already in it
 };
 
 struct Rule {
@@ -25,6 +29,7 @@ bool its_name_is_taken(const Setting& setting);
 bool what_it_replaces_is_missing(const Setting& setting);
 bool a_name_in_it_is_missing(const Setting& setting);
 bool a_table_it_references_is_missing(const Setting& setting);
+bool a_name_in_it_goes_later(const Setting& setting);
 bool its_column_was_only_now_added_empty(const Setting& setting);
 
 /// A delta runs at the first place where none of these holds it back. That tightening waits for the end and held deltas
@@ -35,6 +40,7 @@ inline constexpr std::array rules{
     Rule{"what it replaces is there", what_it_replaces_is_missing},
     Rule{"every name in it exists", a_name_in_it_is_missing},
     Rule{"what it references is there", a_table_it_references_is_missing},
+    Rule{"no statement behind it takes a name in it away", a_name_in_it_goes_later},
     Rule{"a default for new rows comes behind the empty column", its_column_was_only_now_added_empty},
 };
 

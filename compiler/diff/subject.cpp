@@ -238,7 +238,7 @@ std::optional<Subject> resolve(const model::Path& path, Kind kind, const Ground&
                                                   fmt::format("there is no {} '{}'", word_of(kind), path.text()),
                                                   "at this place of the change");
     if (const auto* now = renamed(path, kind, states))
-      diagnostic.help.push_back(fmt::format("an earlier statement renamed it: it is '{}' by now", *now));
+      diagnostic.help.push_back(fmt::format("an earlier statement renamed the table: it is '{}' by now", *now));
     else
       offer(diagnostic, path, kind, ground, states);
     return std::nullopt;
@@ -246,8 +246,13 @@ std::optional<Subject> resolve(const model::Path& path, Kind kind, const Ground&
   auto& diagnostic = ground.diagnostics().error("E0292", path.origin.span,
                                                 fmt::format("'{}' can be more than one {}", path.text(), word_of(kind)),
                                                 "say which one");
-  for (const auto& subject : found)
-    diagnostic.help.push_back(fmt::format("write:  {}", ground.written(subject.site, subject.path, subject.member)));
+  for (const auto& subject : found) {
+    // What lies in the default schema is told from the others by that schema's name alone.
+    const auto& description = states[subject.site].dialect->description();
+    const bool bare = description.has_schemas && subject.path.find('.') == std::string::npos;
+    const std::string path = bare ? description.default_schema + "." + subject.path : subject.path;
+    diagnostic.help.push_back(fmt::format("write:  {}", ground.written(subject.site, path, subject.member)));
+  }
   return std::nullopt;
 }
 

@@ -23,6 +23,53 @@ std::string type_of(const model::Column& column) {
   return text;
 }
 
+/// Constraints and indexes go before the columns they are on, readers before what they read.
+int rank_of(Kind kind) {
+  switch (kind) {
+    case Kind::trigger:
+      return 10;
+    case Kind::view:
+      return 11;
+    case Kind::object:
+      return 12;
+    case Kind::index:
+      return 13;
+    case Kind::constraint:
+      return 14;
+    case Kind::column:
+      return 15;
+    case Kind::table:
+      return 16;
+  }
+  return 0;
+}
+constexpr int rename_rank = 1, retype_rank = 2, backfill_rank = 3, rebuild_rank = 17;
+
+/// A path that the rename can be resolved by: with its database where there are several.
+model::Path path_of(const Ground& ground, const Subject& subject) {
+  model::Path path;
+  if (ground.sites().size() > 1) path.parts.push_back(ground.sites()[subject.site].desired->name);
+  const auto dot = subject.path.find('.');
+  if (dot != std::string::npos) path.parts.push_back(subject.path.substr(0, dot));
+  path.parts.push_back(dot == std::string::npos ? subject.path : subject.path.substr(dot + 1));
+  if (!subject.member.empty()) path.parts.push_back(subject.member);
+  return path;
+}
+
+/// `to` is a name, or the path of an object that also has another schema.
+Renaming renaming(const Ground& ground, const Subject& subject, const std::string& to) {
+  const auto dot = is_member(subject.kind) ? std::string::npos : to.find('.');
+  Renaming found;
+  if (dot != std::string::npos) found.rename.to.parts.push_back(to.substr(0, dot));
+  found.rename.to.parts.push_back(dot == std::string::npos ? to : to.substr(dot + 1));
+  found.rename.object_kind = std::string(word_of(subject.kind));
+  found.rename.from = path_of(ground, subject);
+  std::string name;
+  for (const auto& part : found.rename.to.parts) name += (name.empty() ? "" : ".") + model::quoted(part);
+  found.statement = fmt::format("rename {} {} to {};", word_of(subject.kind), written(ground, subject), name);
+  return found;
+}
+
 /// What a text of that type has to be for `cast`.
 std::string cast_of(const model::Column& after) {
   return fmt::format("cast({} as {})", model::quoted(after.name), after.type);
@@ -38,41 +85,57 @@ bool Survey::excuses(const Subject& subject) const {
 
 void Undeclarations::loss(const Subject& subject, const model::Origin& where, const std::vector<std::string>& became) {
   if (survey_.excuses(subject)) return;
-  if (const auto arrival = survey_.arrivals.find(subject); arrival != survey_.arrivals.end()) {
-    const auto& statement = ground_.intent().statements[arrival->second];
-    auto& diagnostic = ground_.diagnostics().error(
-        "E0294", statement.origin.span,
-        fmt::format("this makes {}, but the desired state has none such", shown(ground_, subject)),
-        "a rename ends in something that is declared");
-    if (where.span) diagnostic.notes.push_back({*where.span, fmt::format("'{}' is not in here", own_name(subject))});
-    return;
-  }
+  if (const auto arrival = survey_.arrivals.find(subject); arrival != survey_.arrivals.end())
+    return undeclared_arrival(subject, ground_.intent().statements[arrival->second], where);
   const std::string target = written(ground_, subject);
   const std::string drop =
       fmt::format("drop {} {}{};", word_of(subject.kind), target, holds_rows(subject) ? " with backup" : "");
   const std::string what = subject.kind == Kind::column
                                ? fmt::format("'{}'", ground_.shown(subject.site, subject.path, subject.member))
                                : shown(ground_, subject);
-  Undeclared entry{
-      drop, fmt::format("'{}' is in {} and no longer here", own_name(subject), ground_.base_name()), {}, true, false};
+  Undeclared entry;
+  entry.rank = rank_of(subject.kind);
+  entry.statement = drop;
+  entry.reason = fmt::format("'{}' is in {} and no longer here", own_name(subject), ground_.base_name());
+  entry.destructive = true;
   auto& diagnostic = ground_.diagnostics().error(
       "E0207", where.span, fmt::format("this change drops {}, but nothing declares it", what), entry.reason);
   diagnostic.help.push_back(ground_.declare(drop));
   for (const auto& name : became) {
-    entry.instead.push_back(fmt::format("rename {} {} to {};", word_of(subject.kind), target, model::quoted(name)));
-    diagnostic.help.push_back(fmt::format("or, if it became '{}':  {}", name, entry.instead.back()));
+    entry.instead.push_back(renaming(ground_, subject, name));
+    diagnostic.help.push_back(fmt::format("or, if it became '{}':  {}", name, entry.instead.back().statement));
   }
+  const bool database_is_gone = !ground_.sites()[subject.site].desired->origin.span.has_value();
+  if (database_is_gone && !is_member(subject.kind))
+    diagnostic.help.push_back(
+        fmt::format("or, to leave it there and stop managing it:  forget {} {};", word_of(subject.kind), target));
   entries_.push_back(std::move(entry));
+}
+
+void Undeclarations::undeclared_arrival(const Subject& subject, const model::Statement& statement,
+                                        const model::Origin& where) {
+  auto& diagnostic = ground_.diagnostics().error(
+      "E0294", statement.origin.span,
+      fmt::format("this ends in {}, which the desired state does not have", shown(ground_, subject)),
+      "rename it to what is declared");
+  if (where.span)
+    diagnostic.notes.push_back({*where.span, fmt::format("'{}' is not declared in here", own_name(subject))});
+  const auto& wanted = ground_.wanted()[subject.site];
+  std::vector<std::string_view> names;
+  if (const auto* table = wanted.tables.find(subject.path); table && subject.kind == Kind::column)
+    for (const auto& column : table->columns) names.push_back(column.name);
+  if (subject.kind == Kind::table) wanted.tables.each([&](const model::Table& table) { names.push_back(table.name); });
+  for (const auto& near : grammar::nearest(own_name(subject), names))
+    diagnostic.help.push_back(fmt::format("did you mean '{}'?", near));
 }
 
 void Undeclarations::rename(const Subject& subject, const model::Origin& where, const std::string& became) {
   if (survey_.excuses(subject)) return;
-  Undeclared entry{
-      fmt::format("rename {} {} to {};", word_of(subject.kind), written(ground_, subject), model::quoted(became)),
-      fmt::format("it is called '{}' in {}", own_name(subject), ground_.base_name()),
-      {},
-      false,
-      false};
+  Undeclared entry;
+  entry.rank = rename_rank;
+  entry.instead.push_back(renaming(ground_, subject, became));
+  entry.statement = entry.instead.back().statement;
+  entry.reason = fmt::format("it is called '{}' in {}", own_name(subject), ground_.base_name());
   auto& diagnostic = ground_.diagnostics().error(
       "E0207", where.span,
       fmt::format("this change calls {} '{}', but nothing declares it", shown(ground_, subject), became), entry.reason);
@@ -85,12 +148,12 @@ void Undeclarations::retype(const Subject& column, const model::Column& before, 
   const bool same_type = before.type == after.type;
   const bool widens = same_type || ground_.sites()[column.site].dialect->widens(before.type, after.type);
   const std::string target = written(ground_, column);
-  Undeclared entry{
-      widens ? fmt::format("retype {};", target) : fmt::format("retype {} using ({});", target, cast_of(after)),
-      fmt::format("it is {} in {}", type_of(before), ground_.base_name()),
-      {},
-      !widens,
-      false};
+  Undeclared entry;
+  entry.rank = retype_rank;
+  entry.statement =
+      widens ? fmt::format("retype {};", target) : fmt::format("retype {} using ({});", target, cast_of(after));
+  entry.reason = fmt::format("it is {} in {}", type_of(before), ground_.base_name());
+  entry.destructive = !widens;
   auto& diagnostic =
       ground_.diagnostics().error("E0208", after.origin.span,
                                   fmt::format("this change makes '{}' {}, but nothing declares it",
@@ -105,13 +168,13 @@ void Undeclarations::retype(const Subject& column, const model::Column& before, 
 
 void Undeclarations::required(const Subject& column, const model::Column& after) {
   if (survey_.excuses(column)) return;
-  Undeclared entry{fmt::format("backfill {} set {} = (…) follow;", ground_.written(column.site, column.path),
-                               model::quoted(column.member)),
-                   fmt::format("'{}' is new and not null, and the rows that exist have no value for it",
-                               ground_.shown(column.site, column.path, column.member)),
-                   {},
-                   false,
-                   true};
+  const std::string what = ground_.shown(column.site, column.path, column.member);
+  Undeclared entry;
+  entry.rank = backfill_rank;
+  entry.statement = fmt::format("backfill {} set {} = (…) follow;", ground_.written(column.site, column.path),
+                                model::quoted(column.member));
+  entry.reason = fmt::format("'{}' is new and not null, and the rows that exist have no value for it", what);
+  entry.skeleton = true;
   auto& diagnostic =
       ground_.diagnostics().error("E0209", after.origin.span,
                                   fmt::format("'{}' is new and not null, but the rows that exist have no value for it",
@@ -125,11 +188,10 @@ void Undeclarations::required(const Subject& column, const model::Column& after)
 void Undeclarations::rebuild(const Subject& table, const model::Origin& where, const std::string& was,
                              const std::string& is) {
   if (survey_.excuses(table)) return;
-  Undeclared entry{fmt::format("rebuild table {};", ground_.written(table.site, table.path)),
-                   fmt::format("it has {} in {} and {} here", was, ground_.base_name(), is),
-                   {},
-                   false,
-                   false};
+  Undeclared entry;
+  entry.rank = rebuild_rank;
+  entry.statement = fmt::format("rebuild table {};", ground_.written(table.site, table.path));
+  entry.reason = fmt::format("it has {} in {} and {} here", was, ground_.base_name(), is);
   auto& diagnostic = ground_.diagnostics().error(
       "E0296", where.span,
       fmt::format("this change writes '{}' anew, but nothing declares it", ground_.shown(table.site, table.path)),

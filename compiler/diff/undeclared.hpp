@@ -28,6 +28,8 @@ class Undeclarations {
   void rebuild(const Subject& table, const model::Origin& where, const std::string& was, const std::string& is);
 
  private:
+  /// E0294: a rename ends in what nobody declares.
+  void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where);
   bool holds_rows(const Subject& subject) const { return subject.kind == Kind::table || subject.kind == Kind::column; }
 
   const Ground& ground_;
