@@ -1,5 +1,5 @@
-// The pipeline: texts and committed catalogs in, catalog N, plan N and its reverse out. The door that the command line, the
-// language server and the tests use. Pure: no file, clock, environment or locale is read.
+// The pipeline: texts and committed catalogs in, catalog N, plan N and its reverse out. The door that the command line,
+// the language server and the tests use. Pure: no file, clock, environment or locale is read.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ namespace dmc {
 
 struct CompileInput {
   std::vector<check::SourceText> sources;
-  std::vector<std::pair<std::int64_t, std::string>> catalogs;   ///< number and bytes of every catalog/NNNN.json
-  std::optional<std::string> index;                             ///< bytes of catalog/index.json
+  std::vector<std::pair<std::int64_t, std::string>> catalogs;  ///< number and bytes of every catalog/NNNN.json
+  std::optional<std::string> index;                            ///< bytes of catalog/index.json
   std::string compiler_version;
 };
 
@@ -32,19 +32,19 @@ struct Compiled {
   catalog::Catalog catalog;
   plan::Plan plan;
   plan::Plan reverse;
-  std::string catalog_bytes;   ///< this and the following: empty when there are errors
+  std::string catalog_bytes;  ///< this and the following: empty when there are errors
   std::string plan_bytes;
   std::string reverse_bytes;
-  bool empty = false;          ///< nothing to do: the plan has no steps and the hashes are equal
+  bool empty = false;  ///< nothing to do: the plan has no steps and the hashes are equal
 };
 
 /// Never throws for what an author wrote; look at `diagnostics` before using the bytes.
 Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, grammar::Sources& sources,
                  grammar::Diagnostics& diagnostics);
 
-/// The text of `changes/NNNN_draft.mig`: every statement that the diff of the sources against the newest catalog needs, destructive
-/// ones commented out with the reason unless `accept_all`. Empty when nothing needs a statement.
-std::string draft(const CompileInput& input, const dialects::Dialects& dialects, bool accept_all, grammar::Sources& sources,
-                  grammar::Diagnostics& diagnostics);
+/// The text of `changes/NNNN_draft.mig`: every statement that the diff of the sources against the newest catalog needs,
+/// destructive ones commented out with the reason unless `accept_all`. Empty when nothing needs a statement.
+std::string draft(const CompileInput& input, const dialects::Dialects& dialects, bool accept_all,
+                  grammar::Sources& sources, grammar::Diagnostics& diagnostics);
 
 }  // namespace dmc

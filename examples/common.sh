@@ -37,14 +37,26 @@ dmc() { "$DMC" "$@"; }
 # A paragraph for the reader.
 say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# Shows a command as one would type it, and runs it.
-try() { printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"; "$@"; }
+# A command as one would type it, with quotes where a word needs them.
+typed() {
+  local word line=''
+  for word in "$@"; do
+    case $word in
+      *[!A-Za-z0-9_./:=@%+,-]*) line+=" '${word//\'/\'\\\'\'}'" ;;
+      *) line+=" $word" ;;
+    esac
+  done
+  printf '\n%s$%s%s\n' "$bold" "$line" "$plain"
+}
+
+# Shows a command and runs it.
+try() { typed "$@"; "$@"; }
 
 # The same for a command that must be refused with the exit code in front.
 refused() {
   local wanted=$1 code=0
   shift
-  printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"
+  typed "$@"
   "$@" 2>&1 || code=$?
   [ "$code" -eq "$wanted" ] || { printf 'expected exit code %s, found %s\n' "$wanted" "$code" >&2; exit 1; }
   printf '(exit code %s)\n' "$code"

@@ -13,7 +13,7 @@
 namespace dmc::catalog {
 
 struct CatalogDatabase {
-  std::string hash;            ///< history-free state hash of `model`
+  std::string hash;  ///< history-free state hash of `model`
   model::Database model;
   static void fields(auto& self, auto&& visit) {
     visit("hash", self.hash);
@@ -24,14 +24,14 @@ struct CatalogDatabase {
 
 struct Catalog {
   std::string format = "dmc-catalog";
-  std::int64_t version = 1;                     ///< of the format
+  std::int64_t version = 1;  ///< of the format
   std::int64_t schema_version = model::catalog_schema_version;
   std::string project;
   std::int64_t number = 0;
   std::string title;
-  std::optional<std::string> parent;            ///< hash of the bytes of catalog N−1; none in catalog 1
-  std::string change_digest;                    ///< of `change N`, token by token
-  std::vector<CatalogDatabase> databases;       ///< by name
+  std::optional<std::string> parent;       ///< hash of the bytes of catalog N−1; none in catalog 1
+  std::string change_digest;               ///< of `change N`, token by token
+  std::vector<CatalogDatabase> databases;  ///< by name
 
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
@@ -52,12 +52,12 @@ struct Catalog {
 struct CatalogFile {
   Catalog catalog;
   std::string bytes;
-  std::string hash;   ///< of the bytes
+  std::string hash;  ///< of the bytes
 };
 
 std::string write_catalog(const Catalog& catalog);
-/// Accepts only canonical bytes of a known format whose database hashes are what the models say (codes E0301–E0310, E0320 wrong
-/// hash, E0322 parts that contradict one another).
+/// Accepts only canonical bytes of a known format whose database hashes are what the models say (codes E0301–E0310,
+/// E0320 wrong hash, E0322 parts that contradict one another).
 std::optional<CatalogFile> read_catalog(std::string bytes, plan::JsonError& error);
 /// The same without keeping the bytes.
 std::optional<Catalog> parse_catalog(std::string_view bytes, plan::JsonError& error);
@@ -65,7 +65,7 @@ std::optional<Catalog> parse_catalog(std::string_view bytes, plan::JsonError& er
 /// catalog/index.json: the sealed versions. Sealing freezes a change; its entry names everything that ships with it.
 struct Sealed {
   std::int64_t number = 0;
-  std::string catalog;                      ///< hash of catalog N's bytes
+  std::string catalog;  ///< hash of catalog N's bytes
   std::optional<std::string> plan;
   std::optional<std::string> reverse;
   std::string change_digest;
@@ -81,8 +81,8 @@ struct Sealed {
 struct Index {
   std::string format = "dmc-index";
   std::int64_t version = 1;
-  std::int64_t sequence = 0;                ///< +1 at every seal
-  std::vector<Sealed> sealed;               ///< by number
+  std::int64_t sequence = 0;   ///< +1 at every seal
+  std::vector<Sealed> sealed;  ///< by number
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
     visit("version", self.version);

@@ -20,6 +20,10 @@ std::string file_of(std::int64_t number) { return fmt::format("catalog/{:04}.jso
 std::string plans_of(std::int64_t number) { return fmt::format("plans/{:04}.*", number); }
 std::string change_file_of(std::int64_t number) { return fmt::format("changes/{:04}_….mig", number); }
 
+std::string file_of(const model::Intent& change) {
+  return change.file.empty() ? change_file_of(change.number) : change.file;
+}
+
 constexpr std::string_view take_back = "take the committed file back from version control";
 
 void report(Diagnostics& diagnostics, const std::string& file, const plan::JsonError& error, std::string_view bytes) {
@@ -30,9 +34,9 @@ void report(Diagnostics& diagnostics, const std::string& file, const plan::JsonE
     diagnostic.help.push_back("and is compiled again:  dmc compile");
     return;
   }
-  const std::string where = error.where.empty() ? "" : " at " + error.where;
+  const std::string where = error.where.empty() ? "" : fmt::format(" (at {})", error.where);
   auto& diagnostic =
-      diagnostics.error(error.code, std::nullopt, fmt::format("{} cannot be used{}: {}", file, where, error.message));
+      diagnostics.error(error.code, std::nullopt, fmt::format("{} cannot be used: {}{}", file, error.message, where));
   if (error.code == "E0307" || error.code == "E0321")
     diagnostic.help.push_back("a newer dmc wrote it: use that one, on every machine that compiles this project");
   else
@@ -162,12 +166,11 @@ class Chain {
         report(diagnostics_, file_of(found), error, bytes);
         continue;
       }
-      check_belongs(found, *header);
-      headers_.emplace(found, std::move(*header));
+      if (belongs(found, *header)) headers_.emplace(found, std::move(*header));
     }
   }
 
-  void check_belongs(std::int64_t number, const Header& header) {
+  bool belongs(std::int64_t number, const Header& header) {
     if (header.number != number) {
       auto& diagnostic =
           fail("E0334", std::nullopt, fmt::format("{} is the catalog of version {}", file_of(number), header.number));
@@ -177,7 +180,10 @@ class Chain {
                               fmt::format("{} belongs to the project '{}'", file_of(number), header.project),
                               fmt::format("this project is '{}'", project_.name));
       diagnostic.help.push_back(fmt::format("keep the name:  project {} {{ edition 1; }}", header.project));
+    } else {
+      return true;
     }
+    return false;
   }
 
   const std::string& hash_of(std::int64_t number) {
@@ -217,7 +223,7 @@ class Chain {
           fail("E0336", change.origin.span, fmt::format("change {} is frozen, and was edited", change.number),
                sealed ? fmt::format("version {} is sealed", change.number)
                       : fmt::format("version {} stands on it as it was", change.number + 1));
-      diagnostic.help.push_back(fmt::format("take {} back from version control", change_file_of(change.number)));
+      diagnostic.help.push_back(fmt::format("take {} back from version control", file_of(change)));
       diagnostic.help.push_back(fmt::format("and say in change {} what is still wanted",
                                             std::max(number, sealed ? change.number + 1 : number)));
     }

@@ -17,40 +17,49 @@
 namespace dmc::dialects {
 
 struct Description {
-  std::string name;                       ///< "sqlite": the word after `on`
-  std::string label;                      ///< "SQLite", for people
-  std::int64_t lowering_version = 1;      ///< moves when the same change lowers to other statements
-  std::string oldest_version;             ///< the oldest server supported at all; also what `database d on sqlite` means without a version
-  std::string newest_version;             ///< the newest one that behaviour is known of
-  std::vector<std::string> preamble;      ///< session statements after every connect; part of the plan
-  bool names_fold_case = false;           ///< two names that differ by letter case alone are the same
+  std::string name;                   ///< "sqlite": the word after `on`
+  std::string label;                  ///< "SQLite", for people
+  std::int64_t lowering_version = 1;  ///< moves when the same change lowers to other statements
+  std::string
+      oldest_version;  ///< the oldest server supported at all; also what `database d on sqlite` means without a version
+  std::string newest_version;         ///< the newest one that behaviour is known of
+  std::vector<std::string> preamble;  ///< session statements after every connect; part of the plan
+  bool names_fold_case = false;       ///< two names that differ by letter case alone are the same
   bool unquoted_names_are_lower_case = false;
-  std::int64_t longest_name = 0;          ///< bytes; 0: no limit
-  std::string default_schema{};           ///< "main": where a table without a schema lies; written out, it means the same
-  bool foreign_keys_need_table = false;   ///< a foreign key can only be declared once the table it references is there
-  bool has_schemas = false;               ///< whether a database may hold `schema NAME { … }` besides the default one
+  std::int64_t longest_name = 0;  ///< bytes; 0: no limit
+  std::string default_schema{};   ///< "main": where a table without a schema lies; written out, it means the same
+  bool foreign_keys_need_table = false;  ///< a foreign key can only be declared once the table it references is there
+  bool has_schemas = false;              ///< whether a database may hold `schema NAME { … }` besides the default one
 };
 
 /// A type as written, in words the dialect can read.
 struct TypeText {
-  std::string text;    ///< source text, white space folded: "decimal(12,2)", "double precision", "int[]"
-  std::string name;    ///< lower-cased name without arguments: "decimal", "double precision"
+  std::string text;  ///< source text, white space folded: "decimal(12,2)", "double precision", "int[]"
+  std::string name;  ///< lower-cased name without arguments: "decimal", "double precision"
   std::vector<std::string> arguments;
   int array_depth = 0;
-  bool native = false; ///< `native '…'`: passed through unread
+  bool native = false;        ///< `native '…'`: passed through unread
   bool strict_table = false;  ///< the column stands in a STRICT table (SQLite)
   bool identity_key = false;  ///< the column is an identity and the whole primary key
 };
-struct NativeType { std::string text; };
-struct UnknownType { std::vector<std::string> nearest; };
-struct LossyType { std::string loses; std::string instead; };   ///< what would be lost, and the type to write instead
+struct NativeType {
+  std::string text;
+};
+struct UnknownType {
+  std::vector<std::string> nearest;
+};
+struct LossyType {
+  std::string loses;
+  std::string instead;
+};  ///< what would be lost, and the type to write instead
 using TypeAnswer = std::variant<NativeType, UnknownType, LossyType>;
 
 /// A step and its way back, each lacking what the planner knows (id, database, stage, source, requires).
 struct StepPair {
   plan::Step forward;
   std::optional<plan::Step> reverse;  ///< none when `forward.reverse` is none
-  bool takes_effect = false;          ///< the model moves on with this step; of a change with several, the first that says so, else the last
+  bool takes_effect =
+      false;  ///< the model moves on with this step; of a change with several, the first that says so, else the last
 };
 
 /// Rows of a query as text (null: nullopt); the runtime lends one, so that the compiler stays without a connection.
@@ -59,7 +68,7 @@ using Query = std::function<QueryRows(std::string_view sql)>;
 
 struct Inspected {
   model::Database database;
-  std::vector<std::string> unmodelled;   ///< "virtual table search (fts5)", with why
+  std::vector<std::string> unmodelled;  ///< "virtual table search (fts5)", with why
 };
 
 class Dialect {

@@ -13,6 +13,9 @@ namespace dmc::explain {
 /// For a terminal: what is lost, what waits, what can be taken back; then every step. Every text that came from
 /// elsewhere is escaped, here and below; all end with a line break.
 std::string text(const plan::Plan& plan);
+/// The same without the details of the steps, for the moment after a compile: a line a step, and of a long plan the
+/// first.
+std::string brief(const plan::Plan& plan);
 /// Every object as `.mig`, with the hashes.
 std::string text(const catalog::Catalog& catalog);
 

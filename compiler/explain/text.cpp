@@ -37,6 +37,14 @@ std::string section(const Section& section) {
   return out;
 }
 
+/// Everything before the steps.
+std::string head(const plan::Plan& plan) {
+  std::string out = shown(title_of(plan)) + "\n" + databases(plan);
+  for (const auto& each : overview(plan)) out += section(each);
+  if (plan.steps.empty()) out += "\nno steps: nothing is to be done\n";
+  return out;
+}
+
 std::string detail(const Detail& detail, std::size_t margin) {
   const auto lines = detail.form == Detail::Form::sql ? shown_lines(detail.text) : std::vector{shown(detail.text)};
   std::string out;
@@ -45,6 +53,11 @@ std::string detail(const Detail& detail, std::size_t margin) {
     out += fmt::format("{:{}}{:<{}}{}\n", "", margin, is_first ? detail.label : "", label_width, line);
   }
   return out;
+}
+
+/// The database in front of a step, where there are several.
+std::string in_database(const plan::Plan& plan, const plan::Step& step) {
+  return plan.databases.size() > 1 ? shown(step.database) + ": " : "";
 }
 
 std::string steps(const plan::Plan& plan) {
@@ -57,8 +70,7 @@ std::string steps(const plan::Plan& plan) {
     const plan::Step& step = plan.steps[i];
     if (has_stages && step.stage != stage) out += fmt::format("\nstage {}\n", step.stage);
     stage = step.stage;
-    const std::string database = plan.databases.size() > 1 ? shown(step.database) + ": " : "";
-    out += fmt::format("\n{:>{}}  {}{}\n", i + 1, width, database, shown(step.summary));
+    out += fmt::format("\n{:>{}}  {}{}\n", i + 1, width, in_database(plan, step), shown(step.summary));
     for (const auto& each : details(step)) out += detail(each, width + 2);
   }
   return out;
@@ -66,11 +78,19 @@ std::string steps(const plan::Plan& plan) {
 
 }  // namespace
 
-std::string text(const plan::Plan& plan) {
-  std::string out = shown(title_of(plan)) + "\n" + databases(plan);
-  for (const auto& each : overview(plan)) out += section(each);
-  if (plan.steps.empty()) return out + "\nno steps: nothing is to be done\n";
-  return out + steps(plan);
+std::string text(const plan::Plan& plan) { return head(plan) + (plan.steps.empty() ? "" : steps(plan)); }
+
+std::string brief(const plan::Plan& plan) {
+  constexpr std::size_t most = 24;
+  std::string out = head(plan);
+  if (!plan.steps.empty()) out += "\nsteps\n";
+  const auto count = std::min(plan.steps.size(), most);
+  const std::size_t width = std::to_string(count).size();
+  for (std::size_t i = 0; i < count; ++i)
+    out +=
+        fmt::format("  {:>{}}  {}{}\n", i + 1, width, in_database(plan, plan.steps[i]), shown(plan.steps[i].summary));
+  if (count < plan.steps.size()) out += fmt::format("  and {} more\n", plan.steps.size() - count);
+  return out;
 }
 
 std::string text(const catalog::Catalog& catalog) {

@@ -43,8 +43,8 @@ struct Trigger {
   std::vector<std::string> of_columns;  ///< of `update of`
   bool for_each_row = true;
   std::optional<Sql> when;
-  std::optional<Sql> body;              ///< `as $$ … $$`
-  std::optional<std::string> execute;   ///< `execute touch()`: the call
+  std::optional<Sql> body;             ///< `as $$ … $$`
+  std::optional<std::string> execute;  ///< `execute touch()`: the call
   std::vector<std::string> after;
   Origin origin;
   static void fields(auto& self, auto&& visit) {
@@ -88,8 +88,8 @@ struct Object {
 struct Database {
   std::string name;
   std::string engine;
-  std::string oldest_version;      ///< the oldest server to support; chooses recipes, is no part of the state
-  std::vector<Table> tables;       ///< this and the following: by path
+  std::string oldest_version;  ///< the oldest server to support; chooses recipes, is no part of the state
+  std::vector<Table> tables;   ///< this and the following: by path
   std::vector<View> views;
   std::vector<Trigger> triggers;
   std::vector<Object> objects;
@@ -115,8 +115,9 @@ struct Database {
   void sort();
 };
 
-/// An object's kind and path as plans, ledger and reports write it ("table users", "view paid_orders", "trigger t", "object o"),
-/// with the digest of its state: its model with SQL normalised, columns by name; origin, comments in SQL and `after` left out.
+/// An object's kind and path as plans, ledger and reports write it ("table users", "view paid_orders", "trigger t",
+/// "object o"), with the digest of its state: its model with SQL normalised, columns by name; origin, comments in SQL
+/// and `after` left out.
 struct ObjectState {
   std::string object;
   std::string state;
@@ -134,16 +135,17 @@ std::string state_of(const Object& object);
 /// Every object of the database with its state, by name.
 std::vector<ObjectState> states_of(const Database& database);
 
-/// The database's history-free hash: over engine, schema version and the object states (runtime.md §1.11). Two databases with the
-/// same content are equal, whatever their past; name and oldest version do not count.
+/// The database's history-free hash: over engine, schema version and the object states (runtime.md §1.11). Two
+/// databases with the same content are equal, whatever their past; name and oldest version do not count.
 std::string state_hash(std::string_view engine, const std::vector<ObjectState>& states);
 std::string state_hash(const Database& database);
 
-/// Fills in the names of unnamed constraints (empty name) from what they are: `t_pkey`, `t_a_b_key`, `t_a_fkey`, `t_check`;
-/// where two unnamed ones would be called alike (or one like a named one), six digits of their digest follow. Independent of order.
+/// Fills in the names of unnamed constraints (empty name) from what they are: `t_pkey`, `t_a_b_key`, `t_a_fkey`,
+/// `t_check`; where two unnamed ones would be called alike (or one like a named one), six digits of their digest
+/// follow. Independent of order.
 void name_constraints(Table& table);
-/// Takes away the names that follow from what the constraint is, so that `name_constraints` gives them anew: after a rename of
-/// the table or of a column, for engines that hold no such names.
+/// Takes away the names that follow from what the constraint is, so that `name_constraints` gives them anew: after a
+/// rename of the table or of a column, for engines that hold no such names.
 void clear_derived_names(Table& table);
 /// The name that an unnamed constraint would get; to decide whether DDL must name it.
 std::string derived_name(const Table& table, const Key& key, bool primary);

@@ -11,8 +11,8 @@ namespace dmc::model {
 
 struct Project {
   std::string name;
-  std::vector<Database> databases;   ///< desired state, by name
-  std::vector<Intent> changes;       ///< by number; the last is the one to compile
+  std::vector<Database> databases;  ///< desired state, by name
+  std::vector<Intent> changes;      ///< by number; the last is the one to compile
   Policy policy;
   Origin origin;
 };

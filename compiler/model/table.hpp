@@ -70,8 +70,10 @@ struct Element {
   bool operator==(const Element&) const = default;
 };
 
-/// Constraints always have a name in the model. One that its author left unnamed gets a name that follows from what it is
-/// (`derived_name`), so that inspection and source agree on it; DDL names only those whose name differs from the derived one.
+/// Constraints always have a name in the model. One that its author left unnamed gets a name that follows from what it
+/// is
+/// (`derived_name`), so that inspection and source agree on it; DDL names only those whose name differs from the
+/// derived one.
 struct Key {  ///< primary key or unique
   std::string name;
   std::vector<Element> elements;
@@ -99,9 +101,9 @@ struct Check {
 struct ForeignKey {
   std::string name;
   std::vector<std::string> columns;
-  std::string table;                     ///< path of the referenced table
-  std::vector<std::string> referenced;   ///< empty: its primary key
-  std::string on_delete = "no action";   ///< no action | restrict | cascade | set null | set default
+  std::string table;                    ///< path of the referenced table
+  std::vector<std::string> referenced;  ///< empty: its primary key
+  std::string on_delete = "no action";  ///< no action | restrict | cascade | set null | set default
   std::string on_update = "no action";
   bool deferrable = false;
   bool initially_deferred = false;
@@ -154,9 +156,9 @@ struct Setting {
 struct Table {
   std::string schema;  ///< empty: the engine's default namespace
   std::string name;
-  std::vector<Column> columns;              ///< in the order of creation; the order is no part of the state
+  std::vector<Column> columns;  ///< in the order of creation; the order is no part of the state
   std::optional<Key> primary_key;
-  std::vector<Key> uniques;                 ///< this and the following: by name
+  std::vector<Key> uniques;  ///< this and the following: by name
   std::vector<Check> checks;
   std::vector<ForeignKey> foreign_keys;
   std::vector<Index> indexes;

@@ -12,7 +12,6 @@ namespace dmc::plan {
 
 namespace {
 
-constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 constexpr std::size_t deepest = 64;
 
 /// Builds values on one stack, so that every list is allocated once, in its final size.
@@ -206,29 +205,29 @@ bool before_in_utf16(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::size_t utf8_size(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned lead = byte(at);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  const std::size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  // The second byte rules out overlong forms, surrogates and what is beyond U+10FFFF.
+  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (byte(at + 1) < least || byte(at + 1) > most) return 0;
+  for (std::size_t i = 2; i < size; ++i)
+    if ((byte(at + i) & 0xC0U) != 0x80) return 0;
+  return size;
+}
+
 std::size_t first_invalid_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
   std::size_t at = 0;
   while (at < text.size()) {
-    const unsigned lead = byte(at);
-    if (lead < 0x80) {
-      ++at;
-      continue;
-    }
-    const std::size_t more = lead >= 0xC2 && lead < 0xE0   ? 1
-                             : lead >= 0xE0 && lead < 0xF0 ? 2
-                             : lead >= 0xF0 && lead < 0xF5 ? 3
-                                                           : 0;
-    if (more == 0) return at;
-    // The second byte rules out overlong forms, surrogates and what is beyond U+10FFFF.
-    const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (byte(at + 1) < least || byte(at + 1) > most) return at;
-    for (std::size_t i = 2; i <= more; ++i)
-      if ((byte(at + i) & 0xC0U) != 0x80) return at;
-    at += more + 1;
+    const std::size_t size = utf8_size(text, at);
+    if (size == 0) return at;
+    at += size;
   }
-  return text.size();
+  return at;
 }
 
 std::optional<Json> read_json(std::string_view text, JsonError& error) {

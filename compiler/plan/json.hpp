@@ -27,12 +27,15 @@ struct JsonError {
   std::string message;
 };
 
+inline constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 inline constexpr std::size_t json_size_limit = std::size_t{256} << 20U;
 
 /// Reads a text; on failure returns nothing and fills `error` (E0301 not JSON or not UTF-8, E0302 a key twice, E0303
 /// outside the domain, E0310 larger than `json_size_limit`).
 std::optional<Json> read_json(std::string_view text, JsonError& error);
 
+/// Bytes of the character that begins at `at`, which must be inside; 0 when it is not UTF-8.
+std::size_t utf8_size(std::string_view text, std::size_t at);
 /// Offset of the first byte that is not UTF-8; the size of the text when there is none.
 std::size_t first_invalid_utf8(std::string_view text);
 

@@ -90,25 +90,29 @@ bool sound_steps(const Plan& plan, JsonError& error) {
   return true;
 }
 
+/// Reads once more, slowly, to say why not.
+void explain_refusal(std::string_view bytes, JsonError& error) {
+  Plan plan;
+  const auto json = read_json(bytes, error);
+  if (!json || !known_format(*json, error) || !read(*json, plan, error)) return;
+  if (plan.format != Format{})
+    error = {"E0307", "format", "this version does not know the hash or the canonical form that the plan names"};
+  else
+    error = {"E0308", "", "the bytes are not the ones that dmc writes for this plan: it was edited or laid out anew"};
+}
+
 }  // namespace
 
 std::string write_plan(const Plan& plan) { return canonical(plan); }
 
 std::optional<PlanFile> read_plan(std::string bytes, JsonError& error) {
-  PlanFile file;
-  {
-    const auto json = read_json(bytes, error);
-    if (!json || !known_format(*json, error) || !read(*json, file.plan, error)) return std::nullopt;
-  }
-  if (file.plan.format != Format{}) {
-    error = {"E0307", "format", "this version does not know the hash or the canonical form that the plan names"};
+  if (bytes.size() > json_size_limit) {
+    error = {"E0310", "", "the file is larger than 256 MiB"};
     return std::nullopt;
   }
-  std::string expected;
-  expected.reserve(bytes.size());
-  write(expected, file.plan);
-  if (expected != bytes) {
-    error = {"E0308", "", "the bytes are not the ones that dmc writes for this plan: it was edited or laid out anew"};
+  PlanFile file;
+  if (!read_canonical(bytes, file.plan) || file.plan.format != Format{}) {
+    explain_refusal(bytes, error);
     return std::nullopt;
   }
   if (!sound_databases(file.plan, error) || !sound_steps(file.plan, error)) return std::nullopt;

@@ -1,4 +1,5 @@
-// The artifact in the middle: everything a runner needs and a reviewer approves. Its hash is the digest of its canonical bytes.
+// The artifact in the middle: everything a runner needs and a reviewer approves. Its hash is the digest of its
+// canonical bytes.
 #pragma once
 
 #include <optional>
@@ -24,20 +25,21 @@ struct Format {
   bool operator==(const Format&) const = default;
 };
 
-/// One logical database: what it must be before, at the end of each stage, and after. Any target in state `from` will do.
+/// One logical database: what it must be before, at the end of each stage, and after. Any target in state `from` will
+/// do.
 struct DatabaseInput {
   std::string name;
   std::string engine;
   std::string oldest_version;
-  std::int64_t lowering_version = 1;       ///< of the dialect that wrote the statements
-  std::vector<std::string> capabilities;   ///< what was assumed of the engine: "sqlite.drop_column"
-  std::string from;                        ///< state hash
-  std::string from_name;                   ///< "6", for people
+  std::int64_t lowering_version = 1;      ///< of the dialect that wrote the statements
+  std::vector<std::string> capabilities;  ///< what was assumed of the engine: "sqlite.drop_column"
+  std::string from;                       ///< state hash
+  std::string from_name;                  ///< "6", for people
   std::string to;
   std::string to_name;
-  std::vector<std::string> stages;         ///< state hash at the end of each stage; the last is `to`
-  std::vector<std::string> preamble;       ///< session statements sent after every connect
-  std::vector<std::string> adopted;        ///< objects that this plan starts to manage as they are
+  std::vector<std::string> stages;    ///< state hash at the end of each stage; the last is `to`
+  std::vector<std::string> preamble;  ///< session statements sent after every connect
+  std::vector<std::string> adopted;   ///< objects that this plan starts to manage as they are
   std::vector<std::string> forgotten;
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
@@ -74,19 +76,19 @@ struct Plan {
   std::string compiler = "dmc";
   std::string compiler_version;
   std::string project;
-  std::int64_t number = 0;                ///< of the change
+  std::int64_t number = 0;  ///< of the change
   std::string title;
-  bool forward = true;                    ///< false: this is a reverse plan
-  std::optional<std::string> reverse;     ///< hash of the reverse plan; none in a reverse plan itself
+  bool forward = true;                 ///< false: this is a reverse plan
+  std::optional<std::string> reverse;  ///< hash of the reverse plan; none in a reverse plan itself
   std::string source_digest;
   std::string policy_digest;
-  std::vector<DatabaseInput> databases;   ///< by name
+  std::vector<DatabaseInput> databases;  ///< by name
   std::vector<Renamed> renames;
-  std::vector<std::string> filtered;      ///< what policy or `forget` hid, with the reason
+  std::vector<std::string> filtered;  ///< what policy or `forget` hid, with the reason
   bool complete = true;
   bool applyable = true;
-  std::vector<std::string> reasons;       ///< why not complete or not applyable
-  std::vector<Step> steps;                ///< in the order they run
+  std::vector<std::string> reasons;  ///< why not complete or not applyable
+  std::vector<Step> steps;           ///< in the order they run
 
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
@@ -121,8 +123,8 @@ struct PlanFile {
 std::string write_plan(const Plan& plan);
 
 /// Accepts only canonical bytes of a known format whose step ids are what the steps say; else fills `error`
-/// (E0301–E0306 of json.hpp and canonical.hpp, E0307 unknown format, E0308 not canonical, E0309 a step id is wrong, E0310 too
-/// large, E0311 parts that contradict one another).
+/// (E0301–E0306 of json.hpp and canonical.hpp, E0307 unknown format, E0308 not canonical, E0309 a step id is wrong,
+/// E0310 too large, E0311 parts that contradict one another).
 std::optional<PlanFile> read_plan(std::string bytes, JsonError& error);
 
 }  // namespace dmc::plan

@@ -13,21 +13,24 @@ enum class Comparison { equal, not_equal, less, at_most, greater, at_least, is_e
 
 template <>
 struct EnumNames<Comparison> {
-  static constexpr std::array values{
-      std::pair{Comparison::equal, std::string_view{"="}},          std::pair{Comparison::not_equal, std::string_view{"<>"}},
-      std::pair{Comparison::less, std::string_view{"<"}},           std::pair{Comparison::at_most, std::string_view{"<="}},
-      std::pair{Comparison::greater, std::string_view{">"}},        std::pair{Comparison::at_least, std::string_view{">="}},
-      std::pair{Comparison::is_empty, std::string_view{"is empty"}}, std::pair{Comparison::is_not_empty, std::string_view{"is not empty"}}};
+  static constexpr std::array values{std::pair{Comparison::equal, std::string_view{"="}},
+                                     std::pair{Comparison::not_equal, std::string_view{"<>"}},
+                                     std::pair{Comparison::less, std::string_view{"<"}},
+                                     std::pair{Comparison::at_most, std::string_view{"<="}},
+                                     std::pair{Comparison::greater, std::string_view{">"}},
+                                     std::pair{Comparison::at_least, std::string_view{">="}},
+                                     std::pair{Comparison::is_empty, std::string_view{"is empty"}},
+                                     std::pair{Comparison::is_not_empty, std::string_view{"is not empty"}}};
 };
 
-/// `query` answers one value (its first row's first column), compared with `value` as numbers when both are numbers, else as
-/// text; `is empty` counts rows. Runs read-only.
+/// `query` answers one value (its first row's first column), compared with `value` as numbers when both are numbers,
+/// else as text; `is empty` counts rows. Runs read-only.
 struct QueryCheck {
   std::string means;  ///< what holds when it is right, for people: "every row of users has a full_name"
   std::string query;
   Comparison comparison = Comparison::equal;
   std::optional<std::string> value;  ///< none with `is empty`, `is not empty`, and for SQL null
-  std::string mend;  ///< what to do when it is wrong; may be empty
+  std::string mend;                  ///< what to do when it is wrong; may be empty
 
   static void fields(auto& self, auto&& visit) {
     visit("means", self.means);

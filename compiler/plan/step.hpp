@@ -31,10 +31,11 @@ struct EnumNames<ExactlyOnce> {
 enum class ReverseClass { exact, exact_until_written, lossy, none };
 template <>
 struct EnumNames<ReverseClass> {
-  static constexpr std::array values{std::pair{ReverseClass::exact, std::string_view{"exact"}},
-                                     std::pair{ReverseClass::exact_until_written, std::string_view{"exact until written"}},
-                                     std::pair{ReverseClass::lossy, std::string_view{"lossy"}},
-                                     std::pair{ReverseClass::none, std::string_view{"none"}}};
+  static constexpr std::array values{
+      std::pair{ReverseClass::exact, std::string_view{"exact"}},
+      std::pair{ReverseClass::exact_until_written, std::string_view{"exact until written"}},
+      std::pair{ReverseClass::lossy, std::string_view{"lossy"}},
+      std::pair{ReverseClass::none, std::string_view{"none"}}};
 };
 
 /// How good the way back is, and what does not come back.
@@ -50,9 +51,9 @@ struct Reverse {
 };
 
 struct Hazard {
-  std::string id;        ///< of lint-rules: "data.drop_table"
-  std::string object;    ///< what it is about: "sessions", "users.email"
-  std::string evidence;  ///< one sentence for people
+  std::string id;                       ///< of lint-rules: "data.drop_table"
+  std::string object;                   ///< what it is about: "sessions", "users.email"
+  std::string evidence;                 ///< one sentence for people
   std::optional<std::string> accepted;  ///< the reason of the `accept` or the statement that is its own acceptance
 
   static void fields(auto& self, auto&& visit) {
@@ -95,8 +96,8 @@ struct Timeouts {
 /// Something with a derived name that a crash (or success, until released) can leave behind.
 struct Leftover {
   std::string name;
-  std::string kind;     ///< table, column, trigger
-  std::string detect;   ///< query: rows when it is there
+  std::string kind;    ///< table, column, trigger
+  std::string detect;  ///< query: rows when it is there
   std::vector<std::string> cleanup;
   std::string release;  ///< when it may go: "crash" (only a crash leaves it) | "change" (end of the change) | "purge"
   static void fields(auto& self, auto&& visit) {
@@ -124,7 +125,7 @@ struct Step {
   std::string id;  ///< see `step_id`
   Action action;
   std::string database;
-  std::string object;   ///< what a person would name: "table users"
+  std::string object;  ///< what a person would name: "table users"
   std::int64_t stage = 1;
   std::string summary;  ///< what it does, in a few words: "rebuild users: retype age, add a check"
   std::string source;   ///< the words it came from: "change 7, line 4: rename table people to users"

@@ -7,36 +7,49 @@
 #include "compiler/compile.hpp"
 #include "compiler/dialects/spelling.hpp"
 #include "compiler/model/print.hpp"
+#include "compiler/plan/digest.hpp"
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/live.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/cli/sealing.hpp"
 #include "runtime/cli/targets.hpp"
+#include "runtime/cli/words.hpp"
 #include "runtime/journal/event.hpp"
 
 namespace dmc::cli {
 namespace {
 
-/// Files that did not exist before and go again when adopting fails half-way.
-class NewFiles {
+/// Files written one after the other, and put back as they were when adopting fails half-way.
+class Writing {
  public:
-  explicit NewFiles(const Project& project) : project_(project) {}
+  explicit Writing(const Project& project) : project_(project) {}
   void write(const std::string& name, std::string_view bytes) {
+    auto before = project_.file_if_there(name);
     project_.write(name, bytes);
-    names_.push_back(name);
+    written_.push_back({name, std::move(before)});
   }
-  void remove() {
+  void take_back() {
     std::error_code ignored;  // what cannot be removed is no worse than what could not be finished
-    for (const auto& name : names_) std::filesystem::remove(project_.at(name), ignored);
-    names_.clear();
+    for (const auto& [name, before] : written_) {
+      if (before)
+        project_.write(name, *before);
+      else
+        std::filesystem::remove(project_.at(name), ignored);
+    }
+    written_.clear();
   }
-  const std::vector<std::string>& names() const { return names_; }
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, before] : written_) names.push_back(name);
+    return names;
+  }
 
  private:
   const Project& project_;
-  std::vector<std::string> names_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> written_;
 };
 
 struct Known {
@@ -146,12 +159,20 @@ void check_same(const Written& written, const std::string& name, const dialects:
       {"nothing was written and the database is as it was", "please report it with what  dmc inspect  prints"});
 }
 
+/// The version that a database is marked with has shipped: its change must not become something else.
+std::string sealed_with(const Project& project, const Compiled& compiled) {
+  const auto index = read_index(project.file_if_there(index_name));
+  return catalog::write_index(
+      with_sealed(index, {compiled.catalog.number, plan::digest(compiled.catalog_bytes),
+                          plan::digest(compiled.plan_bytes), compiled.plan.reverse, compiled.catalog.change_digest}));
+}
+
 Exit adopt_first(const Project& project, bool fresh, const std::string& name, const session::Url& url, World& world) {
   const auto inspected = inspect_live(url, name, world);
   const auto written = compile_with(project, name, inspected, fresh, world);
   check_same(written, name, inspected);
   const auto number = written.compiled.plan.number;
-  NewFiles files(project);
+  Writing files(project);
   executor::TargetResult result;
   try {
     if (written.project_file) files.write("project.mig", *written.project_file);
@@ -160,25 +181,28 @@ Exit adopt_first(const Project& project, bool fresh, const std::string& name, co
     files.write(catalog_name(number), written.compiled.catalog_bytes);
     files.write(plan_name(number), written.compiled.plan_bytes);
     files.write(undo_plan_name(number), written.compiled.reverse_bytes);
+    files.write(std::string(index_name), sealed_with(project, written.compiled));
     result =
         mark({written.compiled.catalog.project, name, model::state_hash(inspected.database), std::to_string(number)},
              url, world);
   } catch (...) {
-    files.remove();
+    files.take_back();
     throw;
   }
   if (result.exit_code != 0) {
-    files.remove();
+    files.take_back();
     throw not_marked(name, url, result);
   }
-  world.out << fmt::format("adopted {} from {}: {} tables, {} views, {} triggers, as version {}\n", name, url.shown(),
-                           inspected.database.tables.size(), inspected.database.views.size(),
-                           inspected.database.triggers.size(), number);
+  const auto& there = inspected.database;
+  world.out << fmt::format("adopted {} from {}: {}, {}, {}, as version {}\n", name, url.shown(),
+                           counted(there.tables.size(), "table"), counted(there.views.size(), "view"),
+                           counted(there.triggers.size(), "trigger"), number);
   for (const auto& file : files.names()) world.out << "  wrote " << file << "\n";
   world.out << "  marked the database with its version; nothing else in it was changed\n";
   say_unmodelled(inspected.unmodelled, world);
-  world.out << fmt::format("\nNext\n  edit {}, say how in changes/{:04}_….mig, then  dmc compile\n",
-                           written.schema_name, number + 1);
+  world.out << fmt::format(
+      "\nNext\n  edit {}    say what should be\n  dmc draft{:{}}see which statements that needs, as change {}\n",
+      written.schema_name, "", written.schema_name.size(), number + 1);
   return Exit::done;
 }
 

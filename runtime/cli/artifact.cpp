@@ -7,6 +7,7 @@
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/cli/sealing.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -30,20 +31,16 @@ Format format_of(const plan::Json& json) {
 }
 
 void add_sealed(const Artifact& artifact, const Project& project, std::vector<Witness>& found) {
-  const auto bytes = project.file_if_there("catalog/index.json");
-  plan::JsonError error;
-  const auto index = bytes ? catalog::read_index(*bytes, error) : std::nullopt;
-  if (bytes && !index) throw not_ours("catalog/index.json", error);
-  if (!index) return;
+  const auto index = read_index(project.file_if_there(index_name));
   const auto* plan_file = std::get_if<plan::PlanFile>(&artifact.file);
   const auto number =
       plan_file != nullptr ? plan_file->plan.number : std::get<catalog::CatalogFile>(artifact.file).catalog.number;
-  for (const auto& sealed : index->sealed) {
+  for (const auto& sealed : index.sealed) {
     if (sealed.number != number) continue;
     const auto named = plan_file == nullptr      ? std::optional(sealed.catalog)
                        : plan_file->plan.forward ? sealed.plan
                                                  : sealed.reverse;
-    if (named) found.push_back({"catalog/index.json", *named});
+    if (named) found.push_back({std::string(index_name), *named});
   }
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/cli/words.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -13,9 +14,6 @@ namespace {
 std::string what_is_there(const model::Project& project) {
   std::size_t tables = 0;
   for (const auto& database : project.databases) tables += database.tables.size();
-  const auto counted = [](std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-  };
   return fmt::format("{}, {}, {}", counted(project.databases.size(), "database"), counted(tables, "table"),
                      counted(project.changes.size(), "change"));
 }

@@ -1,6 +1,7 @@
 // dmc compile: writes catalog N, plan N and its way back, or checks that the committed ones are what the sources say.
 #include "compiler/compile.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -9,9 +10,9 @@
 #include "compiler/plan/digest.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
-#include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/losses.hpp"
 #include "runtime/cli/project.hpp"
-#include "runtime/cli/summary.hpp"
+#include "runtime/cli/version.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -88,64 +89,62 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   out += fmt::format("  dmc show {}    read it whole: every statement, lock and check\n", plan);
   if (compiled.plan.databases.empty()) return out;
   out += fmt::format("  dmc run {}", plan);
-  for (const auto& database : compiled.plan.databases) out += fmt::format(" --on {}=URL", database.name);
+  for (const auto& database : compiled.plan.databases)
+    out += fmt::format(" --on {}={}:PATH", database.name, database.engine);
   return out + "\n";
 }
 
-std::string plan_text(const Compiled& compiled, Paint paint) {
-  if (compiled.empty)
-    return fmt::format("{}: nothing to do, the databases stay as they are\n", title_of(compiled.plan));
-  return summary(compiled.plan, paint);
+std::string outcome_json(const Compiled& compiled, const std::vector<Target>& targets, std::vector<Finding> findings) {
+  Outcome outcome{std::move(findings), std::nullopt, "", "", 0, {}, {}};
+  if (!targets.empty()) {
+    outcome.number = compiled.plan.number;
+    outcome.title = compiled.plan.title;
+    outcome.plan = plan::digest(compiled.plan_bytes);
+    outcome.steps = static_cast<std::int64_t>(compiled.plan.steps.size());
+    outcome.losses = losses(compiled.plan);
+  }
+  for (const auto& target : targets) outcome.files.push_back({target.name, target.state});
+  return plan::canonical(outcome) + "\n";
+}
+
+/// `targets` is empty when the sources were refused.
+std::string outcome_text(const Compiled& compiled, const std::vector<Target>& targets,
+                         const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, bool only_check,
+                         Paint paint) {
+  std::string out = findings_text(diagnostics, sources, paint);
+  const auto count = findings_count(diagnostics);
+  if (targets.empty()) return out + count + "; nothing was written\n";
+  if (!count.empty()) out += count + "\n\n";
+  return out +
+         (only_check ? check_text(targets) : explain::brief(compiled.plan) + written_text(targets, compiled, paint));
 }
 
 Exit run(const Arguments& arguments, World& world) {
   const auto project = find_project(arguments, world);
   const bool only_check = arguments.given("--check");
-  const auto format = findings_format(arguments);
-  const auto paint = world.terminal.paint;
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
   const auto compiled = dmc::compile(project.compile_input(), world.dialects, sources, diagnostics);
-
   const bool refused = diagnostics.has_errors();
   const auto targets = refused ? std::vector<Target>{} : targets_of(compiled, project);
-  if (!refused && !only_check)
+  if (!only_check)
     for (const auto& target : targets)
       if (target.state != "same") project.write(target.name, *target.bytes);
-
-  switch (format) {
-    case FindingsFormat::json: {
-      Outcome outcome{findings_of(diagnostics, sources), std::nullopt, "", "", 0, {}, {}};
-      if (!refused) {
-        outcome.number = compiled.plan.number;
-        outcome.title = compiled.plan.title;
-        outcome.plan = plan::digest(compiled.plan_bytes);
-        outcome.steps = static_cast<std::int64_t>(compiled.plan.steps.size());
-        outcome.losses = losses(compiled.plan);
-      }
-      for (const auto& target : targets) outcome.files.push_back({target.name, target.state});
-      world.out << plan::canonical(outcome) << "\n";
+  switch (findings_format(arguments)) {
+    case FindingsFormat::json:
+      world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources));
       break;
-    }
     case FindingsFormat::sarif:
-      world.out << findings_sarif(diagnostics, sources, DMC_VERSION);
+      world.out << findings_sarif(diagnostics, sources, version);
       break;
     case FindingsFormat::markdown:
-      world.out << findings_markdown(diagnostics, sources);
-      if (!refused) world.out << explain::markdown(compiled.plan);
+      world.out << findings_markdown(diagnostics, sources) << (refused ? "" : explain::markdown(compiled.plan));
       break;
-    case FindingsFormat::text: {
-      world.out << findings_text(diagnostics, sources, paint);
-      if (const auto count = findings_count(diagnostics); !count.empty())
-        world.out << count << (refused ? "; nothing was written\n" : "\n\n");
-      if (!refused)
-        world.out << (only_check ? check_text(targets)
-                                 : plan_text(compiled, paint) + written_text(targets, compiled, paint));
+    case FindingsFormat::text:
+      world.out << outcome_text(compiled, targets, diagnostics, sources, only_check, world.terminal.paint);
       break;
-    }
   }
-  if (refused) return Exit::refused;
-  return only_check && !all_same(targets) ? Exit::refused : Exit::done;
+  return refused || (only_check && !all_same(targets)) ? Exit::refused : Exit::done;
 }
 
 }  // namespace

@@ -24,8 +24,7 @@ Exit run(const Arguments& arguments, World& world) {
     return Exit::refused;
   }
   if (text.empty()) {
-    world.out << "nothing needs a statement: the sources say no more than the newest catalog and what dmc compile may "
-                 "do by itself\n";
+    world.out << "the sources say what the newest catalog says: there is nothing to draft\n";
     return Exit::done;
   }
   const auto number = input.catalogs.empty() ? 1 : input.catalogs.back().first + 1;
@@ -34,10 +33,12 @@ Exit run(const Arguments& arguments, World& world) {
     throw Refusal(Exit::refused, fmt::format("{} is there already, and what a person edited is not overwritten", name),
                   {"move or delete it and draft again; nothing was written"});
   project.write(name, text);
+  const bool commented = !accept_all && text.find("\n  --") != std::string::npos;
   world.out << text << "\n"
             << fmt::format("wrote {}\n", name)
-            << (accept_all ? "  every statement is active: read each before you compile\n"
-                           : "  what destroys something is commented out: take away the dashes where you mean it\n")
+            << (commented    ? "  what destroys something is commented out: take away the dashes where you mean it\n"
+                : accept_all ? "  every statement is active: read each before you compile\n"
+                             : "  nothing in it destroys anything; give it a title and a name\n")
             << "next:  dmc compile\n";
   return Exit::done;
 }

@@ -7,7 +7,9 @@
 
 #include "compiler/ast/explanations.hpp"
 #include "compiler/catalog/explanations.hpp"
+#include "compiler/check/explanations.hpp"
 #include "compiler/dialects/explanations.hpp"
+#include "compiler/diff/explanations.hpp"
 #include "compiler/lint/lint.hpp"
 #include "grammar/explanations.hpp"
 
@@ -49,7 +51,8 @@ constexpr std::array<grammar::Explanation, 8> exit_codes{{
 std::vector<grammar::Explanation> all_explanations() {
   std::vector<grammar::Explanation> all(exit_codes.begin(), exit_codes.end());
   const auto first = static_cast<std::ptrdiff_t>(all.size());
-  const std::array<std::span<const grammar::Explanation>, 3> tables{grammar::explanations(), ast::explanations(),
+  const std::array<std::span<const grammar::Explanation>, 5> tables{grammar::explanations(), ast::explanations(),
+                                                                    check::explanations(), diff::explanations(),
                                                                     catalog::explanations()};
   for (const auto& table : tables) all.insert(all.end(), table.begin(), table.end());
   const auto dialects = dialects::explanations();

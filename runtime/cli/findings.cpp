@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/plan/canonical.hpp"
+#include "runtime/cli/words.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -30,10 +31,6 @@ Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources
   for (const auto& note : diagnostic.notes) finding.notes.push_back({place_of(note.span, sources), note.text});
   finding.help = diagnostic.help;
   return finding;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 /// The first line's "error[…]:" or "warning[…]:" stands out on a terminal.

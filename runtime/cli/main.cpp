@@ -51,6 +51,7 @@ cli::Terminal terminal() {
   cli::Terminal result;
   result.asks = errors && isatty(STDIN_FILENO) != 0;
   result.live = errors && !plain;
+  result.shows = output && errors;
   result.paint.on = output && !plain && !set("NO_COLOR");
   result.width = output ? width_of(STDOUT_FILENO) : errors ? width_of(STDERR_FILENO) : 80;
   return result;

@@ -10,6 +10,7 @@
 
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/files.hpp"
+#include "runtime/cli/sealing.hpp"
 #include "runtime/cli/version.hpp"
 
 namespace dmc::cli {
@@ -84,7 +85,7 @@ CompileInput Project::compile_input() const {
   input.sources = sources();
   std::erase_if(input.sources, [](const auto& source) { return source.name.starts_with("clusters/"); });
   input.catalogs = catalogs();
-  input.index = file_if_there("catalog/index.json");
+  input.index = file_if_there(index_name);
   input.compiler_version = version;
   return input;
 }

@@ -6,10 +6,10 @@
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
+#include "runtime/cli/losses.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
-#include "runtime/cli/summary.hpp"
 #include "runtime/cli/targets.hpp"
 
 namespace dmc::cli {

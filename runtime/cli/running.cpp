@@ -52,7 +52,10 @@ Running::Running(const Arguments& arguments, World& world, const executor::PlanP
   sink_ = std::make_unique<journal::Sinks>(std::move(sinks));
 }
 
-Exit Running::report(const executor::RunResult& result) const {
+Exit Running::report(executor::RunResult result) const {
+  // Whoever watched every step go by needs no list of them behind it, unless one did not end well.
+  for (auto& target : result.targets)
+    if (world_.terminal.shows && !json_ && !result.dry_run && target.exit_code == 0) target.steps.clear();
   world_.out << report::render(result, json_ ? report::Format::json : report::Format::text);
   if (journal_ && !journal_->broken().empty())
     world_.err << fmt::format("note: the journal {} is not complete ({}); the run itself is\n", journal_->path(),

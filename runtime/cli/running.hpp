@@ -16,7 +16,7 @@ class Running {
   Running(const Arguments& arguments, World& world, const executor::PlanPair& plans, bool dry_run);
   journal::Sink& sink() const { return *sink_; }
   /// Writes the result in the format that was asked for and answers its exit code.
-  Exit report(const executor::RunResult& result) const;
+  Exit report(executor::RunResult result) const;
 
  private:
   World& world_;

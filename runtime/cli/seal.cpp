@@ -11,6 +11,7 @@
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/cli/sealing.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -28,14 +29,6 @@ std::int64_t wanted_number(const Arguments& arguments, const CompileInput& input
         Exit::usage, fmt::format("'{}' is not the number of a version", grammar::escaped(*word)),
         {fmt::format("the newest is {}:  dmc seal {}", input.catalogs.back().first, input.catalogs.back().first)});
   return number;
-}
-
-catalog::Index read_index(const CompileInput& input) {
-  if (!input.index) return {};
-  plan::JsonError error;
-  auto index = catalog::read_index(*input.index, error);
-  if (!index) throw not_ours("catalog/index.json", error);
-  return std::move(*index);
 }
 
 catalog::CatalogFile read_catalog(const CompileInput& input, std::int64_t number) {
@@ -87,12 +80,12 @@ Exit run(const Arguments& arguments, World& world) {
   const auto project = find_project(arguments, world);
   const auto input = project.compile_input();
   const auto number = wanted_number(arguments, input);
-  auto index = read_index(input);
+  const auto index = read_index(input.index);
   const auto file = read_catalog(input, number);
-  const auto place = std::find_if(index.sealed.begin(), index.sealed.end(),
-                                  [&](const auto& sealed) { return sealed.number >= number; });
-  if (place != index.sealed.end() && place->number == number) {
-    if (place->catalog != file.hash)
+  const auto there = std::find_if(index.sealed.begin(), index.sealed.end(),
+                                  [&](const auto& sealed) { return sealed.number == number; });
+  if (there != index.sealed.end()) {
+    if (there->catalog != file.hash)
       throw Refusal(Exit::refused,
                     fmt::format("version {} is sealed already, and {} is not the file that was sealed", number,
                                 catalog_name(number)),
@@ -101,13 +94,11 @@ Exit run(const Arguments& arguments, World& world) {
     return Exit::done;
   }
   check_up_to_date(project, input, number, world);
-  index.sealed.insert(place, {number, file.hash, plan_hash(project, plan_name(number)),
-                              plan_hash(project, undo_plan_name(number)), file.catalog.change_digest});
-  ++index.sequence;
-  project.write("catalog/index.json", catalog::write_index(index));
-  world.out << fmt::format(
-      "sealed version {}: change {} cannot be edited from now on\n  wrote catalog/index.json (sequence {})\n", number,
-      number, index.sequence);
+  const auto sealed = with_sealed(index, {number, file.hash, plan_hash(project, plan_name(number)),
+                                          plan_hash(project, undo_plan_name(number)), file.catalog.change_digest});
+  project.write(index_name, catalog::write_index(sealed));
+  world.out << fmt::format("sealed version {}: change {} cannot be edited from now on\n  wrote {} (sequence {})\n",
+                           number, number, index_name, sealed.sequence);
   return Exit::done;
 }
 

@@ -36,7 +36,8 @@ bool in_transaction(const plan::Step& step) {
 }  // namespace
 
 bool TargetRun::claim() {
-  return guarded([&] {
+  return patiently([&] {
+    result_.warnings.clear();
     if (!session_) connect(session::Missing::create);
     if (over_) return;
     if (!ledger_->exists()) create_ledger();

@@ -7,7 +7,7 @@
 namespace dmc::executor {
 
 bool TargetRun::end() {
-  return guarded([&] {
+  return patiently([&] {
     if (!context_) return;
     const bool all = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
       return undo_ ? row.second.state == ledger::State::absent : done(row.first);
@@ -68,7 +68,7 @@ void TargetRun::release_leftovers() {
 }
 
 void TargetRun::park() {
-  guarded([&] {
+  patiently([&] {
     if (!waiting_ || !context_) return;
     const auto now = ledger_->target();
     if (!now.moving || now.moving->parked || !now.moving->forward) return;

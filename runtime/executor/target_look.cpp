@@ -25,7 +25,7 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 }
 
 bool TargetRun::look() {
-  const bool went = guarded([&] { open(); });
+  const bool went = patiently([&] { open(); });
   environment_.sink.tell(
       journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
   return went;
@@ -33,7 +33,7 @@ bool TargetRun::look() {
 
 void TargetRun::open() {
   const std::string empty = model::state_hash(input_.engine, {});
-  if (!options_.dry_run) {
+  if (!options_.dry_run && !lock_) {
     auto holder = environment_.runner;
     holder.since = environment_.clock.utc();
     lock_ = environment_.connector.lock(address_.url, holder);

@@ -55,6 +55,31 @@ bool TargetRun::guarded(const std::function<void()>& body) {
   return false;
 }
 
+bool TargetRun::patiently(const std::function<void()>& body) {
+  const auto own = own_steps();
+  const auto timeouts = own.empty() ? plan::Timeouts{} : own.front().timeouts;
+  return guarded([&] {
+    auto wait = timeouts.backoff_min_ms;
+    for (std::int64_t retry = 0;; ++retry, wait = std::min(wait * 2, timeouts.backoff_max_ms)) {
+      try {
+        return body();
+      } catch (const session::SessionError& error) {
+        if (!error.retryable || retry >= timeouts.retries || environment_.stop.requested()) throw;
+        environment_.sink.tell(
+            journal::Noted{label(), std::string(error.what()) + "; again in " + std::to_string(wait) + " ms"});
+      }
+      pause(wait);
+    }
+  });
+}
+
+void TargetRun::pause(std::int64_t milliseconds) {
+  const auto until = environment_.clock.milliseconds() + milliseconds;
+  for (auto left = milliseconds; left > 0 && !environment_.stop.requested();
+       left = until - environment_.clock.milliseconds())
+    environment_.clock.pause(std::min<std::int64_t>(left, 50));
+}
+
 bool TargetRun::done(const std::string& step) const {
   const auto row = rows_.find(step);
   return row != rows_.end() && (row->second.state == ledger::State::done || row->second.state == ledger::State::found);

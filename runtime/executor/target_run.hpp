@@ -47,6 +47,11 @@ class TargetRun {
 
  private:
   bool guarded(const std::function<void()>& body);
+  /// The same for what is the ledger's own: a locked database is waited for as the plan's first step would.
+  bool patiently(const std::function<void()>& body);
+
+  /// Waits, in slices, while nobody asks to stop.
+  void pause(std::int64_t milliseconds);
 
   void open();
   void connect(session::Missing missing);

@@ -106,9 +106,7 @@ steps::Outcome TargetRun::carry_out(const steps::Task& task) {
                                                 .retry = trying.retry + 1,
                                                 .of = task.step().timeouts.retries,
                                                 .wait_ms = wait});
-    const auto until = environment_.clock.milliseconds() + wait;
-    while (environment_.clock.milliseconds() < until && !environment_.stop.requested())
-      environment_.clock.pause(std::min<std::int64_t>(50, until - environment_.clock.milliseconds()));
+    pause(wait);
     ++trying.retry;
     outcome = try_once(trying, again);
   }

@@ -1,10 +1,9 @@
 // The command line with a connector that fails on demand: DMC_FAULT_AT=N kills the process at session event N,
 // DMC_FAULT_COUNT=FILE writes how many events there were. Everything else is the real program.
-#include <unistd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <unistd.h>
 
 #include "runtime/cli/cli.hpp"
 #include "tests/support/fault_session.hpp"
@@ -22,7 +21,7 @@ int main(int count, char** words) {
   const auto real = session::connector();
   tests::FaultConnector connector(*real, point);
   const auto clock = journal::system_clock();
-  cli::World world{std::cin,  std::cout, std::cerr, {},        std::filesystem::current_path(), getpid(), "test", "tester",
+  cli::World world{std::cin, std::cout, std::cerr, {},    std::filesystem::current_path(), getpid(), "test", "tester",
                    dialects, connector, stop,      *clock};
   const int code = cli::run({words + 1, words + count}, world);
   if (const char* file = std::getenv("DMC_FAULT_COUNT")) std::ofstream(file) << point.events << "\n";

@@ -27,21 +27,24 @@ struct Pace {
 
 /// Statements take the key columns as numbered parameters, in the engine's own notation: with k key columns, 1…k is the
 /// watermark (last key done), k+1…2k the upper end of this batch, k+1 alone the number of rows in `next`.
-/// The bound is read once, stored in the ledger, and never moves; a batch, its saved rows and its watermark are one transaction.
+/// The bound is read once, stored in the ledger, and never moves; a batch, its saved rows and its watermark are one
+/// transaction.
 struct Backfill {
   static constexpr std::string_view kind = "backfill";
   static constexpr int version = 1;
-  std::string table;                 ///< for people
-  std::vector<std::string> key;      ///< columns, in order; never empty
-  std::string bound;                 ///< no parameter → the largest key (k columns), no row when the table is empty
-  /// number of rows (1), bound (2…k+1) → the upper key of the first batch; no row when fewer are left: then all up to the bound are it
+  std::string table;             ///< for people
+  std::vector<std::string> key;  ///< columns, in order; never empty
+  std::string bound;             ///< no parameter → the largest key (k columns), no row when the table is empty
+  /// number of rows (1), bound (2…k+1) → the upper key of the first batch; no row when fewer are left: then all up to
+  /// the bound are it
   std::string first;
-  std::string next;                  ///< watermark (1…k), number of rows (k+1), bound (k+2…2k+1) → the same for the next batch
-  std::string change_first;          ///< upper key (1…k): changes the rows up to it
-  std::string change_next;           ///< watermark (1…k), upper key (k+1…2k): changes the rows between
-  std::optional<std::string> save_first;  ///< the same parameters: keeps the old rows in the artifact, in the same transaction
+  std::string next;  ///< watermark (1…k), number of rows (k+1), bound (k+2…2k+1) → the same for the next batch
+  std::string change_first;  ///< upper key (1…k): changes the rows up to it
+  std::string change_next;   ///< watermark (1…k), upper key (k+1…2k): changes the rows between
+  std::optional<std::string>
+      save_first;  ///< the same parameters: keeps the old rows in the artifact, in the same transaction
   std::optional<std::string> save_next;
-  std::string total;                 ///< no parameter → rows to look at, for progress only
+  std::string total;  ///< no parameter → rows to look at, for progress only
   Pace pace;
 
   static void fields(auto& self, auto&& visit) {

@@ -13,13 +13,13 @@ namespace dmc::plan {
 struct Backup {
   static constexpr std::string_view kind = "backup";
   static constexpr int version = 1;
-  std::string source;                   ///< "table sessions", for people and for the artifact's header
-  std::string tombstone;                ///< the fenced source's name
-  std::string artifact;                 ///< derived name: _dmc_backup_<hash12>
-  std::vector<std::string> write;       ///< creates and fills the artifact
-  std::vector<std::string> columns;     ///< with types, as they were: the artifact's header holds them
-  std::string rows;                     ///< → number of rows in the artifact
-  std::vector<QueryCheck> read_back;    ///< artifact and tombstone are equal, row by row
+  std::string source;                 ///< "table sessions", for people and for the artifact's header
+  std::string tombstone;              ///< the fenced source's name
+  std::string artifact;               ///< derived name: _dmc_backup_<hash12>
+  std::vector<std::string> write;     ///< creates and fills the artifact
+  std::vector<std::string> columns;   ///< with types, as they were: the artifact's header holds them
+  std::string rows;                   ///< → number of rows in the artifact
+  std::vector<QueryCheck> read_back;  ///< artifact and tombstone are equal, row by row
 
   static void fields(auto& self, auto&& visit) {
     visit("source", self.source);

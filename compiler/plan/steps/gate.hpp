@@ -13,9 +13,9 @@ namespace dmc::plan {
 struct Gate {
   static constexpr std::string_view kind = "gate";
   static constexpr int version = 1;
-  std::string text;                  ///< what must be true: 'app 4.2 is deployed everywhere'
-  std::optional<QueryCheck> check;   ///< none: a person says so
-  std::int64_t hold_ms = 0;          ///< how long the answer must stay right
+  std::string text;                 ///< what must be true: 'app 4.2 is deployed everywhere'
+  std::optional<QueryCheck> check;  ///< none: a person says so
+  std::int64_t hold_ms = 0;         ///< how long the answer must stay right
 
   static void fields(auto& self, auto&& visit) {
     visit("text", self.text);

@@ -210,7 +210,9 @@ TEST_CASE("inspect prints what compiles back to the same state") {
   const auto text = shop({"inspect", url, "--name", "shop"});
   CHECK(text.exit == 0);
   CHECK(text.err.empty());
-  CHECK(text.out == shop.folder.read("schema/shop.mig"));
+  // The first line names the version of the live engine, which may be newer than the oldest one to support.
+  const auto behind_first_line = [](const std::string& whole) { return whole.substr(whole.find('\n')); };
+  CHECK(behind_first_line(text.out) == behind_first_line(shop.folder.read("schema/shop.mig")));
   CHECK(holds(shop({"inspect", url, "--format", "mermaid"}).out, "erDiagram"));
   CHECK(shop({"inspect", "sqlite:" + (shop.folder.path() / "none.db").string()}).exit == 3);
   CHECK(!shop.folder.has("none.db"));

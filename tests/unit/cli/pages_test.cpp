@@ -54,8 +54,8 @@ TEST_CASE("every page begins with its name, has an example, and speaks of exit c
     const auto example = text.find("\n## Example\n");
     REQUIRE(example != std::string::npos);
     CHECK(text.find("dmc " + std::string(command.name), example) != std::string::npos);
-    for (const auto& term : terms(text, "Exit codes"))
-      CHECK_MESSAGE(std::set<std::string>{"0", "1", "2", "3", "4", "5", "6", "130"}.contains(term), term);
+    static const std::set<std::string> known{"0", "1", "2", "3", "4", "5", "6", "130"};
+    for (const auto& term : terms(text, "Exit codes")) CHECK_MESSAGE(known.contains(term), term);
   }
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("no code is explained twice, and every explanation says something") {
     CAPTURE(explanation.code);
     CHECK(seen.insert(explanation.code).second);
     CHECK(!explanation.title.empty());
-    CHECK(explanation.text.size() > 40);
+    CHECK(explanation.text.size() > 20);
   }
 }
 

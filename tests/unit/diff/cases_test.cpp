@@ -1,5 +1,5 @@
-// Every file of cases/ holds stories of one topic: two desired states, the change between them, and what the diff makes of it, as
-// the fake dialect tells it. With DMC_ACCEPT=1 the files are written anew.
+// Every file of cases/ holds stories of one topic: two desired states, the change between them, and what the diff makes
+// of it, as the fake dialect tells it. With DMC_ACCEPT=1 the files are written anew.
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -23,7 +23,8 @@ std::string outcome_of(const StoryCase& story) {
   if (told.diagnostics.has_errors()) return text;
   if (!text.empty()) text += "\n";
   for (const auto& change : told.changes()) {
-    text += (told.project.databases.size() > 1 ? change.database + ": " : "") + dmc::tests::described(change.kind) + "\n";
+    text +=
+        (told.project.databases.size() > 1 ? change.database + ": " : "") + dmc::tests::described(change.kind) + "\n";
     text += "    " + change.source + (change.declared ? " (declared)" : "") + "\n";
   }
   return text.empty() ? "nothing\n" : text;
@@ -33,7 +34,8 @@ std::string outcome_of(const StoryCase& story) {
 
 TEST_CASE("the diff of every story") {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(DMC_SOURCE_DIR) / "tests/unit/diff/cases")) files.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(fs::path(DMC_SOURCE_DIR) / "tests/unit/diff/cases"))
+    files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   REQUIRE(files.size() >= 6);
   for (const auto& file : files)

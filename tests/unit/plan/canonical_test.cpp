@@ -23,6 +23,12 @@ struct Circle {
   bool operator==(const Circle&) const = default;
 };
 
+struct Nothing {
+  static constexpr std::string_view kind = "nothing";
+  static void fields(auto&, auto&&) {}
+  bool operator==(const Nothing&) const = default;
+};
+
 struct Line {
   static constexpr std::string_view kind = "line";
   std::string to;
@@ -89,6 +95,80 @@ TEST_CASE("what was written is read back") {
   Drawing into;
   REQUIRE(read(*json, into, error));
   CHECK(into == drawing);
+}
+
+TEST_CASE("canonical bytes are read without the way over JSON, and nothing else is") {
+  Drawing into;
+  REQUIRE(read_canonical(bytes, into));
+  CHECK(into == drawing);
+  std::size_t accepted = 0;
+  const auto tried = [&](std::string_view text) {
+    Drawing other;
+    if (!read_canonical(text, other)) return;
+    ++accepted;
+    CHECK_MESSAGE(canonical(other) == text, std::string(text));
+  };
+  for (std::size_t at = 0; at <= bytes.size(); ++at) {
+    std::string text(bytes);
+    if (at < bytes.size()) tried(text.erase(at, 1));
+    for (const std::string_view instead : {"x",
+                                           "0",
+                                           "-",
+                                           " ",
+                                           "\"",
+                                           "\\",
+                                           "\\n",
+                                           "\\u000a",
+                                           "\\u0001",
+                                           "\\u001F",
+                                           "\\/",
+                                           "\xC3\xA9",
+                                           "\xC3",
+                                           "\xED\xA0\x80",
+                                           "null",
+                                           "true",
+                                           ",",
+                                           "1.0",
+                                           "9007199254740992",
+                                           "{}"}) {
+      tried(std::string(bytes).insert(at, instead));
+      if (at < bytes.size()) tried(std::string(bytes).replace(at, 1, instead));
+    }
+  }
+  CHECK(accepted > 50);
+}
+
+TEST_CASE("every text and every number comes back") {
+  std::string all;
+  for (int c = 0; c < 128; ++c) all += static_cast<char>(c);
+  all += "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80";
+  Drawing hard = drawing;
+  hard.title = all;
+  hard.author = "null";
+  for (const std::int64_t number : {std::int64_t{0}, std::int64_t{-1}, largest_integer, -largest_integer}) {
+    hard.shapes = {Circle{number}};
+    Drawing into;
+    REQUIRE(read_canonical(canonical(hard), into));
+    CHECK(into == hard);
+  }
+  for (const std::string_view number :
+       {"-0", "00", "01", "+1", "1.0", "1e1", "9007199254740992", "99999999999999999999", ""}) {
+    std::int64_t value = 0;
+    CanonicalText text(number);
+    CHECK_MESSAGE(!(text.integer(value) && text.at_end()), std::string(number));
+  }
+}
+
+TEST_CASE("a struct without fields is an empty object") {
+  std::vector<std::variant<Circle, Nothing>> list{Nothing{}};
+  CHECK(canonical(list) == R"([{"kind":"nothing"}])");
+  std::vector<std::variant<Circle, Nothing>> into;
+  CHECK(read_canonical(R"([{"kind":"nothing"},{"kind":"circle","radius":1}])", into));
+  CHECK(into.size() == 2);
+  Nothing nothing;
+  CHECK(canonical(nothing) == "{}");
+  CHECK(read_canonical("{}", nothing));
+  CHECK_FALSE(read_canonical("}", nothing));
 }
 
 TEST_CASE("every field is there and no other") {

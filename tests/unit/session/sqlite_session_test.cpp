@@ -89,7 +89,8 @@ TEST_CASE("a check can look and nothing else") {
   CHECK(session->query("pragma user_version").rows.size() == 1);
   for (const char* sql : {"delete from t", "drop table t", "pragma user_version = 7", "pragma query_only = 0", "commit",
                           "attach 'x' as x", "insert into t values (2) returning a", "pragma journal_mode = wal",
-                          "pragma foreign_keys = 0", "savepoint s", "create temp table x (a)", "vacuum", "update sqlite_master set sql = null"})
+                          "pragma foreign_keys = 0", "savepoint s", "create temp table x (a)", "vacuum",
+                          "update sqlite_master set sql = null"})
     CHECK_MESSAGE(error_of([&] { session->query(sql); }) != "no error", sql);
   CHECK(session->in_transaction());
   session->read_only(false);

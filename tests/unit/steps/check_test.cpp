@@ -1,5 +1,7 @@
 #include "runtime/steps/check.hpp"
 
+#include <limits>
+
 #include <doctest/doctest.h>
 
 #include "runtime/session/sqlite_session.hpp"
