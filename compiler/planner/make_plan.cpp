@@ -131,26 +131,14 @@ void add_forward(plan::Plan& plan, const Lowering& lowering, const std::vector<c
   }
 }
 
-/// What the way back cannot restore is told by the way back itself.
-void note_gap(plan::Plan& reverse, const plan::Step& forward) {
-  reverse.complete = false;
-  reverse.reasons.push_back(forward.summary + ": " + forward.reverse.loses.value_or("it has no way back"));
-}
-
 void add_reverse(plan::Plan& reverse, const Lowering& lowering, const plan::Plan& forward) {
   Chain chain(starts(reverse.databases));
-  const auto stages =
-      forward.databases.empty() ? 1 : static_cast<std::int64_t>(forward.databases.front().stages.size());
   auto undone = forward.steps.rbegin();
   for (auto lowered = lowering.changes.rbegin(); lowered != lowering.changes.rend(); ++lowered) {
     for (std::size_t i = lowered->pairs.size(); i-- > 0; ++undone) {
-      if (!lowered->pairs[i].reverse) {
-        if (!undone->effects.empty()) note_gap(reverse, *undone);
-        continue;
-      }
+      if (!lowered->pairs[i].reverse) continue;
       plan::Step step = *lowered->pairs[i].reverse;
       step.undoes = undone->id;
-      step.stage = stages + 1 - undone->stage;
       if (i == effective(lowered->pairs)) step.effects = effects(lowered->moved, &Moved::before);
       chain.add(step, false);
       reverse.steps.push_back(std::move(step));
