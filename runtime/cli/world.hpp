@@ -19,6 +19,7 @@ namespace dmc::cli {
 struct Terminal {
   bool asks = false;  ///< somebody can answer: input and errors are a terminal
   bool live = false;  ///< a line may be drawn over: errors are a terminal that can
+  bool shows = false; ///< a person sees both streams: what progress has told need not be told again
   Paint paint;        ///< of the output
   std::size_t width = 80;
 };
