@@ -17,10 +17,10 @@ namespace dmc::cli {
 
 /// What is known of the other end of our streams.
 struct Terminal {
-  bool asks = false;  ///< somebody can answer: input and errors are a terminal
-  bool live = false;  ///< a line may be drawn over: errors are a terminal that can
-  bool shows = false; ///< a person sees both streams: what progress has told need not be told again
-  Paint paint;        ///< of the output
+  bool asks = false;   ///< somebody can answer: input and errors are a terminal
+  bool live = false;   ///< a line may be drawn over: errors are a terminal that can
+  bool shows = false;  ///< a person sees both streams: what progress has told need not be told again
+  Paint paint;         ///< of the output
   std::size_t width = 80;
 };
 
