@@ -84,6 +84,28 @@ void prune(model::Database& database, const std::vector<std::string>& faulty) {
   std::erase_if(database.triggers, [&](const model::Trigger& trigger) { return is_faulty(trigger.table); });
 }
 
+/// Moves the tables over, each to its place, because a table is large; faulty ones stay behind.
+void take_tables(DatabaseDraft& draft, model::Database& database) {
+  std::vector<model::Table*> good;
+  std::vector<std::string> faulty;
+  good.reserve(draft.tables.size());
+  for (TableDraft& table : draft.tables) {
+    if (table.faulty) {
+      faulty.push_back(table.table.path());
+    } else {
+      good.push_back(&table.table);
+    }
+  }
+  std::ranges::sort(good, [](const model::Table* left, const model::Table* right) {
+    if (left->schema.empty() && right->schema.empty()) return left->name < right->name;
+    return left->path() < right->path();
+  });
+  database.tables.reserve(good.size());
+  for (model::Table* table : good) database.tables.push_back(std::move(*table));
+  std::ranges::sort(faulty);
+  if (!faulty.empty()) prune(database, faulty);
+}
+
 /// The drafted database as a model, without what is faulty.
 model::Database model_of(Context& context, DatabaseDraft& draft) {
   model::Database result;
@@ -107,17 +129,7 @@ model::Database model_of(Context& context, DatabaseDraft& draft) {
   for (const ast::Object* syntax : draft.objects)
     if (model::Object object; build_object(context, draft, *syntax, object))
       result.objects.push_back(std::move(object));
-  std::vector<std::string> faulty;
-  result.tables.reserve(draft.tables.size());
-  for (TableDraft& table : draft.tables) {
-    if (table.faulty) {
-      faulty.push_back(table.table.path());
-    } else {
-      result.tables.push_back(std::move(table.table));
-    }
-  }
-  std::ranges::sort(faulty);
-  if (!faulty.empty()) prune(result, faulty);
+  take_tables(draft, result);
   result.sort();
   draft.dialect.check(result, context.diagnostics);
   return result;
@@ -141,6 +153,9 @@ std::vector<model::Database> check_databases(Context& context, Expander& expande
     DatabaseDraft draft(*dialect, name, its_blocks.front()->head);
     draft.oldest_version = version_of(context, its_blocks, engine);
     check_new_name(context, engine, its_blocks.front()->name, "database");
+    std::size_t items = 0;
+    for (const ast::Database* block : its_blocks) items += block->items.size();
+    draft.directory.reserve(2 * items);
     const UsePlace place{ast::PatternScope::database, &engine, names};
     for (const ast::Database* block : its_blocks) gather(context, expander, place, block->items, draft);
     add_to_tables(context, expander, place, draft);

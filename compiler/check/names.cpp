@@ -42,8 +42,8 @@ bool check_new_name(Context& context, const dialects::Description& engine, const
                   fmt::format("{} keeps {} and cuts off the rest", engine.label, engine.longest_name));
     return false;
   }
-  const bool has_upper = std::ranges::any_of(name.text, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (engine.unquoted_names_are_lower_case && !name.quoted && has_upper) {
+  const auto has_upper = [&] { return std::ranges::any_of(name.text, [](char c) { return c >= 'A' && c <= 'Z'; }); };
+  if (engine.unquoted_names_are_lower_case && !name.quoted && has_upper()) {
     const std::string lower = lower_case(name.text);
     context
         .error("E0213", name.span,
@@ -95,6 +95,12 @@ Directory::Directory(const dialects::Description& engine, std::string_view datab
     : engine_(engine),
       database_(database),
       first_(16, NameHash{engine.names_fold_case}, NameEqual{engine.names_fold_case}) {}
+
+void Directory::reserve(std::size_t count) {
+  entities_.reserve(count);
+  same_.reserve(count);
+  first_.reserve(count);
+}
 
 std::string Directory::path_of(const Entity& entity) {
   if (entity.schema.empty()) return std::string(entity.name);

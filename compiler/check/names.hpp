@@ -54,6 +54,8 @@ class Directory {
  public:
   Directory(const dialects::Description& engine, std::string_view database);
 
+  /// Room for that many declarations.
+  void reserve(std::size_t count);
   /// Enters a declaration. When its place is taken, reports both and answers false.
   bool enter(Context& context, const Entity& entity);
   /// What the path means; nothing, one, or an error that names every candidate. `expected` is for people: "table".

@@ -22,9 +22,15 @@ auto* find(List& list, std::string_view path) {
   return found == list.end() ? nullptr : &*found;
 }
 
+/// Moves nothing that is in order already, because tables are large and are sorted more than once.
+template <class T, class Before>
+void sort_list(std::vector<T>& list, const Before& before) {
+  if (!std::is_sorted(list.begin(), list.end(), before)) std::stable_sort(list.begin(), list.end(), before);
+}
+
 template <class T>
 void by_path(std::vector<T>& list) {
-  std::stable_sort(list.begin(), list.end(), [](const T& a, const T& b) {
+  sort_list(list, [](const T& a, const T& b) {
     if constexpr (requires { a.schema; })
       if (!a.schema.empty() || !b.schema.empty()) return a.path() < b.path();
     return a.name < b.name;
@@ -33,7 +39,7 @@ void by_path(std::vector<T>& list) {
 
 template <class T>
 void by_name(std::vector<T>& list) {
-  std::stable_sort(list.begin(), list.end(), [](const T& a, const T& b) { return a.name < b.name; });
+  sort_list(list, [](const T& a, const T& b) { return a.name < b.name; });
 }
 
 }  // namespace

@@ -39,12 +39,16 @@ std::string long_name(const std::string& plain, T constraint) {
 template <class T, class Plain>
 std::string derived(const T& constraint, const std::vector<T>& all, const Plain& plain) {
   const std::string name = plain(constraint);
-  // One that its author named does not count, unless the author chose this very name.
-  const bool taken = std::any_of(all.begin(), all.end(), [&](const T& other) {
-    if (&other == &constraint || other == constraint) return false;
+  // One that its author named does not count, unless the author chose this very name. Digests and comparisons of SQL
+  // come last, because they cost most.
+  const auto takes = [&](const T& other) {
+    if (&other == &constraint) return false;
     if (other.name == name) return true;
+    if (!other.name.empty() && !other.name.starts_with(name)) return false;
     return plain(other) == name && (other.name.empty() || other.name == long_name(name, other));
-  });
+  };
+  const bool taken =
+      std::any_of(all.begin(), all.end(), [&](const T& other) { return takes(other) && other != constraint; });
   return taken ? long_name(name, constraint) : name;
 }
 

@@ -8,8 +8,9 @@
 
 namespace dmc::model {
 
-/// One token of an SQL text. Quoted identifiers ("a", [a], `a`) become words when they could stand unquoted, so that an engine
-/// that re-quotes a name does not make a difference; strings, numbers and signs stay as they are; comments are no tokens.
+/// One token of an SQL text. Quoted identifiers ("a", [a], `a`) become words when they could stand unquoted, so that an
+/// engine that re-quotes a name does not make a difference; strings, numbers and signs stay as they are; comments are
+/// no tokens.
 struct SqlToken {
   enum class Kind {
     word,         ///< a keyword or a name; also `${…}`
@@ -50,11 +51,12 @@ struct RenameScope {
   bool fold_case = false;  ///< names that differ by ASCII letter case alone are the same
 };
 
-/// `text` with a table or a column called `to` instead of `from`, in quotes when it needs them. A table is meant where a table can
-/// stand or as the qualifier of a column; a column where it stands free in a statement that names its table, or behind the
-/// table, an alias of it, `new` or `old`. Functions, aliases and names behind other qualifiers stay. For texts that an
-/// engine itself rewrites at a rename.
-std::string with_renamed(std::string_view text, std::string_view from, std::string_view to, const RenameScope& scope = {});
+/// `text` with a table or a column called `to` instead of `from`, in quotes when it needs them. A table is meant where
+/// a table can stand or as the qualifier of a column; a column where it stands free in a statement that names its
+/// table, or behind the table, an alias of it, `new` or `old`. Functions, aliases and names behind other qualifiers
+/// stay. For texts that an engine itself rewrites at a rename.
+std::string with_renamed(std::string_view text, std::string_view from, std::string_view to,
+                         const RenameScope& scope = {});
 
 /// All words and quoted names of a text, in order, for finding dependencies.
 std::vector<std::string_view> names_in(std::string_view text);
