@@ -37,16 +37,31 @@ std::string policy_digest(const model::Policy& policy) {
   return plan::digest(text);
 }
 
+/// The hash that is known of a database: where the changes took it, or what the base says of one that they did not
+/// touch.
+std::string hash_of(const model::Database& database, const planner::Lowering& lowering, const catalog::Ground& ground) {
+  const auto course = std::ranges::find(lowering.courses, database.name, &planner::Course::database);
+  if (course != lowering.courses.end()) return course->stages.back();
+  if (ground.base)
+    for (const auto& known : ground.base->databases)
+      if (known.model.name == database.name) return known.hash;
+  return model::state_hash(database);
+}
+
+/// The databases as the changes leave them, columns in the order in which they will lie there. One that the project no
+/// longer declares has been emptied by now.
 catalog::Catalog next_catalog(const catalog::Ground& ground, const model::Project& project, const model::Intent& intent,
-                              std::vector<model::Database> databases) {
+                              planner::Lowering& lowering) {
   catalog::Catalog next;
   next.project = project.name;
   next.number = intent.number;
   next.title = intent.title;
   next.parent = ground.base_hash;
   next.change_digest = intent.digest;
-  for (auto& database : databases) {
-    auto hash = model::state_hash(database);
+  for (auto& database : lowering.after) {
+    const auto declared = std::ranges::find(project.databases, database.name, &model::Database::name);
+    if (declared == project.databases.end() || !declared->origin.span) continue;
+    auto hash = hash_of(database, lowering, ground);
     next.databases.push_back({std::move(hash), std::move(database)});
   }
   return next;
@@ -87,7 +102,7 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
   sign(compiled.plan, compiled, input);
   compiled.plan.reverse = plan::digest(compiled.reverse_bytes);
   compiled.plan_bytes = plan::write_plan(compiled.plan);
-  compiled.catalog = next_catalog(*ground, project, intent, project.databases);
+  compiled.catalog = next_catalog(*ground, project, intent, lowering);
   compiled.catalog_bytes = catalog::write_catalog(compiled.catalog);
   compiled.empty =
       compiled.plan.steps.empty() &&

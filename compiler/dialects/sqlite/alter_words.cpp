@@ -6,6 +6,7 @@
 #include "compiler/dialects/sqlite/expression.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
 #include "compiler/dialects/sqlite/normal.hpp"
+#include "compiler/dialects/sqlite/rename.hpp"
 #include "compiler/dialects/sqlite/step_parts.hpp"
 
 namespace dmc::dialects::sqlite {
@@ -23,18 +24,33 @@ Column renamed(Column column, const std::string& name) {
   return column;
 }
 
+/// The table of `before` with its columns under their new names, so that a constraint that only follows them is no
+/// difference.
+Table followed(const TableMove& move) {
+  model::Database alone;
+  alone.tables.push_back(move.before);
+  std::vector<std::pair<std::string, std::string>> aside;
+  for (const auto& column : move.moves) {
+    if (column.from.empty() || column.from == column.to) continue;
+    aside.emplace_back(own_name("new", column.from), column.to);
+    sqlite::rename(alone, move.before.name, column.from, aside.back().first);
+  }
+  for (const auto& [name, to] : aside) sqlite::rename(alone, move.before.name, name, to);
+  return alone.tables.front();
+}
+
 class Words {
  public:
-  explicit Words(const TableMove& move) : move_(move) {}
+  explicit Words(const TableMove& move) : move_(move), before_(followed(move)) {}
 
   std::string summary() {
     for (const auto& column : move_.after.columns) column_words(column);
     for (const auto& name : lost_columns(move_))
       if (!is_tombstone(name)) say("drop column " + name);
-    list("unique", move_.before.uniques, move_.after.uniques);
-    list("check", move_.before.checks, move_.after.checks);
-    list("foreign key", move_.before.foreign_keys, move_.after.foreign_keys);
-    list("index", move_.before.indexes, move_.after.indexes);
+    list("unique", before_.uniques, move_.after.uniques);
+    list("check", before_.checks, move_.after.checks);
+    list("foreign key", before_.foreign_keys, move_.after.foreign_keys);
+    list("index", before_.indexes, move_.after.indexes);
     if (move_.before.primary_key.has_value() != move_.after.primary_key.has_value() || key_changes())
       say("change the primary key");
     settings();
@@ -74,12 +90,11 @@ class Words {
       const auto found = std::ranges::find(list, name, &T::name);
       return found == list.end() ? nullptr : &*found;
     };
-    const bool renames = std::ranges::any_of(move_.moves, [](const auto& column) { return column.from != column.to; });
     for (const auto& item : after) {
       const auto* old = find(before, item.name);
       if (!old)
         say("add " + kind + " " + item.name);
-      else if (!renames && !(*old == item))
+      else if (!(*old == item))
         say("change " + kind + " " + item.name);
     }
     for (const auto& item : before)
@@ -87,13 +102,9 @@ class Words {
   }
 
   bool key_changes() const {
-    if (!move_.before.primary_key) return false;
-    auto elements = move_.before.primary_key->elements;
-    for (auto& element : elements)
-      if (element.column)
-        if (const auto* moved = move_from(move_, *element.column)) element.column = moved->to;
-    return elements != move_.after.primary_key->elements ||
-           move_.before.primary_key->conflict != move_.after.primary_key->conflict;
+    if (!before_.primary_key || !move_.after.primary_key) return false;
+    return before_.primary_key->elements != move_.after.primary_key->elements ||
+           before_.primary_key->conflict != move_.after.primary_key->conflict;
   }
 
   void settings() {
@@ -104,6 +115,7 @@ class Words {
   }
 
   const TableMove& move_;
+  Table before_;
   std::vector<std::string> parts_;
 };
 

@@ -145,7 +145,8 @@ std::optional<int> bits_of(std::string_view name) {
                                                                      {"UNSIGNED BIG INT", 64}}};
   for (const auto& [candidate, bits] : widths)
     if (candidate == name) return bits;
-  return std::nullopt;
+  // A name that nobody gave a size holds whatever SQLite's integers hold.
+  return affinity_of(name) == Affinity::integer ? std::optional(64) : std::nullopt;
 }
 
 bool arguments_hold(const std::vector<std::string>& from, const std::vector<std::string>& to) {

@@ -105,6 +105,8 @@ TEST_CASE("widening holds every value") {
   CHECK_FALSE(widens("VARCHAR(20)", "CHAR(10)"));
   CHECK(widens("TINYINT", "BIGINT"));
   CHECK(widens("INT", "INTEGER"));
+  CHECK(widens("INTEGEER", "INTEGER"));
+  CHECK_FALSE(widens("INTEGEER", "SMALLINT"));
   CHECK_FALSE(widens("BIGINT", "SMALLINT"));
   CHECK(widens("DECIMAL(10,2)", "DECIMAL(12,2)"));
   CHECK_FALSE(widens("DECIMAL(10,2)", "DECIMAL(10,4)"));

@@ -146,7 +146,7 @@ TEST_CASE("every text and every number comes back") {
   hard.title = all;
   hard.author = "null";
   for (const std::int64_t number : {std::int64_t{0}, std::int64_t{-1}, largest_integer, -largest_integer}) {
-    hard.shapes = {Circle{number}};
+    std::get<Circle>(hard.shapes.back()).radius = number;
     Drawing into;
     REQUIRE(read_canonical(canonical(hard), into));
     CHECK(into == hard);
