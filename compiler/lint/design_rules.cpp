@@ -80,6 +80,24 @@ struct Named {
   std::string path;
 };
 
+bool has_constraint(const model::Table* table, std::string_view name) {
+  const auto is_it = [&](const auto& constraint) { return constraint.name == name; };
+  return table && ((table->primary_key && is_it(*table->primary_key)) || std::ranges::any_of(table->uniques, is_it) ||
+                   std::ranges::any_of(table->checks, is_it) || std::ranges::any_of(table->foreign_keys, is_it));
+}
+
+/// Only those that their author named: the other names follow from a rule of dmc's own.
+void add_constraints(std::vector<Named>& names, const model::Table& table, const model::Table* before) {
+  const auto add = [&](const auto& constraint, const std::string& derived) {
+    if (constraint.name != derived && !has_constraint(before, constraint.name))
+      names.push_back({"constraint", constraint.name, table.path() + "." + constraint.name});
+  };
+  if (table.primary_key) add(*table.primary_key, model::derived_name(table, *table.primary_key, true));
+  for (const auto& key : table.uniques) add(key, model::derived_name(table, key, false));
+  for (const auto& check : table.checks) add(check, model::derived_name(table, check));
+  for (const auto& key : table.foreign_keys) add(key, model::derived_name(table, key));
+}
+
 std::vector<Named> new_names(const model::Table& table, const model::Table* before) {
   std::vector<Named> names;
   if (!before) names.push_back({"table", table.name, table.path()});
@@ -88,6 +106,7 @@ std::vector<Named> new_names(const model::Table& table, const model::Table* befo
       names.push_back({"column", column.name, table.path() + "." + column.name});
   for (const auto& index : table.indexes)
     if (!has_index(before, index.name)) names.push_back({"index", index.name, index.name});
+  add_constraints(names, table, before);
   return names;
 }
 
@@ -100,6 +119,8 @@ std::vector<Named> new_names(const change::Change& change) {
     return {{"view", kind->view.name, kind->view.path()}};
   if (const auto* kind = std::get_if<change::CreateTrigger>(&change.kind))
     return {{"trigger", kind->trigger.name, kind->trigger.path()}};
+  if (const auto* kind = std::get_if<change::CreateObject>(&change.kind))
+    return {{"object", kind->object.name, kind->object.path()}};
   return {};
 }
 
@@ -119,7 +140,8 @@ std::vector<plan::Hazard> name_hazards(const change::Change& change, const model
     for (const auto& [kind, name, path] : new_names(change))
       if (kind == rule.object_kind && !re2::RE2::FullMatch(re2::StringPiece(name.data(), name.size()), pattern))
         found.push_back({"name.convention", path,
-                         fmt::format("the policy wants names of a {} to match '{}'", kind, rule.pattern),
+                         fmt::format("the policy wants the name of {} {} to match '{}'",
+                                     kind == "index" || kind == "object" ? "an" : "a", kind, rule.pattern),
                          std::nullopt});
   }
   return found;

@@ -10,6 +10,7 @@
 
 #include "compiler/lint/hazard_ids.hpp"
 #include "compiler/lint/rules.hpp"
+#include "compiler/model/print.hpp"
 
 namespace dmc::lint {
 
@@ -22,17 +23,24 @@ struct Acceptance {
   bool used = false;
 };
 
-bool same_object(const Acceptance& acceptance, const std::string& database, const std::string& object) {
-  auto parts = acceptance.words.path.parts;
-  const auto joined = [&] {
-    std::string text;
-    for (const auto& part : parts) text += (text.empty() ? "" : ".") + part;
-    return text;
+/// Whether the acceptance is about the object, or about the table that it is a part of.
+bool is_about(const Acceptance& acceptance, const std::string& database, const std::string& object) {
+  const auto holds = [&](std::string_view path) {
+    return object == path || (object.starts_with(path) && object[path.size()] == '.');
   };
-  if (joined() == object) return true;
-  if (parts.size() < 2 || parts.front() != database) return false;
-  parts.erase(parts.begin());
-  return joined() == object;
+  const std::string path = acceptance.words.path.text();
+  return holds(path) || (path.starts_with(database + ".") && holds(std::string_view(path).substr(database.size() + 1)));
+}
+
+/// As a path of the language: each part in quotes where it needs them.
+std::string written(std::string_view object) {
+  std::string path;
+  for (std::size_t begin = 0; begin <= object.size();) {
+    const auto end = std::min(object.find('.', begin), object.size());
+    path += (begin > 0 ? "." : "") + model::quoted(object.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return path;
 }
 
 bool covered(const std::vector<std::string>& rules, std::string_view id) {
@@ -56,7 +64,7 @@ class Judge {
 
   void judge(plan::Hazard& hazard, const change::Change& change, const std::string& database) {
     for (auto& acceptance : acceptances_) {
-      if (acceptance.words.hazard != hazard.id || !same_object(acceptance, database, hazard.object)) continue;
+      if (acceptance.words.hazard != hazard.id || !is_about(acceptance, database, hazard.object)) continue;
       acceptance.used = true;
       hazard.accepted = acceptance.words.because;
       return;
@@ -65,9 +73,12 @@ class Judge {
     const auto* known = find_hazard(hazard.id);
     const bool blocks = known && known->severity == Severity::block && !hazard.accepted;
     const bool denied = covered(policy_.deny, hazard.id);
-    if (blocks || denied)
+    const bool warned = covered(policy_.warn, hazard.id);
+    // A rule for names is a demand by itself; a policy that warns of names means it as advice.
+    const bool demanded = hazard.id == "name.convention" && !warned;
+    if (blocks || denied || demanded)
       report(hazard, change, denied, true);
-    else if (covered(policy_.warn, hazard.id))
+    else if (warned)
       report(hazard, change, false, false);
   }
 
@@ -89,8 +100,8 @@ class Judge {
     auto& diagnostic = error ? diagnostics_.error(hazard.id, change.origin.span, message, hazard.evidence)
                              : diagnostics_.warning(hazard.id, change.origin.span, message, hazard.evidence);
     if (!error) return;
-    diagnostic.help.push_back(
-        fmt::format("accept it in change {}:  accept {} on {} because '…';", intent_.number, hazard.id, object));
+    diagnostic.help.push_back(fmt::format("accept it in change {}:  accept {} on {} because '…';", intent_.number,
+                                          hazard.id, grammar::escaped(written(hazard.object))));
     diagnostic.help.push_back(fmt::format("`dmc explain {}` says what it means and what else helps", hazard.id));
   }
 

@@ -24,6 +24,11 @@ std::vector<std::string_view> texts_of(const change::Change& change) {
     for (const auto& assignment : kind->statement.set) texts.push_back(assignment.value.text);
     if (kind->statement.where) texts.push_back(kind->statement.where->text);
   }
+  if (const auto* kind = std::get_if<change::AlterTable>(&change.kind))
+    for (const auto& move : kind->moves) {
+      if (move.using_expression) texts.push_back(move.using_expression->text);
+      if (move.undo) texts.push_back(move.undo->text);
+    }
   if (const auto* kind = std::get_if<change::DropRows>(&change.kind)) texts.push_back(kind->statement.where.text);
   const auto object = [&](const model::Object& value) {
     texts.push_back(value.create.text);
@@ -75,7 +80,9 @@ std::vector<plan::Hazard> sql_hazards(const change::Change& change) {
   std::vector<plan::Hazard> found;
   const auto texts = texts_of(change);
   const auto blank = change.object.find(' ');
-  const auto object = blank == std::string::npos ? change.object : change.object.substr(blank + 1);
+  auto object = blank == std::string::npos ? change.object : change.object.substr(blank + 1);
+  if (const auto* kind = std::get_if<change::RunStatements>(&change.kind)) object = kind->statement.name;
+  if (const auto* kind = std::get_if<change::VerifyQuery>(&change.kind)) object = kind->statement.name;
   if (std::ranges::any_of(texts, has_secret))
     found.push_back(
         {"secret.literal", object, "a secret stands as text in a plan that everybody may read", std::nullopt});
