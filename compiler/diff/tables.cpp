@@ -1,5 +1,8 @@
 // Whole tables, and what of a table is neither column, constraint nor index.
 #include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -96,6 +99,52 @@ void compare_table(Comparison& comparison, const model::Table& before, model::Ta
     comparison.add({.aspect = Aspect::comment, .path = desired.path(), .origin = desired.origin});
 }
 
+/// The gone tables in the order in which they can go: what points before what it points at. Of tables that point at
+/// each other none can be first, so the keys that close the circle are lost on their own.
+class Departures {
+ public:
+  Departures(Comparison& comparison, const std::vector<const model::Table*>& gone)
+      : comparison_(comparison), gone_(gone), pointers_(gone.size()) {
+    for (std::size_t at = 0; at < gone.size(); ++at) place_.emplace(gone[at]->path(), at);
+    for (std::size_t at = 0; at < gone.size(); ++at)
+      for (const std::size_t target : targets(at)) pointers_[target].insert(at);
+    for (std::size_t at = 0; at < gone.size(); ++at) left_.insert({pointers_[at].size(), at});
+  }
+
+  /// Null when none is left.
+  const model::Table* next() {
+    if (left_.empty()) return nullptr;
+    const std::size_t at = left_.begin()->second;
+    left_.erase(left_.begin());
+    for (const std::size_t pointer : pointers_[at])
+      for (const auto& key : gone_[pointer]->foreign_keys)
+        if (key.table == gone_[at]->path())
+          comparison_.undeclared.loss(comparison_.subject(Kind::constraint, gone_[pointer]->path(), key.name),
+                                      comparison_.desired.origin, {});
+    for (const std::size_t target : targets(at)) {
+      if (left_.erase({pointers_[target].size(), target}) == 0) continue;
+      pointers_[target].erase(at);
+      left_.insert({pointers_[target].size(), target});
+    }
+    return gone_[at];
+  }
+
+ private:
+  std::set<std::size_t> targets(std::size_t at) const {
+    std::set<std::size_t> found;
+    for (const auto& key : gone_[at]->foreign_keys)
+      if (const auto target = place_.find(key.table); target != place_.end() && target->second != at)
+        found.insert(target->second);
+    return found;
+  }
+
+  Comparison& comparison_;
+  const std::vector<const model::Table*>& gone_;
+  std::map<std::string, std::size_t, std::less<>> place_;
+  std::vector<std::set<std::size_t>> pointers_;         ///< of each, those that point at it and are not gone yet
+  std::set<std::pair<std::size_t, std::size_t>> left_;  ///< by how many point at it
+};
+
 }  // namespace
 
 void compare_tables(Comparison& comparison) {
@@ -110,7 +159,8 @@ void compare_tables(Comparison& comparison) {
                       comparison.desired.tables[static_cast<std::size_t>(&is - comparison.desired.tables.data())]);
       },
       [&](const model::Table& was) { gone.push_back(&was); }, [&](const model::Table& is) { added.push_back(&is); });
-  for (const auto* table : gone)
+  Departures departures(comparison, gone);
+  while (const auto* table = departures.next())
     comparison.undeclared.loss(comparison.subject(Kind::table, table->path()), comparison.desired.origin,
                                may_have_become(*table, added));
   for (const auto* table : added) comparison.add(creation(comparison, *table));
