@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/catalog/catalog.hpp"
 #include "grammar/diagnostic.hpp"
+#include "runtime/cli/project.hpp"
 #include "runtime/cli/version.hpp"
 
 namespace dmc::cli {
@@ -39,22 +41,48 @@ std::string name_of(const Typed& typed, const Command& command, const std::vecto
                   fmt::format("this plan is about several databases ({}): say which one a URL is", listed(databases)),
                   {example(command, databases.front())});
   }
-  if (databases.empty() || std::find(databases.begin(), databases.end(), *typed.name) != databases.end())
-    return *typed.name;
-  std::vector<std::string> next;
-  if (const auto near = grammar::nearest(*typed.name, {databases.begin(), databases.end()}); !near.empty())
-    next.push_back(fmt::format("did you mean '{}'?", near.front()));
-  throw Refusal(Exit::usage,
-                fmt::format("there is no database '{}' in this plan; it is about {}", grammar::escaped(*typed.name),
-                            listed(databases)),
-                std::move(next));
+  return *typed.name;
+}
+
+/// What the only database of the project is called, as its newest catalog has it.
+std::optional<std::string> only_database(const World& world) {
+  const auto project = find_project_if_there(world.directory);
+  const auto catalogs = project ? project->catalogs() : std::vector<std::pair<std::int64_t, std::string>>{};
+  plan::JsonError error;
+  const auto newest = catalogs.empty() ? std::nullopt : catalog::parse_catalog(catalogs.back().second, error);
+  if (!newest || newest->databases.size() != 1) return std::nullopt;
+  return newest->databases.front().model.name;
+}
+
+/// Every `--on`, in the order of the names; `name` answers what a target is called.
+template <class Name>
+std::vector<executor::TargetAddress> typed_targets(const Command& command, const Arguments& arguments,
+                                                   const std::string& for_example, Name name) {
+  std::vector<executor::TargetAddress> targets;
+  for (const auto& text : arguments.values("--on")) {
+    const auto typed = split(text);
+    if (typed.name && typed.name->empty())
+      throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of '='",
+                    {example(command, for_example)});
+    executor::TargetAddress target{name(typed), read_url(typed.url)};
+    if (std::any_of(targets.begin(), targets.end(), [&](const auto& other) { return other.url == target.url; }))
+      throw Refusal(Exit::usage, fmt::format("{} is given twice", target.url.shown()), {"name each database once"});
+    targets.push_back(std::move(target));
+  }
+  if (targets.empty())
+    throw Refusal(Exit::usage, fmt::format("'dmc {}' needs to know where the database is", command.name),
+                  {example(command, for_example)});
+  std::stable_sort(targets.begin(), targets.end(),
+                   [](const auto& a, const auto& b) { return a.database < b.database; });
+  return targets;
 }
 
 }  // namespace
 
 Option on_option() {
   return {"--on", "NAME=URL", "where database NAME lies, for instance shop=sqlite:shop.db",
-          {},     true,       Completes::database};
+          {},     true,       Completes::database,
+          true};
 }
 
 session::Url read_url(const std::string& text) {
@@ -65,22 +93,38 @@ session::Url read_url(const std::string& text) {
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
                                                   const std::vector<std::string>& databases) {
-  std::vector<executor::TargetAddress> targets;
-  for (const auto& text : arguments.values("--on")) {
-    const auto typed = split(text);
-    targets.push_back({name_of(typed, command, databases), read_url(typed.url)});
+  auto targets = typed_targets(command, arguments, databases.empty() ? "shop" : databases.front(),
+                               [&](const Typed& typed) { return name_of(typed, command, databases); });
+  if (!databases.empty()) check_targets(targets, databases);
+  return targets;
+}
+
+std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments, World& world) {
+  return typed_targets(command, arguments, "shop", [&](const Typed& typed) {
+    if (typed.name) return *typed.name;
+    journal::Sinks nobody({});
+    auto surroundings = environment(world, nobody);
+    if (auto name = executor::named_by_ledger(read_url(typed.url), surroundings)) return std::move(*name);
+    if (auto name = only_database(world)) return std::move(*name);
+    return name_of(typed, command, {});
+  });
+}
+
+void check_targets(const std::vector<executor::TargetAddress>& targets, const std::vector<std::string>& databases) {
+  for (const auto& target : targets) {
+    if (std::find(databases.begin(), databases.end(), target.database) != databases.end()) continue;
+    std::vector<std::string> next;
+    if (const auto near = grammar::nearest(target.database, {databases.begin(), databases.end()}); !near.empty())
+      next.push_back(fmt::format("did you mean '{}'?", near.front()));
+    throw Refusal(
+        Exit::usage,
+        fmt::format("there is no database '{}' in this plan; it is about {}", target.database, listed(databases)),
+        std::move(next));
   }
-  const auto name = databases.empty() ? std::string("shop") : databases.front();
-  if (targets.empty())
-    throw Refusal(Exit::usage, fmt::format("'dmc {}' needs to know where the database is", command.name),
-                  {example(command, name)});
-  std::stable_sort(targets.begin(), targets.end(),
-                   [](const auto& a, const auto& b) { return a.database < b.database; });
   for (const auto& database : databases)
     if (std::none_of(targets.begin(), targets.end(), [&](const auto& target) { return target.database == database; }))
       throw Refusal(Exit::usage, fmt::format("the plan also changes '{}', and no '--on' says where that is", database),
                     {fmt::format("add  --on {}=URL", database)});
-  return targets;
 }
 
 session::Holder this_runner(const World& world) {
