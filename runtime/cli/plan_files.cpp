@@ -8,6 +8,7 @@
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/cli/sealing.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -35,6 +36,7 @@ std::vector<std::string> plans_to_offer(const World& world) {
 }
 
 plan::PlanFile read_one(const fs::path& path, const std::string& shown, const World& world) {
+  if (is_source(shown)) throw a_source(shown, world);
   auto bytes = read_file_if_there(path, shown);
   if (!bytes)
     throw Refusal(Exit::usage, fmt::format("there is no file {}", grammar::escaped(shown)), plans_to_offer(world));
@@ -46,12 +48,23 @@ plan::PlanFile read_one(const fs::path& path, const std::string& shown, const Wo
 
 }  // namespace
 
+bool is_source(std::string_view typed) { return typed.ends_with(".mig"); }
+
+Refusal a_source(const std::string& typed, const World& world) {
+  auto next = plans_to_offer(world);
+  next.emplace_back("dmc check reads the sources, dmc compile writes the plan");
+  return {Exit::usage,
+          fmt::format("{} is a source; what is compiled from it lies in plans/ and catalog/", grammar::escaped(typed)),
+          std::move(next)};
+}
+
 Refusal not_ours(const std::string& shown, const plan::JsonError& error) {
   const auto where = error.where.empty() ? std::string() : fmt::format(", at {}", grammar::escaped(error.where));
   return {Exit::refused,
           fmt::format("{} is refused [{}]: {}{}", grammar::escaped(shown), error.code, grammar::escaped(error.message),
                       where),
-          {"nothing was changed; files that dmc writes are not edited by hand: compile them again",
+          {"nothing was changed; files that dmc writes are not edited by hand: take it back from version control",
+           "(what belongs to the newest change can also be written anew:  dmc compile)",
            fmt::format("dmc explain {}    says more", error.code)}};
 }
 
@@ -84,6 +97,13 @@ executor::PlanPair read_plan_pair(const std::string& typed, const World& world) 
                   fmt::format("{} is not the way back that {} was compiled with", grammar::escaped(undo_typed),
                               grammar::escaped(typed)),
                   {"nothing was changed; compile again, or take both files from the same commit"});
+  const auto sealed = sealed_version(path.lexically_normal(), forward.plan.number);
+  if (sealed && sealed->plan && *sealed->plan != forward.hash)
+    throw Refusal(Exit::refused,
+                  fmt::format("version {} is sealed, and {} is not the plan that was sealed", forward.plan.number,
+                              grammar::escaped(typed)),
+                  {fmt::format("sealed     {}", *sealed->plan), fmt::format("the file   {}", forward.hash),
+                   "nothing was changed; take plan and way back from version control"});
   return {std::move(forward), std::move(*reverse), typed};
 }
 
