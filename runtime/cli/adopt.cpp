@@ -17,6 +17,7 @@
 #include "runtime/cli/sealing.hpp"
 #include "runtime/cli/targets.hpp"
 #include "runtime/cli/words.hpp"
+#include "runtime/executor/next.hpp"
 #include "runtime/journal/event.hpp"
 
 namespace dmc::cli {
@@ -101,7 +102,10 @@ Exit adopt_another(const std::string& name, const session::Url& url, const std::
         Exit::elsewhere,
         fmt::format("the project has a database '{}' already, and what lies at {} is none of its versions", name,
                     url.shown()),
-        {"nothing was changed; see what is there:", fmt::format("  dmc inspect {} --name {}", url.shown(), name)});
+        {"nothing was changed; compare what is there with schema/ and changes/:",
+         fmt::format("  dmc inspect {} --name {}", executor::shell_word(url.shown()), name),
+         "then bring it to one of the versions by hand and adopt it again, or adopt it as a database of its own:",
+         fmt::format("  dmc adopt OTHER_NAME --from {}", executor::shell_word(url.shown()))});
   const auto result = mark({known->project, name, hash, std::to_string(known->number)}, url, world);
   if (result.exit_code != 0) throw not_marked(name, url, result);
   world.out << fmt::format("{} is {} at version {}: marked as such, nothing else was changed\n", url.shown(), name,
@@ -230,7 +234,7 @@ Command adopt_command() {
   return {"adopt",
           "bring a live database under management, as it is",
           {{"NAME", true, false, Completes::nothing}},
-          {{"--from", "URL", "where the database is", {}, false, Completes::database}, project_option()},
+          {{"--from", "URL", "where the database is", {}, false, Completes::database, true}, project_option()},
           run};
 }
 

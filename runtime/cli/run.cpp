@@ -42,6 +42,15 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
   };
 }
 
+/// The texts of gates as the plan has them: a person types a gate as it was shown, hostile characters as escapes.
+std::vector<std::string> gates_of(const plan::Plan& plan, std::vector<std::string> typed) {
+  for (auto& text : typed)
+    for (const auto& step : plan.steps)
+      if (const auto* gate = std::get_if<plan::Gate>(&step.action))
+        if (grammar::escaped(gate->text) == text) text = gate->text;
+  return typed;
+}
+
 Exit run(const Arguments& arguments, World& world) {
   const auto plans = read_plan_pair(*arguments.operand(), world);
   check_expected(arguments.value("--expect"), plans);
@@ -53,7 +62,7 @@ Exit run(const Arguments& arguments, World& world) {
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
-  options.through = arguments.values("--through");
+  options.through = gates_of(plans.forward.plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plans.forward.plan, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());

@@ -3,36 +3,14 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/unit/cli/test_world.hpp"
-
-namespace {
+#include "tests/unit/cli/shop.hpp"
 
 using dmc::tests::Answer;
 using dmc::tests::Folder;
+using dmc::tests::holds;
+using dmc::tests::in;
+using dmc::tests::Shop;
 namespace fs = std::filesystem;
-
-bool holds(const std::string& text, std::string_view piece) { return text.find(piece) != std::string::npos; }
-
-Answer in(const Folder& folder, std::vector<std::string> words) { return dmc::tests::dmc(folder.path(), words); }
-
-/// A new project `shop`, compiled.
-struct Shop {
-  Folder folder;
-  std::string on = "shop=sqlite:" + (folder.path() / "shop.db").string();
-  Shop() {
-    REQUIRE(in(folder, {"new", "."}).exit == 0);
-    // The folder's name is random, so the project in it is given a fixed one.
-    folder.write("project.mig", "project shop {\n  edition 1;\n}\n");
-    for (const auto& entry : fs::directory_iterator(folder.path() / "schema")) fs::remove(entry.path());
-    folder.write("schema/shop.mig",
-                 "database shop on sqlite 3.35 {\n  table users {\n    id    integer  primary key;\n    name  text     "
-                 "not null;\n  }\n}\n");
-    REQUIRE(in(folder, {"compile"}).exit == 0);
-  }
-  Answer operator()(std::vector<std::string> words) const { return in(folder, std::move(words)); }
-};
-
-}  // namespace
 
 TEST_CASE("no words show the way, on standard error, as a usage mistake") {
   const Folder folder;
