@@ -60,12 +60,16 @@ Refusal a_source(const std::string& typed, const World& world) {
 
 Refusal not_ours(const std::string& shown, const plan::JsonError& error) {
   const auto where = error.where.empty() ? std::string() : fmt::format(", at {}", grammar::escaped(error.where));
+  std::vector<std::string> next{
+      "nothing was changed; files that dmc writes are not edited by hand: take it back from version control",
+      "(what belongs to the newest change can also be written anew:  dmc compile)"};
+  if (error.code == "E0307" || error.code == "E0321")
+    next = {"nothing was changed; another dmc wrote it, most likely a newer one: use that"};
+  next.push_back(fmt::format("dmc explain {}    says more", error.code));
   return {Exit::refused,
           fmt::format("{} is refused [{}]: {}{}", grammar::escaped(shown), error.code, grammar::escaped(error.message),
                       where),
-          {"nothing was changed; files that dmc writes are not edited by hand: take it back from version control",
-           "(what belongs to the newest change can also be written anew:  dmc compile)",
-           fmt::format("dmc explain {}    says more", error.code)}};
+          std::move(next)};
 }
 
 executor::PlanPair read_plan_pair(const std::string& typed, const World& world) {
