@@ -28,7 +28,8 @@ Typed split(const std::string& text) {
 std::string listed(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
 std::string example(const Command& command, const std::string& name) {
-  return fmt::format("dmc {} … --on {}=sqlite:{}.db", command.name, name, name);
+  const bool more = !command.operands.empty() && command.operands.front().required;
+  return fmt::format("dmc {}{} --on {}=sqlite:{}.db", command.name, more ? " …" : "", name, name);
 }
 
 std::string name_of(const Typed& typed, const Command& command, const std::vector<std::string>& databases) {
@@ -88,7 +89,10 @@ Option on_option() {
 session::Url read_url(const std::string& text) {
   std::string reason;
   if (auto url = session::parse_url(text, reason)) return std::move(*url);
-  throw Refusal(Exit::usage, reason, {"a database is given as  sqlite:PATH"});
+  // What has no scheme is a path, and holds no password that must not be repeated.
+  const bool path = text.find(':') == text.npos && !text.empty();
+  throw Refusal(Exit::usage, reason,
+                {path ? fmt::format("did you mean  sqlite:{} ?", text) : "a database is given as  sqlite:PATH"});
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
@@ -100,7 +104,7 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments, World& world) {
-  return typed_targets(command, arguments, "shop", [&](const Typed& typed) {
+  return typed_targets(command, arguments, only_database(world).value_or("shop"), [&](const Typed& typed) {
     if (typed.name) return *typed.name;
     journal::Sinks nobody({});
     auto surroundings = environment(world, nobody);

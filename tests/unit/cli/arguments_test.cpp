@@ -13,7 +13,8 @@ Command example() {
           {{"FILE", true, false}, {"MORE", false, true}},
           {{"--check", "", "only look"},
            {"--format", "FORMAT", "how", {"text", "json"}},
-           {"--on", "NAME=URL", "where", {}, true}},
+           {"--on", "NAME=URL", "where", {}, true},
+           {"--from", "URL", "whence", {}, false, Completes::nothing, true}},
           nullptr};
 }
 
@@ -59,10 +60,20 @@ TEST_CASE("what does not fit is said in words, with what was meant") {
   CHECK(refusal({"a", "--on", "--check"}) == "'--on' needs a value: --on NAME=URL");
 }
 
+TEST_CASE("an option behind -- is no option, and that is said") {
+  const auto help = Command{"help", "", {{"COMMAND", false}}, {{"--man", "FOLDER", ""}}, nullptr};
+  try {
+    read_arguments(help, {"--", "run", "--man", "x"});
+    CHECK(false);
+  } catch (const Refusal& refused) {
+    CHECK(std::string(refused.what()) == "behind '--' nothing is an option any more, but there is '--man'");
+  }
+}
+
 TEST_CASE("hostile words are shown escaped") {
   CHECK(refusal({"a", "--\x1b[31mred"}).find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("the usage line shows choices and what repeats") {
-  CHECK(usage_line(example()) == "dmc mend FILE [MORE…] [--check] [--format text|json] [--on NAME=URL]…");
+  CHECK(usage_line(example()) == "dmc mend FILE [MORE…] [--check] [--format text|json] [--on NAME=URL]… --from URL");
 }

@@ -20,6 +20,16 @@ TEST_CASE("no words show the way, on standard error, as a usage mistake") {
   CHECK(holds(answer.err, "\nCommands\n  new"));
 }
 
+TEST_CASE("without a command, and by every word for help, one sees the same") {
+  const Folder folder;
+  const auto overview = in(folder, {"help"});
+  CHECK(overview.exit == 0);
+  CHECK(holds(overview.out, "\nusage: dmc COMMAND [OPTION…]\n"));
+  CHECK(in(folder, {"--help"}).out == overview.out);
+  CHECK(in(folder, {}).err == overview.out);
+  CHECK(holds(in(folder, {"--project", "x", "compile"}).err, "'--project' is no command; options stand behind one"));
+}
+
 TEST_CASE("an unknown command offers the nearest") {
   const Folder folder;
   CHECK(in(folder, {"complie"}).exit == 2);

@@ -198,3 +198,11 @@ TEST_CASE("a database in no known state is not adopted, and one learns what can 
   CHECK(holds(answer.err, "dmc inspect " + other + " --name shop"));
   CHECK(holds(answer.err, "dmc adopt OTHER_NAME --from " + other));
 }
+
+TEST_CASE("a path without its engine is taken for what was meant") {
+  const Shop shop;
+  CHECK(holds(shop({"inspect", "shop.db"}).err, "did you mean  sqlite:shop.db ?"));
+  CHECK(holds(shop({"status", "--on", "shop=shop.db"}).err, "did you mean  sqlite:shop.db ?"));
+  CHECK(holds(shop({"status"}).err, "  dmc status --on shop=sqlite:shop.db\n"));
+  CHECK(holds(shop({"run", "plans/0001.plan.json"}).err, "  dmc run … --on shop=sqlite:shop.db\n"));
+}
