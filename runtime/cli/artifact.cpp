@@ -61,7 +61,7 @@ const std::string& Artifact::bytes() const {
 }
 
 Artifact read_artifact(const std::string& typed, const World& world) {
-  auto bytes = read_file(world.directory / typed, typed);
+  auto bytes = read_compiled(typed, world);
   plan::JsonError error;
   const auto json = plan::read_json(bytes, error);
   if (!json && typed.ends_with(".json")) throw not_ours(typed, error);
@@ -71,7 +71,6 @@ Artifact read_artifact(const std::string& typed, const World& world) {
   if (format == Format::catalog)
     if (auto file = catalog::read_catalog(std::move(bytes), error)) return {std::move(*file)};
   if (format != Format::other) throw not_ours(typed, error);
-  if (is_source(typed)) throw a_source(typed, world);
   throw Refusal(Exit::usage, fmt::format("{} is neither a plan nor a catalog of dmc", grammar::escaped(typed)),
                 {"plans are in plans/, catalogs in catalog/"});
 }

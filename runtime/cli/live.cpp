@@ -32,7 +32,7 @@ dialects::Inspected inspect_live(const session::Url& url, const std::string& nam
   } catch (const session::TargetMissing& missing) {
     throw Refusal(Exit::failed, missing.what(), {"nothing was created; check the path"});
   } catch (const session::SessionError& error) {
-    throw Refusal(Exit::failed, error.what(), {"it was only read, and is as it was"});
+    throw Refusal(Exit::failed, error.what(), {"nothing was changed"});
   }
 }
 

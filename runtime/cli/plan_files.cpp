@@ -35,27 +35,32 @@ std::vector<std::string> plans_to_offer(const World& world) {
   return {fmt::format("compiled plans:  {}", fmt::join(names, "  "))};
 }
 
-plan::PlanFile read_one(const fs::path& path, const std::string& shown, const World& world) {
-  if (is_source(shown)) throw a_source(shown, world);
-  auto bytes = read_file_if_there(path, shown);
-  if (!bytes)
-    throw Refusal(Exit::usage, fmt::format("there is no file {}", grammar::escaped(shown)), plans_to_offer(world));
+plan::PlanFile read_one(const std::string& shown, const World& world) {
+  auto bytes = read_compiled(shown, world);
+  if (!shown.ends_with(plan_ending)) {
+    auto next = plans_to_offer(world);
+    next.push_back(fmt::format("the name of a plan ends in {}, so that the way back is found beside it", plan_ending));
+    throw Refusal(Exit::usage, fmt::format("{} is not named like a plan", grammar::escaped(shown)), std::move(next));
+  }
   plan::JsonError error;
-  auto file = plan::read_plan(std::move(*bytes), error);
+  auto file = plan::read_plan(std::move(bytes), error);
   if (!file) throw not_ours(shown, error);
   return std::move(*file);
 }
 
 }  // namespace
 
-bool is_source(std::string_view typed) { return typed.ends_with(".mig"); }
-
-Refusal a_source(const std::string& typed, const World& world) {
-  auto next = plans_to_offer(world);
-  next.emplace_back("dmc check reads the sources, dmc compile writes the plan");
-  return {Exit::usage,
-          fmt::format("{} is a source; what is compiled from it lies in plans/ and catalog/", grammar::escaped(typed)),
-          std::move(next)};
+std::string read_compiled(const std::string& typed, const World& world) {
+  if (typed.ends_with(".mig")) {
+    auto next = plans_to_offer(world);
+    next.emplace_back("dmc check reads the sources, dmc compile writes the plan");
+    throw Refusal(
+        Exit::usage,
+        fmt::format("{} is a source; what is compiled from it lies in plans/ and catalog/", grammar::escaped(typed)),
+        std::move(next));
+  }
+  if (auto bytes = read_file_if_there(world.directory / typed, typed)) return std::move(*bytes);
+  throw Refusal(Exit::usage, fmt::format("there is no file {}", grammar::escaped(typed)), plans_to_offer(world));
 }
 
 Refusal not_ours(const std::string& shown, const plan::JsonError& error) {
@@ -73,8 +78,7 @@ Refusal not_ours(const std::string& shown, const plan::JsonError& error) {
 }
 
 executor::PlanPair read_plan_pair(const std::string& typed, const World& world) {
-  const auto path = world.directory / typed;
-  auto forward = read_one(path, typed, world);
+  auto forward = read_one(typed, world);
   if (!forward.plan.forward) {
     std::string sibling = typed;
     if (typed.ends_with(undo_ending))
@@ -83,10 +87,6 @@ executor::PlanPair read_plan_pair(const std::string& typed, const World& world) 
                   fmt::format("{} is the way back of a plan: it is run by undoing that plan", grammar::escaped(typed)),
                   {fmt::format("dmc undo {} --on NAME=URL", grammar::escaped(sibling))});
   }
-  if (!typed.ends_with(plan_ending))
-    throw Refusal(Exit::usage,
-                  fmt::format("the name of a plan ends in {}, so that the way back is found beside it", plan_ending),
-                  {fmt::format("{} does not", grammar::escaped(typed))});
   const auto undo_typed = typed.substr(0, typed.size() - plan_ending.size()) + std::string(undo_ending);
   auto undo_bytes = read_file_if_there(world.directory / undo_typed, undo_typed);
   if (!undo_bytes)
@@ -101,7 +101,7 @@ executor::PlanPair read_plan_pair(const std::string& typed, const World& world) 
                   fmt::format("{} is not the way back that {} was compiled with", grammar::escaped(undo_typed),
                               grammar::escaped(typed)),
                   {"nothing was changed; compile again, or take both files from the same commit"});
-  const auto sealed = sealed_version(path.lexically_normal(), forward.plan.number);
+  const auto sealed = sealed_version((world.directory / typed).lexically_normal(), forward.plan.number);
   if (sealed && sealed->plan && *sealed->plan != forward.hash)
     throw Refusal(Exit::refused,
                   fmt::format("version {} is sealed, and {} is not the plan that was sealed", forward.plan.number,

@@ -20,9 +20,8 @@ std::vector<std::string> databases_of(const plan::Plan& plan);
 /// "change 7: one name per user"
 std::string title_of(const plan::Plan& plan);
 
-/// What a person wrote, and somebody took for something compiled; by its name.
-bool is_source(std::string_view typed);
-Refusal a_source(const std::string& typed, const World& world);
+/// The bytes of a plan or a catalog; a Refusal (usage) when there is no such file, or when it is a source.
+std::string read_compiled(const std::string& typed, const World& world);
 
 /// The file is not what it should be: code, place and reason as one line, and `dmc explain`.
 Refusal not_ours(const std::string& shown, const plan::JsonError& error);

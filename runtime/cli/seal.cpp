@@ -39,9 +39,9 @@ catalog::CatalogFile read_catalog(const CompileInput& input, std::int64_t number
     if (!file) throw not_ours(catalog_name(number), error);
     return std::move(*file);
   }
-  throw Refusal(Exit::usage,
-                fmt::format("there is no {}: version {} has not been compiled", catalog_name(number), number),
-                {"dmc compile"});
+  throw Refusal(
+      Exit::usage, fmt::format("there is no {}: version {} has not been compiled", catalog_name(number), number),
+      {fmt::format("the newest is {}:  dmc seal {}", input.catalogs.back().first, input.catalogs.back().first)});
 }
 
 std::optional<std::string> plan_hash(const Project& project, const std::string& name) {

@@ -241,6 +241,7 @@ TEST_CASE("fmt lays out what it is given and leaves alone what does not parse") 
   folder.write("a.mig", "project   x {edition 1;}\n");
   folder.write("bad.mig", "tabel x {\n");
   CHECK(in(folder, {"fmt", "--check", "a.mig"}).exit == 1);
+  CHECK(in(folder, {"fmt", "a.mig", "none.mig"}).exit == 2);
   CHECK(in(folder, {"fmt", "a.mig", "bad.mig"}).exit == 1);
   CHECK(folder.read("a.mig") == "project x {\n  edition 1;\n}\n");
   CHECK(folder.read("bad.mig") == "tabel x {\n");
