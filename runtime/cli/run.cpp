@@ -11,6 +11,7 @@
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
 #include "runtime/cli/targets.hpp"
+#include "runtime/executor/next.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -43,12 +44,24 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
 }
 
 /// The texts of gates as the plan has them: a person types a gate as it was shown, hostile characters as escapes.
-std::vector<std::string> gates_of(const plan::Plan& plan, std::vector<std::string> typed) {
-  for (auto& text : typed)
-    for (const auto& step : plan.steps)
-      if (const auto* gate = std::get_if<plan::Gate>(&step.action))
-        if (grammar::escaped(gate->text) == text) text = gate->text;
-  return typed;
+std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std::string>& typed) {
+  std::vector<std::string> texts, shown, passed;
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action)) {
+      texts.push_back(gate->text);
+      shown.push_back(grammar::escaped(gate->text));
+    }
+  for (const auto& text : typed) {
+    std::size_t at = 0;
+    while (at < texts.size() && text != texts[at] && text != shown[at]) ++at;
+    if (at == texts.size()) {
+      std::vector<std::string> next;
+      for (const auto& gate : shown) next.push_back("--through " + executor::shell_word(gate));
+      throw Refusal(Exit::usage, fmt::format("the plan has no gate '{}'", grammar::escaped(text)), std::move(next));
+    }
+    passed.push_back(texts[at]);
+  }
+  return passed;
 }
 
 Exit run(const Arguments& arguments, World& world) {
