@@ -91,12 +91,24 @@ void say_unmodelled(const std::vector<std::string>& unmodelled, World& world) {
   for (const auto& line : unmodelled) world.out << "  " << grammar::escaped(line) << "\n";
 }
 
+void refuse_managed(const std::string& name, const session::Url& url, World& world) {
+  journal::Sinks nobody({});
+  auto surroundings = environment(world, nobody);
+  const auto called = executor::named_by_ledger(url, surroundings);
+  if (!called) return;
+  throw Refusal(Exit::elsewhere,
+                fmt::format("{} was not adopted as '{}': it has a ledger already, as database '{}'", url.shown(), name,
+                            grammar::escaped(*called)),
+                {executor::command_line("status", "", {{*called, url}}) + "    says where it stands"});
+}
+
 /// The project knows the database already: this is one more place where it lies.
 Exit adopt_another(const std::string& name, const session::Url& url, const std::vector<Known>& versions, World& world) {
   const auto inspected = inspect_live(url, name, world);
   const auto hash = model::state_hash(inspected.database);
   const auto known =
       std::find_if(versions.begin(), versions.end(), [&](const Known& version) { return version.hash == hash; });
+  if (known == versions.end()) refuse_managed(name, url, world);
   if (known == versions.end())
     throw Refusal(
         Exit::elsewhere,

@@ -21,7 +21,9 @@ Refusal wrong(const Command& command, const std::string& what, std::vector<std::
 std::string shown(std::string_view word) { return "'" + grammar::escaped(word) + "'"; }
 
 std::vector<std::string> did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
-  const auto near = grammar::nearest(word, candidates);
+  auto near = grammar::nearest(word, candidates);
+  for (const auto candidate : candidates)
+    if (near.empty() && word.size() > 3 && candidate.starts_with(word)) near.emplace_back(candidate);
   if (near.empty()) return {};
   return {fmt::format("did you mean {}?", fmt::join(near, " or "))};
 }

@@ -52,6 +52,7 @@ TEST_CASE("behind -- everything is an operand") {
 
 TEST_CASE("what does not fit is said in words, with what was meant") {
   CHECK(refusal({"a", "--chekc"}) == "'dmc mend' has no option '--chekc'\ndid you mean --check?");
+  CHECK(refusal({"a", "--fo"}) == "'dmc mend' has no option '--fo'\ndid you mean --format?");
   CHECK(refusal({"a", "--zzz"}) == "'dmc mend' has no option '--zzz'");
   CHECK(refusal({"a", "--format", "jsn"}) == "'--format' cannot be 'jsn'; there is text, json\ndid you mean json?");
   CHECK(refusal({"a", "--format"}) == "'--format' needs a value: --format FORMAT");

@@ -99,6 +99,12 @@ TEST_CASE("a source is told from what is compiled") {
     CHECK(holds(answer.err, ".mig is a source; what is compiled from it lies in plans/ and catalog/"));
     CHECK(holds(answer.err, "compiled plans:  plans/0001.plan.json"));
   }
+  for (const auto* command : {"show", "hash", "run"}) {
+    const auto answer = shop({command, "plans/0009.plan.json"});
+    CHECK(answer.exit == 2);
+    CHECK(holds(answer.err, "there is no file plans/0009.plan.json\n  compiled plans:  plans/0001.plan.json"));
+  }
+  CHECK(holds(shop({"run", "catalog/0001.json", "--on", shop.on}).err, "catalog/0001.json is not named like a plan"));
   shop.folder.write("notes.txt", "no JSON");
   CHECK(shop({"show", "notes.txt"}).exit == 2);
   shop.folder.write("plans/0001.plan.json", "no JSON");
@@ -174,6 +180,9 @@ TEST_CASE("a gate is passed by the text that was shown") {
   CHECK(waiting.exit == 4);
   CHECK(holds(waiting.out, "--through 'go\\u{200b}on'"));
   CHECK(holds(shop({"show", "plans/0002.plan.json"}).out, "dmc run … --through 'go\\u{200b}on'"));
+  const auto unknown = shop({"run", "plans/0002.plan.json", "--on", shop.on, "--through", "go on"});
+  CHECK(unknown.exit == 2);
+  CHECK(holds(unknown.err, "the plan has no gate 'go on'\n  --through 'go\\u{200b}on'\n"));
   CHECK(shop({"run", "plans/0002.plan.json", "--on", shop.on, "--through", "go\\u{200b}on"}).exit == 0);
 }
 
@@ -191,6 +200,7 @@ TEST_CASE("a database in no known state is not adopted, and one learns what can 
   const Shop shop;
   REQUIRE(shop({"run", "plans/0001.plan.json", "--on", shop.on}).exit == 0);
   REQUIRE(shop({"undo", "--on", shop.on, "--lossy", "all"}).exit == 0);
+  CHECK(holds(shop({"adopt", "shop", "--from", shop.url}).err, "it has a ledger already, as database 'shop'"));
   const auto other = "sqlite:" + (shop.folder.path() / "other.db").string();
   shop.folder.write("other.db", "");
   const auto answer = shop({"adopt", "shop", "--from", other});
