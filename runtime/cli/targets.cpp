@@ -55,16 +55,16 @@ std::optional<std::string> only_database(const World& world) {
   return newest->databases.front().model.name;
 }
 
-/// Every `--on`, in the order of the names; `name` answers what a target is called.
-template <class Name>
-std::vector<executor::TargetAddress> typed_targets(const Command& command, const Arguments& arguments,
-                                                   const std::string& for_example, Name name) {
+/// Every `--on`, in the order of the names; `name` answers what a target is called, `for_example` what one could be.
+template <class Name, class ForExample>
+std::vector<executor::TargetAddress> typed_targets(const Command& command, const Arguments& arguments, Name name,
+                                                   ForExample for_example) {
   std::vector<executor::TargetAddress> targets;
   for (const auto& text : arguments.values("--on")) {
     const auto typed = split(text);
     if (typed.name && typed.name->empty())
       throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of '='",
-                    {example(command, for_example)});
+                    {example(command, for_example())});
     executor::TargetAddress target{name(typed), read_url(typed.url)};
     if (std::any_of(targets.begin(), targets.end(), [&](const auto& other) { return other.url == target.url; }))
       throw Refusal(Exit::usage, fmt::format("{} is given twice", target.url.shown()), {"name each database once"});
@@ -72,7 +72,7 @@ std::vector<executor::TargetAddress> typed_targets(const Command& command, const
   }
   if (targets.empty())
     throw Refusal(Exit::usage, fmt::format("'dmc {}' needs to know where the database is", command.name),
-                  {example(command, for_example)});
+                  {example(command, for_example())});
   std::stable_sort(targets.begin(), targets.end(),
                    [](const auto& a, const auto& b) { return a.database < b.database; });
   return targets;
@@ -97,21 +97,23 @@ session::Url read_url(const std::string& text) {
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
                                                   const std::vector<std::string>& databases) {
-  auto targets = typed_targets(command, arguments, databases.empty() ? "shop" : databases.front(),
-                               [&](const Typed& typed) { return name_of(typed, command, databases); });
+  auto targets = typed_targets(
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, databases); },
+      [&] { return databases.empty() ? std::string("shop") : databases.front(); });
   if (!databases.empty()) check_targets(targets, databases);
   return targets;
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments, World& world) {
-  return typed_targets(command, arguments, only_database(world).value_or("shop"), [&](const Typed& typed) {
+  const auto name = [&](const Typed& typed) {
     if (typed.name) return *typed.name;
     journal::Sinks nobody({});
     auto surroundings = environment(world, nobody);
-    if (auto name = executor::named_by_ledger(read_url(typed.url), surroundings)) return std::move(*name);
-    if (auto name = only_database(world)) return std::move(*name);
+    if (auto called = executor::named_by_ledger(read_url(typed.url), surroundings)) return std::move(*called);
+    if (auto called = only_database(world)) return std::move(*called);
     return name_of(typed, command, {});
-  });
+  };
+  return typed_targets(command, arguments, name, [&] { return only_database(world).value_or("shop"); });
 }
 
 void check_targets(const std::vector<executor::TargetAddress>& targets, const std::vector<std::string>& databases) {
