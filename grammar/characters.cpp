@@ -137,4 +137,22 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+std::string escaped_json(std::string_view json) {
+  std::string result;
+  for (std::size_t at = 0; at < json.size();) {
+    const Character character = decode(json, at);
+    const std::string_view bytes = json.substr(at, character.size);
+    at += character.size;
+    // JSON has escaped the controls of its strings itself; what is left of them is the layout between values.
+    if (character.code < ' ' || !within(hidden_ranges, character.code))
+      result += bytes;
+    else if (character.code < 0x10000)
+      result += fmt::format("\\u{:04x}", character.code);
+    else
+      result +=
+          fmt::format("\\u{:04x}\\u{:04x}", 0xD7C0U + (character.code >> 10U), 0xDC00U + (character.code & 0x3FFU));
+  }
+  return result;
+}
+
 }  // namespace dmc::grammar

@@ -56,6 +56,8 @@ std::string render(const Diagnostic& diagnostic, const Sources& sources);
 
 /// Control, bidirectional and invisible characters as `\u{202e}`, invalid UTF-8 as `\xNN`; used by every renderer.
 std::string escaped(std::string_view text);
+/// The same of a whole JSON text, in JSON's own escapes, so that it still says what it said.
+std::string escaped_json(std::string_view json);
 
 /// The candidates nearest to `word` (edit distance at most a third of its length), best first, at most three.
 std::vector<std::string> nearest(std::string_view word, const std::vector<std::string_view>& candidates);

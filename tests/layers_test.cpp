@@ -37,7 +37,7 @@ const std::map<std::string, Folders> allowed = {
      {"grammar", "compiler/ast", "compiler/plan", "compiler/model", "compiler/change", "compiler/catalog",
       "compiler/dialects", "compiler/check", "compiler/diff", "compiler/planner", "compiler/lint"}},
     {"runtime/session", {}},
-    {"runtime/journal", {"compiler/plan"}},
+    {"runtime/journal", {"grammar", "compiler/plan"}},
     {"runtime/ledger", {"compiler/plan", "compiler/model", "runtime/session"}},
     {"runtime/steps", {"compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal"}},
     {"runtime/executor",

@@ -127,8 +127,8 @@ through the name of an index or a constraint.)"},
     {"E0250", "a comparison with null",
      R"(Null is equal to null here, and different from everything else. It is not more or less than anything.)"},
     {"E0251", "a gate that cannot be told from another",
-     R"(A gate is approved by its text: `dmc approve PLAN --gate 'app 4.2 is deployed'`. Two of one text in one change would be
-one approval.)"},
+     R"(A gate is passed by its text: `dmc run PLAN --through 'app 4.2 is deployed'`. Two of one text in one change would be
+passed by one word.)"},
     {"E0252", "a whole family of hazards accepted",
      R"(`accept` takes one hazard on one object, so that a reviewer sees what is accepted. Policies may name families.)"},
     {"E0253", "an unknown hazard",

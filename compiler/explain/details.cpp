@@ -18,6 +18,13 @@ std::string columns(const std::vector<std::string>& names) {
   return list;
 }
 
+/// As a shell takes it.
+std::string quoted(std::string_view text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 class Lister {
  public:
   std::vector<Detail> list(const plan::Step& step) {
@@ -58,7 +65,7 @@ class Lister {
 
   void operator()(const plan::Gate& gate) {
     if (!gate.check) {
-      words("waits", "until a person says so: dmc approve");
+      words("waits", "until a person says so: dmc run … --through " + quoted(gate.text));
       return;
     }
     words("waits",

@@ -17,6 +17,7 @@
 #include "runtime/cli/sealing.hpp"
 #include "runtime/cli/targets.hpp"
 #include "runtime/cli/words.hpp"
+#include "runtime/executor/next.hpp"
 #include "runtime/journal/event.hpp"
 
 namespace dmc::cli {
@@ -90,18 +91,33 @@ void say_unmodelled(const std::vector<std::string>& unmodelled, World& world) {
   for (const auto& line : unmodelled) world.out << "  " << grammar::escaped(line) << "\n";
 }
 
+void refuse_managed(const std::string& name, const session::Url& url, World& world) {
+  journal::Sinks nobody({});
+  auto surroundings = environment(world, nobody);
+  const auto called = executor::named_by_ledger(url, surroundings);
+  if (!called) return;
+  throw Refusal(Exit::elsewhere,
+                fmt::format("{} was not adopted as '{}': it has a ledger already, as database '{}'", url.shown(), name,
+                            grammar::escaped(*called)),
+                {executor::command_line("status", "", {{*called, url}}) + "    says where it stands"});
+}
+
 /// The project knows the database already: this is one more place where it lies.
 Exit adopt_another(const std::string& name, const session::Url& url, const std::vector<Known>& versions, World& world) {
   const auto inspected = inspect_live(url, name, world);
   const auto hash = model::state_hash(inspected.database);
   const auto known =
       std::find_if(versions.begin(), versions.end(), [&](const Known& version) { return version.hash == hash; });
+  if (known == versions.end()) refuse_managed(name, url, world);
   if (known == versions.end())
     throw Refusal(
         Exit::elsewhere,
         fmt::format("the project has a database '{}' already, and what lies at {} is none of its versions", name,
                     url.shown()),
-        {"nothing was changed; see what is there:", fmt::format("  dmc inspect {} --name {}", url.shown(), name)});
+        {"nothing was changed; compare what is there with schema/ and changes/:",
+         fmt::format("  dmc inspect {} --name {}", executor::shell_word(url.shown()), name),
+         "then bring it to one of the versions by hand and adopt it again, or adopt it as a database of its own:",
+         fmt::format("  dmc adopt OTHER_NAME --from {}", executor::shell_word(url.shown()))});
   const auto result = mark({known->project, name, hash, std::to_string(known->number)}, url, world);
   if (result.exit_code != 0) throw not_marked(name, url, result);
   world.out << fmt::format("{} is {} at version {}: marked as such, nothing else was changed\n", url.shown(), name,
@@ -230,7 +246,7 @@ Command adopt_command() {
   return {"adopt",
           "bring a live database under management, as it is",
           {{"NAME", true, false, Completes::nothing}},
-          {{"--from", "URL", "where the database is", {}, false, Completes::database}, project_option()},
+          {{"--from", "URL", "where the database is", {}, false, Completes::database, true}, project_option()},
           run};
 }
 

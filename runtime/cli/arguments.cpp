@@ -21,7 +21,9 @@ Refusal wrong(const Command& command, const std::string& what, std::vector<std::
 std::string shown(std::string_view word) { return "'" + grammar::escaped(word) + "'"; }
 
 std::vector<std::string> did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
-  const auto near = grammar::nearest(word, candidates);
+  auto near = grammar::nearest(word, candidates);
+  for (const auto candidate : candidates)
+    if (near.empty() && word.size() > 3 && candidate.starts_with(word)) near.emplace_back(candidate);
   if (near.empty()) return {};
   return {fmt::format("did you mean {}?", fmt::join(near, " or "))};
 }
@@ -31,6 +33,9 @@ std::vector<std::string> did_you_mean(std::string_view word, const std::vector<s
     const auto name = word.substr(0, word.find('='));
     std::vector<std::string_view> candidates{"--help"};
     for (const auto& option : command.options) {
+      if (option.name == word)
+        throw wrong(command, fmt::format("behind '--' nothing is an option any more, but there is {}", shown(word)),
+                    {"put options before '--', or leave it away"});
       if (option.name == name)
         throw wrong(command, fmt::format("'{}' takes no value, but {} gives one", name, shown(word)));
       candidates.push_back(option.name);
@@ -89,7 +94,9 @@ std::string usage_line(const Command& command) {
   for (const auto& option : command.options) {
     const auto value =
         option.choices.empty() ? std::string(option.value) : fmt::format("{}", fmt::join(option.choices, "|"));
-    line += fmt::format(" [{}{}{}]{}", option.name, value.empty() ? "" : " ", value, option.repeatable ? "…" : "");
+    const auto words = fmt::format("{}{}{}", option.name, value.empty() ? "" : " ", value);
+    line += option.required ? " " + words : " [" + words + "]";
+    if (option.repeatable) line += "…";
   }
   return line;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/plan/digest.hpp"
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/plan_files.hpp"
@@ -30,18 +31,17 @@ Format format_of(const plan::Json& json) {
   return Format::other;
 }
 
-void add_sealed(const Artifact& artifact, const Project& project, std::vector<Witness>& found) {
-  const auto index = read_index(project.file_if_there(index_name));
-  const auto* plan_file = std::get_if<plan::PlanFile>(&artifact.file);
-  const auto number =
-      plan_file != nullptr ? plan_file->plan.number : std::get<catalog::CatalogFile>(artifact.file).catalog.number;
-  for (const auto& sealed : index.sealed) {
-    if (sealed.number != number) continue;
-    const auto named = plan_file == nullptr      ? std::optional(sealed.catalog)
-                       : plan_file->plan.forward ? sealed.plan
-                                                 : sealed.reverse;
-    if (named) found.push_back({std::string(index_name), *named});
-  }
+/// The hash under which the artifact was sealed, if it was.
+std::optional<std::string> sealed_as(const Artifact& artifact, const std::filesystem::path& path) {
+  const auto* held = std::get_if<catalog::CatalogFile>(&artifact.file);
+  const auto* plan = std::get_if<plan::PlanFile>(&artifact.file);
+  const auto sealed = sealed_version(path, held != nullptr ? held->catalog.number : plan->plan.number);
+  if (!sealed) return std::nullopt;
+  return held != nullptr ? std::optional(sealed->catalog) : plan->plan.forward ? sealed->plan : sealed->reverse;
+}
+
+std::string catalog_beside(const std::string& typed, std::int64_t number) {
+  return (std::filesystem::path(typed).parent_path() / fmt::format("{:04}.json", number)).generic_string();
 }
 
 }  // namespace
@@ -61,11 +61,11 @@ const std::string& Artifact::bytes() const {
 }
 
 Artifact read_artifact(const std::string& typed, const World& world) {
-  auto bytes = read_file(world.directory / typed, typed);
+  auto bytes = read_compiled(typed, world);
   plan::JsonError error;
   const auto json = plan::read_json(bytes, error);
-  if (!json) throw not_ours(typed, error);
-  const auto format = format_of(*json);
+  if (!json && typed.ends_with(".json")) throw not_ours(typed, error);
+  const auto format = json ? format_of(*json) : Format::other;
   if (format == Format::plan)
     if (auto file = plan::read_plan(std::move(bytes), error)) return {std::move(*file)};
   if (format == Format::catalog)
@@ -77,25 +77,37 @@ Artifact read_artifact(const std::string& typed, const World& world) {
 
 std::vector<Witness> witnesses(const Artifact& artifact, const std::string& typed, const World& world) {
   std::vector<Witness> found;
-  const auto path = (world.directory / typed).lexically_normal();
-  const auto name = path.filename().string();
   plan::JsonError error;
-  if (name.ends_with(undo_ending)) {
-    const auto forward_name = name.substr(0, name.size() - undo_ending.size()) + std::string(plan_ending);
-    const auto bytes = read_file_if_there(path.parent_path() / forward_name, forward_name);
+  if (typed.ends_with(undo_ending)) {
+    const auto name = typed.substr(0, typed.size() - undo_ending.size()) + std::string(plan_ending);
+    const auto bytes = read_file_if_there(world.directory / name, name);
     const auto forward = bytes ? plan::read_plan(*bytes, error) : std::nullopt;
-    if (forward && forward->plan.reverse) found.push_back({forward_name, *forward->plan.reverse});
+    if (forward && forward->plan.reverse) found.push_back({name, *forward->plan.reverse});
   }
-  const auto project = find_project_if_there(path.parent_path());
-  if (!project) return found;
   if (const auto* held = std::get_if<catalog::CatalogFile>(&artifact.file)) {
-    const auto next_name = catalog_name(held->catalog.number + 1);
-    const auto bytes = project->file_if_there(next_name);
+    const auto name = catalog_beside(typed, held->catalog.number + 1);
+    const auto bytes = read_file_if_there(world.directory / name, name);
     const auto next = bytes ? catalog::read_catalog(*bytes, error) : std::nullopt;
-    if (next && next->catalog.parent) found.push_back({next_name, *next->catalog.parent});
+    if (next && next->catalog.parent) found.push_back({name, *next->catalog.parent});
   }
-  add_sealed(artifact, *project, found);
+  const auto path = (world.directory / typed).lexically_normal();
+  if (const auto hash = sealed_as(artifact, path)) found.push_back({std::string(index_name), *hash});
   return found;
+}
+
+std::optional<Neighbour> neighbour(const Artifact& artifact, const std::string& typed, const World& world) {
+  std::string name;
+  std::optional<std::string> named;
+  if (const auto* held = std::get_if<catalog::CatalogFile>(&artifact.file)) {
+    name = catalog_beside(typed, held->catalog.number - 1);
+    named = held->catalog.parent;
+  } else if (typed.ends_with(plan_ending)) {
+    name = typed.substr(0, typed.size() - plan_ending.size()) + std::string(undo_ending);
+    named = std::get<plan::PlanFile>(artifact.file).plan.reverse;
+  }
+  const auto bytes = named ? read_file_if_there(world.directory / name, name) : std::nullopt;
+  if (!bytes) return std::nullopt;
+  return Neighbour{name, *named, plan::digest(*bytes)};
 }
 
 }  // namespace dmc::cli

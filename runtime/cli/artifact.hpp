@@ -1,6 +1,7 @@
 // A file that dmc wrote, whichever kind it is: a plan, its way back, or a catalog.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,5 +30,14 @@ struct Witness {
 /// Those that lie where a project keeps them: the index of sealed versions, the next catalog, the plan whose way back
 /// this is.
 std::vector<Witness> witnesses(const Artifact& artifact, const std::string& typed, const World& world);
+
+/// A file beside this one whose hash this one names.
+struct Neighbour {
+  std::string name;   ///< "catalog/0006.json", "plans/0007.undo.plan.json"
+  std::string named;  ///< the hash that it should have
+  std::string hash;   ///< the one it has
+};
+/// The catalog that a catalog stands on, the way back of a plan; none when it is not there.
+std::optional<Neighbour> neighbour(const Artifact& artifact, const std::string& typed, const World& world);
 
 }  // namespace dmc::cli

@@ -10,7 +10,6 @@
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/help.hpp"
-#include "runtime/journal/journal.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -46,8 +45,8 @@ Exit dispatch(std::vector<std::string> words, World& world) {
 
 void say(World& world, const std::string& happened, const std::vector<std::string>& next) {
   world.out.flush();
-  world.err << "dmc: " << happened << "\n";
-  for (const auto& line : next) world.err << "  " << line << "\n";
+  world.err << "dmc: " << grammar::escaped(happened) << "\n";
+  for (const auto& line : next) world.err << "  " << grammar::escaped(line) << "\n";
 }
 
 }  // namespace
@@ -64,11 +63,8 @@ int run(const std::vector<std::string>& words, World& world) {
     say(world, held.what(), {"nothing was changed; run it again when the other runner is done"});
     return static_cast<int>(Exit::held);
   } catch (const session::SessionError& error) {
-    say(world, error.what(), {"dmc status PLAN --on NAME=URL    says where the database stands"});
+    say(world, error.what(), {"dmc status --on NAME=URL    says where the database stands"});
     return static_cast<int>(Exit::failed);
-  } catch (const journal::JournalError& error) {
-    say(world, error.what(), {});
-    return static_cast<int>(Exit::refused);
   } catch (const std::bad_alloc&) {
     say(world, "there is not enough memory to go on",
         {"a database that was being changed says where it stands:  dmc status"});

@@ -22,6 +22,7 @@ struct Option {
   std::vector<std::string_view> choices = {};  ///< the only values there are; empty: any
   bool repeatable = false;
   Completes completes = Completes::nothing;
+  bool required = false;  ///< shown as such; the command itself says what it lacks, with an example
 };
 
 struct Operand {

@@ -26,6 +26,9 @@ const Command& find_command(std::string_view name, const std::vector<Command>& c
   if (const auto near = grammar::nearest(name, names); !near.empty())
     next.push_back(fmt::format("did you mean  dmc {} ?", fmt::join(near, "  or  dmc ")));
   next.push_back("dmc help    lists every command");
+  if (name.starts_with('-'))
+    throw Refusal(Exit::usage, fmt::format("'{}' is no command; options stand behind one", grammar::escaped(name)),
+                  std::move(next));
   throw Refusal(Exit::usage, fmt::format("there is no command '{}'", grammar::escaped(name)), std::move(next));
 }
 

@@ -104,7 +104,7 @@ std::string outcome_json(const Compiled& compiled, const std::vector<Target>& ta
     outcome.losses = losses(compiled.plan);
   }
   for (const auto& target : targets) outcome.files.push_back({target.name, target.state});
-  return plan::canonical(outcome) + "\n";
+  return grammar::escaped_json(plan::canonical(outcome)) + "\n";
 }
 
 /// `targets` is empty when the sources were refused.

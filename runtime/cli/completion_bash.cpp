@@ -8,22 +8,22 @@ namespace {
 
 /// What bash runs to fill COMPREPLY for one kind of word.
 std::string reply(Completes completes, const std::vector<std::string_view>& choices) {
-  if (!choices.empty()) return fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$word\"))", fmt::join(choices, " "));
+  if (!choices.empty()) return fmt::format("_dmc_offer -W '{}'", fmt::join(choices, " "));
   switch (completes) {
     case Completes::nothing:
-      return "COMPREPLY=()";
+      return ":";
     case Completes::file:
-      return "COMPREPLY=($(compgen -f -- \"$word\"))";
+      return "_dmc_offer -f";
     case Completes::directory:
-      return "COMPREPLY=($(compgen -d -- \"$word\"))";
+      return "_dmc_offer -d";
     case Completes::plan:
-      return "COMPREPLY=($(compgen -f -X '!*.plan.json' -- \"$word\") $(compgen -d -S / -- \"$word\"))";
+      return "_dmc_offer -f -X '!*.plan.json'; _dmc_offer -d";
     case Completes::database:
-      return "COMPREPLY=($(compgen -W 'sqlite:' -- \"$word\"))";
+      return "_dmc_database";
     case Completes::command:
-      return "COMPREPLY=($(compgen -W \"$commands\" -- \"$word\"))";
+      return "_dmc_offer -W \"$commands\"";
   }
-  return "COMPREPLY=()";
+  return ":";
 }
 
 std::string command_case(const Command& command) {
@@ -36,8 +36,7 @@ std::string command_case(const Command& command) {
   }
   std::string out = fmt::format("    {})\n", command.name);
   if (!values.empty()) out += fmt::format("      case \"$before\" in\n{}      esac\n", values);
-  out +=
-      fmt::format("      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '{}' -- \"$word\")); return; fi\n", names);
+  out += fmt::format("      if [[ $word == -* ]]; then _dmc_offer -W '{}'; return; fi\n", names);
   if (!command.operands.empty())
     out += fmt::format("      {}\n", reply(command.operands.back().completes, command.operands.back().choices));
   return out + "      ;;\n";
@@ -52,17 +51,35 @@ std::string bash_completion(const std::vector<Command>& commands) {
     names += fmt::format("{}{}", names.empty() ? "" : " ", command.name);
     cases += command_case(command);
   }
-  // A word with ':' or '=' in it (--on shop=sqlite:…) is one word to dmc but several to bash, so only its last piece is
-  // completed.
+  // A word with ':' or '=' in it (--on shop=sqlite:…, --format=json) is one word to dmc but several to bash: `whole` is
+  // dmc's, and only the last of bash's pieces is completed.
   return fmt::format(R"(# dmc completion for bash:  source <(dmc completion bash)
+_dmc_offer() {{
+  local found
+  if [[ $1 == -[fd] ]]; then compopt -o filenames; fi
+  while IFS= read -r found; do COMPREPLY+=("$found"); done < <(compgen "$@" -- "$word")
+}}
+_dmc_database() {{
+  if [[ $whole == *sqlite:* ]]; then _dmc_offer -f; return; fi
+  compopt -o nospace
+  _dmc_offer -W sqlite:
+}}
 _dmc() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} commands='{}'
+  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} line=${{COMP_LINE:0:COMP_POINT}}
+  local whole=${{line##*[[:space:]]}} commands='{}'
+  if [[ $word == [=:] ]]; then word=; fi
+  if [[ $whole == --*=* ]]; then
+    before=${{whole%%=*}}
+  elif [[ $whole == *[=:]* ]]; then
+    read -ra before <<< "${{line%"$whole"}}"
+    before=${{before[-1]}}
+  fi
   COMPREPLY=()
-  if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W "$commands" -- "$word")); return; fi
+  if [[ $COMP_CWORD -eq 1 ]]; then _dmc_offer -W "$commands"; return; fi
   case "${{COMP_WORDS[1]}}" in
 {}  esac
 }}
-complete -o filenames -F _dmc dmc
+complete -F _dmc dmc
 )",
                      names, cases);
 }

@@ -28,7 +28,7 @@ std::string values(Completes completes, const std::vector<std::string_view>& cho
     case Completes::plan:
       return " -x -a '(__fish_complete_suffix .plan.json)'";
     case Completes::database:
-      return " -x -a 'sqlite:'";
+      return " -x -a '(__dmc_databases)'";
     case Completes::command:
       return " -x -a '(__dmc_commands)'";
   }
@@ -53,6 +53,19 @@ std::string fish_completion(const std::vector<Command>& commands) {
   return fmt::format(R"(# dmc completion for fish:  dmc completion fish > ~/.config/fish/completions/dmc.fish
 function __dmc_commands
 {}end
+function __dmc_databases
+  set -l typed (commandline -ct)
+  set -l word (string replace -r '^--[a-z-]+=' '' -- "$typed")
+  set -l head (string match -r '^.*sqlite:' -- "$word")
+  if test -n "$head"
+    for file in (__fish_complete_path (string replace -- "$head" '' "$word"))
+      echo $head$file
+    end
+  else
+    set -l name (string match -r '^[^=]*=' -- "$word")
+    echo "$name"sqlite:
+  end
+end
 complete -c dmc -f
 complete -c dmc -n __fish_use_subcommand -a '(__dmc_commands)'
 complete -c dmc -l help -d 'show the page of a command'

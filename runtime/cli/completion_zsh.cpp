@@ -32,7 +32,7 @@ std::string action(Completes completes, const std::vector<std::string_view>& cho
     case Completes::plan:
       return "_files -g \"*.plan.json\"";
     case Completes::database:
-      return "_files -P sqlite\\:";
+      return "_dmc_databases";
     case Completes::command:
       return "_dmc_commands";
   }
@@ -43,7 +43,8 @@ std::string command_case(const Command& command) {
   std::string out = fmt::format("    {})\n      _arguments '--help[show the page of this command]'", command.name);
   for (const auto& option : command.options) {
     const auto star = option.repeatable ? "*" : "";
-    out += fmt::format(" \\\n        '{}{}[{}]", star, option.name, in_quotes(option.says));
+    const auto value = option.value.empty() ? "" : "=";
+    out += fmt::format(" \\\n        '{}{}{}[{}]", star, option.name, value, in_quotes(option.says));
     if (!option.value.empty())
       out += fmt::format(":{}:{}", in_quotes(option.value), action(option.completes, option.choices));
     out += "'";
@@ -70,6 +71,11 @@ _dmc_commands() {{
   commands=(
 {}  )
   _describe command commands
+}}
+_dmc_databases() {{
+  if compset -P '*sqlite:'; then _files; return; fi
+  compset -P '*='
+  compadd -S '' -- sqlite:
 }}
 _dmc() {{
   if (( CURRENT == 2 )); then _dmc_commands; return; fi

@@ -80,8 +80,9 @@ std::optional<std::string> read_file_if_there(const fs::path& path, const std::s
 
 void write_file(const fs::path& path, std::string_view bytes, const std::string& shown) {
   std::error_code problem;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), problem);
-  if (problem) throw cannot("create the folder of", shown, problem.value());
+  const auto folder = path.parent_path();
+  if (!folder.empty()) fs::create_directories(folder, problem);
+  if (problem) throw cannot("create the folder", folder.string(), problem.value());
   auto part = path;
   part += ".part";
   {

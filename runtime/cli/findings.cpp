@@ -86,7 +86,7 @@ std::vector<Finding> findings_of(const grammar::Diagnostics& diagnostics, const 
 }
 
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
-  return plan::canonical(Found{findings_of(diagnostics, sources)}) + "\n";
+  return grammar::escaped_json(plan::canonical(Found{findings_of(diagnostics, sources)})) + "\n";
 }
 
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {

@@ -24,10 +24,13 @@ struct Text {
 std::vector<Text> texts_of(const Arguments& arguments, const World& world) {
   std::vector<Text> texts;
   for (const auto& file : arguments.operands) {
-    if (file == "-")
+    if (file == "-") {
       texts.push_back({"standard input", {}, {std::istreambuf_iterator<char>(world.in), {}}});
-    else
-      texts.push_back({file, world.directory / file, read_file(world.directory / file, file)});
+      continue;
+    }
+    auto bytes = read_file_if_there(world.directory / file, file);
+    if (!bytes) throw Refusal(Exit::usage, fmt::format("there is no file {}", grammar::escaped(file)));
+    texts.push_back({file, world.directory / file, std::move(*bytes)});
   }
   if (!texts.empty()) return texts;
   const auto project = find_project(arguments, world);

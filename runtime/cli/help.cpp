@@ -152,7 +152,9 @@ std::string draw_overview(const std::vector<Command>& commands, std::size_t widt
   for (const auto& command : commands) list += command_line(command, name_width, paint);
   std::string_view body = page("dmc");
   body.remove_prefix(std::min(body.find('\n'), body.size()));
-  return draw(body, width, paint) + "\n" + paint.bold("Commands") + "\n" + list + "\n" +
+  return wrapped(paint.bold("dmc") + ": ", 5, 5, program_summary, width, {}) +
+         "\nusage: " + std::string(program_usage) + "\n\n" + draw(body, width, paint) + "\n" + paint.bold("Commands") +
+         "\n" + list + "\n" +
          wrapped("", 0, 0,
                  "`dmc COMMAND --help` shows the page of a command, `dmc help --man FOLDER` writes the manual pages.",
                  width, paint);

@@ -11,6 +11,11 @@
 
 namespace dmc::cli {
 
+/// What the whole program is and how it is called, in a line each.
+inline constexpr std::string_view program_summary =
+    "declarative schema changes, compiled to a reviewed plan and run with a way back";
+inline constexpr std::string_view program_usage = "dmc COMMAND [OPTION…]";
+
 /// The text of `NAME.md`, packed into the binary; empty when there is none.
 std::string_view page(std::string_view name);
 

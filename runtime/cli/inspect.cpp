@@ -26,8 +26,8 @@ struct InspectedJson {
 
 std::string drawn(const dialects::Inspected& inspected, const std::string& format, const World& world) {
   if (format == "json")
-    return plan::canonical(
-               InspectedJson{model::state_hash(inspected.database), inspected.database, inspected.unmodelled}) +
+    return grammar::escaped_json(plan::canonical(
+               InspectedJson{model::state_hash(inspected.database), inspected.database, inspected.unmodelled})) +
            "\n";
   if (format == "mermaid") return explain::mermaid(inspected.database);
   return print_live(inspected, world);

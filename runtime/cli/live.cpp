@@ -24,10 +24,16 @@ dialects::Inspected inspect_live(const session::Url& url, const std::string& nam
   if (dialect == nullptr)
     throw Refusal(Exit::usage, fmt::format("this version of dmc does not know the engine '{}'", url.engine),
                   {"dmc version    lists those it knows"});
-  const auto session = world.connector.open(url, session::Missing::refuse, session::Access::read);
-  auto inspected = dialect->inspect(executor::query_on(*session));
-  inspected.database.name = name;
-  return inspected;
+  try {
+    const auto session = world.connector.open(url, session::Missing::refuse, session::Access::read);
+    auto inspected = dialect->inspect(executor::query_on(*session));
+    inspected.database.name = name;
+    return inspected;
+  } catch (const session::TargetMissing& missing) {
+    throw Refusal(Exit::failed, missing.what(), {"nothing was created; check the path"});
+  } catch (const session::SessionError& error) {
+    throw Refusal(Exit::failed, error.what(), {"nothing was changed"});
+  }
 }
 
 std::string print_live(const dialects::Inspected& inspected, const World& world) {

@@ -30,6 +30,8 @@ void install_handlers(session::Stop& stop) {
   sigaction(SIGTERM, &action, nullptr);
   // A reader that goes away (dmc show … | head) ends the program quietly, as it does everywhere else.
   std::signal(SIGPIPE, SIG_DFL);
+  // A file that may not grow any more is an error of the write, which is answered for, and no reason to die.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool set(const char* name) {

@@ -87,9 +87,8 @@ std::string manual_page(const Command& command, std::string_view version) {
 }
 
 std::string manual_overview(const std::vector<Command>& commands, std::string_view version) {
-  std::string out =
-      head("dmc", version, "declarative schema changes, compiled to a reviewed plan and run with a way back") +
-      ".SH SYNOPSIS\ndmc COMMAND [OPTION ...]\n" + body_of("dmc") + ".SH COMMANDS\n";
+  std::string out = head("dmc", version, program_summary) + ".SH SYNOPSIS\n" + escaped_for_troff(program_usage) + "\n" +
+                    body_of("dmc") + ".SH COMMANDS\n";
   for (const auto& command : commands)
     out += fmt::format(".TP\n\\fBdmc\\-{}\\fP(1)\n{}\n", escaped_for_troff(command.name),
                        escaped_for_troff(command.summary));

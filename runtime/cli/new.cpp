@@ -8,6 +8,7 @@
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/live.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/executor/next.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -78,14 +79,15 @@ Exit run(const Arguments& arguments, World& world) {
                     fmt::format("{} has a {} already, and what a person edited is not overwritten",
                                 grammar::escaped(typed), file),
                     {"nothing was written; choose another folder"});
-  world.out << fmt::format("a new project in {}\n", grammar::escaped(typed));
+  std::string written;
   for (const auto& [file, text] : files) {
     if (project.file_if_there(file)) continue;
     project.write(file, text);
-    world.out << "  wrote " << file << "\n";
+    written += fmt::format("  wrote {}\n", file);
   }
-  world.out << "\nNext\n";
-  if (folder != world.directory.lexically_normal()) world.out << fmt::format("  cd {}\n", grammar::escaped(typed));
+  world.out << fmt::format("a new project in {}\n{}\nNext\n", grammar::escaped(typed), written);
+  if (folder != world.directory.lexically_normal())
+    world.out << fmt::format("  cd {}\n", grammar::escaped(executor::shell_word(typed)));
   world.out << fmt::format("  dmc compile\n  dmc run {} --on {}={}:{}.db\n", plan_name(1), name, description.name,
                            name);
   return Exit::done;

@@ -20,6 +20,9 @@ std::vector<std::string> databases_of(const plan::Plan& plan);
 /// "change 7: one name per user"
 std::string title_of(const plan::Plan& plan);
 
+/// The bytes of a plan or a catalog; a Refusal (usage) when there is no such file, or when it is a source.
+std::string read_compiled(const std::string& typed, const World& world);
+
 /// The file is not what it should be: code, place and reason as one line, and `dmc explain`.
 Refusal not_ours(const std::string& shown, const plan::JsonError& error);
 

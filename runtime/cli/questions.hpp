@@ -21,7 +21,7 @@ inline report::Format report_format(const Arguments& arguments) {
 /// Asks `question` of every target that was typed and writes the answer.
 template <class Question>
 Exit answer(const Command& command, const Arguments& arguments, World& world, Question question) {
-  const auto targets = read_targets(command, arguments, {});
+  const auto targets = read_targets(command, arguments, world);
   journal::Sinks nobody({});
   auto surroundings = environment(world, nobody);
   const auto result = question(targets, surroundings);

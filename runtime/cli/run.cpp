@@ -11,6 +11,7 @@
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
 #include "runtime/cli/targets.hpp"
+#include "runtime/executor/next.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -42,6 +43,27 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
   };
 }
 
+/// The texts of gates as the plan has them: a person types a gate as it was shown, hostile characters as escapes.
+std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std::string>& typed) {
+  std::vector<std::string> texts, shown, passed;
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action)) {
+      texts.push_back(gate->text);
+      shown.push_back(grammar::escaped(gate->text));
+    }
+  for (const auto& text : typed) {
+    std::size_t at = 0;
+    while (at < texts.size() && text != texts[at] && text != shown[at]) ++at;
+    if (at == texts.size()) {
+      std::vector<std::string> next;
+      for (const auto& gate : shown) next.push_back("--through " + executor::shell_word(gate));
+      throw Refusal(Exit::usage, fmt::format("the plan has no gate '{}'", grammar::escaped(text)), std::move(next));
+    }
+    passed.push_back(texts[at]);
+  }
+  return passed;
+}
+
 Exit run(const Arguments& arguments, World& world) {
   const auto plans = read_plan_pair(*arguments.operand(), world);
   check_expected(arguments.value("--expect"), plans);
@@ -53,7 +75,7 @@ Exit run(const Arguments& arguments, World& world) {
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
-  options.through = arguments.values("--through");
+  options.through = gates_of(plans.forward.plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plans.forward.plan, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "grammar/diagnostic.hpp"
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/project.hpp"
@@ -19,8 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// In the project that the plan lies in, or beside the plan; the folder keeps itself out of version control.
-fs::path journal_path(const Arguments& arguments, const World& world, const executor::PlanPair& plans) {
-  if (const auto file = arguments.value("--journal")) return world.directory / *file;
+fs::path usual_journal(const World& world, const executor::PlanPair& plans) {
   std::error_code problem;
   auto plan_folder = (world.directory / plans.path).lexically_normal().parent_path();
   if (!fs::is_directory(plan_folder, problem)) plan_folder = world.directory;  // the plan came out of a ledger
@@ -28,6 +28,24 @@ fs::path journal_path(const Arguments& arguments, const World& world, const exec
   const auto folder = (project ? project->root() : plan_folder) / ".dmc";
   if (!fs::exists(folder / ".gitignore", problem)) write_file(folder / ".gitignore", "*\n", ".dmc/.gitignore");
   return folder / fmt::format("{:04}.journal.jsonl", plans.forward.plan.number);
+}
+
+/// The journal is expendable: one that a person asked for by name must be written, the usual one need not be.
+std::unique_ptr<journal::Journal> open_journal(const Arguments& arguments, World& world,
+                                               const executor::PlanPair& plans) {
+  const auto named = arguments.value("--journal");
+  try {
+    const auto path = named ? world.directory / *named : usual_journal(world, plans);
+    return journal::open_journal(path.string(), world.clock);
+  } catch (const journal::JournalError& error) {
+    if (named)
+      throw Refusal(Exit::refused, fmt::format("'--journal {}': {}", *named, error.what()),
+                    {"nothing was changed; name another file, or leave the option away"});
+    world.err << fmt::format("note: this run keeps no journal, and needs none: {}\n", grammar::escaped(error.what()));
+  } catch (const Refusal& refusal) {
+    world.err << fmt::format("note: this run keeps no journal, and needs none: {}\n", grammar::escaped(refusal.what()));
+  }
+  return nullptr;
 }
 
 report::Write write_to(World& world) {
@@ -43,8 +61,8 @@ Running::Running(const Arguments& arguments, World& world, const executor::PlanP
                   ? report::live_progress(write_to(world), static_cast<int>(world.terminal.width))
                   : report::plain_progress(write_to(world), world.clock, !quiet);
   std::vector<std::reference_wrapper<journal::Sink>> sinks{*progress_};
-  if (!dry_run) {
-    journal_ = journal::open_journal(journal_path(arguments, world, plans).string(), world.clock);
+  if (!dry_run) journal_ = open_journal(arguments, world, plans);
+  if (journal_) {
     if (journal_->was_torn())
       world.err << "note: the last run broke off while it wrote its journal; the database's own ledger decides\n";
     sinks.emplace_back(*journal_);

@@ -10,7 +10,7 @@
 namespace dmc::cli {
 
 /// Opens the journal (`--journal FILE`, else `.dmc/NNNN.journal.jsonl` of the project the plan lies in) and the
-/// progress line. A dry run keeps no journal.
+/// progress line. A dry run keeps no journal, and neither does one whose usual journal cannot be written.
 class Running {
  public:
   Running(const Arguments& arguments, World& world, const executor::PlanPair& plans, bool dry_run);

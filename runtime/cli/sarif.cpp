@@ -153,7 +153,7 @@ std::string findings_sarif(const grammar::Diagnostics& diagnostics, const gramma
               rules.end());
   Log log;
   log.runs.push_back(std::move(run));
-  return plan::canonical(log) + "\n";
+  return grammar::escaped_json(plan::canonical(log)) + "\n";
 }
 
 }  // namespace dmc::cli

@@ -39,9 +39,9 @@ catalog::CatalogFile read_catalog(const CompileInput& input, std::int64_t number
     if (!file) throw not_ours(catalog_name(number), error);
     return std::move(*file);
   }
-  throw Refusal(Exit::usage,
-                fmt::format("there is no {}: version {} has not been compiled", catalog_name(number), number),
-                {"dmc compile"});
+  throw Refusal(
+      Exit::usage, fmt::format("there is no {}: version {} has not been compiled", catalog_name(number), number),
+      {fmt::format("the newest is {}:  dmc seal {}", input.catalogs.back().first, input.catalogs.back().first)});
 }
 
 std::optional<std::string> plan_hash(const Project& project, const std::string& name) {
@@ -61,8 +61,8 @@ void check_up_to_date(const Project& project, const CompileInput& input, std::in
   const auto compiled = dmc::compile(input, world.dialects, sources, diagnostics);
   if (diagnostics.has_errors()) {
     world.err << findings_text(diagnostics, sources, {});
-    throw Refusal(Exit::refused, fmt::format("the sources do not compile ({}), so version {} was not sealed",
-                                             findings_count(diagnostics), number));
+    throw Refusal(Exit::refused,
+                  fmt::format("the sources do not compile ({}), so nothing was sealed", findings_count(diagnostics)));
   }
   if (compiled.plan.number != number) return;
   const auto same = [&](const std::string& name, const std::string& bytes) {
@@ -76,6 +76,21 @@ void check_up_to_date(const Project& project, const CompileInput& input, std::in
                 {"dmc compile          compiles them anew", fmt::format("dmc seal {:<8}     then seals that", number)});
 }
 
+/// Plans may have been given up since; those that are there must be the sealed ones.
+void check_as_sealed(const catalog::Sealed& sealed, const catalog::Sealed& there) {
+  const auto check = [&](const std::optional<std::string>& then, const std::optional<std::string>& now,
+                         const std::string& name) {
+    if (then && now && *then != *now)
+      throw Refusal(
+          Exit::refused,
+          fmt::format("version {} is sealed already, and {} is not the file that was sealed", sealed.number, name),
+          {"take the sealed file back from version control"});
+  };
+  check(sealed.catalog, there.catalog, catalog_name(sealed.number));
+  check(sealed.plan, there.plan, plan_name(sealed.number));
+  check(sealed.reverse, there.reverse, undo_plan_name(sealed.number));
+}
+
 Exit run(const Arguments& arguments, World& world) {
   const auto project = find_project(arguments, world);
   const auto input = project.compile_input();
@@ -84,18 +99,15 @@ Exit run(const Arguments& arguments, World& world) {
   const auto file = read_catalog(input, number);
   const auto there = std::find_if(index.sealed.begin(), index.sealed.end(),
                                   [&](const auto& sealed) { return sealed.number == number; });
+  check_up_to_date(project, input, number, world);
+  const catalog::Sealed entry{number, file.hash, plan_hash(project, plan_name(number)),
+                              plan_hash(project, undo_plan_name(number)), file.catalog.change_digest};
   if (there != index.sealed.end()) {
-    if (there->catalog != file.hash)
-      throw Refusal(Exit::refused,
-                    fmt::format("version {} is sealed already, and {} is not the file that was sealed", number,
-                                catalog_name(number)),
-                    {"take the sealed file back from version control"});
+    check_as_sealed(*there, entry);
     world.out << fmt::format("version {} is sealed already\n", number);
     return Exit::done;
   }
-  check_up_to_date(project, input, number, world);
-  const auto sealed = with_sealed(index, {number, file.hash, plan_hash(project, plan_name(number)),
-                                          plan_hash(project, undo_plan_name(number)), file.catalog.change_digest});
+  const auto sealed = with_sealed(index, entry);
   project.write(index_name, catalog::write_index(sealed));
   world.out << fmt::format("sealed version {}: change {} cannot be edited from now on\n  wrote {} (sequence {})\n",
                            number, number, index_name, sealed.sequence);

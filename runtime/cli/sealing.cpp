@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/project.hpp"
 
 namespace dmc::cli {
 
@@ -13,6 +14,14 @@ catalog::Index read_index(const std::optional<std::string>& bytes) {
   auto index = catalog::read_index(*bytes, error);
   if (!index) throw not_ours(std::string(index_name), error);
   return std::move(*index);
+}
+
+std::optional<catalog::Sealed> sealed_version(const std::filesystem::path& file, std::int64_t number) {
+  const auto project = find_project_if_there(file.parent_path());
+  if (!project) return std::nullopt;
+  for (const auto& sealed : read_index(project->file_if_there(index_name)).sealed)
+    if (sealed.number == number) return sealed;
+  return std::nullopt;
 }
 
 catalog::Index with_sealed(catalog::Index index, catalog::Sealed sealed) {

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "compiler/explain/explain.hpp"
+#include "grammar/diagnostic.hpp"
 #include "runtime/cli/artifact.hpp"
 #include "runtime/cli/commands.hpp"
 
@@ -25,7 +26,7 @@ struct Drawn {
 Exit run(const Arguments& arguments, World& world) {
   const auto artifact = read_artifact(*arguments.operand(), world);
   const auto format = arguments.value("--format").value_or("text");
-  world.out << (format == "json" ? artifact.bytes() : std::visit(Drawn{format}, artifact.file));
+  world.out << (format == "json" ? grammar::escaped_json(artifact.bytes()) : std::visit(Drawn{format}, artifact.file));
   return Exit::done;
 }
 
@@ -34,7 +35,7 @@ Exit run(const Arguments& arguments, World& world) {
 Command show_command() {
   return {"show",
           "a plan or a catalog, for people",
-          {{"FILE", true, false, Completes::plan}},
+          {{"FILE"}},
           {{"--format", "FORMAT", "how it is drawn", {"text", "markdown", "mermaid", "json"}}},
           run};
 }

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/catalog/catalog.hpp"
 #include "grammar/diagnostic.hpp"
+#include "runtime/cli/project.hpp"
 #include "runtime/cli/version.hpp"
 
 namespace dmc::cli {
@@ -26,7 +28,8 @@ Typed split(const std::string& text) {
 std::string listed(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
 std::string example(const Command& command, const std::string& name) {
-  return fmt::format("dmc {} … --on {}=sqlite:{}.db", command.name, name, name);
+  const bool more = !command.operands.empty() && command.operands.front().required;
+  return fmt::format("dmc {}{} --on {}=sqlite:{}.db", command.name, more ? " …" : "", name, name);
 }
 
 std::string name_of(const Typed& typed, const Command& command, const std::vector<std::string>& databases) {
@@ -39,48 +42,95 @@ std::string name_of(const Typed& typed, const Command& command, const std::vecto
                   fmt::format("this plan is about several databases ({}): say which one a URL is", listed(databases)),
                   {example(command, databases.front())});
   }
-  if (databases.empty() || std::find(databases.begin(), databases.end(), *typed.name) != databases.end())
-    return *typed.name;
-  std::vector<std::string> next;
-  if (const auto near = grammar::nearest(*typed.name, {databases.begin(), databases.end()}); !near.empty())
-    next.push_back(fmt::format("did you mean '{}'?", near.front()));
-  throw Refusal(Exit::usage,
-                fmt::format("there is no database '{}' in this plan; it is about {}", grammar::escaped(*typed.name),
-                            listed(databases)),
-                std::move(next));
+  return *typed.name;
+}
+
+/// What the only database of the project is called, as its newest catalog has it.
+std::optional<std::string> only_database(const World& world) {
+  const auto project = find_project_if_there(world.directory);
+  const auto catalogs = project ? project->catalogs() : std::vector<std::pair<std::int64_t, std::string>>{};
+  plan::JsonError error;
+  const auto newest = catalogs.empty() ? std::nullopt : catalog::parse_catalog(catalogs.back().second, error);
+  if (!newest || newest->databases.size() != 1) return std::nullopt;
+  return newest->databases.front().model.name;
+}
+
+/// Every `--on`, in the order of the names; `name` answers what a target is called, `for_example` what one could be.
+template <class Name, class ForExample>
+std::vector<executor::TargetAddress> typed_targets(const Command& command, const Arguments& arguments, Name name,
+                                                   ForExample for_example) {
+  std::vector<executor::TargetAddress> targets;
+  for (const auto& text : arguments.values("--on")) {
+    const auto typed = split(text);
+    if (typed.name && typed.name->empty())
+      throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of '='",
+                    {example(command, for_example())});
+    executor::TargetAddress target{name(typed), read_url(typed.url)};
+    if (std::any_of(targets.begin(), targets.end(), [&](const auto& other) { return other.url == target.url; }))
+      throw Refusal(Exit::usage, fmt::format("{} is given twice", target.url.shown()), {"name each database once"});
+    targets.push_back(std::move(target));
+  }
+  if (targets.empty())
+    throw Refusal(Exit::usage, fmt::format("'dmc {}' needs to know where the database is", command.name),
+                  {example(command, for_example())});
+  std::stable_sort(targets.begin(), targets.end(),
+                   [](const auto& a, const auto& b) { return a.database < b.database; });
+  return targets;
 }
 
 }  // namespace
 
 Option on_option() {
   return {"--on", "NAME=URL", "where database NAME lies, for instance shop=sqlite:shop.db",
-          {},     true,       Completes::database};
+          {},     true,       Completes::database,
+          true};
 }
 
 session::Url read_url(const std::string& text) {
   std::string reason;
   if (auto url = session::parse_url(text, reason)) return std::move(*url);
-  throw Refusal(Exit::usage, reason, {"a database is given as  sqlite:PATH"});
+  // What has no scheme is a path, and holds no password that must not be repeated.
+  const bool path = text.find(':') == text.npos && !text.empty();
+  throw Refusal(Exit::usage, reason,
+                {path ? fmt::format("did you mean  sqlite:{} ?", text) : "a database is given as  sqlite:PATH"});
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
                                                   const std::vector<std::string>& databases) {
-  std::vector<executor::TargetAddress> targets;
-  for (const auto& text : arguments.values("--on")) {
-    const auto typed = split(text);
-    targets.push_back({name_of(typed, command, databases), read_url(typed.url)});
+  auto targets = typed_targets(
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, databases); },
+      [&] { return databases.empty() ? std::string("shop") : databases.front(); });
+  if (!databases.empty()) check_targets(targets, databases);
+  return targets;
+}
+
+std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments, World& world) {
+  const auto name = [&](const Typed& typed) {
+    if (typed.name) return *typed.name;
+    journal::Sinks nobody({});
+    auto surroundings = environment(world, nobody);
+    if (auto called = executor::named_by_ledger(read_url(typed.url), surroundings)) return std::move(*called);
+    if (auto called = only_database(world)) return std::move(*called);
+    return name_of(typed, command, {});
+  };
+  return typed_targets(command, arguments, name, [&] { return only_database(world).value_or("shop"); });
+}
+
+void check_targets(const std::vector<executor::TargetAddress>& targets, const std::vector<std::string>& databases) {
+  for (const auto& target : targets) {
+    if (std::find(databases.begin(), databases.end(), target.database) != databases.end()) continue;
+    std::vector<std::string> next;
+    if (const auto near = grammar::nearest(target.database, {databases.begin(), databases.end()}); !near.empty())
+      next.push_back(fmt::format("did you mean '{}'?", near.front()));
+    throw Refusal(
+        Exit::usage,
+        fmt::format("there is no database '{}' in this plan; it is about {}", target.database, listed(databases)),
+        std::move(next));
   }
-  const auto name = databases.empty() ? std::string("shop") : databases.front();
-  if (targets.empty())
-    throw Refusal(Exit::usage, fmt::format("'dmc {}' needs to know where the database is", command.name),
-                  {example(command, name)});
-  std::stable_sort(targets.begin(), targets.end(),
-                   [](const auto& a, const auto& b) { return a.database < b.database; });
   for (const auto& database : databases)
     if (std::none_of(targets.begin(), targets.end(), [&](const auto& target) { return target.database == database; }))
       throw Refusal(Exit::usage, fmt::format("the plan also changes '{}', and no '--on' says where that is", database),
                     {fmt::format("add  --on {}=URL", database)});
-  return targets;
 }
 
 session::Holder this_runner(const World& world) {

@@ -17,6 +17,13 @@ Option on_option();
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
                                                   const std::vector<std::string>& databases);
 
+/// The same without a plan that would say which names make sense: a URL alone is called what its ledger says, or what
+/// the only database of the project is called.
+std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments, World& world);
+
+/// Refuses (usage) a target of a database that is none of `databases`, and a database without a target.
+void check_targets(const std::vector<executor::TargetAddress>& targets, const std::vector<std::string>& databases);
+
 session::Url read_url(const std::string& text);
 
 session::Holder this_runner(const World& world);

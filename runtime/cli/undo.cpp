@@ -51,9 +51,10 @@ Exit run(const Arguments& arguments, World& world) {
   journal::Sinks nobody({});
   auto asking = environment(world, nobody);
   auto plans = arguments.operand() ? std::optional(read_plan_pair(*arguments.operand(), world)) : std::nullopt;
-  const auto targets =
-      read_targets(undo_command(), arguments, plans ? databases_of(plans->forward.plan) : std::vector<std::string>{});
+  const auto targets = plans ? read_targets(undo_command(), arguments, databases_of(plans->forward.plan))
+                             : read_targets(undo_command(), arguments, world);
   if (!plans) plans = remembered_plan(targets, asking);
+  check_targets(targets, databases_of(plans->forward.plan));
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");

@@ -83,6 +83,9 @@ struct Adoption {
 /// ledger, or when the database is not in that state.
 TargetResult adopt(const Adoption& adoption, const TargetAddress& target, Environment& environment);
 
+/// What the ledger at that address calls its database; none when it has no ledger or cannot be read.
+std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment);
+
 /// Forward and reverse plan of the target's present generation, from its ledger; none when it never ran one. For `undo`
 /// without a file.
 std::optional<PlanPair> remembered(const TargetAddress& target, Environment& environment);

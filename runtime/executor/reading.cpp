@@ -38,6 +38,15 @@ Reading read_target(const TargetAddress& address, Environment& environment) {
   return reading;
 }
 
+std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment) {
+  try {
+    const auto reading = read_target({"", url}, environment);
+    return reading.has_ledger ? std::optional(reading.target.identity.database) : std::nullopt;
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 std::optional<PlanPair> remembered(const TargetAddress& target, Environment& environment) {
   try {
     auto reading = read_target(target, environment);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "compiler/plan/canonical.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace dmc::journal {
 
@@ -37,13 +38,17 @@ std::optional<T> parsed(std::string_view line) {
   return value;
 }
 
+std::string in_words(int error) { return std::generic_category().message(error); }
+
+/// Nothing for a file that is not there.
 std::string read_whole(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw JournalError(path + " is a folder, not a journal");
   std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
+  if (!file && errno == ENOENT) return {};
+  if (!file) throw JournalError("the journal " + path + " cannot be read (" + in_words(errno) + ")");
   return {std::istreambuf_iterator<char>(file), {}};
 }
-
-std::string in_words(int error) { return std::generic_category().message(error); }
 
 /// The text without its first line, which says what it is.
 std::string_view body_of(const std::string& path, std::string_view text) {
@@ -53,11 +58,10 @@ std::string_view body_of(const std::string& path, std::string_view text) {
   const std::string whole = plan::canonical(Head{});
   if (end == std::string_view::npos && whole.starts_with(text)) return {};
   if (!head || head->format != Head{}.format)
-    throw JournalError(path + " is not a journal of dmc; it is left as it is (give another path, or move it away)");
+    throw JournalError(path + " is not a journal of dmc; it is left as it is");
   if (head->version != Head{}.version)
     throw JournalError(path + " is a journal of version " + std::to_string(head->version) +
-                       ", and this dmc knows version " + std::to_string(Head{}.version) +
-                       "; it is left as it is (move it away to go on)");
+                       ", and this dmc knows version " + std::to_string(Head{}.version) + "; it is left as it is");
   return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
 }
 
@@ -83,7 +87,9 @@ class FileJournal : public Journal {
   FileJournal(const FileJournal&) = delete;
   FileJournal& operator=(const FileJournal&) = delete;
 
-  void tell(const Event& event) override { write(plan::canonical(Record{clock_.utc(), event}) + "\n"); }
+  void tell(const Event& event) override {
+    write(grammar::escaped_json(plan::canonical(Record{clock_.utc(), event})) + "\n");
+  }
   const std::string& path() const override { return path_; }
   const std::string& broken() const override { return broken_; }
   bool was_torn() const override { return torn_; }

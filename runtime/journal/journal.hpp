@@ -11,7 +11,7 @@
 
 namespace dmc::journal {
 
-/// The file is not a journal that this version knows. It is left as it is.
+/// The file cannot be opened, or is not a journal that this version knows. It is left as it is.
 class JournalError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "compiler/plan/canonical.hpp"
+#include "grammar/diagnostic.hpp"
 #include "runtime/report/formats.hpp"
 
 namespace dmc::report {
@@ -130,7 +131,7 @@ struct Answer : View<Result> {
 
 template <class As, class Result>
 std::string written(const Result& result) {
-  return plan::canonical(As{{&result}}) + "\n";
+  return grammar::escaped_json(plan::canonical(As{{&result}})) + "\n";
 }
 
 }  // namespace

@@ -38,14 +38,15 @@ class SqliteSession : public Session {
     sqlite3* connection = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
     connection_.reset(connection);
-    if (code != SQLITE_OK) throw_sqlite(connection, "open " + path, false);
+    if (code != SQLITE_OK) throw_sqlite(connection, path, false);
     sqlite3_busy_timeout(connection, busy_timeout_ms);
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_set_authorizer(connection, authorize, &permissions_);
     execute("pragma trusted_schema = off");
     if (access == Access::read) query_only(true);
-    query("select count(*) from sqlite_schema");  // opening reads nothing yet; a file that is no database is found out
-                                                  // here
+    // Opening reads nothing yet; a file that is no database is found out here.
+    if (sqlite3_exec(connection, "select count(*) from sqlite_schema", nullptr, nullptr, nullptr) != SQLITE_OK)
+      throw_sqlite(connection, path, false);
   }
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {

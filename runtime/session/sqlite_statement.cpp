@@ -53,7 +53,7 @@ std::string in_words(int code, const char* message, int system_error) {
     case SQLITE_LOCKED:
       return "another connection has locked the database";
     case SQLITE_FULL:
-      return "the disk is full";
+      return "the disk is full or a limit for files was reached";
     case SQLITE_NOTADB:
       return "the file is not an SQLite database";
     case SQLITE_CORRUPT:
@@ -63,6 +63,9 @@ std::string in_words(int code, const char* message, int system_error) {
     case SQLITE_INTERRUPT:
       return "cancelled";
     case SQLITE_IOERR:
+      // Of a write that failed the reason is often lost, because SQLite tidies up before anybody can ask.
+      if (code == SQLITE_IOERR_WRITE && system_error == 0)
+        return "the database could not be written: most likely the disk is full or a limit for files was reached";
       return "the database could not be read or written" +
              (system_error ? " (" + std::generic_category().message(system_error) + ")" : std::string());
     case SQLITE_CANTOPEN:
@@ -96,7 +99,10 @@ void throw_sqlite(sqlite3* connection, std::string_view sql, bool was_in_transac
   const int code = sqlite3_extended_errcode(connection);
   const int primary = code & 0xff;
   std::string message = in_words(code, sqlite3_errmsg(connection), sqlite3_system_errno(connection));
-  if (!sql.empty()) message += ": " + clipped(sql);
+  if (sql == "commit")
+    message += ", while committing";
+  else if (!sql.empty())
+    message += ": " + clipped(sql);
   throw SessionError(readable(message), primary == SQLITE_BUSY || primary == SQLITE_LOCKED,
                      was_in_transaction && sqlite3_get_autocommit(connection) != 0);
 }

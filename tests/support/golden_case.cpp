@@ -142,10 +142,11 @@ Produced compile_case(const GoldenCase& golden) {
     produced["review.md"] = explain::markdown(compiled.plan);
     produced["catalog.txt"] = explain::text(compiled.catalog);
   }
-  if (golden.has("draft.mig")) {
+  if (golden.has("draft.mig") || golden.has("draft.txt")) {
     grammar::Sources draft_sources;
     grammar::Diagnostics draft_diagnostics;
     produced["draft.mig"] = draft(input, dialects, false, draft_sources, draft_diagnostics);
+    produced["draft.txt"] = rendered(draft_diagnostics, draft_sources);
   }
   if (golden.has("fmt.mig")) {
     grammar::Sources fmt_sources;

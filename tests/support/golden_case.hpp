@@ -29,7 +29,7 @@ std::optional<std::string> differs(const GoldenCase& golden, const std::string& 
 using Produced = std::map<std::string, std::string>;
 
 /// Compiles the case; produces errors.txt, fmt.mig, changes.txt, plan.json, explain.txt, undo.txt, review.md,
-/// catalog.txt and draft.mig.
+/// catalog.txt, draft.mig and draft.txt (why nothing was drafted).
 Produced compile_case(const GoldenCase& golden);
 
 /// A plan and its reverse, for the run cases. Empty texts when the case does not compile.

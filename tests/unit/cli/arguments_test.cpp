@@ -13,7 +13,8 @@ Command example() {
           {{"FILE", true, false}, {"MORE", false, true}},
           {{"--check", "", "only look"},
            {"--format", "FORMAT", "how", {"text", "json"}},
-           {"--on", "NAME=URL", "where", {}, true}},
+           {"--on", "NAME=URL", "where", {}, true},
+           {"--from", "URL", "whence", {}, false, Completes::nothing, true}},
           nullptr};
 }
 
@@ -51,6 +52,7 @@ TEST_CASE("behind -- everything is an operand") {
 
 TEST_CASE("what does not fit is said in words, with what was meant") {
   CHECK(refusal({"a", "--chekc"}) == "'dmc mend' has no option '--chekc'\ndid you mean --check?");
+  CHECK(refusal({"a", "--fo"}) == "'dmc mend' has no option '--fo'\ndid you mean --format?");
   CHECK(refusal({"a", "--zzz"}) == "'dmc mend' has no option '--zzz'");
   CHECK(refusal({"a", "--format", "jsn"}) == "'--format' cannot be 'jsn'; there is text, json\ndid you mean json?");
   CHECK(refusal({"a", "--format"}) == "'--format' needs a value: --format FORMAT");
@@ -59,10 +61,20 @@ TEST_CASE("what does not fit is said in words, with what was meant") {
   CHECK(refusal({"a", "--on", "--check"}) == "'--on' needs a value: --on NAME=URL");
 }
 
+TEST_CASE("an option behind -- is no option, and that is said") {
+  const auto help = Command{"help", "", {{"COMMAND", false}}, {{"--man", "FOLDER", ""}}, nullptr};
+  try {
+    read_arguments(help, {"--", "run", "--man", "x"});
+    CHECK(false);
+  } catch (const Refusal& refused) {
+    CHECK(std::string(refused.what()) == "behind '--' nothing is an option any more, but there is '--man'");
+  }
+}
+
 TEST_CASE("hostile words are shown escaped") {
   CHECK(refusal({"a", "--\x1b[31mred"}).find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("the usage line shows choices and what repeats") {
-  CHECK(usage_line(example()) == "dmc mend FILE [MORE…] [--check] [--format text|json] [--on NAME=URL]…");
+  CHECK(usage_line(example()) == "dmc mend FILE [MORE…] [--check] [--format text|json] [--on NAME=URL]… --from URL");
 }

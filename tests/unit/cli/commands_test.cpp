@@ -3,36 +3,14 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/unit/cli/test_world.hpp"
-
-namespace {
+#include "tests/unit/cli/shop.hpp"
 
 using dmc::tests::Answer;
 using dmc::tests::Folder;
+using dmc::tests::holds;
+using dmc::tests::in;
+using dmc::tests::Shop;
 namespace fs = std::filesystem;
-
-bool holds(const std::string& text, std::string_view piece) { return text.find(piece) != std::string::npos; }
-
-Answer in(const Folder& folder, std::vector<std::string> words) { return dmc::tests::dmc(folder.path(), words); }
-
-/// A new project `shop`, compiled.
-struct Shop {
-  Folder folder;
-  std::string on = "shop=sqlite:" + (folder.path() / "shop.db").string();
-  Shop() {
-    REQUIRE(in(folder, {"new", "."}).exit == 0);
-    // The folder's name is random, so the project in it is given a fixed one.
-    folder.write("project.mig", "project shop {\n  edition 1;\n}\n");
-    for (const auto& entry : fs::directory_iterator(folder.path() / "schema")) fs::remove(entry.path());
-    folder.write("schema/shop.mig",
-                 "database shop on sqlite 3.35 {\n  table users {\n    id    integer  primary key;\n    name  text     "
-                 "not null;\n  }\n}\n");
-    REQUIRE(in(folder, {"compile"}).exit == 0);
-  }
-  Answer operator()(std::vector<std::string> words) const { return in(folder, std::move(words)); }
-};
-
-}  // namespace
 
 TEST_CASE("no words show the way, on standard error, as a usage mistake") {
   const Folder folder;
@@ -40,6 +18,16 @@ TEST_CASE("no words show the way, on standard error, as a usage mistake") {
   CHECK(answer.exit == 2);
   CHECK(answer.out.empty());
   CHECK(holds(answer.err, "\nCommands\n  new"));
+}
+
+TEST_CASE("without a command, and by every word for help, one sees the same") {
+  const Folder folder;
+  const auto overview = in(folder, {"help"});
+  CHECK(overview.exit == 0);
+  CHECK(holds(overview.out, "\nusage: dmc COMMAND [OPTION…]\n"));
+  CHECK(in(folder, {"--help"}).out == overview.out);
+  CHECK(in(folder, {}).err == overview.out);
+  CHECK(holds(in(folder, {"--project", "x", "compile"}).err, "'--project' is no command; options stand behind one"));
 }
 
 TEST_CASE("an unknown command offers the nearest") {
@@ -253,6 +241,7 @@ TEST_CASE("fmt lays out what it is given and leaves alone what does not parse") 
   folder.write("a.mig", "project   x {edition 1;}\n");
   folder.write("bad.mig", "tabel x {\n");
   CHECK(in(folder, {"fmt", "--check", "a.mig"}).exit == 1);
+  CHECK(in(folder, {"fmt", "a.mig", "none.mig"}).exit == 2);
   CHECK(in(folder, {"fmt", "a.mig", "bad.mig"}).exit == 1);
   CHECK(folder.read("a.mig") == "project x {\n  edition 1;\n}\n");
   CHECK(folder.read("bad.mig") == "tabel x {\n");

@@ -1,5 +1,7 @@
+#include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 
@@ -48,6 +50,28 @@ TEST_CASE("rows changed are those of this statement") {
   CHECK(session->execute("insert into t values (1), (2), (3)") == 3);
   CHECK(session->execute("create table u (a)") == 0);
   CHECK(session->execute("update t set a = 9 where a > 5") == 0);
+}
+
+TEST_CASE("a database that may not grow any more says so when it commits") {
+  Opened opened;
+  const auto session = opened.open();
+  session->transaction(Transaction::begin);
+  session->execute("create table t as select zeroblob(100000) as a");
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  rlimit small = before;
+  small.rlim_cur = 8192;
+  setrlimit(RLIMIT_FSIZE, &small);
+  const auto error = error_of([&] { session->transaction(Transaction::commit); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK(error.find("the disk is full or a limit for files was reached, while committing") != std::string::npos);
+}
+
+TEST_CASE("a file that is no database is named, and no question of ours") {
+  Opened opened;
+  std::ofstream(opened.url.location) << std::string(4096, 'x');
+  CHECK(error_of([&] { opened.open(); }) == "the file is not an SQLite database: " + opened.url.location);
 }
 
 TEST_CASE("a text holds one statement") {
