@@ -150,6 +150,16 @@ Table with_tombstones(const change::AlterTable& alter, const std::vector<KeptCol
   return table;
 }
 
+/// Columns of `after` that had values before.
+std::vector<std::string> old_columns(const TableMove& move, const Table& after) {
+  std::vector<std::string> names;
+  for (const auto& column : after.columns)
+    if (!column.generated && source_of(move, column.name)) names.push_back(column.name);
+  return names;
+}
+
+bool is_mandatory(const model::Column& column) { return column.not_null && !column.default_value; }
+
 /// From the table without the columns to the one with tombstones again, their values from the artifact.
 TableMove restoring(const TableMove& fence, const Table& after, const Artifact& artifact) {
   TableMove move = fence;
@@ -189,7 +199,11 @@ StepPair drop_tombstones(const Lowering& lowering, const TableMove& fence, const
                              "drop",
                          "drop " + listed(names) + ", kept in " + artifact.name, Proven::nothing);
   for (auto& check : artifact.equal_to_source()) pair.forward.pre.push_back(std::move(check));
-  pair.forward.reverse = until_written("values of " + listed(names) + " for rows born after the drop");
+  // A row born later has no value for a column that wants one: it cannot be lost, and nothing is invented.
+  const bool mandatory = std::ranges::any_of(
+      artifact.columns, [&](const auto& column) { return is_mandatory(*fence.after.column(column.source)); });
+  const std::string later = artifact.key.is_rowid ? "rows born or changed after the drop" : "rows born after the drop";
+  pair.forward.reverse = mandatory ? exact() : until_written("values of " + listed(names) + " for " + later);
   for (const auto& name : names)
     add_hazard(pair.forward, "data.drop_column", after.name + "." + name, "its values are kept in " + artifact.name,
                own_acceptance(lowering.change));
@@ -198,10 +212,18 @@ StepPair drop_tombstones(const Lowering& lowering, const TableMove& fence, const
                              "\x1f"
                              "restore",
                          "bring " + listed(names) + " back from " + artifact.name, Proven::nothing);
+  const auto unknown = " from " + quoted(after.name) + " where not exists (select 1 from " + artifact.name +
+                       " as b where " + artifact.matches(after.name) + ")";
   pair.reverse->pre.push_back(no_rows("every row of " + after.name + " was there when " + listed(names) + " went",
-                                      "select 1 from " + quoted(after.name) + " where not exists (select 1 from " +
-                                          artifact.name + " as b where " + artifact.matches(after.name) + ") limit 1",
-                                      "rows born later get no value: undo with --lossy to accept that"));
+                                      "select 1" + unknown + " limit 1",
+                                      mandatory ? "the others have no value for what must have one: delete them, or "
+                                                  "give each a row in " +
+                                                      artifact.name + "; they are:  select *" + unknown
+                                                : "the others get no value: undo with --lossy to accept that"));
+  for (auto& check : artifact.unmoved(after.name)) {
+    if (mandatory) check.mend = "what is gone for good must go from " + artifact.name + " too";
+    pair.reverse->pre.push_back(std::move(check));
+  }
   return pair;
 }
 
@@ -229,6 +251,7 @@ std::vector<StepPair> lower_alter(const Lowering& lowering, const change::AlterT
     definitions.push_back(column_definition(alter.before, *alter.before.column(tombstone.name)));
   }
   Artifact artifact{own_name("backup", serves), after.name, row_key(after, false), tombstones, false};
+  artifact.recognise_by(old_columns(move, after));
   std::vector<StepPair> pairs;
   pairs.push_back(one_step(lowering, move, losses));
   pairs.front().takes_effect = true;
