@@ -218,6 +218,7 @@ void add_hazards(plan::Step& step, const TableMove& move, const std::vector<chan
 }
 
 plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLoss>& losses) {
+  const auto back = reversed(move);
   std::vector<std::string> gone, later;
   const auto of = [&](const std::string& column) { return move.after.name + "." + column; };
   for (const auto& name : lost_columns(move)) {
@@ -231,7 +232,7 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
       if (!column.generated) later.push_back("what was written to " + of(column.name) + " since");
     } else if (moved && moved->using_expression && !moved->undo) {
       gone.push_back("what " + of(column.name) + " was before it was computed anew");
-    } else if (!(moved && moved->undo) && converts(move, column)) {
+    } else if (!(moved && moved->undo) && (converts(move, column) || converts(back, *source))) {
       later.push_back("values written to " + of(column.name) + " since that are no " + source->type);
     }
   }

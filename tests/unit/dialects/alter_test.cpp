@@ -119,6 +119,8 @@ const std::vector<Case>& cases() {
       {"retype, wider", "create table t (id integer primary key, a varchar(10), b smallint)",
        "insert into t values (1, 'x', 2), (2, null, null)",
        "create table t (id integer primary key, a text, b bigint)"},
+      {"retype, wider, of values that nobody expects there", "create table t (id integer primary key, a int)",
+       "insert into t values (1, 5.5), (2, 'x'), (3, x'00')", "create table t (id integer primary key, a numeric)"},
       {"retype by affinity", "create table t (id integer primary key, a text)",
        "insert into t values (1, '12'), (2, '-3'), (3, null)", "create table t (id integer primary key, a integer)"},
       {"retype with an expression and its inverse",
