@@ -5,6 +5,7 @@
 #include "compiler/dialects/sqlite/artifact.hpp"
 #include "compiler/dialects/sqlite/ddl.hpp"
 #include "compiler/dialects/sqlite/expression.hpp"
+#include "compiler/dialects/sqlite/firing.hpp"
 #include "compiler/dialects/sqlite/keyset.hpp"
 #include "compiler/dialects/sqlite/lowering.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
@@ -110,6 +111,7 @@ class Filling {
       pair.forward.action = std::move(action);
     }
     take_back(pair);
+    note_firing(pair.forward, what(), set_off(lowering_.before, table_, "update", columns_));
     return pair;
   }
 

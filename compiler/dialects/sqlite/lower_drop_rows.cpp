@@ -4,6 +4,7 @@
 #include "compiler/dialects/sqlite/artifact.hpp"
 #include "compiler/dialects/sqlite/ddl.hpp"
 #include "compiler/dialects/sqlite/expression.hpp"
+#include "compiler/dialects/sqlite/firing.hpp"
 #include "compiler/dialects/sqlite/keyset.hpp"
 #include "compiler/dialects/sqlite/lowering.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
@@ -132,6 +133,7 @@ std::vector<StepPair> lower_drop_rows(const Lowering& lowering, const change::Dr
                own_acceptance(lowering.change));
     pair.reverse = run_sql(object, "leave " + table.name + " as it is: no copy of its rows was kept", {});
   }
+  note_firing(pair.forward, table.name, set_off(lowering.before, table, "delete"));
   pairs.push_back(std::move(pair));
   return pairs;
 }
