@@ -170,6 +170,12 @@ const change::ColumnLoss* loss_of(const std::vector<change::ColumnLoss>& losses,
   return found == losses.end() ? nullptr : &*found;
 }
 
+/// Rowids under no name of the author's, in a table that has none of that kind afterwards.
+bool loses_rowids(const TableMove& move) {
+  const auto hidden = [](const Table& table) { return !has_rowid_alias(table) && !rowid_name(table).empty(); };
+  return hidden(move.before) && !hidden(move.after);
+}
+
 }  // namespace
 
 bool is_constant_default(const Column& column) {
@@ -225,6 +231,10 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
     const auto* column = move.before.column(name);
     if (loss_of(losses, name) && !column->generated) gone.push_back("the values of " + of(name));
   }
+  if (counts_keys(move.before) && !counts_keys(move.after))
+    gone.push_back("the counter of " + of(rowid_alias(move.before)) +
+                   ": keys of rows that are gone may be given again");
+  if (loses_rowids(move)) later.push_back("the hidden rowids of " + move.after.name + ", which are others from now on");
   for (const auto& column : move.after.columns) {
     const auto* source = source_of(move, column.name);
     const auto* moved = move_to(move, column.name);
