@@ -225,6 +225,11 @@ void add_hazards(plan::Step& step, const TableMove& move, const std::vector<chan
 
 plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLoss>& losses) {
   const auto back = reversed(move);
+  // A length that SQLite does not enforce changes no value.
+  const auto converts_back = [&](const Column& column, const Column& source) {
+    return converts(back, source) &&
+           affinity_of(source.type, is_strict(move.before)) != affinity_of(column.type, is_strict(move.after));
+  };
   std::vector<std::string> gone, later;
   const auto of = [&](const std::string& column) { return move.after.name + "." + column; };
   for (const auto& name : lost_columns(move)) {
@@ -242,7 +247,7 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
       if (!column.generated) later.push_back("what was written to " + of(column.name) + " since");
     } else if (moved && moved->using_expression && !moved->undo) {
       gone.push_back("what " + of(column.name) + " was before it was computed anew");
-    } else if (!(moved && moved->undo) && (converts(move, column) || converts(back, *source))) {
+    } else if (!(moved && moved->undo) && (converts(move, column) || converts_back(column, *source))) {
       later.push_back("values written to " + of(column.name) + " since that are no " + source->type);
     }
   }

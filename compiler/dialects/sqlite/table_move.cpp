@@ -65,7 +65,7 @@ bool converts(const TableMove& move, const model::Column& after) {
   const auto* source = source_of(move, after.name);
   if (!source || source->generated || after.generated) return false;
   const bool was_strict = is_strict(move.before), strict = is_strict(move.after);
-  if (strict && !was_strict) return true;
+  if (strict && (!was_strict || (after.type == "BLOB" && source->type != "BLOB"))) return true;
   const auto affinity = affinity_of(after.type, strict);
   if (was_strict && !strict && affinity != affinity_of(source->type, true)) return affinity != Affinity::blob;
   return source->type != after.type && !widens(source->type, after.type);
