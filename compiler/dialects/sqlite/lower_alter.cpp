@@ -88,12 +88,18 @@ plan::Step step_of(const TableMove& move, std::string_view serves, std::string s
 /// A new column of the table may be dropped again for as long as nothing but its default was written to it.
 plan::QueryCheck still_unwritten(const Table& table, const model::Column& column) {
   const auto name = quoted(column.name);
+  const std::string means = "nothing was written to " + table.name + "." + column.name;
+  const std::string mend = "what was written would be lost: undo with --lossy to accept that";
+  // A key that is the rowid was given to the rows by SQLite itself: 1, 2, 3, …
+  if (rowid_alias(table) == column.name)
+    return no_rows(means,
+                   "select 1 where (select count(*) from " + quoted(table.name) + ") <> (select coalesce(max(" + name +
+                       "), 0) from " + quoted(table.name) + ")",
+                   mend);
   std::string written = name + " is not null";
   if (column.default_value && is_constant_default(column))
     written += " and " + name + " is not (" + column.default_value->text + ")";
-  return no_rows("nothing was written to " + table.name + "." + column.name,
-                 "select 1 from " + quoted(table.name) + " where " + written + " limit 1",
-                 "what was written would be lost: undo with --lossy to accept that");
+  return no_rows(means, "select 1 from " + quoted(table.name) + " where " + written + " limit 1", mend);
 }
 
 StepPair one_step(const Lowering& lowering, const TableMove& move, const std::vector<change::ColumnLoss>& losses) {
@@ -142,7 +148,10 @@ Table with_tombstones(const change::AlterTable& alter, const std::vector<KeptCol
     for (const auto& tombstone : tombstones) {
       if (tombstone.name != column.name) continue;
       table.columns.push_back(column);
-      table.columns.back().name = tombstone.source;
+      auto& kept = table.columns.back();
+      kept.name = tombstone.source;
+      // Its type may mean another affinity there, or be none of a STRICT table: until it is kept nothing is converted.
+      if (is_strict(alter.before) != is_strict(alter.after)) kept.type = is_strict(alter.after) ? "ANY" : "";
     }
   }
   for (const auto& column : alter.after.columns)

@@ -146,7 +146,11 @@ class Prover {
     const std::string blob = strict ? "0" : "1";
     if (to == Affinity::blob)
       return strict && column.type == "BLOB" ? "typeof(" + value + ") in ('blob', 'null')" : std::string();
-    const std::string cast = "cast(" + value + " as " + std::string(cast_name(to)) + ")";
+    // A column that is not STRICT keeps words, and fractions though it is called INTEGER. Who retypes means something
+    // else by it; who goes back had them there before.
+    const bool keeps = !strict && (move_.keep_order || !comes_back);
+    const auto as = keeps && to == Affinity::integer ? Affinity::numeric : to;
+    const std::string cast = "cast(" + value + " as " + std::string(cast_name(as)) + ")";
     if (to == Affinity::text) {
       const std::string integer = comes_back ? "1" : "0";
       const std::string real = comes_back ? "cast(" + cast + " as real) = " + value : "0";
@@ -154,13 +158,12 @@ class Prover {
              " when 'blob' then " + blob + " else 1 end";
     }
     const std::string back = from == Affinity::text ? "cast(" + cast + " as text) = " + value : "0";
-    // A column that is not STRICT keeps words, and fractions though it is called INTEGER. Who retypes means something
-    // else by it; who goes back had them there before.
-    const bool keeps = !strict && (move_.keep_order || !comes_back);
     const std::string text = keeps ? "(" + is_word(value) + " or " + back + ")" : back;
-    const std::string same_kind = comes_back ? "" : "typeof(" + cast + ") = typeof(" + value + ") and ";
-    const std::string number =
-        keeps && comes_back && to != Affinity::real ? std::string("1") : same_kind + cast + " = " + value;
+    std::string number = cast + " = " + value;
+    if (!comes_back)  // 3.0 becomes 3 where there are no reals, and the other way round
+      number = to == Affinity::real ? "typeof(" + value + ") = 'real'"
+                                    : "typeof(" + value + ") = 'integer'" +
+                                          (strict ? "" : " or " + value + " <> cast(" + value + " as integer)");
     return "case typeof(" + value + ") when 'text' then " + text + " when 'blob' then " + blob +
            " when 'null' then 1 else " + number + " end";
   }
