@@ -99,7 +99,10 @@ template <class Store>
 model::Database mentioning(const Store& store, const std::string& path, std::string_view word) {
   model::Database found;
   each_table(store, [&](const model::Table& table) {
-    if (table.path() == path || references(table, path) || holds(table, word)) found.tables.push_back(table);
+    // A table with such a column too shows that it is not the one that is meant.
+    const bool has_one =
+        std::ranges::any_of(table.columns, [&](const auto& column) { return may_mention(column.name, word); });
+    if (table.path() == path || has_one || references(table, path) || holds(table, word)) found.tables.push_back(table);
   });
   each_view(store, [&](const model::View& view) {
     if (holds(view, word)) found.views.push_back(view);

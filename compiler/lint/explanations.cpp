@@ -12,6 +12,12 @@ using grammar::Explanation;
 
 constexpr std::array texts{
     Explanation{
+        "backfill.fires_triggers", "triggers fire for the rows that a step fills or deletes",
+        "They stay in force, so that what they keep (search indexes, sums, logs) stays true for what applications "
+        "write "
+        "meanwhile too. What they do is theirs: an undo brings the rows back without firing them, and leaves it. Drop "
+        "the trigger in the same change and declare it again in the next where that is not wanted."},
+    Explanation{
         "backfill.unguarded", "a backfill that rows written meanwhile can escape",
         "The change makes the column not null, but a row that a program writes after the backfill has passed its key "
         "stays empty, and then the tightening stops the run. Say `follow` on the backfill, give the column a default,"

@@ -22,7 +22,8 @@ struct HazardId {
 };
 
 /// By id.
-inline constexpr std::array hazard_ids{HazardId{"backfill.unguarded", Severity::block},
+inline constexpr std::array hazard_ids{HazardId{"backfill.fires_triggers", Severity::warn},
+                                       HazardId{"backfill.unguarded", Severity::block},
                                        HazardId{"ch.fixed_key", Severity::block},
                                        HazardId{"ch.if_not_exists_type", Severity::block},
                                        HazardId{"ch.mutation_inflight", Severity::block},

@@ -19,6 +19,8 @@ std::vector<const plan::QueryCheck*> standing_checks(const Reading& reading) {
     const auto row = reading.rows.find(step.id);
     if (row == reading.rows.end() || row->second.state != ledger::State::done) continue;
     last[step.object] = &step;
+    // A rename reaches texts of other objects too, and gives this one another name.
+    for (const auto& effect : step.effects) last[effect.object] = &step;
     if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(&verify->check);
   }
   for (const auto& step : reading.plan->plan.steps)

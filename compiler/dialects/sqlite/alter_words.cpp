@@ -170,6 +170,12 @@ const change::ColumnLoss* loss_of(const std::vector<change::ColumnLoss>& losses,
   return found == losses.end() ? nullptr : &*found;
 }
 
+/// Rowids under no name of the author's, in a table that has none of that kind afterwards.
+bool loses_rowids(const TableMove& move) {
+  const auto hidden = [](const Table& table) { return !has_rowid_alias(table) && !rowid_name(table).empty(); };
+  return hidden(move.before) && !hidden(move.after);
+}
+
 }  // namespace
 
 bool is_constant_default(const Column& column) {
@@ -218,12 +224,22 @@ void add_hazards(plan::Step& step, const TableMove& move, const std::vector<chan
 }
 
 plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLoss>& losses) {
+  const auto back = reversed(move);
+  // A length that SQLite does not enforce changes no value.
+  const auto converts_back = [&](const Column& column, const Column& source) {
+    return converts(back, source) &&
+           affinity_of(source.type, is_strict(move.before)) != affinity_of(column.type, is_strict(move.after));
+  };
   std::vector<std::string> gone, later;
   const auto of = [&](const std::string& column) { return move.after.name + "." + column; };
   for (const auto& name : lost_columns(move)) {
     const auto* column = move.before.column(name);
     if (loss_of(losses, name) && !column->generated) gone.push_back("the values of " + of(name));
   }
+  if (counts_keys(move.before) && !counts_keys(move.after))
+    gone.push_back("the counter of " + of(rowid_alias(move.before)) +
+                   ": keys of rows that are gone may be given again");
+  if (loses_rowids(move)) later.push_back("the hidden rowids of " + move.after.name + ", which are others from now on");
   for (const auto& column : move.after.columns) {
     const auto* source = source_of(move, column.name);
     const auto* moved = move_to(move, column.name);
@@ -231,7 +247,7 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
       if (!column.generated) later.push_back("what was written to " + of(column.name) + " since");
     } else if (moved && moved->using_expression && !moved->undo) {
       gone.push_back("what " + of(column.name) + " was before it was computed anew");
-    } else if (!(moved && moved->undo) && converts(move, column)) {
+    } else if (!(moved && moved->undo) && (converts(move, column) || converts_back(column, *source))) {
       later.push_back("values written to " + of(column.name) + " since that are no " + source->type);
     }
   }

@@ -95,7 +95,7 @@ Alteration alter(const TableMove& move, std::string_view serves) {
   result.statements = std::move(statements);
   if (!names.empty())
     for (const auto& view : readers.views)
-      if (move.to.view(view)) result.post.push_back(can_be_read(view));
+      if (const auto* later = move.to.view(view)) result.post.push_back(stands(*later, move.to));
   return result;
 }
 

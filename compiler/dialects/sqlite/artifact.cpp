@@ -44,6 +44,12 @@ RowKey row_key(const Table& table, bool whole) {
   return {};
 }
 
+void Artifact::recognise_by(const std::vector<std::string>& names) {
+  may_move = key.is_rowid;
+  if (!may_move) return;
+  for (const auto& name : names) witnesses.push_back({quoted(name), "_dmc_beside_" + name});
+}
+
 std::string Artifact::key_name(std::size_t i) const { return key.is_rowid ? "_dmc_rowid" : key.columns[i]; }
 
 std::string Artifact::create() const {
@@ -55,6 +61,7 @@ std::string Artifact::create() const {
                     (key.is_integer ? (counts ? " INTEGER PRIMARY KEY AUTOINCREMENT" : " INTEGER PRIMARY KEY") : ""));
   }
   for (const auto& column : columns) parts.push_back(quoted(column.name));
+  for (const auto& column : witnesses) parts.push_back(quoted(column.name));
   const bool keyed = !key.is_integer && !names.empty();
   if (keyed) parts.push_back("PRIMARY KEY (" + joined(names, ", ") + ")");
   return "CREATE TABLE " + quoted(name) + " (" + joined(parts, ", ") + ")" + (keyed ? " WITHOUT ROWID" : "");
@@ -66,10 +73,11 @@ std::string Artifact::fill(std::string_view where) const {
     into.push_back(quoted(key_name(i)));
     from.push_back(quoted(key.columns[i]));
   }
-  for (const auto& column : columns) {
-    into.push_back(quoted(column.name));
-    from.push_back(column.source);
-  }
+  for (const auto* list : {&columns, &witnesses})
+    for (const auto& column : *list) {
+      into.push_back(quoted(column.name));
+      from.push_back(column.source);
+    }
   return "insert into " + quoted(name) + " (" + joined(into, ", ") + ") select " + joined(from, ", ") + " from " +
          quoted(source) + (where.empty() ? std::string() : " where " + std::string(where));
 }
@@ -90,11 +98,31 @@ std::string Artifact::matches(std::string_view table) const {
   std::vector<std::string> equal;
   for (std::size_t i = 0; i < key.columns.size(); ++i)
     equal.push_back(quoted(table, key.columns[i]) + " = b." + quoted(key_name(i)));
+  for (const auto& column : witnesses)
+    equal.push_back(identical(quoted(table) + "." + column.source, "b." + quoted(column.name)));
   return joined(equal, " and ");
 }
 
 std::string Artifact::value_of(std::string_view column, std::string_view table) const {
   return "(select b." + quoted(column) + " from " + quoted(name) + " as b where " + matches(table) + ")";
+}
+
+std::vector<plan::QueryCheck> Artifact::unmoved(std::string_view table) const {
+  if (!may_move) return {};
+  const auto rowid = quoted(table, key.columns.front());
+  const auto number = rowid + " = b." + quoted(key_name(0));
+  std::vector<std::string> rest;
+  for (const auto& column : witnesses) rest.push_back("b." + quoted(column.name));
+  if (rest.empty()) rest.emplace_back("null");
+  // Of rows that are alike but for what is kept, one that is gone may have left its number to another.
+  const auto other_row = "select 1 from " + quoted(name) + " as b join " + quoted(table) + " on " + number +
+                         " where not (" + matches(table) + ")";
+  const auto twin_gone = "select 1 from " + quoted(name) + " as b left join " + quoted(table) + " on " + number +
+                         " group by " + joined(rest, ", ") + " having count(*) > 1 and count(" + rowid + ") < count(*)";
+  return {no_rows("every row of " + std::string(table) + " still has its rowid",
+                  "select 1 where exists (" + other_row + ") or exists (" + twin_gone + ")",
+                  "rows were changed or deleted since, and a VACUUM may have numbered them anew: with --lossy, only "
+                  "rows that still hold what they held get their values back")};
 }
 
 std::vector<plan::QueryCheck> Artifact::equal_to_source() const {

@@ -34,6 +34,9 @@ struct Artifact {
   RowKey key;
   std::vector<KeptColumn> columns;  ///< besides the key
   bool counts = false;              ///< the source is AUTOINCREMENT: its counter is kept too
+  /// What else the rows hold, where the key is a rowid: by then it may be the number of another row.
+  std::vector<KeptColumn> witnesses = {};
+  bool may_move = false;  ///< the key is such a rowid
 
   std::string create() const;
   std::string fill(std::string_view where = {}) const;
@@ -44,10 +47,14 @@ struct Artifact {
   std::string count() const;
   /// The key's column in the artifact.
   std::string key_name(std::size_t i) const;
-  /// `b."id" = t."id"`, where `b` is the artifact.
+  /// Keeps what the rows hold in `columns` too, unless the key itself tells them apart for good.
+  void recognise_by(const std::vector<std::string>& columns);
+  /// `b."id" = t."id"`, where `b` is the artifact; with witnesses, the rest of the row is the same too.
   std::string matches(std::string_view table) const;
   /// `(select b."x" from … b where …)` for a row of the table.
   std::string value_of(std::string_view column, std::string_view table) const;
+  /// No row of the table has another's rowid by now; nothing to ask where the key is none.
+  std::vector<plan::QueryCheck> unmoved(std::string_view table) const;
 };
 
 }  // namespace dmc::dialects::sqlite

@@ -162,7 +162,26 @@ class Inspection {
       kept.push_back(std::move(table));
     }
     result_.database.tables = std::move(kept);
+    leave_out_lost_children();
     keep_triggers_of_what_is_kept();
+  }
+
+  /// A table whose parent is not modelled cannot be declared either, nor can its own children then.
+  void leave_out_lost_children() {
+    std::set<std::string> known;
+    for (const auto& table : result_.database.tables) known.insert(folded(table.name));
+    auto& tables = result_.database.tables;
+    for (bool again = true; again;) {
+      again = false;
+      std::erase_if(tables, [&](const model::Table& table) {
+        const auto lost = std::ranges::find_if(table.foreign_keys,
+                                               [&](const auto& key) { return !known.contains(folded(key.table)); });
+        if (lost == table.foreign_keys.end()) return false;
+        known.erase(folded(table.name));
+        unmodelled("table", table.name, "it references " + lost->table + ", which is missing or not modelled");
+        return again = true;
+      });
+    }
   }
 
   void keep_triggers_of_what_is_kept() {

@@ -88,12 +88,18 @@ plan::Step step_of(const TableMove& move, std::string_view serves, std::string s
 /// A new column of the table may be dropped again for as long as nothing but its default was written to it.
 plan::QueryCheck still_unwritten(const Table& table, const model::Column& column) {
   const auto name = quoted(column.name);
+  const std::string means = "nothing was written to " + table.name + "." + column.name;
+  const std::string mend = "what was written would be lost: undo with --lossy to accept that";
+  // A key that is the rowid was given to the rows by SQLite itself: 1, 2, 3, …
+  if (rowid_alias(table) == column.name)
+    return no_rows(means,
+                   "select 1 where (select count(*) from " + quoted(table.name) + ") <> (select coalesce(max(" + name +
+                       "), 0) from " + quoted(table.name) + ")",
+                   mend);
   std::string written = name + " is not null";
   if (column.default_value && is_constant_default(column))
     written += " and " + name + " is not (" + column.default_value->text + ")";
-  return no_rows("nothing was written to " + table.name + "." + column.name,
-                 "select 1 from " + quoted(table.name) + " where " + written + " limit 1",
-                 "what was written would be lost: undo with --lossy to accept that");
+  return no_rows(means, "select 1 from " + quoted(table.name) + " where " + written + " limit 1", mend);
 }
 
 StepPair one_step(const Lowering& lowering, const TableMove& move, const std::vector<change::ColumnLoss>& losses) {
@@ -142,13 +148,26 @@ Table with_tombstones(const change::AlterTable& alter, const std::vector<KeptCol
     for (const auto& tombstone : tombstones) {
       if (tombstone.name != column.name) continue;
       table.columns.push_back(column);
-      table.columns.back().name = tombstone.source;
+      auto& kept = table.columns.back();
+      kept.name = tombstone.source;
+      // Its type may mean another affinity there, or be none of a STRICT table: until it is kept nothing is converted.
+      if (is_strict(alter.before) != is_strict(alter.after)) kept.type = is_strict(alter.after) ? "ANY" : "";
     }
   }
   for (const auto& column : alter.after.columns)
     if (!table.column(column.name)) table.columns.push_back(column);
   return table;
 }
+
+/// Columns of `after` that had values before.
+std::vector<std::string> old_columns(const TableMove& move, const Table& after) {
+  std::vector<std::string> names;
+  for (const auto& column : after.columns)
+    if (!column.generated && source_of(move, column.name)) names.push_back(column.name);
+  return names;
+}
+
+bool is_mandatory(const model::Column& column) { return column.not_null && !column.default_value; }
 
 /// From the table without the columns to the one with tombstones again, their values from the artifact.
 TableMove restoring(const TableMove& fence, const Table& after, const Artifact& artifact) {
@@ -189,7 +208,11 @@ StepPair drop_tombstones(const Lowering& lowering, const TableMove& fence, const
                              "drop",
                          "drop " + listed(names) + ", kept in " + artifact.name, Proven::nothing);
   for (auto& check : artifact.equal_to_source()) pair.forward.pre.push_back(std::move(check));
-  pair.forward.reverse = until_written("values of " + listed(names) + " for rows born after the drop");
+  // A row born later has no value for a column that wants one: it cannot be lost, and nothing is invented.
+  const bool mandatory = std::ranges::any_of(
+      artifact.columns, [&](const auto& column) { return is_mandatory(*fence.after.column(column.source)); });
+  const std::string later = artifact.key.is_rowid ? "rows born or changed after the drop" : "rows born after the drop";
+  pair.forward.reverse = mandatory ? exact() : until_written("values of " + listed(names) + " for " + later);
   for (const auto& name : names)
     add_hazard(pair.forward, "data.drop_column", after.name + "." + name, "its values are kept in " + artifact.name,
                own_acceptance(lowering.change));
@@ -198,10 +221,18 @@ StepPair drop_tombstones(const Lowering& lowering, const TableMove& fence, const
                              "\x1f"
                              "restore",
                          "bring " + listed(names) + " back from " + artifact.name, Proven::nothing);
+  const auto unknown = " from " + quoted(after.name) + " where not exists (select 1 from " + artifact.name +
+                       " as b where " + artifact.matches(after.name) + ")";
   pair.reverse->pre.push_back(no_rows("every row of " + after.name + " was there when " + listed(names) + " went",
-                                      "select 1 from " + quoted(after.name) + " where not exists (select 1 from " +
-                                          artifact.name + " as b where " + artifact.matches(after.name) + ") limit 1",
-                                      "rows born later get no value: undo with --lossy to accept that"));
+                                      "select 1" + unknown + " limit 1",
+                                      mandatory ? "the others have no value for what must have one: delete them, or "
+                                                  "give each a row in " +
+                                                      artifact.name + "; they are:  select *" + unknown
+                                                : "the others get no value: undo with --lossy to accept that"));
+  for (auto& check : artifact.unmoved(after.name)) {
+    if (mandatory) check.mend = "what is gone for good must go from " + artifact.name + " too";
+    pair.reverse->pre.push_back(std::move(check));
+  }
   return pair;
 }
 
@@ -229,6 +260,7 @@ std::vector<StepPair> lower_alter(const Lowering& lowering, const change::AlterT
     definitions.push_back(column_definition(alter.before, *alter.before.column(tombstone.name)));
   }
   Artifact artifact{own_name("backup", serves), after.name, row_key(after, false), tombstones, false};
+  artifact.recognise_by(old_columns(move, after));
   std::vector<StepPair> pairs;
   pairs.push_back(one_step(lowering, move, losses));
   pairs.front().takes_effect = true;

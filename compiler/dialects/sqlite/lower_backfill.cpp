@@ -5,6 +5,7 @@
 #include "compiler/dialects/sqlite/artifact.hpp"
 #include "compiler/dialects/sqlite/ddl.hpp"
 #include "compiler/dialects/sqlite/expression.hpp"
+#include "compiler/dialects/sqlite/firing.hpp"
 #include "compiler/dialects/sqlite/keyset.hpp"
 #include "compiler/dialects/sqlite/lowering.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
@@ -73,6 +74,7 @@ class Filling {
     if (!volatile_)
       for (const auto& assignment : kind_.statement.set)
         artifact_.columns.push_back({value_of(assignment), written(assignment.column)});
+    artifact_.recognise_by(columns_left_alone());
   }
 
   static std::string written(const std::string& column) { return "_dmc_written_" + column; }
@@ -109,6 +111,7 @@ class Filling {
       pair.forward.action = std::move(action);
     }
     take_back(pair);
+    note_firing(pair.forward, what(), set_off(lowering_.before, table_, "update", columns_));
     return pair;
   }
 
@@ -154,22 +157,28 @@ class Filling {
                                artifact_.matches(name) + ")";
     pair.reverse = run_sql(object_, "bring back " + what() + " from " + artifact_.name,
                            without_triggers(lowering_.before, table_, {update}), "rows");
-    const std::string loses = "what was written to " + what() + " since";
+    std::string loses = "what was written to " + what() + " since";
+    if (volatile_ && artifact_.key.is_rowid) loses += ", and the old values of rows that were changed otherwise";
     pair.forward.reverse = volatile_ ? lossy(loses) : until_written(loses);
-    if (!volatile_)
-      pair.reverse->pre.push_back(no_rows("nothing was written to " + what() + " since",
-                                          "select 1 from " + quoted(name) + ", " + artifact_.name + " as b where " +
-                                              artifact_.matches(name) + " and (" + joined(changed, " or ") +
-                                              ") limit 1",
-                                          "it would be lost: undo with --lossy to accept that"));
+    if (volatile_) return;
+    pair.reverse->pre = artifact_.unmoved(name);
+    pair.reverse->pre.push_back(no_rows("nothing was written to " + what() + " since",
+                                        "select 1 from " + quoted(name) + ", " + artifact_.name + " as b where " +
+                                            artifact_.matches(name) + " and (" + joined(changed, " or ") + ") limit 1",
+                                        "it would be lost: undo with --lossy to accept that"));
   }
 
   /// The batches write only the columns they fill, and must not set the trigger off for every row.
   std::string other_columns() const {
+    const auto names = columns_left_alone();
+    return quoted_list(names.empty() ? columns_ : names);
+  }
+
+  std::vector<std::string> columns_left_alone() const {
     std::vector<std::string> names;
     for (const auto& column : table_.columns)
       if (!column.generated && std::ranges::find(columns_, column.name) == columns_.end()) names.push_back(column.name);
-    return quoted_list(names.empty() ? columns_ : names);
+    return names;
   }
 
   /// Fills rows that are written from now on. It stays until the change ends; a rebuild of the table takes it along

@@ -4,6 +4,7 @@
 #include "compiler/dialects/sqlite/artifact.hpp"
 #include "compiler/dialects/sqlite/ddl.hpp"
 #include "compiler/dialects/sqlite/expression.hpp"
+#include "compiler/dialects/sqlite/firing.hpp"
 #include "compiler/dialects/sqlite/keyset.hpp"
 #include "compiler/dialects/sqlite/lowering.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
@@ -71,10 +72,17 @@ std::vector<std::string> restore(const model::Database& database, const Table& t
     into.push_back(column.source);
     from.push_back(quoted(column.name));
   }
+  std::string last;
+  if (artifact.key.is_rowid) {
+    // Nobody sees the rowid: where a VACUUM or a new row has taken it, the row gets the next free one, behind the rest.
+    from.front() = "case when exists (select 1 from " + quoted(table.name) + " where " + artifact.matches(table.name) +
+                   ") then null else b." + from.front() + " end";
+    last = " as b order by 1 is null";
+  }
   for (const auto& trigger : database.triggers)
     if (same_name(trigger.table, table.name)) statements.push_back("drop trigger " + quoted(trigger.name));
   statements.push_back("insert into " + quoted(table.name) + " (" + joined(into, ", ") + ") select " +
-                       joined(from, ", ") + " from " + artifact.name);
+                       joined(from, ", ") + " from " + artifact.name + last);
   for (const auto& trigger : database.triggers)
     if (same_name(trigger.table, table.name)) statements.push_back(create_trigger(trigger));
   return statements;
@@ -111,10 +119,10 @@ std::vector<StepPair> lower_drop_rows(const Lowering& lowering, const change::Dr
   }
   if (keeps) {
     pair.forward.pre = nothing_follows(lowering.before, table, where);
-    pair.forward.reverse = until_written("rows written since under the same keys");
+    pair.forward.reverse = artifact.key.is_rowid ? exact() : until_written("rows written since under the same keys");
     pair.reverse = run_sql(object, "bring rows of " + table.name + " back from " + artifact.name,
                            restore(lowering.before, table, artifact), "rows");
-    if (!artifact.key.columns.empty())
+    if (!artifact.key.columns.empty() && !artifact.key.is_rowid)
       pair.reverse->pre.push_back(no_rows("no row was written since under a key that comes back",
                                           "select 1 from " + quoted(table.name) + ", " + artifact.name +
                                               " as b where " + artifact.matches(table.name) + " limit 1",
@@ -125,6 +133,7 @@ std::vector<StepPair> lower_drop_rows(const Lowering& lowering, const change::Dr
                own_acceptance(lowering.change));
     pair.reverse = run_sql(object, "leave " + table.name + " as it is: no copy of its rows was kept", {});
   }
+  note_firing(pair.forward, table.name, set_off(lowering.before, table, "delete"));
   pairs.push_back(std::move(pair));
   return pairs;
 }

@@ -6,6 +6,7 @@
 #include "compiler/dialects/sqlite/expression.hpp"
 #include "compiler/dialects/sqlite/lowering.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
+#include "compiler/dialects/sqlite/readers.hpp"
 #include "compiler/dialects/sqlite/step_parts.hpp"
 #include "compiler/dialects/sqlite/tokens.hpp"
 
@@ -35,7 +36,7 @@ plan::Step view_step(const Lowering& lowering, const model::View* before, const 
   }
   auto step = run_sql("view " + name, summary("view", name, before, after), std::move(statements));
   if (!before) step.pre.push_back(name_is_free("view", name));
-  step.post.push_back(after ? can_be_read(name) : is_gone("view", name));
+  step.post.push_back(after ? stands(*after, lowering.before) : is_gone("view", name));
   return step;
 }
 

@@ -205,7 +205,8 @@ std::vector<StepPair> lower_rename(const Lowering& lowering, const change::Renam
     auto made = run_sql("table " + other, "rename table " + name + " to " + other, statements(name, other, result));
     if (!same_name(name, other)) made.pre.push_back(name_is_free("table", other));
     made.post.push_back(is_there("table", other));
-    for (const auto& view : readers.views) made.post.push_back(can_be_read(view));
+    for (const auto& view : readers.views)
+      if (const auto* later = result.view(view)) made.post.push_back(stands(*later, result));
     return made;
   };
   StepPair pair;

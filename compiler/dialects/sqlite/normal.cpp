@@ -105,14 +105,24 @@ bool same_columns(const Key& a, const Key& b) {
   });
 }
 
+/// Of two keys alike SQLite makes one index, and it does what either says about a conflict.
+void take_conflict(Key& kept, const Key& repeated) {
+  if (!kept.conflict) kept.conflict = repeated.conflict;
+}
+
 /// Leaves out what another one says already; one that its author named is kept before one that has no name.
-template <class T, class Same>
-void without_repeats(std::vector<T>& list, const Same& same) {
+template <class T, class Same, class Absorb>
+void without_repeats(std::vector<T>& list, const Same& same, const Absorb& absorb) {
   std::ranges::stable_sort(
       list, [](const T& a, const T& b) { return a.name.empty() != b.name.empty() ? b.name.empty() : a.name < b.name; });
   std::vector<T> kept;
-  for (auto& item : list)
-    if (std::ranges::none_of(kept, [&](const T& other) { return same(item, other); })) kept.push_back(std::move(item));
+  for (auto& item : list) {
+    const auto found = std::ranges::find_if(kept, [&](const T& other) { return same(item, other); });
+    if (found == kept.end())
+      kept.push_back(std::move(item));
+    else
+      absorb(*found, item);
+  }
   list = std::move(kept);
 }
 
@@ -128,9 +138,13 @@ void normalise_keys(Table& table) {
     auto& element = table.primary_key->elements.front();
     element.collation.reset();
   }
-  without_repeats(table.uniques, same_columns);
+  without_repeats(table.uniques, same_columns, take_conflict);
   if (table.primary_key && !alias)
-    std::erase_if(table.uniques, [&](const Key& key) { return same_columns(key, *table.primary_key); });
+    std::erase_if(table.uniques, [&](const Key& key) {
+      if (!same_columns(key, *table.primary_key)) return false;
+      take_conflict(*table.primary_key, key);
+      return true;
+    });
   if (!table.primary_key) return;
   const bool implied = alias || is_without_rowid(table) || is_strict(table);
   for (auto& column : table.columns) {
@@ -146,7 +160,13 @@ void normalise(const ByPath<Table>& tables, Table& table) {
   for (auto& setting : table.settings) setting.name = folded(setting.name);
   normalise_keys(table);
   for (auto& check : table.checks) check.expression.text = without_qualifier(bare(check.expression.text), table.name);
-  without_repeats(table.checks, [](const auto& a, const auto& b) { return a.expression == b.expression; });
+  const auto nothing = [](const auto&, const auto&) {};
+  without_repeats(
+      table.checks,
+      [](const auto& a, const auto& b) {
+        return a.expression == b.expression && (a.name.empty() || b.name.empty() || a.name == b.name);
+      },
+      nothing);
   for (auto& index : table.indexes) {
     for (auto& element : index.elements) normalise(table, element);
     if (index.where) index.where->text = without_qualifier(bare(index.where->text), table.name);
@@ -163,11 +183,14 @@ void normalise(const ByPath<Table>& tables, Table& table) {
       for (const auto& element : parent->primary_key->elements) key.referenced.push_back(element.column.value_or(""));
     for (auto& name : key.referenced) spell(*parent, name);
   }
-  without_repeats(table.foreign_keys, [](auto a, auto b) {
-    a.name.clear();
-    b.name.clear();
-    return a == b;
-  });
+  without_repeats(
+      table.foreign_keys,
+      [](auto a, auto b) {
+        a.name.clear();
+        b.name.clear();
+        return a == b;
+      },
+      nothing);
 }
 
 }  // namespace
@@ -180,6 +203,10 @@ std::string rowid_alias(const Table& table) {
 }
 
 bool has_rowid_alias(const Table& table) { return !rowid_alias(table).empty(); }
+bool counts_keys(const Table& table) {
+  const auto* key = column_of(table, rowid_alias(table));
+  return key && key->identity;
+}
 bool is_without_rowid(const Table& table) { return table.has_setting("without rowid"); }
 bool is_strict(const Table& table) { return table.has_setting("strict"); }
 

@@ -13,6 +13,8 @@ namespace dmc::dialects::sqlite {
 bool has_rowid_alias(const model::Table& table);
 /// The name of that column; empty without one.
 std::string rowid_alias(const model::Table& table);
+/// AUTOINCREMENT: SQLite keeps the highest key that there ever was.
+bool counts_keys(const model::Table& table);
 bool is_without_rowid(const model::Table& table);
 bool is_strict(const model::Table& table);
 /// A name under which statements reach the rowid: none of the three may be left over, and WITHOUT ROWID has none.

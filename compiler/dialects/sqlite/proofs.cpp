@@ -78,7 +78,7 @@ class Prover {
       if (column && column->generated)
         generated.push_back(name);
       else if (column)
-        values.push_back(value_before(move_, *column) + " as " + quoted(name));
+        values.push_back(value_before(move_, *column) + collated(*column) + " as " + quoted(name));
     }
     std::string from =
         "(select " + (values.empty() ? std::string("1") : joined(values, ", ")) + " from " + table() + ")";
@@ -95,6 +95,10 @@ class Prover {
       generated.erase(ready);
     }
     return from;
+  }
+
+  static std::string collated(const Column& column) {
+    return column.collation ? " collate " + quoted(*column.collation) : std::string();
   }
 
   void not_null(const Column& column) {
@@ -125,25 +129,43 @@ class Prover {
     const bool becomes_rowid =
         rowid_alias(move_.after) == column.name && rowid_alias(move_.before) != (source ? source->name : "");
     if (!source || (moved && moved->using_expression) || !(converts(move_, column) || becomes_rowid)) return;
-    const bool strict = is_strict(move_.after) || becomes_rowid;
-    const auto affinity = affinity_of(column.type, strict);
-    if (affinity == Affinity::blob && !(strict && column.type == "BLOB")) return;
-    const std::string value = quoted(source->name);
-    const std::string cast = "cast(" + value + " as " + std::string(cast_name(affinity)) + ")";
-    const std::string blob = strict && affinity != Affinity::blob ? "0" : "1";
-    std::string holds;
-    if (affinity == Affinity::blob)
-      holds = "typeof(" + value + ") in ('blob', 'null')";
-    else if (affinity == Affinity::text)
-      holds = "case typeof(" + value + ") when 'blob' then " + blob + " when 'real' then cast(" + cast +
-              " as real) = " + value + " else 1 end";
-    else
-      holds = "case typeof(" + value + ") when 'text' then cast(" + cast + " as text) = " + value +
-              " when 'blob' then " + blob + " when 'null' then 1 else " + cast + " = " + value + " end";
+    const auto holds = survival(quoted(source->name), affinity_of(source->type, is_strict(move_.before)), column,
+                                is_strict(move_.after) || becomes_rowid);
+    if (holds.empty()) return;
     add("rewrite.type_narrowing", path(column.name),
         no_rows("every value of " + move_.before.name + "." + source->name + " stays what it is as " + column.type,
                 "select 1 from " + table() + " where not (" + holds + ") limit 1",
                 "say what becomes of the others:  retype " + path(column.name) + " using (…);"));
+  }
+
+  /// That a value of a column of affinity `from` is the same in `column`, or becomes itself again on the way back;
+  /// empty: always.
+  std::string survival(const std::string& value, Affinity from, const Column& column, bool strict) const {
+    const auto to = affinity_of(column.type, strict);
+    const bool comes_back = from != Affinity::blob;  // what a column without affinity gets stays what it is
+    const std::string blob = strict ? "0" : "1";
+    if (to == Affinity::blob)
+      return strict && column.type == "BLOB" ? "typeof(" + value + ") in ('blob', 'null')" : std::string();
+    // A column that is not STRICT keeps words, and fractions though it is called INTEGER. Who retypes means something
+    // else by it; who goes back had them there before.
+    const bool keeps = !strict && (move_.keep_order || !comes_back);
+    const auto as = keeps && to == Affinity::integer ? Affinity::numeric : to;
+    const std::string cast = "cast(" + value + " as " + std::string(cast_name(as)) + ")";
+    if (to == Affinity::text) {
+      const std::string integer = comes_back ? "1" : "0";
+      const std::string real = comes_back ? "cast(" + cast + " as real) = " + value : "0";
+      return "case typeof(" + value + ") when 'integer' then " + integer + " when 'real' then " + real +
+             " when 'blob' then " + blob + " else 1 end";
+    }
+    const std::string back = from == Affinity::text ? "cast(" + cast + " as text) = " + value : "0";
+    const std::string text = keeps ? "(" + is_word(value) + " or " + back + ")" : back;
+    std::string number = cast + " = " + value;
+    if (!comes_back)  // 3.0 becomes 3 where there are no reals, and the other way round
+      number = to == Affinity::real ? "typeof(" + value + ") = 'real'"
+                                    : "typeof(" + value + ") = 'integer'" +
+                                          (strict ? "" : " or " + value + " <> cast(" + value + " as integer)");
+    return "case typeof(" + value + ") when 'text' then " + text + " when 'blob' then " + blob +
+           " when 'null' then 1 else " + number + " end";
   }
 
   void fits(const model::Check& check) {
@@ -232,7 +254,8 @@ class Prover {
     std::vector<std::string> filled, equal;
     for (std::size_t i = 0; i < key.columns.size() && i < key.referenced.size(); ++i) {
       filled.push_back("c." + quoted(key.columns[i]) + " is not null");
-      equal.push_back("p." + quoted(parent_column(key, key.referenced[i])) + " = c." + quoted(key.columns[i]));
+      // As SQLite looks for parents: with their affinity and collation, whatever the child's column has.
+      equal.push_back("p." + quoted(parent_column(key, key.referenced[i])) + " = +c." + quoted(key.columns[i]));
     }
     if (equal.empty()) return;
     add("", path(key.name),

@@ -6,6 +6,7 @@
 
 #include "compiler/dialects/sqlite/ddl.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
+#include "compiler/dialects/sqlite/step_parts.hpp"
 #include "compiler/dialects/sqlite/tokens.hpp"
 
 namespace dmc::dialects::sqlite {
@@ -126,6 +127,14 @@ Readers readers_of_columns(const Database& before, const Database& after, const 
       readers.triggers.push_back(trigger.name);
   }
   return readers;
+}
+
+plan::QueryCheck stands(const View& view, const Database& database) {
+  const auto names = names_of(view.query.text);
+  const bool reads_views = std::ranges::any_of(database.views, [&](const auto& other) {
+    return !same_name(other.name, view.name) && names.contains(folded(other.name));
+  });
+  return reads_views ? is_there("view", view.name) : can_be_read(view.name);
 }
 
 std::vector<std::string> drop_statements(const Readers& readers) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/model/database.hpp"
+#include "compiler/plan/query_check.hpp"
 
 namespace dmc::dialects::sqlite {
 
@@ -25,6 +26,10 @@ Readers all_readers(const model::Database& neighbourhood);
 /// Those that name one of the columns, or have another text in `after`, with everything that reads them in turn.
 Readers readers_of_columns(const model::Database& before, const model::Database& after,
                            const std::vector<std::string>& columns);
+
+/// That the view can be read; of one that reads other views only that it is there, because they may have their turn
+/// yet.
+plan::QueryCheck stands(const model::View& view, const model::Database& database);
 
 std::vector<std::string> drop_statements(const Readers& readers);
 /// As they are in `database`; those it no longer has are left out.

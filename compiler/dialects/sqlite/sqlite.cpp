@@ -20,7 +20,7 @@ Description describe() {
   sqlite.newest_version = "3.54";
   // What a connection brings along must not change what the statements mean.
   sqlite.preamble = {"pragma foreign_keys = 1", "pragma legacy_alter_table = 0", "pragma recursive_triggers = 0",
-                     "pragma trusted_schema = 0"};
+                     "pragma trusted_schema = 1"};
   sqlite.names_fold_case = true;
   sqlite.default_schema = "main";
   return sqlite;

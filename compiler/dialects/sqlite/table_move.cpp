@@ -6,7 +6,6 @@
 #include "compiler/dialects/sqlite/expression.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
 #include "compiler/dialects/sqlite/normal.hpp"
-#include "compiler/dialects/sqlite/types.hpp"
 
 namespace dmc::dialects::sqlite {
 
@@ -65,18 +64,39 @@ bool converts(const TableMove& move, const model::Column& after) {
   if (moved && moved->using_expression) return true;
   const auto* source = source_of(move, after.name);
   if (!source || source->generated || after.generated) return false;
-  if (is_strict(move.after) && !is_strict(move.before)) return true;
+  const bool was_strict = is_strict(move.before), strict = is_strict(move.after);
+  if (strict && (!was_strict || (after.type == "BLOB" && source->type != "BLOB"))) return true;
+  const auto affinity = affinity_of(after.type, strict);
+  if (was_strict && !strict && affinity != affinity_of(source->type, true)) return affinity != Affinity::blob;
   return source->type != after.type && !widens(source->type, after.type);
+}
+
+std::string as_stored(const std::string& value, Affinity affinity) {
+  switch (affinity) {
+    case Affinity::blob:
+      return value;
+    case Affinity::text:
+      return "case typeof(" + value + ") when 'blob' then " + value + " else cast(" + value + " as text) end";
+    default:
+      return "case when typeof(" + value + ") = 'blob' or " + is_word(value) + " then " + value + " else cast(" +
+             value + " as " + (affinity == Affinity::real ? "real" : "numeric") + ") end";
+  }
+}
+
+std::string is_word(const std::string& value) {
+  return "(typeof(" + value + ") = 'text' and " + value + " > cast(9e999 as numeric))";
 }
 
 std::string value_before(const TableMove& move, const model::Column& after) {
   const auto* moved = move_to(move, after.name);
   if (moved && moved->using_expression) return "(" + bare(moved->using_expression->text) + ")";
   const auto* source = source_of(move, after.name);
-  if (!source) return after.default_value ? "(" + after.default_value->text + ")" : "null";
   const auto affinity = affinity_of(after.type, is_strict(move.after));
-  if (!converts(move, after) || affinity == Affinity::blob) return quoted(source->name);
-  return "cast(" + quoted(source->name) + " as " + std::string(cast_name(affinity)) + ")";
+  if (source) return converts(move, after) ? as_stored(quoted(source->name), affinity) : quoted(source->name);
+  if (!after.default_value) return "null";
+  const auto& text = after.default_value->text;
+  const bool other_kind = is_constant(text) && text.starts_with('\'') != (affinity == Affinity::text);
+  return other_kind ? as_stored("(" + text + ")", affinity) : "(" + text + ")";
 }
 
 }  // namespace dmc::dialects::sqlite

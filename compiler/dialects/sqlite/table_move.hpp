@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/change/change.hpp"
+#include "compiler/dialects/sqlite/types.hpp"
 #include "compiler/dialects/sqlite/version.hpp"
 #include "compiler/model/database.hpp"
 
@@ -22,7 +23,7 @@ struct TableMove {
   /// columns.
   std::vector<change::ColumnMove> moves;
   bool rebuild = false;     ///< asked for, even where less would do
-  bool keep_order = false;  ///< the columns must stand in the order of `after`
+  bool keep_order = false;  ///< a way back: the columns must stand in the order of `after`
   Version oldest;           ///< the oldest SQLite it must work on
 };
 
@@ -42,6 +43,10 @@ bool is_filled(const TableMove& move, const model::Column& after);
 
 /// Whether the values may change on their way: another type that does not hold them all, or an expression.
 bool converts(const TableMove& move, const model::Column& after);
+/// What a column of that affinity makes of a value that it stores; unlike a cast, it leaves what it cannot convert.
+std::string as_stored(const std::string& value, Affinity affinity);
+/// Whether the value is a text that looks like no number: such a text is greater than every number.
+std::string is_word(const std::string& value);
 /// The value that a column of `after` will get, over the columns of `before`, for checks that run first.
 std::string value_before(const TableMove& move, const model::Column& after);
 

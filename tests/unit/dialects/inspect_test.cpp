@@ -140,6 +140,14 @@ TEST_CASE("a text and its canonical form are one state") {
         state("create table t (a int); create index i on t (\"A\" asc) where a /* b */ > 0"));
   CHECK(state("create table t (a int, check (a > 0) on conflict replace)") ==
         state("create table t (a int, check (t.a > 0))"));
+  CHECK(
+      state("create table t (a text unique, b text primary key, unique (b) on conflict ignore, unique (a) on conflict "
+            "replace)") ==
+      state("create table t (a text unique on conflict replace, b text primary key on conflict ignore)"));
+  CHECK(state("create table t (a int, constraint x check (a > 0), constraint y check (a > 0), check (a > 0))") ==
+        state("create table t (a int, constraint x check (a > 0), constraint y check (a > 0))"));
+  CHECK(state("create table t (a int, constraint x check (a > 0), constraint y check (a > 0))") !=
+        state("create table t (a int, constraint x check (a > 0))"));
   CHECK(state("create table t (a int)") != state("create table t (a bigint)"));
   CHECK(state("create table t (a int unique)") != state("create table t (a int unique on conflict replace)"));
   CHECK(state("create table t (a int)") != state("create table t (a int not null)"));
@@ -175,11 +183,12 @@ TEST_CASE("a table whose text and structure disagree is not modelled") {
       "update sqlite_master set sql = 'CREATE TABLE t (a int, b text /*' || 'x' || '*/ ) , strict' where name = 't'");
   const auto inspected = database.inspect();
   CHECK(lines(inspected.unmodelled) ==
-        "table t: its stored text cannot be read at ','\ntrigger r: its table t is not modelled\n");
+        "table t: its stored text cannot be read at ','\ntable u: it references t, which is missing or not "
+        "modelled\ntrigger r: its table t is not modelled\n");
   database.execute("update sqlite_master set sql = 'CREATE TABLE t (a int, b real)' where name = 't'");
   CHECK(lines(database.inspect().unmodelled) ==
-        "table t: its stored text and its structure disagree on the type of column b\ntrigger r: its table t is not "
-        "modelled\n");
+        "table t: its stored text and its structure disagree on the type of column b\ntable u: it references t, which "
+        "is missing or not modelled\ntrigger r: its table t is not modelled\n");
 }
 
 TEST_CASE("inspection asks as many queries of ten thousand columns as of one") {
@@ -204,4 +213,15 @@ TEST_CASE("a broken view does not keep the rest from being read") {
   const auto inspected = database.inspect();
   CHECK(inspected.database.views.size() == 2);
   CHECK(inspected.database.tables.size() == 1);
+}
+
+TEST_CASE("a child is not modelled without its parent, and the rest is") {
+  auto database = live(
+      "create table c (id integer primary key, n int references nowhere (id)); create table d (c int references c); "
+      "create table e (self int unique references e (self)); create view v as select 1 from c");
+  const auto inspected = database.inspect();
+  CHECK(lines(inspected.unmodelled) ==
+        "table c: it references nowhere, which is missing or not modelled\ntable d: it references c, which is missing "
+        "or not modelled\n");
+  CHECK(inspected.database.table("e"));
 }

@@ -99,7 +99,11 @@ TEST_CASE("what an application wrote since is not emptied, and triggers do not f
            "; create table log (x); create trigger r after update on t begin insert into log values (new.c); end");
   fill_rows(database);
   const auto pairs = lower(database, {"t", {{"c", {"'filled'"}, {}}}});
+  REQUIRE(pairs[0].forward.hazards.size() == 1);
+  CHECK(pairs[0].forward.hazards[0].id == "backfill.fires_triggers");
+  CHECK(pairs[0].forward.reverse.loses == "what r did meanwhile stays");
   Runner(database).forward(pairs);
+  CHECK(database.value("select count(*) from log") == "10");
   database.execute("update t set c = 'mine' where a = 3; delete from log");
   Runner(database).back(pairs);
   CHECK(database.value("select group_concat(c) from t") == "mine");

@@ -248,6 +248,20 @@ TEST_CASE("pre-checks stop before, post-checks and invariants take back") {
   CHECK(world.verify().exit_code == executor::exit_code::failed);
 }
 
+TEST_CASE("a check of a table is not asked again once a later step reached the table") {
+  RunnerWorld world;
+  auto making = sql_step("make notes", {"create table notes (a)"}, {"drop table notes"});
+  making.forward.object = "table notes";
+  making.forward.post = {check("notes is stored as planned",
+                               "select count(*) from sqlite_master where sql = 'CREATE TABLE notes (a)'", "1")};
+  PlanMaker maker(base);
+  maker.add(making).add(sql_step("call them memos", {"alter table notes rename to memos"}, {}));
+  const auto plans = maker.make();
+  world.begin_with(base, plans);
+  CHECK(world.run(plans).exit_code == 0);
+  CHECK(world.verify().exit_code == 0);
+}
+
 TEST_CASE("text of a row is shown only when it was asked for (S17)") {
   for (const bool show : {false, true}) {
     RunnerWorld world;

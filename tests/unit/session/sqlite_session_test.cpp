@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include "runtime/session/target.hpp"
 #include "tests/support/small_world.hpp"
@@ -230,6 +231,27 @@ TEST_CASE("an interrupt from another thread cancels the statement in flight") {
           session->query("with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n");
         }).find("cancelled") == 0);
   other.join();
+}
+
+TEST_CASE("what a schema says may call every function of SQLite, in checks too") {
+  Opened opened;
+  const auto session = opened.open();
+  session->execute("create table t (a check (json_valid(a)))");
+  session->execute("create view v as select json_extract(a, '$.b') as b from t");
+  CHECK(session->execute("insert into t values ('{\"b\": 1}')") == 1);
+  session->read_only(true);
+  CHECK(session->query("select b from v").rows.front() == std::vector<Value>{std::int64_t{1}});
+}
+
+TEST_CASE("a stored text that SQLite does not take is no damaged file") {
+  Opened opened;
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(opened.url.location.c_str(), &raw) == SQLITE_OK);
+  sqlite3_exec(raw,
+               "create table t (a); pragma writable_schema = 1; update sqlite_schema set sql = 'create table t (a,,)'",
+               nullptr, nullptr, nullptr);
+  sqlite3_close(raw);
+  CHECK(error_of([&] { opened.open(); }).find("malformed database schema (t)") == 0);
 }
 
 TEST_CASE("identity tells a file from its copy") {
