@@ -22,9 +22,11 @@ void check_expected(const std::optional<std::string>& expected, const executor::
   const bool whole = *expected == hash || *expected == hexadecimal;
   const bool beginning = expected->size() >= 12 && hexadecimal.starts_with(*expected);
   if (whole || beginning) return;
-  throw Refusal(Exit::refused, fmt::format("{} is not the plan that was approved", grammar::escaped(plans.path)),
-                {fmt::format("expected   {}", grammar::escaped(*expected)), fmt::format("the file   {}", hash),
-                 "nothing was changed"});
+  throw Refusal(Exit::refused,
+                fmt::format("{} is not the plan that was approved",
+                            plans.path.empty() ? "what is under way" : grammar::escaped(plans.path)),
+                {fmt::format("expected   {}", grammar::escaped(*expected)),
+                 fmt::format("{}   {}", plans.path.empty() ? "there is" : "the file", hash), "nothing was changed"});
 }
 
 /// A plan was read and approved before; a person at a terminal is asked once more before something cannot come back.
@@ -43,7 +45,10 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
 }
 
 Exit run(const Arguments& arguments, World& world) {
-  const auto plans = read_plan_pair(*arguments.operand(), world);
+  journal::Sinks nobody({});
+  auto asking = environment(world, nobody);
+  const auto plans = arguments.operand() ? read_plan_pair(*arguments.operand(), world)
+                                         : remembered_plan("run", read_targets(run_command(), arguments, {}), asking);
   check_expected(arguments.value("--expect"), plans);
   if (plans.forward.plan.databases.empty()) {
     world.out << fmt::format("{} touches no database: nothing to do\n", title_of(plans.forward.plan));
@@ -65,7 +70,7 @@ Exit run(const Arguments& arguments, World& world) {
 Command run_command() {
   return {"run",
           "execute a plan and verify it; running it again resumes",
-          {{"PLAN", true, false, Completes::plan}},
+          {{"PLAN", false, false, Completes::plan}},
           {on_option(),
            {"--dry-run", "", "say what would happen to each target; change nothing"},
            {"--expect", "DIGEST", "run only if the plan has this hash"},
