@@ -40,8 +40,8 @@ void TargetRun::judge_rows() {
     if (untouched && step.exactly_once_by == plan::ExactlyOnce::transaction)
       if (const auto reason = wrong(step.pre, [&](const auto& check) { return foresight.stays(check); }))
         return stop(exit_code::failed, "refused",
-                    named(step) + " cannot be done, because " + *reason +
-                        (target_.moving ? "; nothing more was changed" : "; nothing was changed"));
+                    std::string(target_.moving ? "nothing more" : "nothing") + " was changed: " + named(step) +
+                        " cannot be done, because " + *reason);
     foresight.pass(step);
   }
 }
@@ -69,7 +69,7 @@ void TargetRun::judge_losses() {
       });
     if (reason && !until_written)
       return stop(exit_code::refused, "refused",
-                  named(*back) + " cannot be done, because " + *reason + "; nothing was changed");
+                  "nothing was changed: " + named(*back) + " cannot be done, because " + *reason);
     if (reason || (lossy && !accepted(*step)))
       refused.push_back("\n  " + plan::short_digest(step->id) + "  " + step->summary + ": " + loss +
                         (reason ? " (" + *reason + ")" : ""));
