@@ -29,7 +29,8 @@ struct Description {
   std::int64_t longest_name = 0;  ///< bytes; 0: no limit
   std::string default_schema{};   ///< "main": where a table without a schema lies; written out, it means the same
   bool foreign_keys_need_table = false;  ///< a foreign key can only be declared once the table it references is there
-  bool has_schemas = false;              ///< whether a database may hold `schema NAME { … }` besides the default one
+  std::string catalog{};  ///< where the engine itself lists its objects: a question that names it is about all of them
+  bool has_schemas = false;  ///< whether a database may hold `schema NAME { … }` besides the default one
 };
 
 /// A type as written, in words the dialect can read.

@@ -12,9 +12,33 @@ bool touches(const std::vector<change::ColumnMove>& moves, const std::string& co
   return std::ranges::any_of(moves, [&](const auto& move) { return move.from == column || move.to == column; });
 }
 
+/// Whether `after` wants something of rows that `before` did not.
+bool demands_more(const model::Table& before, const model::Table& after) {
+  const auto news = [](const auto& old, const auto& list, const auto& counts) {
+    return std::ranges::any_of(list, [&](const auto& one) {
+      return counts(one) && std::ranges::none_of(old, [&](const auto& other) { return other == one; });
+    });
+  };
+  const auto always = [](const auto&) { return true; };
+  return before.primary_key != after.primary_key || news(before.uniques, after.uniques, always) ||
+         news(before.checks, after.checks, always) || news(before.foreign_keys, after.foreign_keys, always) ||
+         news(before.indexes, after.indexes, [](const auto& index) { return index.unique; }) ||
+         std::ranges::any_of(after.columns, [&](const auto& column) {
+           const auto* old = before.column(column.name);
+           return column.not_null && old && !old->not_null;
+         });
+}
+
+/// New values, and what they must fit: proven over the old values, before these are gone.
+bool proven_together(const change::AlterTable& first, const change::AlterTable& second) {
+  return std::ranges::any_of(first.moves, [](const auto& move) { return move.using_expression.has_value(); }) &&
+         demands_more(second.before, second.after);
+}
+
 /// Expressions of both would be read over the columns as they were before either.
 bool can_join(const change::AlterTable& first, const change::AlterTable& second) {
-  if (first.after.path() != second.before.path() || !(first.rebuild || second.rebuild)) return false;
+  if (first.after.path() != second.before.path()) return false;
+  if (!(first.rebuild || second.rebuild || proven_together(first, second))) return false;
   const bool moved_twice =
       std::ranges::any_of(second.moves, [&](const auto& move) { return touches(first.moves, move.from); });
   const bool lost_after_move =

@@ -105,7 +105,7 @@ constexpr std::array texts{
                 "Undo cannot bring the values back. Say `with backup`, or know that they are worthless."},
     Explanation{
         "data.not_null_may_fail", "rows may hold a null",
-        "The column becomes not null. A pre-check proves that every row fits before anything runs; when one does not,"
+        "The column becomes not null. A pre-check proves that every row fits before the step runs; when one does not,"
         " the run stops and names the query that shows it."},
     Explanation{"data.replace_or_ignore_copy", "a copy that swallows conflicts",
                 "INSERT IGNORE and REPLACE lose rows at a new unique key without a word."},
@@ -124,7 +124,7 @@ constexpr std::array texts{
                 "This engine reads an inline REFERENCES and does nothing. Declare it as a constraint of the table."},
     Explanation{
         "data.unique_may_fail", "rows may be equal",
-        "A unique key comes. A pre-check proves that no two rows are equal before anything runs; when some are, the "
+        "A unique key comes. A pre-check proves that no two rows are equal before the step runs; when some are, the "
         "run stops and names the query that shows them."},
     Explanation{"fk.parent", "other tables point at this one", "A copy of the table has to keep them in mind."},
     Explanation{"fk.present", "the table has foreign keys", "A copy of the table has to keep them in mind."},
@@ -242,7 +242,7 @@ constexpr std::array texts{
     Explanation{"rewrite.type_change", "another type",
                 "The engine cannot change it in place: the table is written anew."},
     Explanation{"rewrite.type_narrowing", "a type that holds less than before",
-                "A pre-check proves that every value fits before anything runs; what does not fit stops the run."},
+                "A pre-check proves that every value fits before the step runs; what does not fit stops the run."},
     Explanation{"rewrite.type_timezone", "a type with or without time zone",
                 "Values shift with the time zone of the session unless the conversion says which is meant."},
     Explanation{"rewrite.under_lock", "a table is written anew while everybody waits",

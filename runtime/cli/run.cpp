@@ -23,9 +23,11 @@ void check_expected(const std::optional<std::string>& expected, const executor::
   const bool whole = *expected == hash || *expected == hexadecimal;
   const bool beginning = expected->size() >= 12 && hexadecimal.starts_with(*expected);
   if (whole || beginning) return;
-  throw Refusal(Exit::refused, fmt::format("{} is not the plan that was approved", grammar::escaped(plans.path)),
-                {fmt::format("expected   {}", grammar::escaped(*expected)), fmt::format("the file   {}", hash),
-                 "nothing was changed"});
+  throw Refusal(Exit::refused,
+                fmt::format("{} is not the plan that was approved",
+                            plans.path.empty() ? "what is under way" : grammar::escaped(plans.path)),
+                {fmt::format("expected   {}", grammar::escaped(*expected)),
+                 fmt::format("{}   {}", plans.path.empty() ? "there is" : "the file", hash), "nothing was changed"});
 }
 
 /// A plan was read and approved before; a person at a terminal is asked once more before something cannot come back.
@@ -65,13 +67,21 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
 }
 
 Exit run(const Arguments& arguments, World& world) {
-  const auto plans = read_plan_pair(*arguments.operand(), world);
-  check_expected(arguments.value("--expect"), plans);
-  if (plans.forward.plan.databases.empty()) {
-    world.out << fmt::format("{} touches no database: nothing to do\n", title_of(plans.forward.plan));
+  journal::Sinks nobody({});
+  auto asking = environment(world, nobody);
+  std::optional<executor::PlanPair> read;
+  if (arguments.operand()) read = read_plan_pair(*arguments.operand(), world);
+  const bool nothing = read && read->forward.plan.databases.empty();
+  if (nothing) check_expected(arguments.value("--expect"), *read);
+  if (nothing) {
+    world.out << fmt::format("{} touches no database: nothing to do\n", title_of(read->forward.plan));
     return Exit::done;
   }
-  const auto targets = read_targets(run_command(), arguments, databases_of(plans.forward.plan));
+  const auto targets = read ? read_targets(run_command(), arguments, databases_of(read->forward.plan))
+                            : read_targets(run_command(), arguments, world);
+  const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
+  check_targets(targets, databases_of(plans.forward.plan));
+  check_expected(arguments.value("--expect"), plans);
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
@@ -87,7 +97,7 @@ Exit run(const Arguments& arguments, World& world) {
 Command run_command() {
   return {"run",
           "execute a plan and verify it; running it again resumes",
-          {{"PLAN", true, false, Completes::plan}},
+          {{"PLAN", false, false, Completes::plan}},
           {on_option(),
            {"--dry-run", "", "say what would happen to each target; change nothing"},
            {"--expect", "DIGEST", "run only if the plan has this hash"},

@@ -2,6 +2,7 @@
 #include "runtime/cli/running.hpp"
 
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/executor/next.hpp"
 #include "runtime/report/progress.hpp"
 #include "runtime/report/report.hpp"
 
@@ -54,11 +56,35 @@ report::Write write_to(World& world) {
 
 }  // namespace
 
+executor::PlanPair remembered_plan(const std::string& verb, const std::vector<executor::TargetAddress>& targets,
+                                   executor::Environment& surroundings) {
+  std::optional<executor::PlanPair> found;
+  for (const auto& target : targets) {
+    auto remembered = executor::remembered(target, surroundings);
+    const auto refuse = [&](Exit exit, const std::string& reason) {
+      return Refusal(
+          exit,
+          fmt::format("{} at {}: {}", target.database, grammar::escaped(target.url.shown()), grammar::escaped(reason)),
+          {executor::command_line("status", "", {target}) + "    says where it stands"});
+    };
+    if (!remembered.plans) throw refuse(static_cast<Exit>(remembered.exit_code), remembered.text);
+    if (verb == "run" && !remembered.moving)
+      throw refuse(Exit::usage, "no plan is under way there that could go on; name one: dmc run PLAN --on …");
+    if (found && found->forward.hash != remembered.plans->forward.hash)
+      throw Refusal(Exit::usage,
+                    fmt::format("these databases ran different plans last: {} them one by one",
+                                verb == "run" ? "go on with" : "take back"),
+                    {executor::command_line(verb, "", {targets.front()})});
+    found = std::move(remembered.plans);
+  }
+  return std::move(*found);
+}
+
 Running::Running(const Arguments& arguments, World& world, const executor::PlanPair& plans, bool dry_run)
     : world_(world), json_(as_json(arguments)) {
   const bool quiet = arguments.given("--no-progress");
   progress_ = world.terminal.live && !quiet
-                  ? report::live_progress(write_to(world), static_cast<int>(world.terminal.width))
+                  ? report::live_progress(write_to(world), world.clock, static_cast<int>(world.terminal.width))
                   : report::plain_progress(write_to(world), world.clock, !quiet);
   std::vector<std::reference_wrapper<journal::Sink>> sinks{*progress_};
   if (!dry_run) journal_ = open_journal(arguments, world, plans);

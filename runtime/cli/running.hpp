@@ -9,6 +9,11 @@
 
 namespace dmc::cli {
 
+/// Without a file: the plan that the targets themselves remember, which must be one and the same. `run` goes on with
+/// one that is under way.
+executor::PlanPair remembered_plan(const std::string& verb, const std::vector<executor::TargetAddress>& targets,
+                                   executor::Environment& surroundings);
+
 /// Opens the journal (`--journal FILE`, else `.dmc/NNNN.journal.jsonl` of the project the plan lies in) and the
 /// progress line. A dry run keeps no journal, and neither does one whose usual journal cannot be written.
 class Running {

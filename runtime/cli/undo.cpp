@@ -9,29 +9,9 @@
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
 #include "runtime/cli/targets.hpp"
-#include "runtime/executor/next.hpp"
 
 namespace dmc::cli {
 namespace {
-
-/// Without a file: the plan that the targets themselves remember, which must be one and the same.
-executor::PlanPair remembered_plan(const std::vector<executor::TargetAddress>& targets,
-                                   executor::Environment& surroundings) {
-  std::optional<executor::PlanPair> found;
-  for (const auto& target : targets) {
-    auto plans = executor::remembered(target, surroundings);
-    if (!plans)
-      throw Refusal(
-          Exit::elsewhere,
-          fmt::format("{} at {} remembers no plan that could be taken back", target.database, target.url.shown()),
-          {executor::command_line("status", "", {target}) + "    says where it stands"});
-    if (found && found->forward.hash != plans->forward.hash)
-      throw Refusal(Exit::usage, "these databases ran different plans last: take them back one by one",
-                    {executor::command_line("undo", "", {targets.front()})});
-    found = std::move(plans);
-  }
-  return std::move(*found);
-}
 
 std::function<bool(const executor::RunResult&)> question(const Arguments& arguments, World& world) {
   if (arguments.given("--yes") || !world.terminal.asks) return {};
@@ -53,7 +33,7 @@ Exit run(const Arguments& arguments, World& world) {
   auto plans = arguments.operand() ? std::optional(read_plan_pair(*arguments.operand(), world)) : std::nullopt;
   const auto targets = plans ? read_targets(undo_command(), arguments, databases_of(plans->forward.plan))
                              : read_targets(undo_command(), arguments, world);
-  if (!plans) plans = remembered_plan(targets, asking);
+  if (!plans) plans = remembered_plan("undo", targets, asking);
   check_targets(targets, databases_of(plans->forward.plan));
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "compiler/model/sql_text.hpp"
+#include "compiler/plan/digest.hpp"
+#include "grammar/diagnostic.hpp"
 #include "runtime/ledger/statements.hpp"
 
 namespace dmc::executor {
@@ -116,6 +118,38 @@ bool at_least(const std::string& server, const std::string& oldest) {
     if (have != need) return have > need;
   }
   return true;
+}
+
+bool means_step(const std::string& word, const plan::Step& step) {
+  const auto digits = step.id.substr(step.id.find(':') + 1);
+  return word == "all" || word == step.id || (word.size() >= 8 && digits.starts_with(word));
+}
+
+std::string unknown_word(const plan::Plan& plan, const Options& options) {
+  std::vector<std::string_view> persons;
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action); gate && !gate->check) persons.push_back(gate->text);
+  for (const auto& word : options.through) {
+    if (std::find(persons.begin(), persons.end(), word) != persons.end()) continue;
+    for (const auto& step : plan.steps)
+      if (const auto* gate = std::get_if<plan::Gate>(&step.action); gate && gate->text == word)
+        return "the gate '" + word + "' is opened by its query, not by a person's word: leave --through out";
+    std::string text = "--through '" + word + "': the plan has no such gate for a person";
+    const auto close = grammar::nearest(word, persons);
+    if (!close.empty()) return text + "; did you mean '" + close.front() + "'?";
+    for (const auto gate : persons) text += "\n  --through '" + std::string(gate) + "'";
+    return text;
+  }
+  for (const auto& word : options.lossy) {
+    if (std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return means_step(word, step); }))
+      continue;
+    std::string text = "--lossy " + word + ": no step of the plan has this id, or at least eight leading digits of it";
+    for (const auto& step : plan.steps)
+      if (step.reverse.grade != plan::ReverseClass::exact)
+        text += "\n  " + plan::short_digest(step.id) + "  " + step.summary;
+    return text;
+  }
+  return {};
 }
 
 std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets,

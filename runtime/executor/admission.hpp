@@ -12,6 +12,12 @@ namespace dmc::executor {
 std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets,
                     const dialects::Dialects& dialects);
 
+/// Empty, or why a gate or step that the user named is none that could be meant.
+std::string unknown_word(const plan::Plan& plan, const Options& options);
+
+/// Whether a word of `--lossy` means the step: "all", its id, or at least eight of its leading digits.
+bool means_step(const std::string& word, const plan::Step& step);
+
 /// The plan's words for one database; never null for a plan that was admitted with its targets.
 const plan::DatabaseInput* input_of(const plan::Plan& plan, const std::string& database);
 

@@ -48,7 +48,15 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
     drift.database = address.database;
     drift.url = address.url.shown();
     try {
-      read_into(drift, address, environment);
+      const TargetDrift fresh = drift;
+      read_patiently(address, environment, [&] {
+        drift = fresh;
+        read_into(drift, address, environment);
+      });
+    } catch (const session::TargetHeld& error) {
+      drift.exit_code = exit_code::held;
+      drift.text = std::string(error.what()) + ": pid " + std::to_string(error.holder.pid) + " on " +
+                   error.holder.host + ", " + error.holder.user;
     } catch (const session::TargetMissing& error) {
       drift.exit_code = exit_code::not_in_base;
       drift.text = error.what();

@@ -86,8 +86,15 @@ TargetResult adopt(const Adoption& adoption, const TargetAddress& target, Enviro
 /// What the ledger at that address calls its database; none when it has no ledger or cannot be read.
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment);
 
-/// Forward and reverse plan of the target's present generation, from its ledger; none when it never ran one. For `undo`
-/// without a file.
-std::optional<PlanPair> remembered(const TargetAddress& target, Environment& environment);
+/// What a target's own ledger says of the plan of its present generation.
+struct Remembered {
+  std::optional<PlanPair> plans;  ///< none: `exit_code` and `text` say why
+  bool moving = false;            ///< the plan is under way, in either direction
+  int exit_code = exit_code::done;
+  std::string text;
+};
+
+/// Forward and reverse plan of the target's present generation, from its ledger: for `run` and `undo` without a file.
+Remembered remembered(const TargetAddress& target, Environment& environment);
 
 }  // namespace dmc::executor

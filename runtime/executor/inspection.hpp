@@ -12,8 +12,9 @@
 namespace dmc::executor {
 
 struct Live {
-  std::vector<model::ObjectState> states;                     ///< of every object, by name
-  std::vector<std::pair<std::string, std::string>> triggers;  ///< "trigger t" and the object it sits on
+  std::vector<model::ObjectState> states;                       ///< of every object, by name
+  std::vector<std::pair<std::string, std::string>> triggers;    ///< "trigger t" and the object it sits on
+  std::vector<std::pair<std::string, std::string>> references;  ///< a table, and one that a foreign key of it names
   std::vector<std::string> unmodelled;
   bool empty() const { return states.empty() && unmodelled.empty(); }
 };

@@ -48,10 +48,17 @@ std::string command_line(const std::string& verb, const std::string& operand, co
 }
 
 Next next_of(const TargetResult& result, const PlanPair& plans, const std::vector<TargetAddress>& targets,
-             const TargetAddress& target, bool undo) {
+             const TargetAddress& target, const Options& options, bool undo) {
   const std::string verb = undo ? "undo" : "run";
-  const auto again = [&](const std::vector<std::string>& more = {}) {
-    return command_line(verb, plans.path, targets, more);
+  const auto again = [&](std::vector<std::string> more = {}) {
+    const bool loses = std::find(more.begin(), more.end(), "--lossy") != more.end();
+    std::vector<std::string> words;
+    for (const auto& gate : options.through)
+      if (std::find(more.begin(), more.end(), gate) == more.end()) words.insert(words.end(), {"--through", gate});
+    if (!loses)
+      for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
+    words.insert(words.end(), more.begin(), more.end());
+    return command_line(verb, plans.path, targets, words);
   };
   const std::vector<TargetAddress> only{target};
   switch (result.verdict) {
@@ -93,7 +100,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     if (gate.empty()) return {"ask again later: the query decides", again()};
     return {"when that is true, say so and it goes on", again({"--through", gate})};
   }
-  if (result.outcome == "refused" && undo && !result.losses.empty()) {
+  if (result.outcome == "refused" && result.exit_code == exit_code::failed)
+    return {"mend what the message names; then", again()};
+  if (undo && !result.losses.empty() && result.text.find("--lossy") != std::string::npos) {
     std::vector<std::string> words;
     for (const auto& loss : result.losses)
       words.insert(words.end(), {"--lossy", loss.step.substr(loss.step.find(':') + 1, 12)});

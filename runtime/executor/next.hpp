@@ -20,6 +20,6 @@ std::string plan_path(std::int64_t number);
 
 /// What follows from how a run or an undo ended on a target.
 Next next_of(const TargetResult& result, const PlanPair& plans, const std::vector<TargetAddress>& targets,
-             const TargetAddress& target, bool undo);
+             const TargetAddress& target, const Options& options, bool undo);
 
 }  // namespace dmc::executor

@@ -47,18 +47,67 @@ std::optional<std::string> named_by_ledger(const session::Url& url, Environment&
   }
 }
 
-std::optional<PlanPair> remembered(const TargetAddress& target, Environment& environment) {
-  try {
-    auto reading = read_target(target, environment);
-    if (!reading.plan) return std::nullopt;
+void read_patiently(const TargetAddress& address, Environment& environment, const std::function<void()>& body) {
+  constexpr std::int64_t longest_ms = 200, slice_ms = 50;
+  for (std::int64_t waited = 0;; waited += slice_ms) {
+    try {
+      return body();
+    } catch (const session::SessionError& error) {
+      if (!error.retryable) throw;
+      if (waited >= longest_ms) {
+        auto holder = environment.connector.holder(address.url);
+        if (holder.pid == 0) throw;
+        throw session::TargetHeld("a runner is at work and keeps the database locked at this moment",
+                                  std::move(holder));
+      }
+    }
+    environment.clock.pause(slice_ms);
+  }
+}
+
+namespace {
+
+Remembered remember(const TargetAddress& target, Environment& environment) {
+  auto reading = read_target(target, environment);
+  Remembered remembered;
+  remembered.moving = reading.target.moving.has_value();
+  if (!reading.has_ledger) {
+    remembered.exit_code = exit_code::not_in_base;
+    remembered.text = "it has no ledger: dmc never ran a plan there";
+  } else if (!reading.plan) {
+    remembered.exit_code = exit_code::not_in_base;
+    remembered.text =
+        reading.plan_hash ? "the plan that it ran last is not in its ledger any more" : "no plan ever ran there";
+  } else {
     PlanPair pair{std::move(*reading.plan), {}, ""};
     if (pair.forward.plan.reverse)
       if (auto reverse = read_ledger_plan(*reading.ledger, *pair.forward.plan.reverse))
         pair.reverse = std::move(*reverse);
-    return pair;
-  } catch (const std::exception&) {
-    return std::nullopt;
+    remembered.plans = std::move(pair);
   }
+  return remembered;
+}
+
+}  // namespace
+
+Remembered remembered(const TargetAddress& target, Environment& environment) {
+  Remembered result;
+  try {
+    read_patiently(target, environment, [&] { result = remember(target, environment); });
+  } catch (const session::TargetMissing& error) {
+    result.exit_code = exit_code::not_in_base;
+    result.text = error.what();
+  } catch (const session::TargetHeld& error) {
+    result.exit_code = exit_code::held;
+    result.text = error.what();
+  } catch (const ledger::NewerLedger& error) {
+    result.exit_code = exit_code::refused;
+    result.text = error.what();
+  } catch (const std::exception& error) {
+    result.exit_code = exit_code::failed;
+    result.text = error.what();
+  }
+  return result;
 }
 
 }  // namespace dmc::executor

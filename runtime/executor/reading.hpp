@@ -1,6 +1,7 @@
 // A target opened to be asked and not changed.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +28,10 @@ struct Reading {
 };
 
 Reading read_target(const TargetAddress& address, Environment& environment);
+
+/// Reads with `body`, again for a moment while the database is locked; then throws TargetHeld when a runner is at work,
+/// else what the session threw.
+void read_patiently(const TargetAddress& address, Environment& environment, const std::function<void()>& body);
 
 /// The plan of that hash out of the ledger.
 std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std::string& hash);

@@ -50,11 +50,11 @@ void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
 }
 
 void finish(RunResult& result, Targets& targets, const PlanPair& plans, const std::vector<TargetAddress>& addresses,
-            bool undo) {
+            const Options& options, bool undo) {
   for (auto& target : targets) {
     target.describe();
     auto& own = target.result();
-    own.next = next_of(own, plans, addresses, target.address(), undo);
+    own.next = next_of(own, plans, addresses, target.address(), options, undo);
     result.exit_code = worst(result.exit_code, static_cast<int>(own.exit_code));
     result.targets.push_back(std::move(own));
   }
@@ -96,6 +96,11 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
     result.exit_code = exit_code::refused;
     return result;
   }
+  result.text = unknown_word(plan, options);
+  if (!result.text.empty()) {
+    result.exit_code = exit_code::usage;
+    return result;
+  }
   const auto addresses = sorted(unsorted);
   Targets targets;
   journal::RunStarted started{
@@ -106,7 +111,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
   }
   environment.sink.tell(started);
   const auto done = [&]() -> RunResult& {
-    finish(result, targets, plans, addresses, undo);
+    finish(result, targets, plans, addresses, options, undo);
     if (!options.dry_run)
       for (const auto& own : result.targets)
         environment.sink.tell(journal::TargetEnded{own.database + " (" + own.url + ")", own.exit_code, own.text});

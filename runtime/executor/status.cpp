@@ -16,34 +16,52 @@ std::string at_text(const ledger::Target& target, const std::string& engine) {
   return "version " + (target.at_name.empty() ? plan::short_digest(target.at_hash) : target.at_name);
 }
 
-/// The first step that is not done tells why the plan stands where it stands.
+/// The step that comes next, in the direction of the plan, tells why the plan stands where it stands.
 const StepReport* first_open(const TargetStatus& status) {
-  const auto open = std::find_if(status.steps.begin(), status.steps.end(), [&](const auto& step) {
-    return status.forward ? step.state != "done" && step.state != "found" : step.state != "absent";
-  });
-  return open == status.steps.end() ? nullptr : &*open;
+  const StepReport* open = nullptr;
+  for (const auto& step : status.steps) {
+    if (status.forward ? step.state == "done" || step.state == "found" : step.state == "absent") continue;
+    open = &step;
+    if (status.forward) break;
+  }
+  return open;
+}
+
+const plan::Step* step_of(const plan::Plan& plan, const std::string& id) {
+  const auto found =
+      std::find_if(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.id == id; });
+  return found == plan.steps.end() ? nullptr : &*found;
+}
+
+/// Cut off outside a transaction, and nothing in the database tells whether it acted.
+bool cannot_tell(const StepReport& open, const Reading& reading) {
+  if (!reading.plan || open.state != "intended") return false;
+  const auto* step = step_of(reading.plan->plan, open.id);
+  const auto* run = step ? std::get_if<plan::RunSql>(&step->action) : nullptr;
+  return run && !run->in_transaction &&
+         (step->exactly_once_by == plan::ExactlyOnce::none || run->statements.size() > 1);
 }
 
 const plan::Gate* gate_of(const plan::Plan& plan, const std::string& id) {
-  for (const auto& step : plan.steps)
-    if (step.id == id) return std::get_if<plan::Gate>(&step.action);
-  return nullptr;
+  const auto* step = step_of(plan, id);
+  return step ? std::get_if<plan::Gate>(&step->action) : nullptr;
 }
 
 bool failed(const StepReport& step) { return step.error.has_value(); }
 
+/// The commands name no file: the target holds its plan, and a file may have been compiled anew.
 void stands_moving(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
   const auto& moving = *reading.target.moving;
   status.standing = moving.parked ? "parked" : "moving";
   status.forward = moving.forward;
   status.stage = moving.stage;
-  const std::string path = reading.plan ? plan_path(reading.plan->plan.number) : "";
   const std::vector<TargetAddress> only{address};
   const std::string verb = moving.forward ? "run" : "undo";
   const auto* open = first_open(status);
   const auto* doubt = [&]() -> const StepReport* {
-    const auto found = std::find_if(status.steps.begin(), status.steps.end(),
-                                    [](const auto& step) { return step.state == "in_doubt"; });
+    const auto found = std::find_if(status.steps.begin(), status.steps.end(), [&](const auto& step) {
+      return step.state == "in_doubt" || (!status.holder && cannot_tell(step, reading));
+    });
     return found == status.steps.end() ? nullptr : &*found;
   }();
   status.text = "on the way from " + at_text(reading.target, address.url.engine) +
@@ -53,7 +71,7 @@ void stands_moving(TargetStatus& status, const Reading& reading, const TargetAdd
     status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
     status.next = {"look at what step " + std::to_string(doubt->ordinal) +
                        " should have done; put it fully there or fully away, then",
-                   command_line(verb, path, only)};
+                   command_line(verb, "", only)};
   } else if (status.holder) {
     status.exit_code = exit_code::held;
     status.text += "; a runner is at work on it";
@@ -64,21 +82,21 @@ void stands_moving(TargetStatus& status, const Reading& reading, const TargetAdd
     status.text += "; it waits at a gate" + (gate ? ": " + gate->text : std::string());
     if (gate && !gate->check)
       status.next = {"when that is true, say so and it goes on",
-                     command_line("run", path, only, {"--through", gate->text})};
+                     command_line("run", "", only, {"--through", gate->text})};
     else
-      status.next = {"ask again whether the gate is open", command_line("run", path, only)};
+      status.next = {"ask again whether the gate is open", command_line("run", "", only)};
   } else if (open && failed(*open)) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(open->ordinal) + " failed: " + *open->error;
-    status.next = {"mend what the error names, then go on", command_line(verb, path, only)};
+    status.next = {"mend what the error names, then go on", command_line(verb, "", only)};
   } else if (!open) {
     status.exit_code = exit_code::failed;
     status.text += "; only the last comparison with the plan is missing";
-    status.next = {"make it", command_line(verb, path, only)};
+    status.next = {"make it", command_line(verb, "", only)};
   } else {
     status.exit_code = exit_code::waiting;
     status.text += "; nobody is at work on it: the last runner was stopped or died";
-    status.next = {"nothing is lost; go on where it stopped", command_line(verb, path, only)};
+    status.next = {"nothing is lost; go on where it stopped", command_line(verb, "", only)};
   }
 }
 
@@ -149,7 +167,17 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
     status.database = address.database;
     status.url = address.url.shown();
     try {
-      read_into(status, address, environment);
+      const TargetStatus fresh = status;
+      read_patiently(address, environment, [&] {
+        status = fresh;
+        read_into(status, address, environment);
+      });
+    } catch (const session::TargetHeld& error) {
+      status.standing = "moving";
+      status.holder = error.holder;
+      status.exit_code = exit_code::held;
+      status.text = error.what();
+      status.next = {"see how far it is in a moment", command_line("status", "", {address})};
     } catch (const session::TargetMissing& error) {
       status.standing = "missing";
       status.exit_code = exit_code::not_in_base;

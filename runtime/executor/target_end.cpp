@@ -3,6 +3,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/target_run.hpp"
+#include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
 
@@ -74,7 +75,7 @@ void TargetRun::park() {
     if (!now.moving || now.moving->parked || !now.moving->forward) return;
     ledger::Transaction transaction(*session_);
     ledger_->park(context_->grip, plans_.forward.hash, now.moving->stage);
-    ledger_->remember(move("park", result_.text));
+    ledger_->remember(move("park", steps::without_data(result_.text)));
     transaction.commit();
   });
 }

@@ -26,8 +26,9 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 
 bool TargetRun::look() {
   const bool went = patiently([&] { open(); });
-  environment_.sink.tell(
-      journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
+  if (!result_.verdict_text.empty())
+    environment_.sink.tell(
+        journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
   return went;
 }
 
@@ -85,12 +86,14 @@ void TargetRun::judge() {
   verdict(what, what == Verdict::under_way ? under_way_text() : undo_ ? undo_text() : run_text());
   if (over_ || (undo_ && what == Verdict::already_there)) return;
   judge_drift();
-  if (!over_ && undo_) judge_losses();
+  if (over_ || what == Verdict::already_there) return;
+  undo_ ? judge_losses() : judge_rows();
 }
 
 /// What was touched by a step that is not settled is what that step will look at itself.
 void TargetRun::judge_drift() {
-  auto compared = compare(ledger_->objects(), inspect(*session_, dialect_));
+  live_ = inspect(*session_, dialect_);
+  auto compared = compare(ledger_->objects(), live_);
   if (compared.differences.empty()) return;
   for (const auto& step : forward_plan().steps) {
     const auto row = rows_.find(step.id);
@@ -102,26 +105,6 @@ void TargetRun::judge_drift() {
   result_.drift = compared.differences;
   const std::string where = result_.verdict == Verdict::already_there ? result_.verdict_text + ", but it" : "it";
   verdict(Verdict::drift, where + " is not as dmc left it; somebody changed: " + in_words(compared.differences));
-}
-
-void TargetRun::judge_losses() {
-  result_.losses = report_losses(forward_plan(), address_.database, rows_);
-  std::string refused;
-  for (const auto& step : forward_plan().steps) {
-    const auto row = rows_.find(step.id);
-    if (row == rows_.end() || !has_effect(row->second.state)) continue;
-    const auto grade = step.reverse.grade;
-    if (grade == plan::ReverseClass::none && !reverse_of(step) && !step.effects.empty())
-      return stop(exit_code::refused, "refused",
-                  "this cannot be taken back: " + step.summary + " (" +
-                      step.reverse.loses.value_or("it has no way back") + "); nothing was changed");
-    if ((grade == plan::ReverseClass::lossy || grade == plan::ReverseClass::none) && !accepted(step))
-      refused += "\n  " + plan::short_digest(step.id) + "  " + step.summary + ": " +
-                 step.reverse.loses.value_or("it has no way back");
-  }
-  if (refused.empty()) return;
-  stop(exit_code::refused, "refused",
-       "taking this back loses something; nothing was changed. Accept it by name with --lossy:" + refused);
 }
 
 std::string TargetRun::progress_text() const {

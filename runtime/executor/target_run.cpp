@@ -5,8 +5,21 @@
 
 #include "runtime/executor/admission.hpp"
 #include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/time_words.hpp"
 
 namespace dmc::executor {
+
+namespace {
+
+std::int64_t waited_at_most(const plan::Timeouts& timeouts) {
+  std::int64_t sum = 0;
+  auto wait = timeouts.backoff_min_ms;
+  for (std::int64_t retry = 0; retry < timeouts.retries; ++retry, wait = std::min(wait * 2, timeouts.backoff_max_ms))
+    sum += wait;
+  return sum;
+}
+
+}  // namespace
 
 TargetRun::TargetRun(const TargetAddress& address, const PlanPair& plans, const Options& options,
                      Environment& environment, bool undo)
@@ -64,11 +77,17 @@ bool TargetRun::patiently(const std::function<void()>& body) {
       try {
         return body();
       } catch (const session::SessionError& error) {
-        if (!error.retryable || retry >= timeouts.retries || environment_.stop.requested()) throw;
-        environment_.sink.tell(
-            journal::Noted{label(), std::string(error.what()) + "; again in " + std::to_string(wait) + " ms"});
+        if (!error.retryable || retry >= timeouts.retries) throw;
+        if (retry == 0)
+          environment_.sink.tell(journal::Noted{label(), std::string(error.what()) + "; it is tried again for " +
+                                                             time_words(waited_at_most(timeouts)) +
+                                                             ": end what holds it, or stop here (Ctrl-C)"});
       }
-      pause(wait);
+      if (!environment_.stop.requested()) pause(wait);
+      if (environment_.stop.requested())
+        return stop(exit_code::interrupted, "interrupted",
+                    std::string("stopped on request while it waited for a lock; ") +
+                        (context_ ? "what is done stays done" : "nothing was changed"));
     }
   });
 }
@@ -91,12 +110,9 @@ const plan::Step* TargetRun::reverse_of(const plan::Step& forward) const {
   return nullptr;
 }
 
-/// A step is named by its id or by at least eight of its leading digits.
 bool TargetRun::accepted(const plan::Step& step) const {
-  const auto digits = step.id.substr(step.id.find(':') + 1);
-  return std::any_of(options_.lossy.begin(), options_.lossy.end(), [&](const std::string& word) {
-    return word == "all" || word == step.id || (word.size() >= 8 && digits.starts_with(word));
-  });
+  return std::any_of(options_.lossy.begin(), options_.lossy.end(),
+                     [&](const std::string& word) { return means_step(word, step); });
 }
 
 std::vector<plan::Step> TargetRun::own_steps() const {

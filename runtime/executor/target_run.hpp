@@ -57,7 +57,13 @@ class TargetRun {
   void connect(session::Missing missing);
   void judge();
   void judge_drift();
+  /// Whether the rows fit what the plan makes of them, as far as that can be asked before its first step.
+  void judge_rows();
+  /// Whether what is lost by taking the plan back was accepted, and what was written since.
   void judge_losses();
+  /// The first of the checks that does not hold; one that cannot be asked yet is passed over.
+  std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks,
+                                   const std::function<bool(const plan::QueryCheck&)>& can_be_asked);
   void verdict(Verdict verdict, const std::string& text);
   std::string run_text() const;
   std::string undo_text() const;
@@ -103,6 +109,7 @@ class TargetRun {
   std::optional<steps::Context> context_;
   ledger::Target target_;
   History history_;
+  Live live_;
   std::string normaliser_;
   std::map<std::string, ledger::StepRow> rows_;
   TargetResult result_;

@@ -3,6 +3,8 @@
 
 #include "runtime/executor/steps_report.hpp"
 #include "runtime/executor/target_run.hpp"
+#include "runtime/executor/time_words.hpp"
+#include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
 
@@ -14,24 +16,22 @@ struct Words {
   std::string text;
 };
 
-Words words_of(const steps::Outcome& outcome, bool undo) {
+Words words_of(const steps::Outcome& outcome, const steps::Task& task) {
   struct Reader {
-    bool undo;
-    Words operator()(const steps::Done&) const { return {undo ? "undone" : "done", ""}; }
-    Words operator()(const steps::Found&) const { return {"found", "somebody else had done it already"}; }
+    const steps::Task& task;
+    Words operator()(const steps::Done&) const {
+      if (task.was_found)
+        return {"passed over", "this change had found it done and did nothing, so nothing is taken back"};
+      return {task.undo ? "undone" : "done", ""};
+    }
+    Words operator()(const steps::Found&) const { return {"found", "skipped: what it must come to holds already"}; }
     Words operator()(const steps::Failed& failed) const { return {"failed", failed.text}; }
     Words operator()(const steps::Conflict& conflict) const { return {"conflict", conflict.text}; }
     Words operator()(const steps::InDoubt& doubt) const { return {"in doubt", doubt.text}; }
     Words operator()(const steps::Waiting& waiting) const { return {"waiting", waiting.text}; }
     Words operator()(const steps::Interrupted&) const { return {"interrupted", "stopped on request"}; }
   };
-  return std::visit(Reader{undo}, outcome);
-}
-
-std::string in_minutes(std::int64_t milliseconds) {
-  if (milliseconds % 60'000 == 0) return std::to_string(milliseconds / 60'000) + " min";
-  if (milliseconds % 1'000 == 0) return std::to_string(milliseconds / 1'000) + " s";
-  return std::to_string(milliseconds) + " ms";
+  return std::visit(Reader{task}, outcome);
 }
 
 }  // namespace
@@ -50,7 +50,8 @@ std::optional<steps::Task> TargetRun::task_of(const plan::Step& forward) const {
                      .reverse = state == ledger::State::found ? nullptr : reverse_of(forward),
                      .undo = true,
                      .skip_pre = accepts_loss,
-                     .retry = 0};
+                     .retry = 0,
+                     .was_found = state == ledger::State::found};
 }
 
 bool TargetRun::step(const plan::Step& forward) {
@@ -99,7 +100,7 @@ steps::Outcome TargetRun::carry_out(const steps::Task& task) {
   auto outcome = try_once(trying, again);
   for (auto wait = task.step().timeouts.backoff_min_ms; again;
        wait = std::min(wait * 2, task.step().timeouts.backoff_max_ms)) {
-    const auto reason = words_of(outcome, task.undo).text;
+    const auto reason = words_of(outcome, task).text;
     environment_.sink.tell(journal::StepRetried{.target = label(),
                                                 .step = task.forward.id,
                                                 .reason = reason,
@@ -110,7 +111,7 @@ steps::Outcome TargetRun::carry_out(const steps::Task& task) {
     ++trying.retry;
     outcome = try_once(trying, again);
   }
-  const auto words = words_of(outcome, task.undo);
+  const auto words = words_of(outcome, task);
   const auto* finished = std::get_if<steps::Done>(&outcome);
   environment_.sink.tell(journal::StepEnded{.target = label(),
                                             .step = task.forward.id,
@@ -133,9 +134,10 @@ steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
     ledger_->lock_timeout(timeouts.lock_ms);
     return steps::run_step(attempt);
   } catch (const session::SessionError& error) {
-    if (environment_.stop.immediately()) return steps::Interrupted{};
+    if (environment_.stop.immediately() || (error.retryable && environment_.stop.requested()))
+      return steps::Interrupted{};
     if (context_->overran)
-      return after_error(task, "a statement took longer than the " + in_minutes(*timeouts.statement_ms) +
+      return after_error(task, "a statement took longer than the " + time_words(*timeouts.statement_ms) +
                                    " the plan allows and was cancelled: " + error.what());
     again = error.retryable && !context_->spoiled && task.retry < timeouts.retries && !environment_.stop.requested();
     if (again) return steps::Failed{error.what()};
@@ -165,7 +167,7 @@ bool TargetRun::conclude(const steps::Task& task, const steps::Outcome& outcome)
   if (context_->spoiled)
     stop(exit_code::failed, "failed", "a setting of the session could not be put back; run again, with a new session");
   if (std::holds_alternative<steps::Done>(outcome) || std::holds_alternative<steps::Found>(outcome)) return !over_;
-  const auto words = words_of(outcome, task.undo);
+  const auto words = words_of(outcome, task);
   const std::string where = task.step().summary + (task.step().source.empty() ? "" : " (" + task.step().source + ")");
   if (const auto* gate = std::get_if<steps::Waiting>(&outcome)) {
     waiting_ = true;
@@ -187,7 +189,7 @@ bool TargetRun::conclude(const steps::Task& task, const steps::Outcome& outcome)
     text += "failed: " + words.text;
   stop(exit_code::failed, words.outcome, text);
   try {
-    steps::Attempt(task, *context_).record_failure(words.outcome, words.text);
+    steps::Attempt(task, *context_).record_failure(words.outcome, steps::without_data(words.text));
   } catch (const session::SessionError&) {
     // A target that cannot be asked any more keeps its rows as they are.
   }

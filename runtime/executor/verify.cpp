@@ -88,7 +88,15 @@ VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& envi
     verification.database = address.database;
     verification.url = address.url.shown();
     try {
-      read_into(verification, address, environment);
+      const TargetVerification fresh = verification;
+      read_patiently(address, environment, [&] {
+        verification = fresh;
+        read_into(verification, address, environment);
+      });
+    } catch (const session::TargetHeld& error) {
+      verification.exit_code = exit_code::held;
+      verification.text = std::string(error.what()) + ": pid " + std::to_string(error.holder.pid) + " on " +
+                          error.holder.host + ", " + error.holder.user;
     } catch (const session::TargetMissing& error) {
       verification.exit_code = exit_code::not_in_base;
       verification.text = error.what();

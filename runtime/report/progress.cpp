@@ -11,6 +11,7 @@ namespace dmc::report {
 namespace {
 
 constexpr std::int64_t between_plain_lines_ms = 10'000;
+constexpr std::int64_t between_redraws_ms = 100;
 
 std::string progress_words(const journal::StepProgressed& event) {
   std::string text = grouped(event.rows);
@@ -69,7 +70,8 @@ class StepLines : public journal::Sink {
   void on(const journal::StepProgressed& event) { progress(event); }
   void on(const journal::StepRetried& event) {
     line("  " + name_of(event.step) + ": " + shown(event.reason) + "; again in " + duration(event.wait_ms) + " (" +
-         std::to_string(event.retry) + " of " + std::to_string(event.of) + ")");
+         std::to_string(event.retry) + " of " + std::to_string(event.of) + ")" +
+         (event.retry == 1 ? "; end what holds it, or stop here (Ctrl-C)" : ""));
   }
   void on(const journal::StepEnded& event) {
     std::string text = "  " + name_of(event.step) + ": " + shown(event.outcome) + " in " + duration(event.milliseconds);
@@ -88,7 +90,8 @@ class StepLines : public journal::Sink {
 
 class LiveProgress : public StepLines {
  public:
-  LiveProgress(Write write, int columns) : StepLines(std::move(write)), columns_(columns < 20 ? 80 : columns) {}
+  LiveProgress(Write write, journal::Clock& clock, int columns)
+      : StepLines(std::move(write)), clock_(clock), columns_(columns < 20 ? 80 : columns) {}
 
  private:
   void over(const std::string& text) {
@@ -96,15 +99,23 @@ class LiveProgress : public StepLines {
     open_ = true;
   }
   void progress(const journal::StepProgressed& event) override {
+    const auto now = clock_.milliseconds();
+    if (drawn_ && now - *drawn_ < between_redraws_ms) return;
+    drawn_ = now;
     over("  " + name_of(event.step) + ": " + progress_words(event));
   }
-  void started(const std::string& name) override { over("  " + name + " …"); }
+  void started(const std::string& name) override {
+    drawn_.reset();
+    over("  " + name + " …");
+  }
   void clear() override {
     if (open_) write("\r\x1b[K");
     open_ = false;
   }
 
+  journal::Clock& clock_;
   int columns_;
+  std::optional<std::int64_t> drawn_;  ///< when the rows were shown last
   bool open_ = false;
 };
 
@@ -129,8 +140,8 @@ class PlainProgress : public StepLines {
 
 }  // namespace
 
-std::unique_ptr<journal::Sink> live_progress(Write write, int columns) {
-  return std::make_unique<LiveProgress>(std::move(write), columns);
+std::unique_ptr<journal::Sink> live_progress(Write write, journal::Clock& clock, int columns) {
+  return std::make_unique<LiveProgress>(std::move(write), clock, columns);
 }
 
 std::unique_ptr<journal::Sink> plain_progress(Write write, journal::Clock& clock, bool progress) {

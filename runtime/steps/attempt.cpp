@@ -17,6 +17,7 @@ constexpr std::int64_t slice_ms = 50;
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
   const Watch watch(context_, timeouts_.statement_ms);
   const auto rows = context_.session.execute(sql, parameters);
+  ++executed_;
   if (transaction_) transaction_->still_open(sql);
   return rows;
 }

@@ -22,6 +22,7 @@ struct Task {
   bool undo = false;
   bool skip_pre = false;  ///< the loss that the pre-checks guard against was accepted
   std::int64_t retry = 0;
+  bool was_found = false;  ///< undo: the step did nothing, because it was done already
 
   const plan::Step& step() const { return reverse ? *reverse : forward; }
   /// Nothing is sent and nothing asked: the row alone is taken back.
@@ -37,12 +38,16 @@ class Sender {
   std::int64_t execute(const std::string& sql, const std::vector<session::Value>& parameters = {});
   session::Rows query(const std::string& sql, const std::vector<session::Value>& parameters = {});
   std::optional<std::string> ask(const plan::QueryCheck& check);
+  /// Statements that came to their end: outside a transaction each of them stays.
+  std::size_t executed() const { return executed_; }
+  bool in_transaction() const { return transaction_ != nullptr; }
   bool stopped() const { return context_.stop.requested(); }
 
  private:
   Context& context_;
   const plan::Timeouts& timeouts_;
   const ledger::Transaction* transaction_;
+  std::size_t executed_ = 0;
 };
 
 /// The step's own statements. An outcome ends the attempt there and takes back what it sent; none goes on.
@@ -107,6 +112,8 @@ class Attempt {
   void record_gate();
   void commit(ledger::Transaction& transaction);
   Outcome intend_and_act(const Act& act);
+  /// Nothing was sent, or nothing of it stays.
+  void take_intent_back();
   Outcome finish(ledger::State to, std::string_view outcome);
   /// The first of the checks that does not hold, in words.
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks);

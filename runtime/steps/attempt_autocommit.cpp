@@ -42,6 +42,9 @@ std::optional<Outcome> Attempt::settle() {
     return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
   if (!wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
   const auto leftovers = found_leftovers();
+  if (const auto* run = std::get_if<plan::RunSql>(&step().action);
+      run && run->statements.size() > 1 && leftovers.empty())
+    return doubt("an earlier attempt was cut off, and some of its statements may have taken effect");
   if (auto no_pre = wrong(step().pre); no_pre && leftovers.empty())
     return doubt(
         "an earlier attempt was cut off; what the step brings is not there, and what it starts from is not there "
@@ -66,10 +69,27 @@ Outcome Attempt::intend_and_act(const Act& act) {
     commit(transaction);
   }
   Sender sender(context_, step().timeouts, nullptr);
-  if (auto outcome = act(sender)) return std::move(*outcome);
+  try {
+    if (auto outcome = act(sender)) {
+      if (sender.executed() == 0) take_intent_back();
+      return std::move(*outcome);
+    }
+  } catch (const session::SessionError& error) {
+    // An answered error: of that statement nothing stays.
+    if (sender.executed() == 0) {
+      take_intent_back();
+      throw;
+    }
+    finish(ledger::State::in_doubt, "in doubt");
+    return InDoubt{
+        "the first " + std::to_string(sender.executed()) +
+        " of its statements took effect and cannot be taken back by the engine; the next one failed: " + error.what()};
+  }
   if (auto failure = after()) return std::move(*failure);
   return finish(ended(), task_.undo ? "undone" : "done");
 }
+
+void Attempt::take_intent_back() { finish(task_.undo ? ledger::State::done : ledger::State::absent, "not begun"); }
 
 Outcome Attempt::finish(ledger::State to, std::string_view outcome) {
   ledger::Transaction transaction(context_.session);

@@ -61,12 +61,15 @@ std::optional<std::string> first_value(const session::Rows& rows) {
   return text_of(rows.rows.front().front());
 }
 
+/// Behind it stands what only this run's user asked to see.
+constexpr std::string_view data_follows = "; the answer: ";
+
 std::string shown_answer(const session::Rows& rows, bool show_data) {
   if (rows.rows.empty()) return "no row";
   const auto value = first_value(rows);
   if (!value) return "null";
   if (number<double>(*value)) return *value;
-  return show_data ? "'" + session::readable(*value) + "'" : "another text (--show-data shows it)";
+  return show_data ? "another text" : "another text (--show-data shows it)";
 }
 
 std::string wanted_answer(const plan::QueryCheck& check) {
@@ -136,8 +139,13 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
   else
     text += ": the answer is " + shown_answer(rows, show_data) + ", and it must be " + wanted_answer(check);
   if (!check.mend.empty()) text += "; " + check.mend;
+  const auto value = first_value(rows);
+  const bool hidden = value && check.comparison != plan::Comparison::is_empty && !number<double>(*value);
+  if (hidden && show_data) text += std::string(data_follows) + "'" + session::readable(*value) + "'";
   return text;
 }
+
+std::string without_data(const std::string& text) { return text.substr(0, text.find(data_follows)); }
 
 std::string answer_digest(session::Session& session, const std::string& query) {
   const ledger::ReadOnly read_only(session);

@@ -13,6 +13,9 @@ namespace dmc::steps {
 /// of rows are shown only with `show_data`; numbers and counts always.
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data);
 
+/// The sentence without what `show_data` added to it: for the ledger, which others read too.
+std::string without_data(const std::string& text);
+
 /// Whether the rows are the right answer.
 bool holds(const plan::QueryCheck& check, const session::Rows& rows);
 

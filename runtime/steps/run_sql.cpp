@@ -7,7 +7,8 @@ Outcome run(const plan::RunSql& action, Attempt& attempt) {
   const Act act = [&](Sender& sender) -> std::optional<Outcome> {
     std::int64_t rows = 0;
     for (const auto& statement : action.statements) {
-      if (sender.stopped()) return Interrupted{};
+      // Outside a transaction what was sent stays, so the rest of it is sent too.
+      if (sender.stopped() && (sender.in_transaction() || sender.executed() == 0)) return Interrupted{};
       rows += sender.execute(statement);
     }
     attempt.note_rows(rows);

@@ -68,7 +68,7 @@ plan::Step step_of(const TableMove& move, std::string_view serves, std::string s
     for (auto& proof : proofs(move)) {
       if (proven == Proven::but_survival && proof.hazard == "rewrite.type_narrowing") continue;
       if (proof.hazard == "data.not_null_may_fail" || proof.hazard == "data.unique_may_fail")
-        add_hazard(step, proof.hazard, proof.object, "it fails before anything runs unless " + proof.check.means,
+        add_hazard(step, proof.hazard, proof.object, "it fails and changes nothing unless " + proof.check.means,
                    "a check before the step proves it");
       step.pre.push_back(std::move(proof.check));
     }

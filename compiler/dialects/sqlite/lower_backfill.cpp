@@ -117,9 +117,10 @@ class Filling {
 
   void take_back(StepPair& pair) {
     if (kind_.new_columns) {
-      pair.forward.reverse = exact();
+      pair.forward.reverse = volatile_ ? exact() : until_written("what was written to " + what() + " since");
       pair.reverse = run_sql(object_, "empty " + what() + " again where nothing else was written",
                              without_triggers(lowering_.before, table_, emptying()), "rows");
+      if (!volatile_) pair.reverse->pre.push_back(still_as_filled());
     } else if (!artifact_.name.empty()) {
       restore(pair);
     } else {
@@ -143,6 +144,21 @@ class Filling {
                            " where " + filled);
     }
     return statements;
+  }
+
+  /// Asked before anything is taken back; when the column is to go it is emptied already.
+  plan::QueryCheck still_as_filled() const {
+    std::vector<std::string> written;
+    for (const auto& assignment : kind_.statement.set) {
+      const auto name = quoted(assignment.column);
+      const auto* column = table_.column(assignment.column);
+      std::string other = name + " is not null and " + name + " is not " + value_of(assignment);
+      if (column && column->default_value) other += " and " + name + " is not (" + column->default_value->text + ")";
+      written.push_back("(" + other + ")");
+    }
+    return no_rows("nothing was written to " + what() + " since",
+                   "select 1 from " + quoted(table_.name) + " where " + joined(written, " or ") + " limit 1",
+                   "what was written would be lost: undo with --lossy to accept that");
   }
 
   void restore(StepPair& pair) {

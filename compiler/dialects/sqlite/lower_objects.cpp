@@ -101,6 +101,30 @@ std::vector<StepPair> lower_object(const Lowering&, const model::Object* before,
   return {std::move(pair)};
 }
 
+namespace {
+
+/// Outside a transaction every statement stays by itself, so each is a step; the last one answers for all of them.
+std::vector<StepPair> one_by_one(StepPair whole) {
+  auto statements = std::get<plan::RunSql>(whole.forward.action).statements;
+  if (std::get<plan::RunSql>(whole.forward.action).in_transaction || statements.size() < 2) return {std::move(whole)};
+  std::vector<StepPair> pairs;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    StepPair pair{whole.forward, std::nullopt};
+    std::get<plan::RunSql>(pair.forward.action).statements = {std::move(statements[i])};
+    pair.forward.summary += ", statement " + std::to_string(i + 1) + " of " + std::to_string(statements.size());
+    if (i + 1 < statements.size()) {
+      pair.forward.post.clear();
+      pair.forward.exactly_once_by = plan::ExactlyOnce::none;
+    }
+    pairs.push_back(std::move(pair));
+  }
+  // Whatever of them is done, the author's way back is for all of it.
+  pairs.front().reverse = std::move(whole.reverse);
+  return pairs;
+}
+
+}  // namespace
+
 std::vector<StepPair> lower_run(const Lowering& lowering, const change::RunStatements& run) {
   const auto& statement = run.statement;
   const auto texts = [](const std::vector<model::Sql>& list) {
@@ -128,7 +152,7 @@ std::vector<StepPair> lower_run(const Lowering& lowering, const change::RunState
     std::get<plan::RunSql>(pair.reverse->action).statements.clear();
   else
     outside(*pair.reverse);
-  return {std::move(pair)};
+  return one_by_one(std::move(pair));
 }
 
 }  // namespace dmc::dialects::sqlite

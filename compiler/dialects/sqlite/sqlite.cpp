@@ -23,6 +23,7 @@ Description describe() {
                      "pragma trusted_schema = 1"};
   sqlite.names_fold_case = true;
   sqlite.default_schema = "main";
+  sqlite.catalog = "sqlite_master";
   return sqlite;
 }
 

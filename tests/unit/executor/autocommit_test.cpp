@@ -155,3 +155,35 @@ TEST_CASE("leftovers of a cut off attempt are ours by their name, and are cleane
   CHECK_MESSAGE(result.exit_code == 0, text(result));
   CHECK(world.rows("select a from _dmc_side") == std::vector<std::string>{"1"});
 }
+
+TEST_CASE("several statements outside a transaction: what took effect is never done again") {
+  RunnerWorld world;
+  PlanMaker maker(base);
+  auto step = version_step(true, false);
+  std::get<plan::RunSql>(step.forward.action).statements = {"insert into people (first) values ('once')",
+                                                            "insert into nowhere values (1)"};
+  step.scratch = std::vector<std::string>{};
+  const auto plans = maker.add(step).make();
+  world.begin_with(base, plans);
+  for (int round = 0; round < 3; ++round) {
+    const auto result = world.run(plans);
+    CHECK_MESSAGE(result.exit_code == executor::exit_code::failed, text(result));
+    CHECK(result.targets.front().outcome == "in doubt");
+    CHECK(world.states() == "in_doubt");
+    CHECK(world.one("select count(*) from people") == "1");
+    CHECK(world.status().exit_code == executor::exit_code::failed);
+  }
+  CHECK(world.undo(plans).exit_code == executor::exit_code::failed);
+}
+
+TEST_CASE("a single statement that the engine refuses leaves nothing in doubt") {
+  RunnerWorld world;
+  PlanMaker maker(base);
+  auto step = version_step(false, false);
+  std::get<plan::RunSql>(step.forward.action).statements = {"insert into nowhere values (1)"};
+  step.scratch = std::vector<std::string>{};
+  const auto plans = maker.add(step).make();
+  world.begin_with(base, plans);
+  CHECK(world.run(plans).targets.front().outcome == "failed");
+  CHECK(world.states() == "absent");
+}

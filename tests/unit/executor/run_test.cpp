@@ -212,7 +212,7 @@ TEST_CASE("a failed step says why, leaves nothing of itself, and is mended by ru
   CHECK(status.standing == "moving");
   CHECK(status.steps.at(1).error ==
         "UNIQUE constraint failed: people.first: create unique index people_first on people (first)");
-  CHECK(status.next.command == target.next.command);
+  CHECK(status.next.command == "dmc run --on shop=sqlite:" + world.file());
   execute_script(world.file(), "update people set first = 'b' where id = 2");
   CHECK(world.run(plans).exit_code == 0);
   CHECK(!world.status().steps.at(1).error);
@@ -234,9 +234,9 @@ TEST_CASE("pre-checks stop before, post-checks and invariants take back") {
   const auto conflict = world.run(plans);
   CHECK(conflict.exit_code == executor::exit_code::failed);
   CHECK(conflict.targets.front().text.find(
-            "was not begun, because it does not hold that nobody is called x: the answer is 1, and it must be "
+            "cannot be done, because it does not hold that nobody is called x: the answer is 1, and it must be "
             "0; rename them first") != std::string::npos);
-  CHECK(world.states() == "absent absent");
+  CHECK(world.status().standing == "rest");
   execute_script(world.file(), "update people set first = 'y'");
   const auto lost = world.run(plans);
   CHECK(lost.targets.front().text.find(
@@ -378,4 +378,62 @@ TEST_CASE("a plan is refused when it writes to its own ledger, is a way back, or
   CHECK(world.run(good).text.find("written by a newer dmc") != std::string::npos);
   good.forward.plan.databases.front().engine = "oracle";
   CHECK(world.run(good).text.find("cannot run plans there") != std::string::npos);
+}
+
+TEST_CASE("rows that a later step cannot take stop the run before its first step") {
+  RunnerWorld world;
+  PlanMaker maker(base);
+  const auto alike = [](const std::string& column) {
+    return plan::QueryCheck{"no two rows are alike in " + column,
+                            "select 1 from people group by " + column + " having count(*) > 1",
+                            plan::Comparison::is_empty, std::nullopt, ""};
+  };
+  auto index = sql_step("index people by first", {"create unique index people_first on people (first)"},
+                        {"drop index people_first"});
+  index.forward.pre = {alike("first")};
+  SUBCASE("nothing before it changes the answer") {
+    const auto plans = maker
+                           .add(sql_step("drop last", {"alter table people drop column last"},
+                                         {"alter table people add column last text"}))
+                           .add(index)
+                           .make();
+    world.begin_with(base, plans);
+    execute_script(world.file(), "insert into people (first) values ('x'), ('x')");
+    const auto before = dump(world.file());
+    for (const bool dry : {true, false}) {
+      const auto result = world.run(plans, {.dry_run = dry, .through = {}, .lossy = {}, .confirm = {}});
+      CHECK_MESSAGE(result.exit_code == executor::exit_code::failed, text(result));
+      CHECK(result.targets.front().text.find("nothing was changed") != std::string::npos);
+      CHECK(dump(world.file()) == before);
+      CHECK(world.status().standing == "rest");
+    }
+    execute_script(world.file(), "delete from people");
+    CHECK(world.run(plans).exit_code == 0);
+  }
+  SUBCASE("a step before it makes the answer right") {
+    const auto plans = maker.add(backfill_step("people", "id", "first = id", "true")).add(index).make();
+    world.begin_with(base, plans);
+    execute_script(world.file(), "insert into people (first) values ('x'), ('x')");
+    CHECK(world.run(plans).exit_code == 0);
+  }
+  SUBCASE("a question about what is not there yet is asked later") {
+    auto later = index;
+    later.forward.pre = {alike("full_name")};
+    const auto plans = maker
+                           .add(sql_step("add full_name", {"alter table people add column full_name text"},
+                                         {"alter table people drop column full_name"}))
+                           .add(later)
+                           .make();
+    world.begin_with(base, plans);
+    CHECK(world.run(plans).exit_code == 0);
+  }
+}
+
+TEST_CASE("a gate that the plan does not have is refused") {
+  RunnerWorld world;
+  const auto plans = names().make();
+  world.begin_with(base, plans);
+  const auto result = world.run(plans, {.through = {"typo"}, .lossy = {}, .confirm = {}});
+  CHECK(result.exit_code == executor::exit_code::usage);
+  CHECK(result.text.find("--through 'typo'") != std::string::npos);
 }

@@ -31,8 +31,8 @@ TEST_CASE("UND-1: every prefix of a plan is taken back to the base, and goes for
     PlanMaker maker(base);
     for (int i = 0; i < 4; ++i) {
       auto step = adding("c" + std::to_string(i));
-      step.forward.pre = {check("not stopped at " + std::to_string(i),
-                                "select count(*) from people where first = '" + std::to_string(i) + "'", "0")};
+      step.forward.post = {check("not stopped at " + std::to_string(i),
+                                 "select count(*) from people where first = '" + std::to_string(i) + "'", "0")};
       maker.add(step);
     }
     const auto plans = maker.make();
@@ -55,7 +55,8 @@ TEST_CASE("turning round twice is legal, and each way ends where it must") {
   RunnerWorld world;
   PlanMaker maker(base);
   auto blocked = adding("b");
-  blocked.reverse->pre = {check("nobody holds it", "select count(*) from people where first = 'hold'", "0")};
+  blocked.reverse->pre = {
+      check("nobody holds it", "select count(*) from people, sqlite_master where first = 'hold'", "0")};
   const auto plans = maker.add(adding("a")).add(blocked).add(adding("c")).make();
   world.begin_with(base, plans);
   REQUIRE(world.run(plans).exit_code == 0);
@@ -68,7 +69,7 @@ TEST_CASE("turning round twice is legal, and each way ends where it must") {
   CHECK(world.states() == "done done absent");
   auto status = world.status();
   CHECK(!status.forward);
-  CHECK(status.next.command == "dmc undo plans/0001.plan.json --on shop=sqlite:" + world.file());
+  CHECK(status.next.command == "dmc undo --on shop=sqlite:" + world.file());
   const auto turned = world.run(plans);
   CHECK_MESSAGE(turned.exit_code == 0, text(turned));
   CHECK(turned.targets.front().verdict == Verdict::turn);
@@ -101,8 +102,8 @@ TEST_CASE("what is lost is said beforehand and accepted by name") {
         std::string::npos);
   CHECK(refused.targets.front().next.command.ends_with(" --lossy " + digits.substr(0, 12)));
   CHECK(world.status().standing == "rest");
-  CHECK(world.undo(plans, accepting({digits.substr(0, 7)})).exit_code == executor::exit_code::refused);
-  CHECK(world.undo(plans, accepting({"ffffffffffff"})).exit_code == executor::exit_code::refused);
+  CHECK(world.undo(plans, accepting({digits.substr(0, 7)})).exit_code == executor::exit_code::usage);
+  CHECK(world.undo(plans, accepting({"ffffffffffff"})).exit_code == executor::exit_code::usage);
   const auto undone = world.undo(plans, accepting({digits.substr(0, 8)}));
   CHECK_MESSAGE(undone.exit_code == 0, text(undone));
   CHECK(undone.targets.front().losses.size() == 1);
@@ -120,7 +121,8 @@ TEST_CASE("exact until written: undone while nobody wrote, else only when the lo
   REQUIRE(world.run(plans).exit_code == 0);
   execute_script(world.file(), "insert into people (first, a) values ('x', 'written')");
   const auto refused = world.undo(plans);
-  CHECK(refused.exit_code == executor::exit_code::failed);
+  CHECK(refused.exit_code == executor::exit_code::refused);
+  CHECK(world.status().standing == "rest");
   CHECK(world.one("select a from people") == "written");
   const auto id = plans.forward.plan.steps.front().id;
   const auto accepted = world.undo(plans, accepting({id}));
@@ -181,9 +183,9 @@ TEST_CASE("what the target remembers is enough to take it back") {
   world.begin_with(base, plans);
   session::Stop stop;
   auto surroundings = world.environment(*world.real, stop);
-  CHECK(!executor::remembered(world.target(), surroundings));
+  CHECK(!executor::remembered(world.target(), surroundings).plans);
   REQUIRE(world.run(plans).exit_code == 0);
-  const auto pair = executor::remembered(world.target(), surroundings);
+  const auto pair = executor::remembered(world.target(), surroundings).plans;
   REQUIRE(pair);
   CHECK(pair->forward.hash == plans.forward.hash);
   CHECK(pair->reverse.hash == plans.reverse.hash);
@@ -219,4 +221,48 @@ TEST_CASE("adopted objects are managed from the begin and let go again by undo; 
   CHECK(missing.exit_code == executor::exit_code::not_in_base);
   CHECK(missing.targets.front().text == "the plan adopts table wild, and it is not there; nothing was changed");
   CHECK(world.status().standing == "rest");
+}
+
+TEST_CASE("what was written since is found before anything is taken back") {
+  RunnerWorld world;
+  PlanMaker maker(base);
+  const auto until_written = [&](const std::string& column) {
+    auto step = graded(adding(column), plan::ReverseClass::exact_until_written, "what was written to " + column);
+    step.reverse->pre = {
+        check("nothing was written to " + column, "select count(*) from people where " + column + " is not null", "0")};
+    step.reverse->pre.front().mend = "undo with --lossy to accept that";
+    return step;
+  };
+  const auto plans = maker.add(until_written("a")).add(until_written("b")).make();
+  world.begin_with(base, plans);
+  execute_script(world.file(), "insert into people (first) values ('x')");
+  REQUIRE(world.run(plans).exit_code == 0);
+  execute_script(world.file(), "update people set a = 1");
+  const auto there = dump(world.file());
+  for (const bool dry : {true, false}) {
+    const auto refused = world.undo(plans, {.dry_run = dry, .through = {}, .lossy = {}, .confirm = {}});
+    CHECK_MESSAGE(refused.exit_code == executor::exit_code::refused, text(refused));
+    CHECK(refused.targets.front().text.find("nothing was changed") != std::string::npos);
+    CHECK(refused.targets.front().next.command.find("--lossy") != std::string::npos);
+    CHECK(dump(world.file()) == there);
+    CHECK(world.states() == "done done");
+  }
+  CHECK(world.undo(plans, accepting({"all"})).exit_code == 0);
+  CHECK(world.undo(plans, accepting({"abcdefgh"})).exit_code == executor::exit_code::usage);
+}
+
+TEST_CASE("status names the step at which taking back stopped") {
+  RunnerWorld world;
+  PlanMaker maker(base);
+  auto blocked = adding("b");
+  blocked.reverse->post = {check("nobody holds it", "select count(*) from people where first = 'hold'", "0")};
+  const auto plans = maker.add(adding("a")).add(blocked).add(adding("c")).make();
+  world.begin_with(base, plans);
+  REQUIRE(world.run(plans).exit_code == 0);
+  execute_script(world.file(), "insert into people (first) values ('hold')");
+  REQUIRE(world.undo(plans).exit_code == executor::exit_code::failed);
+  const auto status = world.status();
+  CHECK(status.exit_code == executor::exit_code::failed);
+  CHECK_MESSAGE(status.text.find("step 2 failed: it does not hold that nobody holds it") != std::string::npos,
+                status.text);
 }

@@ -177,7 +177,7 @@ TEST_CASE("numbers and durations for people") {
 TEST_CASE("progress: a line in place on a terminal, plain lines elsewhere") {
   tests::StillClock clock;
   std::string live, plain;
-  const auto on_terminal = live_progress([&](std::string_view text) { live += text; }, 60);
+  const auto on_terminal = live_progress([&](std::string_view text) { live += text; }, clock, 60);
   const auto elsewhere = plain_progress([&](std::string_view text) { plain += text; }, clock, true);
   const auto tell = [&](const journal::Event& event) {
     on_terminal->tell(event);
@@ -197,7 +197,7 @@ TEST_CASE("progress: a line in place on a terminal, plain lines elsewhere") {
         "change 7\n"
         "  shop: it is at version 6\n"
         "  1/2  fill users: 50,000 of 200,000 rows, 25%, 25,000 rows/s, 6.0 s left\n"
-        "  1/2  fill users: locked; again in 200 ms (1 of 30)\n"
+        "  1/2  fill users: locked; again in 200 ms (1 of 30); end what holds it, or stop here (Ctrl-C)\n"
         "  1/2  fill users: done in 8.0 s, 200,000 rows\n"
         "  1/2  fill users: failed in 8 ms\n"
         "      no such column\n");

@@ -1,0 +1,98 @@
+// Names decide: a statement that says nothing of what a question says cannot change its answer, unless rows follow rows
+// of another table.
+#include "runtime/executor/foresight.hpp"
+
+#include <algorithm>
+
+#include "compiler/model/sql_text.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+std::string folded(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+/// Names, and texts too: the engine's own lists hold names as texts.
+std::set<std::string> names_of(const std::string& sql) {
+  using Kind = model::SqlToken::Kind;
+  std::set<std::string> names;
+  for (const auto& token : model::sql_tokens(sql)) {
+    if (token.kind == Kind::quoted_name || (token.kind == Kind::word && model::stands_unquoted(token.text)))
+      names.insert(folded(token.text));
+    if (token.kind == Kind::string && token.text.size() > 2)
+      names.insert(folded(token.text.substr(1, token.text.size() - 2)));
+  }
+  return names;
+}
+
+std::string name_in(const std::string& object) { return folded(object.substr(object.find(' ') + 1)); }
+
+bool meet(const std::set<std::string>& left, const std::set<std::string>& right) {
+  return std::any_of(left.begin(), left.end(), [&](const auto& name) { return right.contains(name); });
+}
+
+bool changes_rows(const plan::Step& step) {
+  return std::holds_alternative<plan::Backfill>(step.action) ||
+         std::any_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "rows"; });
+}
+
+/// Statements as their author wrote them, and gates: the world may be another behind them.
+bool is_unknown(const plan::Step& step) {
+  return std::holds_alternative<plan::Gate>(step.action) || step.object.starts_with("object ") ||
+         step.object.starts_with("run ") ||
+         std::any_of(step.hazards.begin(), step.hazards.end(),
+                     [](const auto& hazard) { return hazard.id == "raw.execute"; });
+}
+
+}  // namespace
+
+void Foresight::pass(const plan::Step& step) {
+  const auto* run = std::get_if<plan::RunSql>(&step.action);
+  if (run && run->statements.empty()) return;
+  anything_ = anything_ || is_unknown(step);
+  if (changes_rows(step)) {
+    const auto* fill = std::get_if<plan::Backfill>(&step.action);
+    pass_rows(fill ? folded(fill->table) : name_in(step.object));
+  }
+  std::set<std::string> altered;
+  for (const auto& effect : step.effects) {
+    objects_change_ = true;
+    triggers_come_ = triggers_come_ || (effect.object.starts_with("trigger ") && effect.state);
+    // An altered table is there before and after; a question about columns that nobody names is about the same rows.
+    if (effect.object.starts_with("table ") && effect.state) altered.insert(name_in(effect.object));
+    if (!effect.state) names_.insert(name_in(effect.object));
+  }
+  if (!run) return;
+  for (const auto& statement : run->statements)
+    for (const auto& name : names_of(statement))
+      if (!altered.contains(name)) names_.insert(name);
+}
+
+/// Rows of tables that reference one may go with it; what a trigger does is for nobody to know.
+void Foresight::pass_rows(const std::string& table) {
+  std::vector<std::string> reached{table};
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (!moved_.insert(reached[i]).second) continue;
+    for (const auto& [child, parent] : live_.references)
+      if (folded(parent) == reached[i]) reached.push_back(folded(child));
+    anything_ = anything_ || triggers_come_ ||
+                std::any_of(live_.triggers.begin(), live_.triggers.end(),
+                            [&](const auto& trigger) { return name_in(trigger.second) == reached[i]; });
+  }
+}
+
+bool Foresight::rows_stay(const plan::QueryCheck& check) const {
+  const auto names = names_of(check.query);
+  return !anything_ && !meet(names, moved_) && !(objects_change_ && names.contains(engine_catalog_));
+}
+
+bool Foresight::stays(const plan::QueryCheck& check) const {
+  return rows_stay(check) && !meet(names_of(check.query), names_);
+}
+
+}  // namespace dmc::executor

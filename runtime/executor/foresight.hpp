@@ -1,0 +1,36 @@
+// What steps that are still to come do to the answer of a question, so that it can be asked before the first of them.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "compiler/plan/plan.hpp"
+#include "runtime/executor/inspection.hpp"
+
+namespace dmc::executor {
+
+/// Follows a plan's steps in the order they run. When in doubt an answer counts as changed: the step asks again anyway.
+class Foresight {
+ public:
+  Foresight(const Live& live, std::string engine_catalog) : live_(live), engine_catalog_(std::move(engine_catalog)) {}
+
+  /// The step runs before whatever is asked about from here on.
+  void pass(const plan::Step& step);
+  /// The answer is the same now as behind every step that was passed.
+  bool stays(const plan::QueryCheck& check) const;
+  /// The same for a question about what an application wrote: only steps that change rows matter.
+  bool rows_stay(const plan::QueryCheck& check) const;
+
+ private:
+  void pass_rows(const std::string& table);
+
+  const Live& live_;
+  std::string engine_catalog_;   ///< a question that names it is about every object
+  std::set<std::string> names_;  ///< said by a statement
+  std::set<std::string> moved_;  ///< tables whose rows are changed, or that follow one
+  bool objects_change_ = false;
+  bool triggers_come_ = false;
+  bool anything_ = false;  ///< nobody knows what was changed
+};
+
+}  // namespace dmc::executor

@@ -1,0 +1,84 @@
+// Asks before anything is changed what would stop the run half way, when something may be gone for good.
+#include <algorithm>
+
+#include "compiler/plan/digest.hpp"
+#include "runtime/executor/foresight.hpp"
+#include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/target_run.hpp"
+#include "runtime/steps/check.hpp"
+
+namespace dmc::executor {
+
+namespace {
+
+std::string named(const plan::Step& step) {
+  return "step '" + step.summary + (step.source.empty() ? "" : " (" + step.source + ")") + "'";
+}
+
+}  // namespace
+
+std::optional<std::string> TargetRun::wrong(const std::vector<plan::QueryCheck>& checks,
+                                            const std::function<bool(const plan::QueryCheck&)>& can_be_asked) {
+  for (const auto& check : checks) try {
+      if (!can_be_asked(check)) continue;
+      if (auto reason = steps::ask(*session_, check, options_.show_data)) return reason;
+    } catch (const session::SessionError& error) {
+      if (error.retryable) throw;
+      // What it asks about is not there yet: its own step asks again.
+    }
+  return std::nullopt;
+}
+
+void TargetRun::judge_rows() {
+  Foresight foresight(live_, dialect_.description().catalog);
+  for (const auto& step : own_steps()) {
+    const auto row = rows_.find(step.id);
+    const bool moving = target_.moving && row != rows_.end();
+    if (moving && done(step.id)) continue;
+    const bool untouched = !moving || row->second.state == ledger::State::absent;
+    // Outside a transaction a check that fails may mean that the step acted already.
+    if (untouched && step.exactly_once_by == plan::ExactlyOnce::transaction)
+      if (const auto reason = wrong(step.pre, [&](const auto& check) { return foresight.stays(check); }))
+        return stop(exit_code::failed, "refused",
+                    std::string(target_.moving ? "nothing more" : "nothing") + " was changed: " + named(step) +
+                        " cannot be done, because " + *reason);
+    foresight.pass(step);
+  }
+}
+
+void TargetRun::judge_losses() {
+  result_.losses = report_losses(forward_plan(), address_.database, rows_);
+  Foresight foresight(live_, dialect_.description().catalog);
+  std::vector<std::string> refused;
+  const auto steps = own_steps();
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    const auto row = rows_.find(step->id);
+    if (row == rows_.end() || !has_effect(row->second.state)) continue;
+    const auto grade = step->reverse.grade;
+    const auto* back = reverse_of(*step);
+    const auto loss = step->reverse.loses.value_or("it has no way back");
+    if (grade == plan::ReverseClass::none && !back && !step->effects.empty())
+      return stop(exit_code::refused, "refused",
+                  "this cannot be taken back: " + step->summary + " (" + loss + "); nothing was changed");
+    const bool until_written = grade == plan::ReverseClass::exact_until_written;
+    const bool lossy = grade == plan::ReverseClass::lossy || grade == plan::ReverseClass::none;
+    std::optional<std::string> reason;
+    if (back && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
+      reason = wrong(back->pre, [&](const auto& check) {
+        return until_written ? foresight.rows_stay(check) : foresight.stays(check);
+      });
+    if (reason && !until_written)
+      return stop(exit_code::refused, "refused",
+                  "nothing was changed: " + named(*back) + " cannot be done, because " + *reason);
+    if (reason || (lossy && !accepted(*step)))
+      refused.push_back("\n  " + plan::short_digest(step->id) + "  " + step->summary + ": " + loss +
+                        (reason ? " (" + *reason + ")" : ""));
+    if (back) foresight.pass(*back);
+  }
+  if (refused.empty()) return;
+  std::string text = "taking this back loses something; nothing was changed. Accept it by name with --lossy:";
+  for (auto line = refused.rbegin(); line != refused.rend(); ++line) text += *line;
+  stop(exit_code::refused, "refused", text);
+}
+
+}  // namespace dmc::executor
