@@ -81,7 +81,8 @@ class Chain {
     const model::Intent* change = highest();
     const std::int64_t next = newest() + 1;
     if (!change) {
-      auto& diagnostic = fail("E0330", std::nullopt, "the project has no change, and every version has exactly one");
+      auto& diagnostic =
+          fail("E0330", project_.origin.span, "the project has no change, and every version has exactly one");
       diagnostic.help.push_back(fmt::format("write {}:  change {} '{}';", change_file_of(next), next,
                                             next == 1 ? "first version" : "what is new"));
     } else if (change->number > next) {
@@ -145,8 +146,9 @@ class Chain {
   }
 
   void report_missing(std::int64_t number, std::int64_t next) {
-    auto& diagnostic =
-        fail("E0333", std::nullopt, fmt::format("{} is missing, and version {} stands on it", file_of(number), next));
+    const auto change = std::ranges::find(project_.changes, next, &model::Intent::number);
+    auto& diagnostic = fail("E0333", change == project_.changes.end() ? std::nullopt : change->origin.span,
+                            fmt::format("{} is missing, and version {} stands on it", file_of(number), next));
     diagnostic.help.push_back(std::string(take_back));
   }
 

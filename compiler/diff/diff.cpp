@@ -11,28 +11,65 @@ namespace dmc::diff {
 
 namespace {
 
-void note_words(const model::Path& path, std::set<std::string>& words) {
-  words.insert(path.parts.begin(), path.parts.end());
+/// What the path of a statement names. An index may stand by itself, or behind its database.
+void note(const model::Path& path, std::string_view kind, const std::vector<State>& states, std::vector<Named>& names) {
+  const auto known = kind_of(kind);
+  if (path.parts.empty() || !known) return;
+  const bool unknown = candidates(path, *known, states).empty();
+  if (!is_member(*known))
+    names.push_back({path.parts.back(), {}, unknown});
+  else if (path.parts.size() == 1 || *known == Kind::index)
+    names.push_back({{}, path.parts.back(), unknown});
+  else
+    names.push_back({path.parts[path.parts.size() - 2], path.parts.back(), unknown});
 }
 
-/// The words of a statement that may be the reason why something else looks undeclared.
-std::set<std::string> words_of(const model::Statement& statement) {
-  std::set<std::string> words;
+/// The new name as a path of its own: a member's stands in its table.
+model::Path target_path(const model::RenameStatement& rename) {
+  model::Path to = rename.to;
+  if (to.parts.size() == 1 && rename.from.parts.size() > 1) {
+    to = rename.from;
+    to.parts.back() = rename.to.parts.back();
+  }
+  return to;
+}
+
+/// What a statement that failed names: that looks undeclared for no other reason.
+void note_names(const model::Statement& statement, const std::vector<State>& states, std::vector<Named>& names) {
   if (const auto* rename = std::get_if<model::RenameStatement>(&statement.kind)) {
-    note_words(rename->from, words);
-    note_words(rename->to, words);
+    note(rename->from, rename->object_kind, states, names);
+    note(target_path(*rename), rename->object_kind, states, names);
   }
-  if (const auto* drop = std::get_if<model::DropStatement>(&statement.kind)) note_words(drop->path, words);
-  if (const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind)) note_words(retype->column, words);
-  if (const auto* rebuild = std::get_if<model::RebuildStatement>(&statement.kind)) note_words(rebuild->table, words);
-  if (const auto* backfill = std::get_if<model::BackfillStatement>(&statement.kind)) {
-    note_words(backfill->table, words);
-    for (const auto& assignment : backfill->set) words.insert(assignment.column);
-  }
-  if (const auto* forget = std::get_if<model::ForgetStatement>(&statement.kind)) note_words(forget->path, words);
+  if (const auto* drop = std::get_if<model::DropStatement>(&statement.kind))
+    note(drop->path, drop->object_kind, states, names);
+  if (const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind))
+    note(retype->column, "column", states, names);
+  if (const auto* rebuild = std::get_if<model::RebuildStatement>(&statement.kind))
+    note(rebuild->table, "table", states, names);
+  if (const auto* backfill = std::get_if<model::BackfillStatement>(&statement.kind))
+    for (const auto& assignment : backfill->set) {
+      model::Path column = backfill->table;
+      column.parts.push_back(assignment.column);
+      note(column, "column", states, names);
+    }
+  if (const auto* forget = std::get_if<model::ForgetStatement>(&statement.kind))
+    note(forget->path, forget->object_kind, states, names);
   if (const auto* run = std::get_if<model::RunStatement>(&statement.kind); run && run->for_object)
-    note_words(run->for_object->second, words);
-  return words;
+    note(run->for_object->second, run->for_object->first, states, names);
+}
+
+/// What a failed statement was about may bear another name by the end of the change.
+void follow_rename(const model::Statement& statement, std::vector<Named>& names) {
+  const auto* rename = std::get_if<model::RenameStatement>(&statement.kind);
+  if (!rename) return;
+  const bool member = kind_of(rename->object_kind) && is_member(*kind_of(rename->object_kind));
+  const std::string &from = rename->from.parts.back(), &to = rename->to.parts.back();
+  std::vector<Named> followed;
+  for (const Named& named : names) {
+    if (member && named.member == from) followed.push_back({named.object, to, false});
+    if (!member && named.object == from) followed.push_back({to, named.member, named.unknown});
+  }
+  names.insert(names.end(), followed.begin(), followed.end());
 }
 
 std::vector<change::Change> walk(const Ground& ground, const Survey& survey, std::vector<std::vector<Delta>> deltas) {
@@ -55,8 +92,10 @@ Survey survey(const Ground& ground) {
   found.after = ground.before();
   const auto& statements = ground.intent().statements;
   for (std::size_t number = 0; number < statements.size(); ++number)
-    if (!perform_statement({ground, found.after, statements[number], number, &found, nullptr}))
-      found.failed.merge(words_of(statements[number]));
+    if (perform_statement({ground, found.after, statements[number], number, &found, nullptr}))
+      follow_rename(statements[number], found.failed);
+    else
+      note_names(statements[number], found.after, found.failed);
   return found;
 }
 

@@ -121,6 +121,23 @@ bool check_backup(const model::DropStatement& statement, const Subject& subject,
   return false;
 }
 
+/// Whether a later rename brings the desired one to this name.
+bool arrives_later(const Subject& subject, const Place& place) {
+  const auto& statements = place.ground.intent().statements;
+  for (std::size_t at = place.number + 1; at < statements.size(); ++at) {
+    const auto* rename = std::get_if<model::RenameStatement>(&statements[at].kind);
+    if (!rename || kind_of(rename->object_kind) != subject.kind) continue;
+    model::Path target = rename->to;
+    if (is_member(subject.kind)) {
+      target = rename->from;
+      target.parts.back() = rename->to.parts.back();
+    }
+    const auto named = candidates(target, subject.kind, place.states);
+    if (std::ranges::find(named, subject) != named.end()) return true;
+  }
+  return false;
+}
+
 /// What is declared just as it is would come back empty: one of the two is a mistake.
 bool check_gone(const Subject& subject, const Place& place) {
   const auto* table = place.state(subject.site).tables.find(subject.path);
@@ -129,7 +146,7 @@ bool check_gone(const Subject& subject, const Place& place) {
   const bool whole = subject.kind == Kind::table && *table == *desired;
   const auto *column = table->column(subject.member), *wanted = desired->column(subject.member);
   const bool part = subject.kind == Kind::column && column && wanted && *column == *wanted;
-  if (!whole && !part) return true;
+  if ((!whole && !part) || arrives_later(subject, place)) return true;
   auto& diagnostic = place.error(
       "E0294", fmt::format("this drops {}, but the desired state still has it", shown(place.ground, subject)),
       "it would come back empty");

@@ -1,4 +1,4 @@
-// Objects that are declared whole: another text under the same name replaces one.
+// Objects that are declared whole. Nobody knows what one holds: another text needs its `replace`, or a drop.
 #include "compiler/diff/compare.hpp"
 #include "compiler/diff/pairing.hpp"
 
@@ -28,7 +28,11 @@ void compare_objects(Comparison& comparison) {
   pair_by_path(
       listed(comparison.after.objects, comparison.desired.objects), comparison.desired.objects,
       [&](const model::Object& was, const model::Object& is) {
-        if (!same(was, is)) comparison.add(delta_of(comparison, is, false));
+        if (same(was, is)) return;
+        if (was.create == is.create || is.replace)
+          comparison.add(delta_of(comparison, is, false));
+        else
+          comparison.undeclared.replacement(comparison.subject(Kind::object, is.path()), is.origin);
       },
       [&](const model::Object& was) { gone.push_back(&was); }, [&](const model::Object& is) { added.push_back(&is); });
   for (const auto* object : gone)

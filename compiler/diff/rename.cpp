@@ -50,6 +50,35 @@ bool exists(const Subject& subject, const State& state) {
   return false;
 }
 
+/// A rename leaves its object where it is: a member in its table, everything in its database.
+bool check_target(const model::RenameStatement& statement, const Subject& subject, const Place& place) {
+  const auto& to = statement.to;
+  if (to.parts.size() == 1) return true;
+  const State& state = place.state(subject.site);
+  if (is_member(subject.kind)) {
+    const model::Path holder{{to.parts.begin(), to.parts.end() - 1}, to.origin};
+    const auto tables = candidates(holder, Kind::table, place.states);
+    if (std::ranges::find(tables, Subject{subject.site, Kind::table, subject.path, {}}) != tables.end()) return true;
+    place
+        .error("E0290", to.origin, fmt::format("{} cannot move out of its table", shown(place.ground, subject)),
+               "the new name alone stands here")
+        .help.push_back(fmt::format("write:  rename {} {} to {};", word_of(subject.kind),
+                                    written(place.ground, subject), model::quoted(to.parts.back())));
+    return false;
+  }
+  const auto& description = state.dialect->description();
+  const bool in_database = to.parts.size() == 2 ? description.has_schemas || to.parts[0] == state.name ||
+                                                      to.parts[0] == description.default_schema
+                                                : to.parts.size() == 3 && to.parts[0] == state.name;
+  if (in_database) return true;
+  place
+      .error("E0290", to.origin, fmt::format("{} cannot move out of '{}'", shown(place.ground, subject), state.name),
+             "a rename leaves it in its database")
+      .help.push_back(fmt::format("write:  rename {} {} to {};", word_of(subject.kind), written(place.ground, subject),
+                                  model::quoted(to.parts.back())));
+  return false;
+}
+
 /// Whether `from` is gone and `to` there: the statement has nothing left to do.
 bool is_done(const model::RenameStatement& statement, Kind kind, const Place& place) {
   if (!candidates(statement.from, kind, place.states).empty()) return false;
@@ -161,9 +190,10 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
     return true;
   }
   const auto subject = resolve(statement.from, *kind, place.ground, place.states);
-  if (!subject) return false;
+  if (!subject || !check_target(statement, *subject, place)) return false;
   const Subject target = target_of(*subject, statement.to, place.state(subject->site));
   if (exists(target, place.state(subject->site))) {
+    if (place.survey && place.survey->excuses(target)) return false;
     place
         .error("E0293",
                fmt::format("{} cannot take the name of {}", shown(place.ground, *subject), shown(place.ground, target)),

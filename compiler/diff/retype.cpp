@@ -37,6 +37,15 @@ bool check_retype(const model::RetypeStatement& statement, const Subject& subjec
     if (after.origin.span) diagnostic.notes.push_back({*after.origin.span, "declared here"});
     return false;
   }
+  if (after.generated && !before.generated) {
+    place
+        .error("E0294",
+               fmt::format("{} becomes generated, and the values that it holds do not", shown(place.ground, subject)),
+               "its expression takes the place of every value")
+        .help.push_back(
+            fmt::format("say what becomes of them:  drop column {} with backup;", written(place.ground, subject)));
+    return false;
+  }
   const bool widens = before.type == after.type || place.state(subject.site).dialect->widens(before.type, after.type);
   if (widens || statement.using_expression) return true;
   place

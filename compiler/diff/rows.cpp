@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/diff/place.hpp"
+#include "compiler/model/print.hpp"
 
 namespace dmc::diff {
 
@@ -12,6 +13,11 @@ namespace {
 const model::Table* find_either(const Subject& table, const Place& place) {
   if (const auto* here = place.state(table.site).tables.find(table.path)) return here;
   return place.wanted(table.site).tables.find(table.path);
+}
+
+bool is_key(const model::Table& table, const std::string& column) {
+  return table.primary_key && std::ranges::find(table.primary_key->elements, column, &model::Element::column) !=
+                                  table.primary_key->elements.end();
 }
 
 /// The later statement that renames the table, when the column comes to it under its new name.
@@ -61,6 +67,16 @@ std::optional<std::string> column_to_fill(const Subject& table, const model::Ass
     names.erase(std::ranges::unique(names).begin(), names.end());
     for (const auto& near : grammar::nearest(assignment.column, names))
       diagnostic.help.push_back(fmt::format("did you mean '{}'?", near));
+    return std::nullopt;
+  }
+  if (here && is_key(*here, column->name)) {
+    auto& diagnostic =
+        place.error("E0290", assignment.origin,
+                    fmt::format("'{}' is in the primary key", place.ground.shown(table.site, table.path, column->name)),
+                    "a backfill goes from row to row by the key, and would meet a row again that it moved");
+    diagnostic.help.push_back(fmt::format("set all of them at once:  run '…' on {} {{ do (update {} set {} = …); … }}",
+                                          model::quoted(place.state(table.site).name), model::quoted(table.path),
+                                          model::quoted(column->name)));
     return std::nullopt;
   }
   if (column->generated) {
@@ -144,6 +160,10 @@ bool perform(const model::GateStatement& statement, const Place& place) {
       change::WaitAtGate{statement}, {},  fmt::format("gate '{}'", statement.text), place.ground.words(place.statement),
       place.statement.origin,        true};
   if (!statement.database) {
+    if (place.ground.sites().empty()) {
+      place.error("E0291", "there is no database that could wait at this gate", "the project declares none");
+      return false;
+    }
     if (place.order) place.order->add_gate(std::move(change));
     return true;
   }

@@ -96,13 +96,17 @@ bool references(const model::Table& table, const std::string& path) {
 
 /// A copy of everything that may have to do with the table.
 template <class Store>
-model::Database mentioning(const Store& store, const std::string& path, std::string_view word) {
+model::Database mentioning(const Store& store, const std::string& path, std::string_view word, bool is_column) {
   model::Database found;
+  // A free name in a text is another table's where that one has such a column too.
+  const auto may_be_meant = [&](const model::Table& table) {
+    return is_column && std::ranges::any_of(table.columns, [&](const model::Column& column) {
+             return column.name.size() == word.size() && may_mention(column.name, word);
+           });
+  };
   each_table(store, [&](const model::Table& table) {
-    // A table with such a column too shows that it is not the one that is meant.
-    const bool has_one =
-        std::ranges::any_of(table.columns, [&](const auto& column) { return may_mention(column.name, word); });
-    if (table.path() == path || has_one || references(table, path) || holds(table, word)) found.tables.push_back(table);
+    if (table.path() == path || references(table, path) || holds(table, word) || may_be_meant(table))
+      found.tables.push_back(table);
   });
   each_view(store, [&](const model::View& view) {
     if (holds(view, word)) found.views.push_back(view);
@@ -180,7 +184,7 @@ template <class Store>
 std::vector<std::string> carry(Store& store, const dialects::Dialect& dialect, const std::string& table,
                                const std::optional<std::string>& column, const std::string& to) {
   const std::string word = column ? *column : table.substr(table.rfind('.') + 1);
-  const model::Database before = mentioning(store, table, word);
+  const model::Database before = mentioning(store, table, word, column.has_value());
   model::Database after = before;
   dialect.rename(after, table, column, to);
   if (column)

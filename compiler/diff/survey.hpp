@@ -11,6 +11,13 @@
 
 namespace dmc::diff {
 
+/// What a statement that failed names. Without an object, a member of any table; without a member, an object whole.
+struct Named {
+  std::string object;
+  std::string member;
+  bool unknown = false;  ///< nothing is called so: it may mean what is called nearly so
+};
+
 struct Survey {
   std::vector<State> after;                   ///< the databases once the statements alone have run, site by site
   std::map<Subject, std::size_t> holds;       ///< what waits for an `apply` or a `rebuild`, and its number
@@ -19,9 +26,9 @@ struct Survey {
   std::map<Subject, std::size_t> retypes;     ///< columns and the statement that changes their type
   std::map<Subject, std::size_t> departures;  ///< what a rename or a drop takes away, and the last that does
   std::map<Subject, std::size_t> arrivals;    ///< what a rename brings, and its number
-  std::set<std::string> failed;  ///< words of paths in statements that failed: what they meant stays silent
+  std::vector<Named> failed;                  ///< what statements that failed name
 
-  /// Whether a statement that could not be understood may have been about it.
+  /// Whether a statement that failed may have been about it, or about the object that it is a part of.
   bool excuses(const Subject& subject) const;
 };
 

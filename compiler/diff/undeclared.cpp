@@ -79,8 +79,15 @@ std::string cast_of(const model::Column& after) {
 
 bool Survey::excuses(const Subject& subject) const {
   const auto dot = subject.path.rfind('.');
-  const std::string table = dot == std::string::npos ? subject.path : subject.path.substr(dot + 1);
-  return failed.contains(table) || (!subject.member.empty() && failed.contains(subject.member));
+  const std::string object = dot == std::string::npos ? subject.path : subject.path.substr(dot + 1);
+  const auto means = [](const Named& named, const std::string& word, const std::string& name) {
+    return word == name || (named.unknown && !grammar::nearest(word, std::vector<std::string_view>{name}).empty());
+  };
+  return std::ranges::any_of(failed, [&](const Named& named) {
+    if (named.member.empty()) return means(named, named.object, object);
+    return (named.object.empty() || named.object == object) && !subject.member.empty() &&
+           means(named, named.member, subject.member);
+  });
 }
 
 void Undeclarations::loss(const Subject& subject, const model::Origin& where, const std::vector<std::string>& became) {
@@ -98,8 +105,9 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
   entry.statement = drop;
   entry.reason = fmt::format("'{}' is in {} and no longer here", own_name(subject), ground_.base_name());
   entry.destructive = true;
-  auto& diagnostic = ground_.diagnostics().error(
-      "E0207", where.span, fmt::format("this change drops {}, but nothing declares it", what), entry.reason);
+  auto& diagnostic =
+      ground_.diagnostics().error("E0207", where.span ? where.span : ground_.intent().origin.span,
+                                  fmt::format("this change drops {}, but nothing declares it", what), entry.reason);
   diagnostic.help.push_back(ground_.declare(drop));
   for (const auto& name : became) {
     entry.instead.push_back(renaming(ground_, subject, name));
@@ -145,6 +153,7 @@ void Undeclarations::rename(const Subject& subject, const model::Origin& where, 
 
 void Undeclarations::retype(const Subject& column, const model::Column& before, const model::Column& after) {
   if (survey_.excuses(column)) return;
+  if (after.generated && !before.generated) return computed(column, before, after);
   const bool same_type = before.type == after.type;
   const bool widens = same_type || ground_.sites()[column.site].dialect->widens(before.type, after.type);
   const std::string target = written(ground_, column);
@@ -163,6 +172,38 @@ void Undeclarations::retype(const Subject& column, const model::Column& before, 
   if (!widens)
     diagnostic.help.push_back(
         fmt::format("not every {} survives as {}: say how it is to be read", before.type, after.type));
+  entries_.push_back(std::move(entry));
+}
+
+void Undeclarations::computed(const Subject& column, const model::Column& before, const model::Column& after) {
+  Undeclared entry;
+  entry.rank = rank_of(Kind::column);
+  entry.statement = fmt::format("drop column {} with backup;", written(ground_, column));
+  entry.reason = fmt::format("it is {} in {}, and its expression takes the place of every value", type_of(before),
+                             ground_.base_name());
+  entry.destructive = true;
+  auto& diagnostic =
+      ground_.diagnostics().error("E0208", after.origin.span,
+                                  fmt::format("this change makes '{}' {}, but nothing declares it",
+                                              ground_.shown(column.site, column.path, column.member), type_of(after)),
+                                  entry.reason);
+  diagnostic.help.push_back(ground_.declare(entry.statement));
+  entries_.push_back(std::move(entry));
+}
+
+void Undeclarations::replacement(const Subject& object, const model::Origin& where) {
+  if (survey_.excuses(object)) return;
+  Undeclared entry;
+  entry.rank = rank_of(Kind::object);
+  entry.statement = fmt::format("drop object {};", written(ground_, object));
+  entry.reason =
+      fmt::format("another text makes it than in {}, and what it holds goes with the old one", ground_.base_name());
+  entry.destructive = true;
+  auto& diagnostic = ground_.diagnostics().error(
+      "E0207", where.span, fmt::format("this change makes {} anew, but nothing declares it", shown(ground_, object)),
+      entry.reason);
+  diagnostic.help.push_back(ground_.declare(entry.statement));
+  diagnostic.help.push_back("or say here how it becomes the new one and keeps what it holds:  replace (…)");
   entries_.push_back(std::move(entry));
 }
 

@@ -22,12 +22,16 @@ class Undeclarations {
   void rename(const Subject& subject, const model::Origin& where, const std::string& became);
   /// E0208
   void retype(const Subject& column, const model::Column& before, const model::Column& after);
+  /// E0207 for an object whose text changes and does not say how to replace it.
+  void replacement(const Subject& object, const model::Origin& where);
   /// E0209. Not for what a loss may have become: then that is the one mistake.
   void required(const Subject& column, const model::Column& after);
   /// E0296. `was` and `is` say what differs: "the key (id)".
   void rebuild(const Subject& table, const model::Origin& where, const std::string& was, const std::string& is);
 
  private:
+  /// E0208 for a column with values that becomes generated: they go.
+  void computed(const Subject& column, const model::Column& before, const model::Column& after);
   /// E0294: a rename ends in what nobody declares.
   void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where);
   bool holds_rows(const Subject& subject) const { return subject.kind == Kind::table || subject.kind == Kind::column; }

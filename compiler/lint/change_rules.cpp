@@ -100,6 +100,9 @@ class Finder {
   void operator()(const change::ReplaceObject& kind) {
     add("raw.unparsed", kind.after.name, "declared as text: dmc sees that it is there, not what it is");
   }
+  void operator()(const change::DropObject& kind) {
+    add("data.drop_table", kind.object.name, "whatever it holds goes, and nothing is kept of it");
+  }
   void operator()(const change::CreateTable&) {}
   void operator()(const change::CreateView&) {}
   void operator()(const change::ReplaceView&) {}
@@ -107,7 +110,6 @@ class Finder {
   void operator()(const change::CreateTrigger&) {}
   void operator()(const change::ReplaceTrigger&) {}
   void operator()(const change::DropTrigger&) {}
-  void operator()(const change::DropObject&) {}
   void operator()(const change::VerifyQuery&) {}
   void operator()(const change::WaitAtGate&) {}
   void operator()(const change::Adopt&) {}

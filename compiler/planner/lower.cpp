@@ -108,7 +108,11 @@ class Lowerer {
           const model::Policy& policy, const dialects::Dialects& dialects)
       : changes_(changes), policy_(policy) {
     std::set<std::string, std::less<>> wanted;
-    for (const auto& change : changes) wanted.insert(change.database);
+    for (const auto& change : changes)
+      if (!change.database.empty()) wanted.insert(change.database);
+    // A gate that stands alone is waited at everywhere.
+    if (wanted.empty() && !changes.empty())
+      for (const auto& database : databases) wanted.insert(database.name);
     for (auto& database : databases) {
       if (!wanted.contains(database.name)) continue;
       const auto* dialect = dialects.find(database.engine);

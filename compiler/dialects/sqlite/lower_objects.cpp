@@ -62,13 +62,17 @@ plan::QueryCheck object_is(const model::Object& object, bool there) {
 plan::Step object_step(const model::Object* before, const model::Object* after) {
   std::vector<std::string> statements;
   const auto& object = after ? *after : *before;
-  if (before && after && after->replace) {
+  const bool stays = before && after && before->create == after->create;
+  if (before && after && !stays && after->replace) {
     statements.push_back(after->replace->text);
-  } else {
+  } else if (!stays) {
     if (before) statements.push_back(before->drop.text);
     if (after) statements.push_back(after->create.text);
   }
-  auto step = run_sql("object " + object.name, summary(object.type, object.name, before, after), std::move(statements));
+  auto step = run_sql("object " + object.name,
+                      stays ? "declare " + object.type + " " + object.name + " anew; it stays as it is"
+                            : summary(object.type, object.name, before, after),
+                      std::move(statements));
   if (!before) step.pre.push_back(object_is(object, false));
   step.post.push_back(object_is(object, after != nullptr));
   return step;
@@ -96,7 +100,10 @@ std::vector<StepPair> lower_object(const Lowering&, const model::Object* before,
   StepPair pair;
   pair.forward = object_step(before, after);
   const std::string what = (after ? after : before)->type + " " + (after ? after : before)->name;
-  pair.forward.reverse = before ? lossy("what " + what + " held") : until_written("what " + what + " holds by then");
+  if (before && after && before->create == after->create)
+    pair.forward.reverse = exact();
+  else
+    pair.forward.reverse = before ? lossy("what " + what + " held") : until_written("what " + what + " holds by then");
   pair.reverse = object_step(after, before);
   return {std::move(pair)};
 }
@@ -141,13 +148,13 @@ std::vector<StepPair> lower_run(const Lowering& lowering, const change::RunState
   pair.forward = run_sql(lowering.change.object, "run '" + statement.name + "'", texts(statement.statements), "rows");
   if (statement.verify) pair.forward.post.push_back(*statement.verify);
   outside(pair.forward);
-  add_hazard(pair.forward, "raw.execute", lowering.change.object,
-             "statements as their author wrote them: dmc does not know what they do", own_acceptance(lowering.change));
-  pair.forward.reverse = exact();
-  pair.reverse = run_sql(lowering.change.object,
-                         statement.undo_nothing ? "nothing to take back of '" + statement.name + "', as its author says"
-                                                : "take back '" + statement.name + "', as its author wrote it",
-                         texts(statement.undo), "rows");
+  pair.forward.reverse =
+      statement.undo_nothing ? lossy("whatever '" + statement.name + "' did: its author wrote no way back") : exact();
+  pair.reverse =
+      run_sql(lowering.change.object,
+              statement.undo_nothing ? "leave what '" + statement.name + "' did: its author wrote no way back"
+                                     : "take back '" + statement.name + "', as its author wrote it",
+              texts(statement.undo), "rows");
   if (statement.undo_nothing)
     std::get<plan::RunSql>(pair.reverse->action).statements.clear();
   else

@@ -243,7 +243,7 @@ TEST_CASE("statements run as written, with their check and their way back") {
   run.statement.undo = {{"update users set age = age - 1"}, {"delete from log"}};
   const auto pairs = lower(database, run, "run older");
   there_and_back(database, pairs);
-  CHECK(hazards(pairs[0].forward) == "raw.execute+ ");
+  CHECK(pairs[0].forward.reverse.grade == plan::ReverseClass::exact);
   run.statement.verify->value = "2";
   CHECK_THROWS_AS(Runner(database).forward(lower(database, run, "run older")), Refused);
   CHECK(database.value("select max(age) from users") == "70");
@@ -253,6 +253,7 @@ TEST_CASE("statements run as written, with their check and their way back") {
   CHECK(outside[0].forward.exactly_once_by == plan::ExactlyOnce::post);
   CHECK_FALSE(std::get<plan::RunSql>(outside[0].forward.action).in_transaction);
   CHECK(std::get<plan::RunSql>(outside[0].reverse->action).statements.empty());
+  CHECK(outside[0].forward.reverse.grade == plan::ReverseClass::lossy);
 }
 
 TEST_CASE("questions and gates change nothing, adopting and forgetting needs no step") {
