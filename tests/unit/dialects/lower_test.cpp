@@ -250,7 +250,11 @@ TEST_CASE("statements run as written, with their check and their way back") {
   run.statement.in_transaction = false;
   run.statement.undo_nothing = true;
   const auto outside = lower(database, run, "run older");
-  CHECK(outside[0].forward.exactly_once_by == plan::ExactlyOnce::post);
+  REQUIRE(outside.size() == 2);
+  CHECK(outside[0].forward.exactly_once_by == plan::ExactlyOnce::none);
+  CHECK(outside[0].forward.post.empty());
+  CHECK(outside[1].forward.exactly_once_by == plan::ExactlyOnce::post);
+  CHECK_FALSE(outside[1].reverse);
   CHECK_FALSE(std::get<plan::RunSql>(outside[0].forward.action).in_transaction);
   CHECK(std::get<plan::RunSql>(outside[0].reverse->action).statements.empty());
   CHECK(outside[0].forward.reverse.grade == plan::ReverseClass::lossy);
