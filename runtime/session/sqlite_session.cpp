@@ -12,6 +12,7 @@
 
 #include "runtime/session/sqlite_authorizer.hpp"
 #include "runtime/session/sqlite_statement.hpp"
+#include "runtime/session/sqlite_texts.hpp"
 
 namespace dmc::session {
 
@@ -41,6 +42,7 @@ class SqliteSession : public Session {
     if (code != SQLITE_OK) throw_sqlite(connection, "open " + path, false);
     sqlite3_busy_timeout(connection, busy_timeout_ms);
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    refuse_double_quoted_texts(connection);
     sqlite3_set_authorizer(connection, authorize, &permissions_);
     execute("pragma trusted_schema = off");
     if (access == Access::read) query_only(true);

@@ -56,6 +56,23 @@ std::string without_qualifier(std::string_view expression, std::string_view tabl
   return edited(expression, edits);
 }
 
+std::string with_texts(std::string_view expression, const model::Table& table) {
+  const auto tokens = tokens_of(expression);
+  std::vector<Edit> edits;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto& token = tokens[i];
+    if (token.kind != Token::Kind::quoted || token.text.front() != '"' || !can_be_column(tokens, i)) continue;
+    if (i > 0 && tokens[i - 1].is_sign(".")) continue;
+    if (i + 1 < tokens.size() && tokens[i + 1].is_sign("(")) continue;
+    const auto name = token.name();
+    const bool is_column =
+        same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid") ||
+        std::ranges::any_of(table.columns, [&](const auto& column) { return same_name(column.name, name); });
+    if (!is_column) edits.push_back({token.begin, token.end, text_literal(name)});
+  }
+  return edited(expression, edits);
+}
+
 bool mentions(std::string_view expression, std::string_view column) {
   const auto tokens = tokens_of(expression);
   for (std::size_t i = 0; i < tokens.size(); ++i)

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "compiler/dialects/sqlite/expression.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
 #include "compiler/dialects/sqlite/normal.hpp"
 #include "compiler/dialects/sqlite/parse.hpp"
@@ -102,6 +103,9 @@ class Inspection {
     if (const auto* failed = std::get_if<Unread>(&parsed)) return unmodelled("table", stored.name, unread(*failed));
     auto& table = std::get<model::Table>(parsed);
     table.name = stored.name;
+    for (auto& check : table.checks) check.expression.text = with_texts(check.expression.text, table);
+    for (auto& column : table.columns)
+      if (column.generated) column.generated->expression.text = with_texts(column.generated->expression.text, table);
     place_of_.emplace(folded(stored.name), result_.database.tables.size());
     result_.database.tables.push_back(std::move(table));
   }
@@ -127,6 +131,9 @@ class Inspection {
       element.expression = model::Sql{double_quoted(*element.column)};
       element.column.reset();
     }
+    for (auto& element : index.elements)
+      if (element.expression) element.expression->text = with_texts(element.expression->text, *table);
+    if (index.where) index.where->text = with_texts(index.where->text, *table);
     table->indexes.push_back(std::move(index));
   }
 
