@@ -21,7 +21,8 @@ class Undeclarations {
   /// E0207 for what is the same as before under another name.
   void rename(const Subject& subject, const model::Origin& where, const std::string& became);
   /// E0208
-  void retype(const Subject& column, const model::Column& before, const model::Column& after);
+  void retype(const Subject& column, const model::Table& table, const model::Column& before,
+              const model::Column& after);
   /// E0209. Not for what a loss may have become: then that is the one mistake.
   void required(const Subject& column, const model::Column& after);
   /// E0296. `was` and `is` say what differs: "the key (id)".

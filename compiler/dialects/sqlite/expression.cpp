@@ -22,6 +22,18 @@ bool can_be_column(const std::vector<Token>& tokens, std::size_t i) {
   return !before.is("collate") && !before.is("as");
 }
 
+/// For each token that opens a parenthesis the one that closes it; the number of tokens when none does.
+std::vector<std::size_t> closings_of(const std::vector<Token>& tokens) {
+  std::vector<std::size_t> closings(tokens.size(), tokens.size()), open;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].is_sign("(")) open.push_back(i);
+    if (!tokens[i].is_sign(")") || open.empty()) continue;
+    closings[open.back()] = i;
+    open.pop_back();
+  }
+  return closings;
+}
+
 /// The parenthesis that closes the one at `open`; the number of tokens when none does.
 std::size_t closing(const std::vector<Token>& tokens, std::size_t open) {
   int depth = 0;
@@ -35,13 +47,12 @@ std::size_t closing(const std::vector<Token>& tokens, std::size_t open) {
 }  // namespace
 
 std::string bare(std::string_view expression) {
-  auto tokens = tokens_of(expression);
+  const auto tokens = tokens_of(expression);
+  const auto closings = closings_of(tokens);
   std::size_t first = 0, last = tokens.size();
-  while (last - first > 2 && tokens[first].is_sign("(") && closing(tokens, first) + 1 == last) {
+  while (last - first > 2 && tokens[first].is_sign("(") && closings[first] + 1 == last) {
     ++first;
     --last;
-    // The rest is matched anew, so the outer parenthesis must not count: cut it off.
-    tokens.resize(last);
   }
   if (first == last) return {};
   return std::string(expression.substr(tokens[first].begin, tokens[last - 1].end - tokens[first].begin));
