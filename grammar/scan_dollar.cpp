@@ -27,7 +27,7 @@ const char* past_quoted(const char* at, const char* begin, const char* end) {
   return nullptr;
 }
 
-/// Past a dollar quote inside the body, `at` when none begins there, or nullptr when it does not end.
+/// Past a dollar quote inside the body, `at` when none begins there or it does not end: to some engines it is no quote.
 const char* past_inner_dollar(const char* at, const char* begin, const char* end) {
   if ((at > begin && is_name_part(at[-1])) || !Scanner::begins_dollar(at)) return at;
   const char* body = static_cast<const char*>(std::memchr(at + 1, '$', static_cast<std::size_t>(end - at - 1)));
@@ -35,7 +35,7 @@ const char* past_inner_dollar(const char* at, const char* begin, const char* end
   const std::string_view tag(at, static_cast<std::size_t>(body + 1 - at));
   const std::string_view rest(body + 1, static_cast<std::size_t>(end - body - 1));
   const auto found = rest.find(tag);
-  return found == std::string_view::npos ? nullptr : rest.data() + found + tag.size();
+  return found == std::string_view::npos ? at : rest.data() + found + tag.size();
 }
 
 }  // namespace
@@ -69,7 +69,6 @@ const char* Scanner::sql_dollar(const char* at, Finding& finding) {
       p = p < end ? p + 1 : p;
     } else if (c == '$') {
       const char* past = past_inner_dollar(p, begin, end);
-      if (past == nullptr) return wrong(Fault::open_dollar, p, p + 1);
       p = past == p ? p + 1 : past;
     } else if (c == '(' || c == '[' || c == '{') {
       if (depth == nesting_limit) return fail(finding, Fault::too_deep, p, p + 1, at);

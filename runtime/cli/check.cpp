@@ -1,4 +1,4 @@
-// dmc check: everything that can be said about the sources without a catalog.
+// dmc check: everything that can be said about the sources alone; a catalog only tells which texts are new.
 #include <ostream>
 
 #include <fmt/format.h>
