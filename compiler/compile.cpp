@@ -101,9 +101,8 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
   const auto& intent = project.changes.back();
 
   auto base = ground->take_models();
-  try_out(project, base, input.trial, dialects, diagnostics);
-  if (diagnostics.has_errors()) return compiled;
   compiled.changes = diff::diff(base, project.databases, intent, dialects, sources, diagnostics).changes;
+  if (!diagnostics.has_errors()) try_out(project, base, input.trial, dialects, diagnostics);
   if (diagnostics.has_errors()) return compiled;
 
   auto lowering =
