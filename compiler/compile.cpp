@@ -76,6 +76,21 @@ void sign(plan::Plan& plan, const Compiled& compiled, const CompileInput& input)
 
 }  // namespace
 
+void try_out(const model::Project& project, const std::vector<model::Database>& base, const dialects::Trial& trial,
+             const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics) {
+  if (!trial || diagnostics.has_errors()) return;
+  const bool has_one_database = project.databases.size() == 1;
+  for (const auto& desired : project.databases) {
+    const auto* dialect = dialects.find(desired.engine);
+    if (!dialect) continue;
+    const auto before = std::ranges::find(base, desired.name, &model::Database::name);
+    const bool with_statements = has_one_database && !project.changes.empty();
+    dialect->try_out(
+        {before == base.end() ? nullptr : &*before, desired, with_statements ? &project.changes.back() : nullptr},
+        trial, diagnostics);
+  }
+}
+
 Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, grammar::Sources& sources,
                  grammar::Diagnostics& diagnostics) {
   Compiled compiled;
@@ -87,6 +102,7 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
 
   auto base = ground->take_models();
   compiled.changes = diff::diff(base, project.databases, intent, dialects, sources, diagnostics).changes;
+  if (!diagnostics.has_errors()) try_out(project, base, input.trial, dialects, diagnostics);
   if (diagnostics.has_errors()) return compiled;
 
   auto lowering =

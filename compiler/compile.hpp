@@ -24,7 +24,12 @@ struct CompileInput {
   std::vector<std::pair<std::int64_t, std::string>> catalogs;  ///< number and bytes of every catalog/NNNN.json
   std::optional<std::string> index;                            ///< bytes of catalog/index.json
   std::string compiler_version;
+  dialects::Trial trial{};  ///< empty: texts in the engine's language are taken as they are
 };
+
+/// Tries out the texts of a checked project that the models of `base` do not hold.
+void try_out(const model::Project& project, const std::vector<model::Database>& base, const dialects::Trial& trial,
+             const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics);
 
 struct Compiled {
   model::Project project;

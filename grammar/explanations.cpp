@@ -73,10 +73,11 @@ constexpr auto table = std::to_array<Explanation>({
      "the\n"
      "embedded language's own. In E'…' a backslash has one meaning and is allowed."},
     {"E0116", "a ';' inside ( … )",
-     "SQL in parentheses is one statement or expression. Several statements stand in dollar quotes, or in several "
-     "`do`:\n"
+     "SQL in parentheses is one statement or expression, and so is SQL in dollar quotes that stands in their place.\n"
+     "Statements that hold a ';' themselves stand in the dollar quotes of a `do` or of a body; several have a `do` "
+     "each:\n"
      "\n"
-     "    do $$ update a …; update b …; $$;"},
+     "    do (update a …); do (update b …);"},
     {"E0117", "a line break in a string inside ( … )",
      "A string in parenthesised SQL ends on its line, so that a quote that was forgotten is found where it is "
      "missing.\n"

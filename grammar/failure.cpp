@@ -348,6 +348,12 @@ void FailureReport::help_with_clause(Diagnostic& diagnostic) const {
   if (reading_.item.items != Items::table) return;
   const std::string_view word = first();
   if (is_clause_word(word)) {
+    const bool two_words = (word == "primary" || word == "foreign") && trace_.within != Kind::column;
+    const bool goes_on = *at_ != ';' && (found_.text() == "on" || !is_option_word(found_.text()));
+    if (expects("'('") && (two_words || goes_on)) {
+      diagnostic.help.emplace_back("the columns stand in parentheses: (a, b)");
+      return;
+    }
     const bool early = at_ - reading_.item.begin < 40 && std::find(reading_.item.begin, at_, '(') == at_;
     if (early) diagnostic.help.push_back(fmt::format("a column of that name is written in quotes: \"{}\"", word));
     return;
@@ -360,6 +366,14 @@ void FailureReport::help_with_clause(Diagnostic& diagnostic) const {
   }
 }
 
+/// Whether a `;` was just found missing before this item: then its first words may well go on with the one before.
+bool FailureReport::follows_missing_semicolon() const {
+  if (diagnostics_.empty()) return false;
+  const Diagnostic& last = diagnostics_.all().back();
+  return last.code == "E0101" && !last.notes.empty() &&
+         last.notes.front().span.begin == reading_.offset(reading_.item.begin);
+}
+
 void FailureReport::unexpected() {
   if (*at_ == '\0') {
     const char* last = Reading::trimmed(reading_.begin(), at_);
@@ -367,6 +381,7 @@ void FailureReport::unexpected() {
                        expectation());
     return;
   }
+  if (*at_ == ';' && follows_missing_semicolon()) return;
   Diagnostic& diagnostic = diagnostics_.error(
       "E0100", span(), fmt::format("unexpected '{}' in {}", shown(found_.text()), context()), expectation());
   suggest(diagnostic);

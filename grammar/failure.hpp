@@ -27,6 +27,7 @@ class FailureReport {
 
   // faults.cpp: mistakes inside one token
   void fault();
+  bool holds_statements() const;
   void unclosed_in_sql(std::string_view code, const Finding& finding);
 
   // failure.cpp: a token in the wrong place
@@ -37,6 +38,7 @@ class FailureReport {
   bool missing_type();
   bool missing_block();
   bool bare_sql();
+  bool follows_missing_semicolon() const;
   void unexpected();
 
   Found find(const char* at) const;

@@ -5,10 +5,27 @@
 
 namespace dmc::grammar {
 
+/// Whether the SQL that failed is a statement or a body.
+bool FailureReport::holds_statements() const {
+  return reading_.item.items == Items::run || trace_.within == Kind::function || trace_.within == Kind::procedure ||
+         trace_.within == Kind::trigger || trace_.within == Kind::object;
+}
+
 /// A quote or bracket that stays open is told from a line break or `;` that is meant by whether the SQL then ends
 /// before the next item seems to begin.
 void FailureReport::unclosed_in_sql(std::string_view code, const Finding& finding) {
   const bool is_text = finding.fault == Fault::line_break;
+  const Span found{reading_.span(at_, at_).file, finding.begin, finding.end};
+  if (*at_ == '$' && is_text) {
+    diagnostics_.error("E0104", found, "this string is never closed",
+                       "opened here, and not closed before the dollar quote ends");
+    return;
+  }
+  if (*at_ == '$') {
+    diagnostics_.error(code, found, "a ';' cannot stand in an expression or a query",
+                       "this ';' would end what the SQL is put into");
+    return;
+  }
   const bool meant = *at_ == '(' && reading_.past_meant_sql(at_) != nullptr;
   const Span place{reading_.span(at_, at_).file, finding.begin, finding.end};
   const Span opened{place.file, finding.opened, finding.opened + 1};
@@ -20,7 +37,8 @@ void FailureReport::unclosed_in_sql(std::string_view code, const Finding& findin
     Diagnostic& diagnostic =
         diagnostics_.error(code, place, "a ';' cannot stand inside ( … )", "this ';' is inside the parentheses");
     diagnostic.notes.push_back({opened, "they are opened here"});
-    diagnostic.help = {"write $$ … $$ in place of ( … ): it holds any text"};
+    diagnostic.help = {holds_statements() ? "write $$ … $$ in place of ( … ): it holds any text"
+                                          : "what stands here is one expression or one query"};
   } else if (is_text) {
     diagnostics_.error("E0104", place, "this string is never closed", "opened here, and not closed on this line");
   } else {
@@ -60,10 +78,16 @@ void FailureReport::fault() {
     case Fault::open_bracket: {
       const std::string bracket(1, *reading_.pointer(finding.opened));
       diagnostics_.error("E0107", opened, fmt::format("this '{}' is never closed", bracket),
-                         "opened here, and the file ends before it is closed");
+                         fmt::format("opened here, and the {} ends before it is closed",
+                                     *reading_.pointer(finding.end) == '$' ? "dollar quote" : "file"));
       break;
     }
     case Fault::wrong_bracket:
+      if (finding.opened == finding.begin) {
+        error("E0109", fmt::format("this '{}' closes nothing", shown),
+              "it would close what the SQL is put into; no other is open here");
+        break;
+      }
       error("E0128", fmt::format("'{}' does not close '{}'", shown, *reading_.pointer(finding.opened)),
             "does not match the bracket that is open")
           .notes.push_back({opened, "opened here"});

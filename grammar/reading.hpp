@@ -153,6 +153,7 @@ class Reading {
   const char* line_begin(const char* at) const;
   std::uint32_t column(const char* at) const;
   std::uint32_t indentation(const char* at) const;
+  bool is_flush(const Block& block);
   void report_unclosed(const Block& block, const char* at);
   const char* past_token(const char* at);
   bool opens_lost_dollar(const char* at);

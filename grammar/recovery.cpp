@@ -170,6 +170,13 @@ void Reading::report_unclosed(const Block& block, const char* at) {
     diagnostic.notes.push_back({span(at, at), "'}' is missing before this, as the indentation shows"});
 }
 
+/// Whether the items of a block stand no deeper than its head, as some write the tables of a file's one database: then
+/// an item of the next ones does not close it.
+bool Reading::is_flush(const Block& block) {
+  const char* first = skip(block.brace + 1);
+  return begins_line(first) && column(first) <= indentation(block.header) && begins_item(block.items, first);
+}
+
 Step Reading::next_item(const char*& at, const Block& block) {
   for (;;) {
     at = skip(at);
@@ -195,7 +202,7 @@ Step Reading::next_item(const char*& at, const Block& block) {
       ++at;
       continue;
     }
-    if (first && place <= margin) {
+    if (first && place <= margin && !is_flush(block)) {
       report_unclosed(block, at);
       return Step::done;
     }

@@ -59,9 +59,13 @@ Drawing draw(std::string_view line, std::uint32_t begin, std::uint32_t end) {
 
   std::size_t first = 0;
   std::size_t last = all.size();
-  if (width_of(all, first, last) > widest_line) {
-    while (first < mark_begin && width_of(all, first, mark_begin) > widest_line / 3) ++first;
-    while (last > first && width_of(all, first, last) > widest_line) --last;
+  if (std::uint32_t width = width_of(all, first, last); width > widest_line) {
+    std::uint32_t before = width_of(all, first, mark_begin);
+    for (; first < mark_begin && before > widest_line / 3; ++first) {
+      before -= all[first].width;
+      width -= all[first].width;
+    }
+    for (; last > first && width > widest_line; --last) width -= all[last - 1].width;
   }
   const bool clipped_front = first > 0 || dropped > 0;
   const bool clipped_back = last < all.size() || cut_after;

@@ -37,8 +37,8 @@ struct nothing : leaf<Kind::nothing, kw<"nothing">> {};
 
 template <>
 struct item<Items::run>
-    : sor<statement<Kind::action, kw<"do">, sql>, statement<Kind::verify, kw<"verify">, sql, comparison>,
-          statement<Kind::undo, kw<"undo">, sor<nothing, sql>>,
+    : sor<statement<Kind::action, kw<"do">, statements>, statement<Kind::verify, kw<"verify">, sql, comparison>,
+          statement<Kind::undo, kw<"undo">, sor<nothing, statements>>,
           seq<leaf<Kind::outside_transaction, kw<"outside">, kw<"transaction">>, end>> {};
 
 struct run : headed<Kind::run, kw<"run">, seq<text_value, kw<"on">, name, opt<node<Kind::run_for, kw<"for">, subject>>>,

@@ -26,9 +26,9 @@ struct domain : statement<Kind::domain, kw<"domain">, path, type, star<domain_op
 struct sequence_statement : statement<Kind::sequence, kw<"sequence">, path, quiet<opt<kw<"as">, type>>,
                                       star<label<"an option of a sequence", sequence_option>>> {};
 
-struct object : statement<Kind::object, kw<"object">, text, path, node<Kind::object_create, kw<"create">, sql>,
-                          opt<node<Kind::object_replace, kw<"replace">, sql>>, node<Kind::object_drop, kw<"drop">, sql>,
-                          opt<after>> {};
+struct object : statement<Kind::object, kw<"object">, text, path, node<Kind::object_create, kw<"create">, statements>,
+                          opt<node<Kind::object_replace, kw<"replace">, statements>>,
+                          node<Kind::object_drop, kw<"drop">, statements>, opt<after>> {};
 
 // Views
 
@@ -76,7 +76,7 @@ struct function_option
 
 /// A body, or the file and the symbol of a function written in C.
 struct function_body
-    : node<Kind::function_body, kw<"as">, label<"the body: $$ … $$", sor<sql, seq<text, opt<comma, text>>>>> {};
+    : node<Kind::function_body, kw<"as">, label<"the body: $$ … $$", sor<statements, seq<text, opt<comma, text>>>>> {};
 
 struct code_tail : seq<star<function_option>, function_body, star<function_option>, quiet<opt<after>>> {};
 

@@ -106,7 +106,7 @@ struct at_most : seq<kw<"at">, kw<"most">, amount<Kind::number, Kind::percent>> 
 
 struct engine : node<Kind::engine, kw<"on">, name, opt<version>> {};
 
-struct use_argument : node<Kind::use_argument, sor<value, sql, path>> {};
+struct use_argument : node<Kind::use_argument, sor<value, statements, path>> {};
 struct use : node<Kind::use, kw<"use">, path, opt<symbol<'('>, opt<comma_list<use_argument>>, symbol<')'>>> {};
 struct use_statement : seq<use, end> {};
 

@@ -73,6 +73,8 @@ class Scanner {
   /// `$tag$ … $tag$`; at must begin one.
   const char* dollar(const char* at, Finding& finding);
   static bool begins_dollar(const char* at);
+  /// The same where one expression or one query is meant: its brackets match, and no `;` stands outside of them all.
+  const char* sql_dollar(const char* at, Finding& finding);
   /// `( … )`.
   const char* sql(const char* at, Finding& finding, Allowed allowed);
   const char* sql(const char* at, Finding& finding) { return sql(at, finding, Allowed{}); }

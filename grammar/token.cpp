@@ -139,9 +139,18 @@ bool read_long_text(const char*& at, Reading& reading) {
   return Scanner::begins_dollar(begin) ? take_dollar(at, reading, Kind::text, begin) : read_text(at, reading);
 }
 
+bool read_statements(const char*& at, Reading& reading) {
+  const char* begin = reading.skip(at);
+  return Scanner::begins_dollar(begin) ? take_dollar(at, reading, Kind::sql, begin) : read_sql(at, reading);
+}
+
 bool read_sql(const char*& at, Reading& reading) {
   const char* begin = reading.skip(at);
-  if (Scanner::begins_dollar(begin)) return take_dollar(at, reading, Kind::sql, begin);
+  if (Scanner::begins_dollar(begin)) {
+    Finding finding;
+    const char* last = reading.scanner.sql_dollar(begin, finding);
+    return take(at, reading, Kind::sql, begin, last, finding);
+  }
   if (*begin != '(') return missing(begin, reading, expected::sql);
   Finding finding;
   const char* last = reading.scanner.sql(begin, finding);

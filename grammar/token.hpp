@@ -20,8 +20,10 @@ bool read_privilege_word(const char*& at, Reading& reading);
 bool read_text(const char*& at, Reading& reading);
 /// `'…'` or `$$ … $$`, for what may take many lines.
 bool read_long_text(const char*& at, Reading& reading);
-/// `( … )` or `$tag$ … $tag$`.
+/// `( … )` or `$tag$ … $tag$`, one expression or one query.
 bool read_sql(const char*& at, Reading& reading);
+/// The same with whatever between dollar quotes: statements, or a body in any language.
+bool read_statements(const char*& at, Reading& reading);
 /// `( … )` of a type, an engine, a codec, or of parameters.
 bool read_arguments(const char*& at, Reading& reading);
 bool read_version(const char*& at, Reading& reading);

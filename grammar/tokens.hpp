@@ -103,6 +103,7 @@ struct privilege_word : token<read_privilege_word> {};
 struct text : token<read_text> {};
 struct long_text : token<read_long_text> {};
 struct sql : token<read_sql> {};
+struct statements : token<read_statements> {};
 struct arguments : token<read_arguments> {};
 struct version : token<read_version> {};
 struct boolean : token<read_boolean> {};

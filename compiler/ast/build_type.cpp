@@ -9,16 +9,14 @@ namespace {
 
 /// Of a dotted name the last part is the type's own, those before it say where it lives.
 void take_dotted_name(const Builder& builder, Node node, Type& type) {
+  std::string prefix;
   for (const Node child : node.children()) {
     const Name name = build_name(builder, child);
-    if (type.prefix.empty()) {
-      type.prefix = type.name;
-    } else {
-      type.prefix = builder.texts.keep(std::string(type.prefix) + '.' + std::string(type.name));
-    }
+    if (!type.name.empty()) prefix.append(prefix.empty() ? "" : ".").append(type.name);
     type.name = name.text;
     type.quoted = name.quoted;
   }
+  if (!prefix.empty()) type.prefix = builder.texts.keep(std::move(prefix));
 }
 
 /// `interval day to second`: the name is `interval`, the rest says which fields it keeps.

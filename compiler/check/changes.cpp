@@ -83,6 +83,8 @@ class Reader {
 
   std::string words_of(Span span) const {
     std::string text = folded_space(context_.sources.text(span));
+    // What stands between dollar quotes is kept as it is, but words are read on one line.
+    std::ranges::replace_if(text, is_space, ' ');
     while (!text.empty() && (text.back() == ';' || text.back() == ' ')) text.pop_back();
     return shortened(std::move(text), longest_words);
   }

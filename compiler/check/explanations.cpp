@@ -57,7 +57,7 @@ refused; one that is newer than it knows is taken for the newest that it knows.)
     {"E0219", "a name with too many parts",
      R"(A name is read from the right: name, schema.name, database.schema.name.)"},
 
-    {"E0220", "an unknown type",
+    {"E0220", "an unknown type, or one that cannot be read",
      R"(The engine's own type names are valid in its databases, and so are the portable ones everywhere: bool, smallint, int, bigint,
 uint8 to uint64, float32, float64, decimal(p,s), text, varchar(n), bytes, date, time, timestamp, timestamptz, uuid, json.
 
@@ -111,7 +111,10 @@ get the same name.)"},
     undo nothing;)"},
     {"E0243", "a run or a query that is not one thing",
      R"(Each `do`, `verify` and `undo` holds one statement, which is sent by itself: then the message of an error, the ledger and an
-undo can say which one it was. Several statements are several `do`.)"},
+undo can say which one it was. Several statements are several `do`.
+
+A query that is checked begins with select, values, with, explain or pragma and changes nothing: also one that would answer
+the rows it deletes is refused here, before it is refused on the target.)"},
     {"E0244", "a pace that never gets anywhere", R"(Batches, workers and rows a second are at least 1.)"},
     {"E0245", "a database that is not there",
      R"(After `on` stands the name of a `database` block of the project, not of a target: a plan knows databases, never addresses.)"},

@@ -1,5 +1,6 @@
 // The escape hatch, the queries that a change asks, and its pace.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -12,16 +13,65 @@ namespace dmc::check {
 
 namespace {
 
-/// Whether the text holds more than one statement; what stands between `begin` and `end` belongs to one.
+using model::SqlToken;
+
+bool is_word(const SqlToken& token, std::string_view word) {
+  return token.kind == SqlToken::Kind::word && lower_case(token.text) == word;
+}
+
+/// Whether the text holds more than one statement; what `create … begin … end` holds belongs to one.
 bool has_several_statements(std::string_view text) {
-  using model::SqlToken;
   const auto tokens = model::sql_tokens(text);
+  const bool may_hold_others = !tokens.empty() && is_word(tokens.front(), "create");
   for (std::size_t at = 0; at < tokens.size(); ++at) {
-    if (tokens[at].kind == SqlToken::Kind::word && lower_case(tokens[at].text) == "begin") return false;
+    if (may_hold_others && is_word(tokens[at], "begin")) return false;
     const bool ends = tokens[at].kind == SqlToken::Kind::sign && tokens[at].text == ";";
     if (ends && at + 1 < tokens.size()) return true;
   }
   return false;
+}
+
+/// Whether the words at `at` begin a part that changes rows: also inside parentheses, and behind those of a `with`.
+bool begins_change(const std::vector<SqlToken>& tokens, std::size_t at) {
+  const bool begins = at == 0 || (tokens[at - 1].kind == SqlToken::Kind::sign &&
+                                  (tokens[at - 1].text == "(" || tokens[at - 1].text == ")"));
+  if (!begins || at + 1 >= tokens.size()) return false;
+  const SqlToken& next = tokens[at + 1];
+  if (is_word(tokens[at], "delete")) return is_word(next, "from");
+  if (is_word(tokens[at], "insert")) return is_word(next, "into") || is_word(next, "or");
+  if (is_word(tokens[at], "merge") || is_word(tokens[at], "replace")) return is_word(next, "into");
+  return is_word(tokens[at], "update") && next.kind != SqlToken::Kind::sign;
+}
+
+/// Pragmas that answer and change nothing when something stands in parentheses behind them.
+bool is_asking_pragma(std::string_view name) {
+  constexpr std::array<std::string_view, 4> ends{"_info", "_xinfo", "_list", "_check"};
+  return std::ranges::any_of(ends, [&](std::string_view end) { return name.ends_with(end); });
+}
+
+/// What is wrong with a query that looks and changes nothing; empty when it is one.
+std::string_view why_no_query(std::string_view text) {
+  constexpr std::array<std::string_view, 5> beginnings{"explain", "pragma", "select", "values", "with"};
+  const auto tokens = model::sql_tokens(text);
+  std::size_t first = 0;
+  while (first < tokens.size() && tokens[first].kind == SqlToken::Kind::sign && tokens[first].text == "(") ++first;
+  if (first == tokens.size()) return "expected a query";
+  if (std::ranges::none_of(beginnings, [&](std::string_view word) { return is_word(tokens[first], word); }))
+    return "expected select, values, with, explain or pragma";
+  if (is_word(tokens[first], "pragma")) {
+    for (std::size_t at = first + 1; at < tokens.size(); ++at) {
+      if (tokens[at].kind != SqlToken::Kind::sign || tokens[at].text == ".") continue;
+      const bool asks = tokens[at].text == "(" && is_asking_pragma(lower_case(tokens[at - 1].text));
+      return asks || tokens[at].text == ";" ? "" : "this pragma sets something";
+    }
+    return {};
+  }
+  const bool only_explains =
+      is_word(tokens[first], "explain") && !(first + 1 < tokens.size() && is_word(tokens[first + 1], "analyze"));
+  if (only_explains) return {};
+  for (std::size_t at = first; at < tokens.size(); ++at)
+    if (begins_change(tokens, at)) return "this changes rows";
+  return {};
 }
 
 /// Whether the engine keeps truth values as the numbers 1 and 0, and so answers them.
@@ -83,7 +133,12 @@ bool check_undo(Context& context, const ast::Run& run, model::RunStatement& resu
   }
   result.undo_nothing = std::holds_alternative<ast::UndoNothing>(run.undo);
   if (const auto* statements = std::get_if<std::vector<ast::Sql>>(&run.undo))
-    for (const ast::Sql& statement : *statements) result.undo.push_back(sql_of(statement));
+    for (const ast::Sql& statement : *statements) {
+      if (has_several_statements(statement.text))
+        context.error("E0243", statement.span, "this is more than one statement",
+                      "one statement for each 'undo': each is sent by itself");
+      result.undo.push_back(sql_of(statement));
+    }
   return true;
 }
 
@@ -121,6 +176,8 @@ plan::QueryCheck read_expectation(Context& context, const KnownDatabase* databas
   }
   if (has_several_statements(check.query))
     context.error("E0243", expectation.query.span, "this is more than one statement", "expected one query");
+  else if (const std::string_view why = why_no_query(check.query); !why.empty())
+    context.error("E0243", expectation.query.span, "a check asks and changes nothing", std::string(why));
   return check;
 }
 

@@ -70,11 +70,18 @@ const std::string* Types::read(Context& context, const ast::Type& type, Place pl
       diagnostic.help.push_back(fmt::format("write the type that keeps it: {}", lossy->instead));
     return nullptr;
   }
+  if (const auto* malformed = std::get_if<dialects::MalformedType>(&found)) {
+    constexpr std::size_t longest = 60;
+    context.error("E0220", type.span, fmt::format("{} cannot read the type '{}'", label, shortened(spelled, longest)),
+                  malformed->expected);
+    return nullptr;
+  }
   if (context.broken.may_declare(type.name)) return nullptr;
   auto& diagnostic = context.error("E0220", type.span, fmt::format("{} has no type '{}'", label, spelled),
                                    "neither a portable type nor one of the engine's own");
   const auto& nearest = std::get<dialects::UnknownType>(found).nearest;
   if (!nearest.empty()) diagnostic.help.push_back(fmt::format("did you mean {}?", alternatives(nearest)));
+  if (type.native) return nullptr;
   diagnostic.help.push_back(
       fmt::format("a type that is passed through unread is written: native {}", quoted_text(spelled)));
   return nullptr;

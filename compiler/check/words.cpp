@@ -9,6 +9,21 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
+namespace {
+
+/// Past the dollar quote that begins at `at`, or `at` when none does.
+std::size_t past_dollar_quote(std::string_view text, std::size_t at) {
+  if (text[at] != '$') return at;
+  const std::size_t second = text.find('$', at + 1);
+  if (second == std::string_view::npos) return at;
+  const std::string_view quote = text.substr(at, second + 1 - at);
+  if (!std::ranges::all_of(quote.substr(1, quote.size() - 2), is_name_part)) return at;
+  const std::size_t close = text.find(quote, second + 1);
+  return close == std::string_view::npos ? at : close + quote.size();
+}
+
+}  // namespace
+
 std::string folded_space(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -23,6 +38,9 @@ std::string folded_space(std::string_view text) {
     } else if (text.substr(at, 2) == "--") {
       blank();
       at = std::min(text.find('\n', at), text.size());
+    } else if (const std::size_t end = past_dollar_quote(text, at); end > at) {
+      result.append(text, at, end - at);
+      at = end;
     } else if (c == '\'' || c == '"') {
       const std::size_t close = text.find(c, at + 1);
       const std::size_t end = close == std::string_view::npos ? text.size() : close + 1;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/change/change.hpp"
+#include "compiler/dialects/trial.hpp"
 #include "compiler/model/database.hpp"
 #include "compiler/plan/plan.hpp"
 #include "grammar/diagnostic.hpp"
@@ -53,7 +54,10 @@ struct LossyType {
   std::string loses;
   std::string instead;
 };  ///< what would be lost, and the type to write instead
-using TypeAnswer = std::variant<NativeType, UnknownType, LossyType>;
+struct MalformedType {
+  std::string expected;
+};  ///< a type that the engine has, in words that it cannot read
+using TypeAnswer = std::variant<NativeType, UnknownType, LossyType, MalformedType>;
 
 /// A step and its way back, each lacking what the planner knows (id, database, stage, source, requires).
 struct StepPair {
@@ -78,10 +82,12 @@ class Dialect {
   virtual const Description& description() const = 0;
   /// Portable or native type to the engine's canonical spelling.
   virtual TypeAnswer type(const TypeText& type) const = 0;
-  /// What values of `from` become when stored as `to`: true when every value survives unchanged.
-  virtual bool widens(std::string_view from, std::string_view to) const = 0;
+  /// What values of `from` become when stored as `to` in `table`: true when every value survives unchanged.
+  virtual bool widens(std::string_view from, std::string_view to, const model::Table& table) const = 0;
   /// What the engine cannot hold, in a database that is otherwise well-formed; fills in what the engine itself would.
   virtual void check(model::Database& desired, grammar::Diagnostics& diagnostics) const = 0;
+  /// What the engine itself does not accept of the texts that are new. Never refuses what it could accept.
+  virtual void try_out(const Tried&, const Trial&, grammar::Diagnostics&) const {}
   /// The steps of one change on a database that is in state `before`, with their way back.
   virtual std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const = 0;
   /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.

@@ -16,19 +16,20 @@ bool is_retyped(const model::Column& before, const model::Column& desired) {
 }
 
 /// Whether values of the lost column survive in the new one.
-bool is_compatible(const Comparison& comparison, const model::Column& lost, const model::Column& added) {
+bool is_compatible(const Comparison& comparison, const model::Table& table, const model::Column& lost,
+                   const model::Column& added) {
   return !added.generated && !lost.generated &&
-         (lost.type == added.type || comparison.after.dialect->widens(lost.type, added.type));
+         (lost.type == added.type || comparison.after.dialect->widens(lost.type, added.type, table));
 }
 
 /// The new columns that a lost one may have become: those of its own type first.
-std::vector<std::string> may_have_become(const Comparison& comparison, const model::Column& lost,
-                                         const std::vector<const model::Column*>& added) {
+std::vector<std::string> may_have_become(const Comparison& comparison, const model::Table& table,
+                                         const model::Column& lost, const std::vector<const model::Column*>& added) {
   constexpr std::size_t offered = 3;
   std::vector<std::string> names;
   for (const bool same_type : {true, false})
     for (const auto* column : added)
-      if ((column->type == lost.type) == same_type && is_compatible(comparison, lost, *column))
+      if ((column->type == lost.type) == same_type && is_compatible(comparison, table, lost, *column))
         names.push_back(column->name);
   if (names.size() > offered) names.resize(offered);
   return names;
@@ -67,7 +68,7 @@ void compare_column(Comparison& comparison, const model::Table& table, const mod
                     const model::Column& desired) {
   const std::string path = table.path();
   const Subject subject = comparison.subject(Kind::column, path, desired.name);
-  if (is_retyped(before, desired)) comparison.undeclared.retype(subject, before, desired);
+  if (is_retyped(before, desired)) comparison.undeclared.retype(subject, table, before, desired);
   const auto add = [&](Aspect aspect, bool tightens) {
     Needs needs = needs_of(comparison, table, desired);
     needs.columns.insert({path, desired.name});
@@ -100,7 +101,7 @@ void compare_columns(Comparison& comparison, const model::Table& before, const m
   std::vector<std::string> renamed;  // may be a lost column under its new name
   for (const auto& column : before.columns) {
     if (desired.column(column.name)) continue;
-    const auto became = may_have_become(comparison, column, added);
+    const auto became = may_have_become(comparison, desired, column, added);
     renamed.insert(renamed.end(), became.begin(), became.end());
     comparison.undeclared.loss(comparison.subject(Kind::column, desired.path(), column.name), desired.origin, became);
   }

@@ -15,8 +15,7 @@ bool same_values(const model::Column& one, const model::Column& other) {
   return one.type == other.type && one.collation == other.collation && one.generated == other.generated;
 }
 
-const model::Column* desired_column(const Subject& subject, const Place& place) {
-  const auto* table = place.wanted(subject.site).tables.find(subject.path);
+const model::Column* desired_column(const model::Table* table, const Subject& subject, const Place& place) {
   const auto* column = table ? table->column(subject.member) : nullptr;
   if (!column && place.surveying())
     place
@@ -27,7 +26,7 @@ const model::Column* desired_column(const Subject& subject, const Place& place) 
 }
 
 bool check_retype(const model::RetypeStatement& statement, const Subject& subject, const model::Column& before,
-                  const model::Column& after, const Place& place) {
+                  const model::Column& after, const model::Table& wanted, const Place& place) {
   if (same_values(before, after)) {
     auto& diagnostic =
         place.error("E0294",
@@ -46,10 +45,13 @@ bool check_retype(const model::RetypeStatement& statement, const Subject& subjec
             fmt::format("say what becomes of them:  drop column {} with backup;", written(place.ground, subject)));
     return false;
   }
-  const bool widens = before.type == after.type || place.state(subject.site).dialect->widens(before.type, after.type);
+  const bool widens =
+      before.type == after.type || place.state(subject.site).dialect->widens(before.type, after.type, wanted);
   if (widens || statement.using_expression) return true;
   place
-      .error("E0208", fmt::format("not every {} survives as {}: say how it is to be read", before.type, after.type),
+      .error("E0208",
+             fmt::format("not every {} survives as {}: say how it is to be read",
+                         before.type.empty() ? "value of a column without a type" : before.type, after.type),
              "'using' is missing")
       .help.push_back(fmt::format("write:  retype {} using (cast({} as {}));", written(place.ground, subject),
                                   model::quoted(subject.member), after.type));
@@ -65,10 +67,12 @@ bool perform(const model::RetypeStatement& statement, const Place& place) {
   }
   const auto subject = resolve(statement.column, Kind::column, place.ground, place.states);
   if (!subject) return false;
-  const auto* desired = desired_column(*subject, place);
+  const auto* wanted = place.wanted(subject->site).tables.find(subject->path);
+  const auto* desired = desired_column(wanted, *subject, place);
   if (!desired) return false;
   const auto* table = place.state(subject->site).tables.find(subject->path);
-  if (place.surveying() && !check_retype(statement, *subject, *table->column(subject->member), *desired, place))
+  if (place.surveying() &&
+      !check_retype(statement, *subject, *table->column(subject->member), *desired, *wanted, place))
     return false;
 
   change::AlterTable kind{

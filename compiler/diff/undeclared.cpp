@@ -151,11 +151,12 @@ void Undeclarations::rename(const Subject& subject, const model::Origin& where, 
   entries_.push_back(std::move(entry));
 }
 
-void Undeclarations::retype(const Subject& column, const model::Column& before, const model::Column& after) {
+void Undeclarations::retype(const Subject& column, const model::Table& table, const model::Column& before,
+                            const model::Column& after) {
   if (survey_.excuses(column)) return;
   if (after.generated && !before.generated) return computed(column, before, after);
   const bool same_type = before.type == after.type;
-  const bool widens = same_type || ground_.sites()[column.site].dialect->widens(before.type, after.type);
+  const bool widens = same_type || ground_.sites()[column.site].dialect->widens(before.type, after.type, table);
   const std::string target = written(ground_, column);
   Undeclared entry;
   entry.rank = retype_rank;
@@ -170,8 +171,9 @@ void Undeclarations::retype(const Subject& column, const model::Column& before, 
                                   entry.reason);
   diagnostic.help.push_back(ground_.declare(entry.statement));
   if (!widens)
-    diagnostic.help.push_back(
-        fmt::format("not every {} survives as {}: say how it is to be read", before.type, after.type));
+    diagnostic.help.push_back(fmt::format("not every {} survives as {}: say how it is to be read",
+                                          before.type.empty() ? "value of a column without a type" : before.type,
+                                          after.type));
   entries_.push_back(std::move(entry));
 }
 

@@ -21,7 +21,8 @@ class Undeclarations {
   /// E0207 for what is the same as before under another name.
   void rename(const Subject& subject, const model::Origin& where, const std::string& became);
   /// E0208
-  void retype(const Subject& column, const model::Column& before, const model::Column& after);
+  void retype(const Subject& column, const model::Table& table, const model::Column& before,
+              const model::Column& after);
   /// E0207 for an object whose text changes and does not say how to replace it.
   void replacement(const Subject& object, const model::Origin& where);
   /// E0209. Not for what a loss may have become: then that is the one mistake.

@@ -1,12 +1,14 @@
-// dmc check: everything that can be said about the sources without a catalog.
+// dmc check: everything that can be said about the sources alone; a catalog only tells which texts are new.
 #include <ostream>
 
 #include <fmt/format.h>
 
+#include "compiler/compile.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/words.hpp"
+#include "runtime/session/scratch.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -18,11 +20,27 @@ std::string what_is_there(const model::Project& project) {
                      counted(project.changes.size(), "change"));
 }
 
+/// What the catalog before the newest change holds: its texts were accepted then. Nothing when there is none to read.
+std::vector<model::Database> models_before(const model::Project& checked, const Project& project) {
+  const std::string* newest = nullptr;
+  std::int64_t number = 0;
+  const auto catalogs = project.catalogs();
+  for (const auto& [its_number, bytes] : catalogs) {
+    if (its_number < number || checked.changes.empty() || its_number >= checked.changes.back().number) continue;
+    number = its_number;
+    newest = &bytes;
+  }
+  plan::JsonError ignored;  // a catalog that cannot be read is for `compile` to tell
+  const auto catalog = newest ? catalog::parse_catalog(*newest, ignored) : std::nullopt;
+  return catalog ? catalog->models() : std::vector<model::Database>();
+}
+
 Exit run(const Arguments& arguments, World& world) {
   const auto project = find_project(arguments, world);
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
   const auto checked = check::check(project.sources(), sources, world.dialects, diagnostics);
+  try_out(checked, models_before(checked, project), session::try_in_scratch, world.dialects, diagnostics);
   const auto format = findings_format(arguments);
   world.out << findings(format, diagnostics, sources, world.terminal.paint);
   if (format == FindingsFormat::text) {

@@ -13,6 +13,7 @@
 #include "runtime/cli/losses.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/version.hpp"
+#include "runtime/session/scratch.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -124,7 +125,9 @@ Exit run(const Arguments& arguments, World& world) {
   const bool only_check = arguments.given("--check");
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
-  const auto compiled = dmc::compile(project.compile_input(), world.dialects, sources, diagnostics);
+  auto input = project.compile_input();
+  input.trial = session::try_in_scratch;
+  const auto compiled = dmc::compile(input, world.dialects, sources, diagnostics);
   const bool refused = diagnostics.has_errors();
   const auto targets = refused ? std::vector<Target>{} : targets_of(compiled, project);
   if (!only_check)

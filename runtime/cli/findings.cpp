@@ -1,6 +1,9 @@
 // Diagnostics as text, JSON and Markdown.
 #include "runtime/cli/findings.hpp"
 
+#include <functional>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "compiler/plan/canonical.hpp"
@@ -41,6 +44,30 @@ std::string painted(std::string text, bool error, Paint paint) {
   return (error ? paint.red(head) : paint.yellow(head)) + text.substr(end);
 }
 
+/// Draws what a person can read: of one file the first hundred, then `say` how many more there are.
+void for_people(const grammar::Diagnostics& diagnostics, const std::function<void(const grammar::Diagnostic&)>& draw,
+                const std::function<void(const std::string&)>& say) {
+  constexpr std::size_t most = 100;
+  std::optional<grammar::FileId> file;
+  std::size_t drawn = 0, left = 0;
+  const auto say_left = [&] {
+    if (left > 0) say(fmt::format("… and {} more in this file", left));
+    drawn = left = 0;
+  };
+  for (const auto& diagnostic : diagnostics.sorted()) {
+    const auto its_file = diagnostic.span ? std::optional(diagnostic.span->file) : std::nullopt;
+    if (its_file != file) say_left();
+    file = its_file;
+    if (file && drawn == most) {
+      ++left;
+      continue;
+    }
+    ++drawn;
+    draw(diagnostic);
+  }
+  say_left();
+}
+
 }  // namespace
 
 Option findings_option() {
@@ -71,11 +98,12 @@ std::string findings_count(const grammar::Diagnostics& diagnostics) {
 
 std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint) {
   std::string out;
-  for (const auto& diagnostic : diagnostics.sorted()) {
+  const auto draw = [&](const grammar::Diagnostic& diagnostic) {
     out += painted(grammar::render(diagnostic, sources), diagnostic.severity == grammar::Severity::error, paint);
     if (!out.ends_with('\n')) out += '\n';
     out += '\n';
-  }
+  };
+  for_people(diagnostics, draw, [&](const std::string& more) { out += more + "\n\n"; });
   return out;
 }
 
@@ -90,10 +118,14 @@ std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar
 }
 
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
-  const auto all = diagnostics.sorted();
-  if (all.empty()) return "";
+  if (diagnostics.empty()) return "";
   std::string out = fmt::format("### {}\n\n", findings_count(diagnostics));
-  for (const auto& diagnostic : all) out += "```\n" + grammar::render(diagnostic, sources) + "\n```\n\n";
+  for_people(
+      diagnostics,
+      [&](const grammar::Diagnostic& diagnostic) {
+        out += "```\n" + grammar::render(diagnostic, sources) + "\n```\n\n";
+      },
+      [&](const std::string& more) { out += more + "\n\n"; });
   return out;
 }
 

@@ -12,6 +12,7 @@
 
 #include "runtime/session/sqlite_authorizer.hpp"
 #include "runtime/session/sqlite_statement.hpp"
+#include "runtime/session/sqlite_texts.hpp"
 
 namespace dmc::session {
 
@@ -41,6 +42,7 @@ class SqliteSession : public Session {
     if (code != SQLITE_OK) throw_sqlite(connection, path, false);
     sqlite3_busy_timeout(connection, busy_timeout_ms);
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    refuse_double_quoted_texts(connection);
     sqlite3_set_authorizer(connection, authorize, &permissions_);
     // Checks and views may call any function that SQLite has, as they may in the author's own programs: before 3.41 its
     // JSON functions are among those that an untrusted schema may not. None reaches outside: nothing is registered on

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/session/readable.hpp"
+#include "runtime/session/sqlite_texts.hpp"
 
 namespace dmc::session {
 
@@ -113,10 +114,25 @@ Statement::Statement(sqlite3* connection, std::string_view sql, bool keep) : con
   if (sql.find('\0') != std::string_view::npos) throw SessionError("a statement holds a zero byte: " + clipped(sql));
   const bool in_transaction = sqlite3_get_autocommit(connection) == 0;
   const char* tail = nullptr;
-  const int size = static_cast<int>(sql_.size()) + 1;
-  if (sqlite3_prepare_v3(connection, sql_.c_str(), size, keep ? SQLITE_PREPARE_PERSISTENT : 0, &statement_, &tail) !=
-      SQLITE_OK)
-    throw_sqlite(connection, sql, in_transaction);
+  const auto prepare = [&] {
+    return sqlite3_prepare_v3(connection, sql_.c_str(), static_cast<int>(sql_.size()) + 1,
+                              keep ? SQLITE_PREPARE_PERSISTENT : 0, &statement_, &tail);
+  };
+  reads_old_texts_ = only_moves_names(sql);
+  if (prepare() != SQLITE_OK) {
+    // A trigger or a view of an old schema may hold a text in double quotes; the statement itself still may not.
+    const bool unknown_name = std::string_view(sqlite3_errmsg(connection)).starts_with("no such column");
+    if (unknown_name && defines_nothing(sql)) {
+      const DoubleQuotedTexts allowed(connection);
+      sql_ = with_backticks(sql);
+      reads_old_texts_ = prepare() == SQLITE_OK;
+    }
+    if (!statement_) {
+      sql_ = sql;
+      prepare();
+      throw_sqlite(connection, sql, in_transaction);
+    }
+  }
   if (!statement_) throw SessionError("there is no statement in this text: " + clipped(sql));
   // What follows the first statement must be white space and comments, and those prepare to nothing.
   sqlite3_stmt* second = nullptr;
@@ -132,11 +148,16 @@ Statement::~Statement() { sqlite3_finalize(statement_); }
 Statement::Statement(Statement&& other) noexcept
     : connection_(other.connection_),
       statement_(std::exchange(other.statement_, nullptr)),
-      sql_(std::move(other.sql_)) {}
+      sql_(std::move(other.sql_)),
+      reads_old_texts_(other.reads_old_texts_) {}
 
 bool Statement::step() {
   const bool in_transaction = sqlite3_get_autocommit(connection_) == 0;
-  const int code = sqlite3_step(statement_);
+  const int code = [&] {
+    if (!reads_old_texts_) return sqlite3_step(statement_);
+    const DoubleQuotedTexts allowed(connection_);  // SQLite may prepare it anew here
+    return sqlite3_step(statement_);
+  }();
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   throw_sqlite(connection_, sql_, in_transaction);

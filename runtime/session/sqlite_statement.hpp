@@ -36,6 +36,7 @@ class Statement {
   sqlite3* connection_;
   sqlite3_stmt* statement_ = nullptr;
   std::string sql_;
+  bool reads_old_texts_ = false;  ///< the schema may hold texts in double quotes that it needs
 };
 
 }  // namespace dmc::session

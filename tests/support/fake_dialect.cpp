@@ -207,7 +207,7 @@ class FakeDialect final : public dialects::Dialect {
 
   const dialects::Description& description() const override { return description_; }
   dialects::TypeAnswer type(const dialects::TypeText& type) const override { return dialects::NativeType{type.text}; }
-  bool widens(std::string_view from, std::string_view to) const override {
+  bool widens(std::string_view from, std::string_view to, const model::Table&) const override {
     using Pair = std::pair<std::string_view, std::string_view>;
     constexpr std::array wider{Pair{"int", "bigint"}, Pair{"int", "text"}, Pair{"bigint", "text"}};
     return from == to || std::ranges::find(wider, Pair{from, to}) != wider.end();

@@ -11,6 +11,7 @@
 #include "compiler/compile.hpp"
 #include "compiler/explain/explain.hpp"
 #include "grammar/parse.hpp"
+#include "runtime/session/scratch.hpp"
 
 namespace dmc::tests {
 namespace {
@@ -61,14 +62,19 @@ std::optional<Base> base_of(const GoldenCase& golden, const dialects::Dialects& 
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
   Base base;
-  base.compiled = compile({.sources = base_sources(golden), .catalogs = {}, .index = {}, .compiler_version = "golden"},
-                          dialects, sources, diagnostics);
+  base.compiled =
+      compile({.sources = base_sources(golden), .catalogs = {}, .index = {}, .compiler_version = "golden", .trial = {}},
+              dialects, sources, diagnostics);
   if (diagnostics.has_errors()) base.diagnostics = "before.mig does not compile:\n" + rendered(diagnostics, sources);
   return base;
 }
 
 CompileInput input_of(const GoldenCase& golden, const std::optional<Base>& base) {
-  CompileInput input{.sources = sources_of(golden), .catalogs = {}, .index = {}, .compiler_version = "golden"};
+  CompileInput input{.sources = sources_of(golden),
+                     .catalogs = {},
+                     .index = {},
+                     .compiler_version = "golden",
+                     .trial = session::try_in_scratch};
   for (const auto& [file, text] : golden.files)
     if (file.starts_with("catalog/") && file != "catalog/index.json")
       input.catalogs.emplace_back(std::stoll(file.substr(8)), text);

@@ -7,7 +7,7 @@ namespace dmc::dialects::sqlite {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 18> table{{
+constexpr std::array<grammar::Explanation, 19> table{{
     {"E0401", "a name that is not free on SQLite",
      "SQLite keeps names that begin with 'sqlite_' for its own tables and refuses them to everybody else. Names that\n"
      "begin with '_dmc_' are for what dmc itself makes in a database: its ledger, copies that a rebuild fills, "
@@ -81,6 +81,11 @@ constexpr std::array<grammar::Explanation, 18> table{{
      "    $$;\n"
      "\n"
      "It cannot assign to `new`: what it changes, it changes with insert, update or delete. A select calls raise()."},
+    {"E0419", "a text that SQLite does not accept",
+     "SQL is SQLite's own language. Each text that is new is shown to SQLite before anything is planned, in an empty\n"
+     "database that has the tables of the model, and its own words tell what is wrong: a name that nothing has, a\n"
+     "syntax that it does not know. What only an application could know, such as its own functions in a view, is not\n"
+     "refused."},
 }};
 
 }  // namespace

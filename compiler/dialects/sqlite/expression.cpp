@@ -22,6 +22,18 @@ bool can_be_column(const std::vector<Token>& tokens, std::size_t i) {
   return !before.is("collate") && !before.is("as");
 }
 
+/// For each token that opens a parenthesis the one that closes it; the number of tokens when none does.
+std::vector<std::size_t> closings_of(const std::vector<Token>& tokens) {
+  std::vector<std::size_t> closings(tokens.size(), tokens.size()), open;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].is_sign("(")) open.push_back(i);
+    if (!tokens[i].is_sign(")") || open.empty()) continue;
+    closings[open.back()] = i;
+    open.pop_back();
+  }
+  return closings;
+}
+
 /// The parenthesis that closes the one at `open`; the number of tokens when none does.
 std::size_t closing(const std::vector<Token>& tokens, std::size_t open) {
   int depth = 0;
@@ -35,13 +47,12 @@ std::size_t closing(const std::vector<Token>& tokens, std::size_t open) {
 }  // namespace
 
 std::string bare(std::string_view expression) {
-  auto tokens = tokens_of(expression);
+  const auto tokens = tokens_of(expression);
+  const auto closings = closings_of(tokens);
   std::size_t first = 0, last = tokens.size();
-  while (last - first > 2 && tokens[first].is_sign("(") && closing(tokens, first) + 1 == last) {
+  while (last - first > 2 && tokens[first].is_sign("(") && closings[first] + 1 == last) {
     ++first;
     --last;
-    // The rest is matched anew, so the outer parenthesis must not count: cut it off.
-    tokens.resize(last);
   }
   if (first == last) return {};
   return std::string(expression.substr(tokens[first].begin, tokens[last - 1].end - tokens[first].begin));
@@ -53,6 +64,23 @@ std::string without_qualifier(std::string_view expression, std::string_view tabl
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i)
     if (tokens[i].can_be_name() && tokens[i + 1].is_sign(".") && same_name(tokens[i].name(), table))
       edits.push_back({tokens[i].begin, tokens[i + 2].begin, ""});
+  return edited(expression, edits);
+}
+
+std::string with_texts(std::string_view expression, const model::Table& table) {
+  const auto tokens = tokens_of(expression);
+  std::vector<Edit> edits;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto& token = tokens[i];
+    if (token.kind != Token::Kind::quoted || token.text.front() != '"' || !can_be_column(tokens, i)) continue;
+    if (i > 0 && tokens[i - 1].is_sign(".")) continue;
+    if (i + 1 < tokens.size() && tokens[i + 1].is_sign("(")) continue;
+    const auto name = token.name();
+    const bool is_column =
+        same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid") ||
+        std::ranges::any_of(table.columns, [&](const auto& column) { return same_name(column.name, name); });
+    if (!is_column) edits.push_back({token.begin, token.end, text_literal(name)});
+  }
   return edited(expression, edits);
 }
 

@@ -16,6 +16,10 @@ std::string bare(std::string_view expression);
 /// Without `table.` in front of columns: SQLite allows it in a CHECK, where it can mean nothing else.
 std::string without_qualifier(std::string_view expression, std::string_view table);
 
+/// With what stands in double quotes and is no column of the table in single ones: a text, by an old mistake that
+/// SQLite keeps for schemas that have it.
+std::string with_texts(std::string_view expression, const model::Table& table);
+
 /// Whether a column of that name may be meant somewhere in the expression.
 bool mentions(std::string_view expression, std::string_view column);
 

@@ -6,12 +6,14 @@
 #include <array>
 #include <set>
 
+#include "compiler/dialects/sqlite/expression.hpp"
 #include "compiler/dialects/sqlite/names.hpp"
 #include "compiler/dialects/sqlite/normal.hpp"
 #include "compiler/dialects/sqlite/parse.hpp"
 #include "compiler/dialects/sqlite/reader.hpp"
 #include "compiler/dialects/sqlite/structure.hpp"
 #include "compiler/dialects/sqlite/version.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace dmc::dialects::sqlite {
 
@@ -38,6 +40,22 @@ std::vector<std::string_view> shadows_of(std::string_view module) {
   if (module == "rtree" || module == "rtree_i32" || module == "geopoly") return {"node", "parent", "rowid"};
   return {};
 }
+
+/// Whether `.mig` can hold the name: it stands on one line and shows all that it is.
+bool can_be_written(std::string_view name) {
+  return std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+bool can_be_written(const model::Table& table) {
+  const auto all = [](const auto& list) {
+    return std::ranges::all_of(list, [](const auto& item) { return can_be_written(item.name); });
+  };
+  return can_be_written(table.name) && all(table.columns) && all(table.uniques) && all(table.checks) &&
+         all(table.foreign_keys) && (!table.primary_key || can_be_written(table.primary_key->name)) &&
+         std::ranges::all_of(table.foreign_keys, [](const auto& key) { return can_be_written(key.table); });
+}
+
+constexpr std::string_view unwritable = "a name in it holds a character that .mig has no way to write";
 
 class Inspection {
  public:
@@ -89,7 +107,7 @@ class Inspection {
   }
 
   void unmodelled(const std::string& kind, const std::string& name, const std::string& why) {
-    result_.unmodelled.push_back(kind + " " + name + ": " + why);
+    result_.unmodelled.push_back(grammar::escaped(kind + " " + name + ": " + why));
   }
 
   static std::string unread(const Unread& what) {
@@ -102,6 +120,10 @@ class Inspection {
     if (const auto* failed = std::get_if<Unread>(&parsed)) return unmodelled("table", stored.name, unread(*failed));
     auto& table = std::get<model::Table>(parsed);
     table.name = stored.name;
+    if (!can_be_written(table)) return unmodelled("table", stored.name, std::string(unwritable));
+    for (auto& check : table.checks) check.expression.text = with_texts(check.expression.text, table);
+    for (auto& column : table.columns)
+      if (column.generated) column.generated->expression.text = with_texts(column.generated->expression.text, table);
     place_of_.emplace(folded(stored.name), result_.database.tables.size());
     result_.database.tables.push_back(std::move(table));
   }
@@ -118,6 +140,7 @@ class Inspection {
     if (const auto* failed = std::get_if<Unread>(&parsed)) return unmodelled("index", stored.name, unread(*failed));
     auto& index = std::get<ParsedIndex>(parsed).index;
     index.name = stored.name;
+    if (!can_be_written(index.name)) return unmodelled("index", stored.name, std::string(unwritable));
     for (auto& element : index.elements) {
       if (!element.column) continue;
       const bool known = std::ranges::any_of(
@@ -127,6 +150,9 @@ class Inspection {
       element.expression = model::Sql{double_quoted(*element.column)};
       element.column.reset();
     }
+    for (auto& element : index.elements)
+      if (element.expression) element.expression->text = with_texts(element.expression->text, *table);
+    if (index.where) index.where->text = with_texts(index.where->text, *table);
     table->indexes.push_back(std::move(index));
   }
 
@@ -135,6 +161,9 @@ class Inspection {
     if (const auto* failed = std::get_if<Unread>(&parsed)) return unmodelled("view", stored.name, unread(*failed));
     auto& view = std::get<model::View>(parsed);
     view.name = stored.name;
+    if (!can_be_written(view.name) ||
+        !std::ranges::all_of(view.columns, [](const auto& name) { return can_be_written(name); }))
+      return unmodelled("view", stored.name, std::string(unwritable));
     result_.database.views.push_back(std::move(view));
   }
 
@@ -143,6 +172,7 @@ class Inspection {
     if (const auto* failed = std::get_if<Unread>(&parsed)) return unmodelled("trigger", stored.name, unread(*failed));
     auto& trigger = std::get<model::Trigger>(parsed);
     trigger.name = stored.name;
+    if (!can_be_written(trigger.name)) return unmodelled("trigger", stored.name, std::string(unwritable));
     trigger.table = stored.table;
     result_.database.triggers.push_back(std::move(trigger));
   }

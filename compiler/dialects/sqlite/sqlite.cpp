@@ -4,7 +4,9 @@
 #include "compiler/dialects/sqlite/check.hpp"
 #include "compiler/dialects/sqlite/inspect.hpp"
 #include "compiler/dialects/sqlite/lower.hpp"
+#include "compiler/dialects/sqlite/normal.hpp"
 #include "compiler/dialects/sqlite/rename.hpp"
+#include "compiler/dialects/sqlite/trial.hpp"
 #include "compiler/dialects/sqlite/types.hpp"
 
 namespace dmc::dialects::sqlite {
@@ -31,9 +33,14 @@ class Sqlite final : public Dialect {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
-  bool widens(std::string_view from, std::string_view to) const override { return sqlite::widens(from, to); }
+  bool widens(std::string_view from, std::string_view to, const model::Table& table) const override {
+    return sqlite::widens(from, to, is_strict(table));
+  }
   void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
     sqlite::check(desired, diagnostics);
+  }
+  void try_out(const Tried& tried, const Trial& trial, grammar::Diagnostics& diagnostics) const override {
+    sqlite::try_out(tried, trial, diagnostics);
   }
   std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
     return sqlite::lower(change, before);

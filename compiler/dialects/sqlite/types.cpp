@@ -163,6 +163,16 @@ bool arguments_hold(const std::vector<std::string>& from, const std::vector<std:
   return number(to[1]) >= number(from[1]) && number(to[0]) - number(to[1]) >= number(from[0]) - number(from[1]);
 }
 
+/// What SQLite's grammar has room for behind a type.
+bool takes(const std::vector<std::string>& arguments) {
+  constexpr std::size_t most = 2;
+  return arguments.size() <= most && std::ranges::all_of(arguments, [](const std::string& argument) {
+           const auto tokens = tokens_of(argument);
+           const bool is_signed = tokens.size() == 2 && (tokens[0].is_sign("-") || tokens[0].is_sign("+"));
+           return (is_signed || tokens.size() == 1) && tokens.back().kind == Token::Kind::number;
+         });
+}
+
 UnknownType unknown(std::string_view name) {
   std::vector<std::string_view> candidates;
   for (const auto& mapping : mappings) candidates.push_back(mapping.name);
@@ -214,7 +224,8 @@ bool is_strict_type(std::string_view type) { return std::ranges::binary_search(s
 TypeAnswer read_type(const TypeText& type) {
   if (type.native) {
     const auto canonical = canonical_type(type.text);
-    if (!canonical) return UnknownType{};
+    if (!canonical)
+      return MalformedType{"expected words that begin no constraint, and at most two numbers behind them"};
     if (type.strict_table && !is_strict_type(*canonical)) return UnknownType{{"integer", "text", "any"}};
     return NativeType{*canonical};
   }
@@ -223,6 +234,7 @@ TypeAnswer read_type(const TypeText& type) {
                      "text"};
   const auto* mapping = mapping_of(type.name);
   if (!mapping) return unknown(type.name);
+  if (!takes(type.arguments)) return MalformedType{"expected one or two numbers in the parentheses"};
   if (type.array_depth > 0) return NativeType{"TEXT"};
   if (type.identity_key && affinity_of(mapping->plain.empty() ? mapping->name : mapping->plain) == Affinity::integer)
     return NativeType{"INTEGER"};
@@ -234,12 +246,12 @@ TypeAnswer read_type(const TypeText& type) {
   return NativeType{text_of({upper(type.name), type.arguments})};
 }
 
-bool widens(std::string_view from, std::string_view to) {
+bool widens(std::string_view from, std::string_view to, bool strict) {
   const auto before = shape_of(from), after = shape_of(to);
   if (!before || !after) return from == to;
   if (before->name == after->name) return arguments_hold(before->arguments, after->arguments);
-  const auto old_affinity = affinity_of(from), new_affinity = affinity_of(to);
-  if (new_affinity == Affinity::blob) return true;  // no affinity: nothing is converted
+  const auto old_affinity = affinity_of(from, strict), new_affinity = affinity_of(to, strict);
+  if (new_affinity == Affinity::blob) return !strict || to == "ANY";  // no affinity: nothing is converted
   if (old_affinity == Affinity::text && new_affinity == Affinity::text)
     return arguments_hold(before->arguments, after->arguments);
   const auto old_bits = bits_of(before->name), new_bits = bits_of(after->name);

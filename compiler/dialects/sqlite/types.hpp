@@ -27,7 +27,8 @@ bool is_strict_type(std::string_view type);
 
 TypeAnswer read_type(const TypeText& type);
 
-/// Whether every value that a column declared `from` is meant to hold survives unchanged in one declared `to`.
-bool widens(std::string_view from, std::string_view to);
+/// Whether every value that a column declared `from` is meant to hold survives unchanged in one declared `to`. A STRICT
+/// table takes nothing but blobs in a BLOB, and anything in an ANY.
+bool widens(std::string_view from, std::string_view to, bool strict = false);
 
 }  // namespace dmc::dialects::sqlite

@@ -23,7 +23,7 @@ class PretendedDialect final : public dialects::Dialect {
     if (type.name == "uint64") return dialects::LossyType{"values above 9223372036854775807", "native 'numeric(20)'"};
     return dialects::UnknownType{grammar::nearest(type.name, {types.begin(), types.end()})};
   }
-  bool widens(std::string_view from, std::string_view to) const override { return from == to; }
+  bool widens(std::string_view from, std::string_view to, const model::Table&) const override { return from == to; }
   void check(model::Database&, grammar::Diagnostics&) const override {}
   std::vector<dialects::StepPair> lower(const change::Change&, const model::Database&) const override { return {}; }
   void rename(model::Database&, std::string_view, const std::optional<std::string>&, std::string_view) const override {}

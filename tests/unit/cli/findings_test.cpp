@@ -53,6 +53,19 @@ TEST_CASE("text holds the caret, and colour only where a terminal shows it") {
         std::string::npos);
 }
 
+TEST_CASE("of one file people are told the first hundred, and how many more there are") {
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  const auto file = sources.add("schema/a.mig", std::string(20'000, ';'));
+  for (std::uint32_t at = 0; at < 20'000; ++at)
+    diagnostics.error("E0131", grammar::Span{file, at, at + 1}, "this ';' ends nothing");
+  const auto text = cli::findings_text(diagnostics, sources, {});
+  CHECK(text.find("a.mig:1:100\n") != std::string::npos);
+  CHECK(text.find("a.mig:1:101\n") == std::string::npos);
+  CHECK(text.ends_with("… and 19900 more in this file\n\n"));
+  CHECK(cli::findings_count(diagnostics) == "20000 errors");
+}
+
 TEST_CASE("JSON holds every field, and places as lines and columns") {
   Example example;
   plan::JsonError error;

@@ -225,3 +225,28 @@ TEST_CASE("a child is not modelled without its parent, and the rest is") {
         "or not modelled\n");
   CHECK(inspected.database.table("e"));
 }
+
+TEST_CASE("what has a name that .mig cannot write is listed, escaped, and the rest is read") {
+  auto database = live(
+      "create table \"a\nb\" (x); create table t (\"c\033[31m\" int); create table u (a int); "
+      "create view \"v\001\" as select 1; create trigger \"g\t\" after insert on u begin select 1; end");
+  const auto inspected = database.inspect();
+  REQUIRE(inspected.database.tables.size() == 1);
+  CHECK(inspected.database.tables[0].name == "u");
+  CHECK(inspected.database.views.empty());
+  CHECK(inspected.database.triggers.empty());
+  CHECK(inspected.unmodelled.size() == 4);
+  for (const auto& line : inspected.unmodelled)
+    for (const char c : line) CHECK(static_cast<unsigned char>(c) >= 0x20);
+}
+
+TEST_CASE("a text in double quotes is read as the text that SQLite takes it for") {
+  auto database = live(
+      "create table t (a int, \"b\" text as (a || \"x\"), check (\"zip\" <> \"b\")); create index i on t (\"b\" || "
+      "\"it's\")");
+  const auto inspected = database.inspect();
+  const auto& table = inspected.database.tables.at(0);
+  CHECK(table.columns[1].generated->expression.text == "a || 'x'");
+  CHECK(table.checks[0].expression.text == "'zip' <> \"b\"");
+  CHECK(table.indexes[0].elements[0].expression->text == "\"b\" || 'it''s'");
+}

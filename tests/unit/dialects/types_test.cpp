@@ -116,6 +116,8 @@ TEST_CASE("widening holds every value") {
   CHECK_FALSE(widens("INTEGER", "TEXT"));
   CHECK_FALSE(widens("TEXT", "INTEGER"));
   CHECK(widens("TEXT", "BLOB"));
+  CHECK_FALSE(widens("TEXT", "BLOB", true));
+  CHECK(widens("TEXT", "ANY", true));
   CHECK(widens("REAL", ""));
   CHECK_FALSE(widens("", "TEXT"));
 }

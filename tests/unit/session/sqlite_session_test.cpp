@@ -293,3 +293,35 @@ TEST_CASE("the lock of a database that is not there yet is the same one") {
   opened.open();
   CHECK_THROWS_AS(opened.connector->lock(opened.url, holder), TargetHeld);
 }
+
+TEST_CASE("a name in double quotes that nothing has is an error, not a text") {
+  Opened opened;
+  const auto session = opened.open();
+  session->execute("create table t (a)");
+  CHECK(error_of([&] { session->execute("delete from t where \"bb\" <> 'y'"); }).find("no such column: bb") !=
+        std::string::npos);
+  CHECK(error_of([&] { session->execute("create table u (a check (\"zip\" <> ''))"); }).find("no such column: zip") !=
+        std::string::npos);
+}
+
+TEST_CASE("what an old schema says in double quotes keeps its meaning") {
+  Opened opened;
+  sqlite3* old = nullptr;
+  REQUIRE(sqlite3_open(opened.folder.at("shop.db").c_str(), &old) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(old,
+                       "create table t (a check (\"zip\" <> a)); create table log (b); create view v as select \"hey\" "
+                       "as h, a from t; create trigger g after insert on t begin insert into log values (\"yo\"); end;",
+                       nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(old);
+  const auto session = opened.open();
+  CHECK(session->execute("insert into \"t\" (\"a\") values ('q')") == 1);
+  CHECK(session->query("select b from log").rows.front() == std::vector<Value>{std::string("yo")});
+  CHECK(session->query("select \"h\" from v").rows.front() == std::vector<Value>{std::string("hey")});
+  CHECK(error_of([&] { session->execute("insert into t values (\"wrong\")"); }).find("no such column: wrong") !=
+        std::string::npos);
+  session->execute("alter table log rename to record");
+  session->execute("alter table t add column c");
+  session->execute("alter table t drop column c");
+  CHECK(session->execute("insert into t values ('r')") == 1);
+  CHECK(session->query("select count(*) from record").rows.front() == std::vector<Value>{std::int64_t{2}});
+}
