@@ -27,20 +27,23 @@ Typed split(const std::string& text) {
 
 std::string listed(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
-std::string example(const Command& command, const std::string& name) {
-  const bool more = !command.operands.empty() && command.operands.front().required;
-  return fmt::format("dmc {}{} --on {}=sqlite:{}.db", command.name, more ? " …" : "", name, name);
+/// What was typed, with what it lacks.
+std::string example(const Command& command, const Arguments& arguments, const std::string& name) {
+  const auto operand = arguments.operand();
+  return fmt::format("dmc {}{} --on {}=sqlite:{}.db", command.name,
+                     operand ? " " + grammar::escaped(executor::shell_word(*operand)) : std::string(), name, name);
 }
 
-std::string name_of(const Typed& typed, const Command& command, const std::vector<std::string>& databases) {
+std::string name_of(const Typed& typed, const Command& command, const Arguments& arguments,
+                    const std::vector<std::string>& databases) {
   if (!typed.name) {
     if (databases.size() == 1) return databases.front();
     if (databases.empty())
       throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of the URL",
-                    {example(command, "shop")});
+                    {example(command, arguments, "shop")});
     throw Refusal(Exit::usage,
                   fmt::format("this plan is about several databases ({}): say which one a URL is", listed(databases)),
-                  {example(command, databases.front())});
+                  {example(command, arguments, databases.front())});
   }
   return *typed.name;
 }
@@ -64,7 +67,7 @@ std::vector<executor::TargetAddress> typed_targets(const Command& command, const
     const auto typed = split(text);
     if (typed.name && typed.name->empty())
       throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of '='",
-                    {example(command, for_example())});
+                    {example(command, arguments, for_example())});
     executor::TargetAddress target{name(typed), read_url(typed.url)};
     if (std::any_of(targets.begin(), targets.end(), [&](const auto& other) { return other.url == target.url; }))
       throw Refusal(Exit::usage, fmt::format("{} is given twice", target.url.shown()), {"name each database once"});
@@ -72,7 +75,7 @@ std::vector<executor::TargetAddress> typed_targets(const Command& command, const
   }
   if (targets.empty())
     throw Refusal(Exit::usage, fmt::format("'dmc {}' needs to know where the database is", command.name),
-                  {example(command, for_example())});
+                  {example(command, arguments, for_example())});
   std::stable_sort(targets.begin(), targets.end(),
                    [](const auto& a, const auto& b) { return a.database < b.database; });
   return targets;
@@ -98,7 +101,7 @@ session::Url read_url(const std::string& text) {
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
                                                   const std::vector<std::string>& databases) {
   auto targets = typed_targets(
-      command, arguments, [&](const Typed& typed) { return name_of(typed, command, databases); },
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases); },
       [&] { return databases.empty() ? std::string("shop") : databases.front(); });
   if (!databases.empty()) check_targets(targets, databases);
   return targets;
@@ -111,7 +114,7 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
     auto surroundings = environment(world, nobody);
     if (auto called = executor::named_by_ledger(read_url(typed.url), surroundings)) return std::move(*called);
     if (auto called = only_database(world)) return std::move(*called);
-    return name_of(typed, command, {});
+    return name_of(typed, command, arguments, {});
   };
   return typed_targets(command, arguments, name, [&] { return only_database(world).value_or("shop"); });
 }

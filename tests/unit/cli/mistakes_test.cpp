@@ -214,5 +214,5 @@ TEST_CASE("a path without its engine is taken for what was meant") {
   CHECK(holds(shop({"inspect", "shop.db"}).err, "did you mean  sqlite:shop.db ?"));
   CHECK(holds(shop({"status", "--on", "shop=shop.db"}).err, "did you mean  sqlite:shop.db ?"));
   CHECK(holds(shop({"status"}).err, "  dmc status --on shop=sqlite:shop.db\n"));
-  CHECK(holds(shop({"run", "plans/0001.plan.json"}).err, "  dmc run … --on shop=sqlite:shop.db\n"));
+  CHECK(holds(shop({"run", "plans/0001.plan.json"}).err, "  dmc run plans/0001.plan.json --on shop=sqlite:shop.db\n"));
 }
