@@ -9,6 +9,7 @@
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/version.hpp"
+#include "runtime/executor/next.hpp"
 
 namespace dmc::cli {
 namespace {
