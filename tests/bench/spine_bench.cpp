@@ -1,6 +1,6 @@
 // The bars of the spine, each beside the machine's own limit for the same work in the same run. Prints figures, gives
 // no verdict by exit code: machines are shared, ratios are what counts.
-//   bench_spine PATH_OF_DMC
+//   bench_spine [PATH_OF_DMC [ROWS]]      without a path, the dmc beside it
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -225,11 +225,7 @@ void bench_small(const fs::path& root) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    fmt::print(stderr, "usage: bench_spine PATH_OF_DMC [rows]\n");
-    return 2;
-  }
-  program = fs::absolute(argv[1]).string();
+  program = (argc > 1 ? fs::absolute(argv[1]) : fs::canonical("/proc/self/exe").parent_path() / "dmc").string();
   const long rows = argc > 2 ? std::stol(argv[2]) : 2'000'000;
   const auto root = fs::temp_directory_path() / fmt::format("dmc-bench-{}", getpid());
   try {
