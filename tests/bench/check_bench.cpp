@@ -1,8 +1,10 @@
 // Text to the checked model: megabytes a second, with the part that parsing takes, beside what this machine needs to
 // look at the same bytes.
+//   bench_check [MEGABYTES]      8 without it; few for a profiler
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -60,9 +62,10 @@ double seconds_of(auto&& work) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const std::size_t size = argc > 1 ? static_cast<std::size_t>(std::atol(argv[1])) : 8;
   const std::vector<check::SourceText> files{{"project.mig", "project shop { edition 1; }\n"},
-                                             {"schema/shop.mig", tables(std::size_t{8} << 20U)}};
+                                             {"schema/shop.mig", tables(size << 20U)}};
   const std::string& text = files[1].text;
   const dialects::Dialects dialects;
   const double megabytes = static_cast<double>(text.size()) / 1e6;

@@ -31,7 +31,7 @@ void dmc_command(const std::vector<std::string>& words) {
 }
 
 void write(const fs::path& file, const std::string& text) {
-  fs::create_directories(file.parent_path());
+  if (file.has_parent_path()) fs::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << text;
 }
 

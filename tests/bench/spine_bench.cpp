@@ -104,7 +104,8 @@ Cost compile_many(const fs::path& root, int count) {
   write(folder / "changes/0001.mig", "change 1 'all';\n");
   dmc(folder, {"compile"});
   write(folder / "schema/big.mig", many_tables(count, "text"));
-  write(folder / "changes/0002.mig", fmt::format("change 2 'one' {{ retype table_{:05}.column_5; }}\n", count / 2));
+  write(folder / "changes/0002.mig",
+        fmt::format("change 2 'one' {{ retype table_{:05}.column_5 using (cast(column_5 as text)); }}\n", count / 2));
   std::vector<Seconds> walls;
   Cost cost;
   for (int round = 0; round < 3; ++round) {
@@ -193,7 +194,10 @@ void bench_backfill(const fs::path& root, long rows) {
   const auto alone = second_version(root, "backfill", rows, "label  text;", "", change);
   report(fmt::format("one UPDATE of {} rows", rows), "dmc run: the same in batches", race(alone, prepare, update),
          ">= 0.80");
-  const auto tight = second_version(root, "backfill_not_null", rows, "label  text not null;", "", change);
+  const std::string guarded =
+      "change 2 'label' { backfill item set label = (name || ' at ' || price); "
+      "accept backfill.unguarded on item.label because 'nobody writes here'; }\n";
+  const auto tight = second_version(root, "backfill_not_null", rows, "label  text not null;", "", guarded);
   report("one UPDATE, then a bare rebuild for NOT NULL", "dmc run: backfill, then tighten",
          race(tight, prepare, update + bare_rebuild(", label text not null", ", label")), "(no bar)");
 }

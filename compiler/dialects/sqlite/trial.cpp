@@ -69,13 +69,7 @@ constexpr std::string_view no_function = "no such function: ";
 
 class Trying {
  public:
-  Trying(const Tried& tried, grammar::Diagnostics& diagnostics) : tried_(tried), diagnostics_(diagnostics) {
-    for (const auto& table : tried.desired.tables) tables_.emplace(folded(table.name), &table);
-    for (const auto& view : tried.desired.views) views_.emplace(folded(view.name), &view);
-    for (const auto& object : tried.desired.objects)
-      for (const auto& token : tokens_of(object.create.text))
-        if (token.can_be_name()) declared_whole_.insert(folded(token.name()));
-  }
+  Trying(const Tried& tried, grammar::Diagnostics& diagnostics) : tried_(tried), diagnostics_(diagnostics) {}
 
   void run(const Trial& trial) {
     for (const auto& table : tried_.desired.tables) ask_table(table);
@@ -85,6 +79,8 @@ class Trying {
     std::vector<std::string> statements;
     for (const auto& question : questions_) statements.push_back(question.statement);
     const auto answers = trial("sqlite", statements);
+    if (std::ranges::none_of(answers, [](const auto& answer) { return answer.has_value(); })) return;
+    note_names();
     std::set<const Origin*> told;
     for (std::size_t i = 0; i < questions_.size() && i < answers.size(); ++i)
       if (answers[i] && questions_[i].origin && is_mistake(questions_[i], *answers[i]) &&
@@ -99,7 +95,23 @@ class Trying {
     questions_.push_back({std::move(statement), &origin, place, columns});
   }
 
-  const Table* before(const Table& table) const { return tried_.before ? tried_.before->table(table.path()) : nullptr; }
+  /// Only views, triggers and an answer that refuses need them.
+  void note_names() {
+    if (!tables_.empty()) return;
+    for (const auto& table : tried_.desired.tables) tables_.emplace(folded(table.name), &table);
+    for (const auto& view : tried_.desired.views) views_.emplace(folded(view.name), &view);
+    for (const auto& object : tried_.desired.objects)
+      for (const auto& token : tokens_of(object.create.text))
+        if (token.can_be_name()) declared_whole_.insert(folded(token.name()));
+  }
+
+  /// Tables lie by name; one that is not found is taken for a new one.
+  const Table* before(const Table& table) const {
+    if (!tried_.before) return nullptr;
+    const auto& tables = tried_.before->tables;
+    const auto found = std::ranges::lower_bound(tables, table.name, {}, &Table::name);
+    return found != tables.end() && found->name == table.name ? &*found : nullptr;
+  }
 
   void ask_table(const Table& table) {
     const bool has_texts =
@@ -156,6 +168,8 @@ class Trying {
   }
 
   void ask_views_and_triggers() {
+    if (tried_.desired.views.empty() && tried_.desired.triggers.empty()) return;
+    note_names();
     std::vector<const model::View*> views;
     std::vector<const model::Trigger*> triggers;
     for (const auto& view : tried_.desired.views) {
@@ -225,12 +239,13 @@ class Trying {
       }
     }
     if (asked.empty()) return;
-    std::map<std::string, Table> made;
-    for (const auto* database : {tried_.before, &tried_.desired})
-      for (const auto& table : database->tables) add_columns(made, table);
     std::set<std::string> mentioned, unknown;
     for (const auto& token : tokens_of(texts))
       if (token.can_be_name()) mentioned.insert(folded(token.name()));
+    std::map<std::string, Table> made;
+    for (const auto* database : {tried_.before, &tried_.desired})
+      for (const auto& table : database->tables)
+        if (mentioned.contains(folded(table.name))) add_columns(made, table);
     for (const auto* database : {tried_.before, &tried_.desired}) {
       for (const auto& view : database->views) unknown.insert(folded(view.name));
       for (const auto& object : database->objects)
