@@ -171,6 +171,8 @@ bool satisfied(const Needs& needs, const State& state, const model::Table* table
     if (!find(relation) && !state.views.has(relation)) return false;
   for (const auto& [relation, column] : needs.columns) {
     const auto* holder = find(relation);
+    // The columns of a view are not known here.
+    if (!holder && state.views.has(relation)) continue;
     if (!holder || !holder->column(column)) return false;
   }
   for (const auto& object : needs.objects)

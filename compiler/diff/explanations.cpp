@@ -61,10 +61,10 @@ constexpr std::array<grammar::Explanation, 14> table{{
     {"E0294", "a statement contradicts the desired state",
      "The desired state says what should be in the end, the statements say how to get there. Here they lead to "
      "different\n"
-     "places: something is dropped that is still declared just as it is, renamed to what nobody declares, or retyped "
-     "to "
-     "the\n"
-     "type it has. Change one of the two."},
+     "places: something is dropped that is still declared just as it is, renamed to what nobody declares, renamed "
+     "while "
+     "a\n"
+     "text still says the old name, or retyped to the type it has. Change one of the two."},
     {"E0295", "something that stays points at what is to go",
      "A foreign key, a view, a trigger or an index would be left pointing at nothing. What lives inside an object goes "
      "with\n"

@@ -26,11 +26,7 @@ class Readers {
         site_(site),
         relation_(relation),
         column_(column),
-        word_(column.empty() ? bare(relation) : column),
-        names_(state.dialect->description().names_fold_case) {
-    if (const auto* table = state.tables.find(relation)) names_.add(*table);
-    if (const auto* view = state.views.find(relation)) names_.add(*view);
-  }
+        word_(column.empty() ? bare(relation) : column) {}
 
   std::vector<Pointer> find() && {
     state_.views.each([&](const model::View& view) {
@@ -41,8 +37,8 @@ class Readers {
       if (trigger.table == relation_ && column_.empty()) return;
       const bool of =
           trigger.table == relation_ && std::ranges::find(trigger.of_columns, column_) != trigger.of_columns.end();
-      const std::string rows = trigger.table == relation_ ? relation_ : std::string();
-      if (of || (trigger.when && reads(trigger.when->text, rows)) || (trigger.body && reads(trigger.body->text, rows)))
+      if (of || (trigger.when && reads(trigger.when->text, trigger.table)) ||
+          (trigger.body && reads(trigger.body->text, trigger.table)))
         note(Kind::trigger, trigger.path(), ground_.wanted()[site_].triggers.find(trigger.path()));
     });
     state_.objects.each([&](const model::Object& object) {
@@ -53,10 +49,19 @@ class Readers {
   }
 
  private:
-  bool reads(const std::string& text, const std::string& rows) const {
+  bool reads(const std::string& text, const std::string& rows) {
     if (!may_mention(text, word_)) return false;
-    const auto reading = read_statements(text, names_, rows);
+    const auto reading = read_statements(text, names(), rows);
     return column_.empty() ? reading.relations.contains(relation_) : reading.columns.contains({relation_, column_});
+  }
+
+  /// Made at the first text that may read it. Other tables may have a column of that name.
+  const Names& names() {
+    if (names_) return *names_;
+    names_.emplace(state_.dialect->description().names_fold_case);
+    state_.tables.each([&](const model::Table& table) { names_->add(table); });
+    if (const auto* view = state_.views.find(relation_)) names_->add(*view);
+    return *names_;
   }
 
   template <class T>
@@ -73,7 +78,7 @@ class Readers {
   const std::string& relation_;
   const std::string& column_;
   std::string word_;
-  Names names_;
+  std::optional<Names> names_;
   std::vector<Pointer> found_;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/diff/tokens.hpp"
+
 namespace dmc::diff {
 
 namespace {
@@ -16,31 +18,19 @@ bool same_folded(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
 }
 
-bool is_name(const SqlToken& token) {
-  return token.kind == SqlToken::Kind::word || token.kind == SqlToken::Kind::quoted_name;
-}
-bool is_word(const SqlToken& token, std::string_view word) {
-  return token.kind == SqlToken::Kind::word && same_folded(token.text, word);
-}
-bool is_sign(const SqlToken& token, std::string_view sign) {
-  return token.kind == SqlToken::Kind::sign && token.text == sign;
-}
-
 /// What may follow a relation and is no alias of it.
 constexpr std::array<std::string_view, 24> no_alias{"on",     "where",   "join",      "left",   "right",     "inner",
                                                     "cross",  "natural", "full",      "outer",  "order",     "group",
                                                     "limit",  "set",     "using",     "union",  "values",    "when",
                                                     "having", "except",  "intersect", "window", "returning", "as"};
 
-/// A relation may be followed by a bracket only behind these: `insert into log (a)`.
-constexpr std::array<std::string_view, 4> before_list{"into", "table", "references", "on"};
-
 class Reader {
  public:
-  Reader(std::string_view text, const Names& names) : names_(names), tokens_(model::sql_tokens(text)) {}
+  Reader(std::string_view text, const Names& names) : names_(names), tokens_(text) {}
 
   Reading statements(const std::string& rows) {
     if (!rows.empty()) {
+      in_trigger_ = true;
       reading_.relations.insert(rows);
       called_.push_back({"new", rows});
       called_.push_back({"old", rows});
@@ -61,42 +51,36 @@ class Reader {
   }
 
  private:
-  bool behind(std::size_t at, std::string_view sign) const { return at > 0 && is_sign(tokens_[at - 1], sign); }
-  bool before(std::size_t at, std::string_view sign) const {
-    return at + 1 < tokens_.size() && is_sign(tokens_[at + 1], sign);
-  }
-  bool behind_word(std::size_t at, std::string_view word) const { return at > 0 && is_word(tokens_[at - 1], word); }
-
-  /// `as name`: an alias, a result's name.
-  bool is_alias(std::size_t at) const { return behind_word(at, "as"); }
-  /// `with name as (`: a name of the query's own.
-  bool is_query_name(std::size_t at) const {
-    return at + 2 < tokens_.size() && is_word(tokens_[at + 1], "as") && is_sign(tokens_[at + 2], "(");
-  }
-  bool is_call(std::size_t at) const {
-    if (!before(at, "(")) return false;
-    return std::ranges::none_of(before_list, [&](std::string_view word) { return behind_word(at, word); });
-  }
-
   void find_relation(std::size_t at) {
-    if (!is_name(tokens_[at]) || is_alias(at) || is_query_name(at) || is_call(at)) return;
+    if (!tokens_.is_name(at) || tokens_.is_alias(at) || tokens_.is_query_name(at) || tokens_.is_call(at)) return;
     const auto* paths = names_.relations(tokens_[at].text);
     if (!paths) return;
+    const bool can_be_relation = tokens_.can_be_relation(at);
+    if (!can_be_relation && (!tokens_.before(at, ".") || is_row(at))) return;
     for (const std::string& path : *paths) {
-      if (behind(at, ".") && !(at > 1 && is_schema_of(tokens_[at - 2], path))) continue;
+      const bool qualified = tokens_.behind(at, ".");
+      // What has no schema lies in the default one, whose name is not known here.
+      const bool in_default_schema = can_be_relation && path.find('.') == std::string::npos;
+      if (qualified && !in_default_schema && !(at > 1 && is_schema_of(at - 2, path))) continue;
       reading_.relations.insert(path);
       named_.insert(path);
+      note_scope(at, path, !qualified && paths->size() == 1);
       called_.push_back({std::string(tokens_[at].text), path});
       std::size_t alias = at + 1;
       if (alias < tokens_.size() && is_word(tokens_[alias], "as")) ++alias;
-      if (alias < tokens_.size() && is_name(tokens_[alias]) && !ends_relation(tokens_[alias]))
+      if (alias < tokens_.size() && tokens_.is_name(alias) && !ends_relation(tokens_[alias]))
         called_.push_back({std::string(tokens_[alias].text), path});
     }
   }
 
-  bool is_schema_of(const SqlToken& token, const std::string& path) const {
+  /// `old.name` or `new.name` in a trigger.
+  bool is_row(std::size_t at) const {
+    return in_trigger_ && !tokens_.behind(at, ".") && (is_word(tokens_[at], "old") || is_word(tokens_[at], "new"));
+  }
+
+  bool is_schema_of(std::size_t at, const std::string& path) const {
     const auto dot = path.rfind('.');
-    return dot != std::string::npos && is_name(token) && names_.same(token.text, path.substr(0, dot));
+    return dot != std::string::npos && tokens_.is_name(at) && names_.same(tokens_[at].text, path.substr(0, dot));
   }
 
   static bool ends_relation(const SqlToken& token) {
@@ -108,17 +92,41 @@ class Reader {
     if (is_sign(token, "*")) {
       const bool leads = at > 0 && (is_word(tokens_[at - 1], "select") || is_word(tokens_[at - 1], "distinct") ||
                                     is_word(tokens_[at - 1], "all"));
-      reading_.star |= leads || behind(at, ",") || behind(at, ".");
+      reading_.star |= leads || tokens_.behind(at, ",") || tokens_.behind(at, ".");
     }
-    if (!is_name(token)) return;
+    if (!tokens_.is_name(at)) return;
     if (const auto* object = names_.object(token.text)) reading_.objects.insert(*object);
-    if (behind(at, ".")) {
+    if (tokens_.behind(at, ".")) {
       for (const auto& [name, relation] : called_)
-        if (at > 1 && is_name(tokens_[at - 2]) && names_.same(tokens_[at - 2].text, name))
+        if (at > 1 && tokens_.is_name(at - 2) && names_.same(tokens_[at - 2].text, name))
           add_column(relation, token.text);
-    } else if (!is_alias(at) && !before(at, "(") && !before(at, ".")) {
-      for (const auto& relation : free_names_) add_column(relation, token.text);
+    } else if (!tokens_.is_alias(at) && !tokens_.before(at, "(") && !tokens_.before(at, ".")) {
+      for (const auto& relation : relations_around(at)) add_column(relation, token.text);
     }
+  }
+
+  void note_scope(std::size_t at, const std::string& relation, bool is_plain) {
+    Scope& scope = scopes_[tokens_.scope_of(at)];
+    scope.relations.insert(relation);
+    if (is_plain && tokens_.must_be_relation(at)) scope.certain.insert(relation);
+  }
+
+  bool has_column(const std::set<std::string>& relations, std::string_view name) const {
+    return std::ranges::any_of(relations,
+                               [&](const std::string& relation) { return !names_.column(relation, name).empty(); });
+  }
+
+  /// The relations whose column a free name may be: of the innermost select that certainly has such a table, else all.
+  /// Where a query names others of its own, a name behind `from` may be one of them.
+  const std::set<std::string>& relations_around(std::size_t at) const {
+    if (has_query_names_) return free_names_;
+    for (std::size_t scope = tokens_.scope_of(at); tokens_.is_inner(scope); scope = tokens_.around(scope)) {
+      const auto found = scopes_.find(scope);
+      if (found == scopes_.end()) continue;
+      if (has_column(found->second.certain, tokens_[at].text)) return found->second.relations;
+      if (has_column(found->second.relations, tokens_[at].text)) break;
+    }
+    return free_names_;
   }
 
   void add_column(const std::string& relation, std::string_view name) {
@@ -126,11 +134,19 @@ class Reader {
       reading_.columns.insert({relation, std::string(spelled)});
   }
 
+  struct Scope {
+    std::set<std::string> relations;  ///< that it names
+    std::set<std::string> certain;    ///< those of them that are tables whatever else the text says
+  };
+
   const Names& names_;
-  std::vector<SqlToken> tokens_;
+  Tokens tokens_;
+  bool has_query_names_ = tokens_.has_query_names();
+  bool in_trigger_ = false;
   Reading reading_;
   std::set<std::string> named_;       ///< relations that the text itself names
   std::set<std::string> free_names_;  ///< relations whose columns stand without a qualifier
+  std::map<std::size_t, Scope> scopes_;
   std::vector<std::pair<std::string, std::string>> called_;
 };
 
@@ -183,6 +199,7 @@ Reading read_expression(std::string_view text, const Names& names, const std::st
 }
 
 bool may_mention(std::string_view text, std::string_view name) {
+  if (name.find_first_of("\"`") != std::string_view::npos) return true;
   const auto found = std::search(text.begin(), text.end(), name.begin(), name.end(),
                                  [](char a, char b) { return lower(a) == lower(b); });
   return found != text.end();

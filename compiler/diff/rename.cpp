@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/forgotten.hpp"
 #include "compiler/diff/place.hpp"
 #include "compiler/diff/pointing.hpp"
 #include "compiler/model/print.hpp"
@@ -207,12 +208,15 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
     place.survey->arrivals.insert_or_assign(target, place.number);
     place.survey->departures.insert_or_assign(*subject, place.number);
   }
+  const State before = place.state(subject->site);
   switch (*kind) {
     case Kind::table:
       rename_table(*subject, target, place);
+      if (place.order) report_forgotten(*subject, target, before, place);
       return true;
     case Kind::column:
       rename_column(*subject, target, place);
+      if (place.order) report_forgotten(*subject, target, before, place);
       return true;
     case Kind::view:
       return rename_view(*subject, target, place);

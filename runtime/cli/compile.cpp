@@ -18,11 +18,13 @@
 namespace dmc::cli {
 namespace {
 
-/// One file of the outcome: what it should hold and how it compares with what is there.
+/// How a file compares with what the sources compile to.
+enum class Standing { missing, differs, same };
+
 struct Target {
   std::string name;
-  const std::string* bytes = nullptr;
-  std::string state;  ///< "missing", "different", "same"
+  const std::string* bytes = nullptr;  ///< what it should hold
+  Standing standing = Standing::missing;
 };
 
 struct WrittenFile {
@@ -55,18 +57,41 @@ struct Outcome {
 
 std::vector<Target> targets_of(const Compiled& compiled, const Project& project) {
   const auto number = compiled.plan.number;
-  std::vector<Target> targets{{catalog_name(number), &compiled.catalog_bytes, ""},
-                              {plan_name(number), &compiled.plan_bytes, ""},
-                              {undo_plan_name(number), &compiled.reverse_bytes, ""}};
+  std::vector<Target> targets{{catalog_name(number), &compiled.catalog_bytes},
+                              {plan_name(number), &compiled.plan_bytes},
+                              {undo_plan_name(number), &compiled.reverse_bytes}};
   for (auto& target : targets) {
     const auto there = project.file_if_there(target.name);
-    target.state = !there ? "missing" : *there == *target.bytes ? "same" : "different";
+    target.standing = !there ? Standing::missing : *there == *target.bytes ? Standing::same : Standing::differs;
   }
   return targets;
 }
 
 bool all_same(const std::vector<Target>& targets) {
-  return std::all_of(targets.begin(), targets.end(), [](const Target& target) { return target.state == "same"; });
+  return std::all_of(targets.begin(), targets.end(),
+                     [](const Target& target) { return target.standing == Standing::same; });
+}
+
+/// What became of the file; what is to become of it when nothing is written.
+std::string_view words_of(Standing standing, bool only_check) {
+  switch (standing) {
+    case Standing::missing:
+      return only_check ? "missing" : "written";
+    case Standing::differs:
+      return only_check ? "differs" : "written anew";
+    case Standing::same:
+      return only_check ? "up to date" : "unchanged";
+  }
+  return {};
+}
+
+/// A version that was compiled before and comes out otherwise may have run somewhere; empty when there is none.
+std::string rewritten_note(const std::vector<Target>& targets, std::int64_t number) {
+  if (targets.empty() || targets.front().standing != Standing::differs) return {};
+  return fmt::format(
+      "note: {} and its plan were written before and are written anew;\n"
+      "      where that plan has run already, take change {} instead (dmc seal {} freezes a version)\n",
+      targets.front().name, number + 1, number);
 }
 
 std::string check_text(const std::vector<Target>& targets) {
@@ -77,14 +102,20 @@ std::string check_text(const std::vector<Target>& targets) {
   }
   std::string out = "the committed files are not what the sources compile to:\n";
   for (const auto& target : targets)
-    if (target.state != "same") out += fmt::format("  {} is {}\n", target.name, target.state);
+    if (target.standing != Standing::same)
+      out += fmt::format("  {} {}\n", target.name, target.standing == Standing::missing ? "is missing" : "differs");
   return out + "write them anew and commit them:  dmc compile\n";
 }
 
 std::string written_text(const std::vector<Target>& targets, const Compiled& compiled, Paint paint) {
   std::string out = "\n";
   for (const auto& target : targets)
-    out += fmt::format("  {:<10} {}\n", target.state == "same" ? "unchanged" : "wrote", target.name);
+    out += fmt::format("  {:<10} {}\n",
+                       target.standing == Standing::missing   ? "wrote"
+                       : target.standing == Standing::differs ? "wrote anew"
+                                                              : "unchanged",
+                       target.name);
+  if (const auto note = rewritten_note(targets, compiled.plan.number); !note.empty()) out += "\n" + note;
   const auto plan = plan_name(compiled.plan.number);
   out += "\n" + paint.bold("Next") + "\n";
   out += fmt::format("  dmc show {}    read it whole: every statement, lock and check\n", plan);
@@ -95,7 +126,8 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   return out + "\n";
 }
 
-std::string outcome_json(const Compiled& compiled, const std::vector<Target>& targets, std::vector<Finding> findings) {
+std::string outcome_json(const Compiled& compiled, const std::vector<Target>& targets, std::vector<Finding> findings,
+                         bool only_check) {
   Outcome outcome{std::move(findings), std::nullopt, "", "", 0, {}, {}};
   if (!targets.empty()) {
     outcome.number = compiled.plan.number;
@@ -104,7 +136,8 @@ std::string outcome_json(const Compiled& compiled, const std::vector<Target>& ta
     outcome.steps = static_cast<std::int64_t>(compiled.plan.steps.size());
     outcome.losses = losses(compiled.plan);
   }
-  for (const auto& target : targets) outcome.files.push_back({target.name, target.state});
+  for (const auto& target : targets)
+    outcome.files.push_back({target.name, std::string(words_of(target.standing, only_check))});
   return grammar::escaped_json(plan::canonical(outcome)) + "\n";
 }
 
@@ -132,10 +165,10 @@ Exit run(const Arguments& arguments, World& world) {
   const auto targets = refused ? std::vector<Target>{} : targets_of(compiled, project);
   if (!only_check)
     for (const auto& target : targets)
-      if (target.state != "same") project.write(target.name, *target.bytes);
+      if (target.standing != Standing::same) project.write(target.name, *target.bytes);
   switch (findings_format(arguments)) {
     case FindingsFormat::json:
-      world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources));
+      world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources), only_check);
       break;
     case FindingsFormat::sarif:
       world.out << findings_sarif(diagnostics, sources, version);

@@ -124,8 +124,12 @@ class Trying {
     const auto& names = keep(columns_of(table));
     const std::string drop = "DROP TABLE " + quoted(table.name);
     const auto where = [&](const Origin& origin) -> const Origin& { return origin.span ? origin : table.origin; };
-    const auto is_old = [](const auto* list, const auto& item) {
-      return list && std::ranges::find(*list, item) != list->end();
+    // An old text is known to fit as long as every column that it may name is still there.
+    const bool keeps_columns = old && std::ranges::all_of(old->columns, [&](const Column& column) {
+                                 return table.column(column.name) != nullptr;
+                               });
+    const auto is_old = [&](const auto* list, const auto& item) {
+      return keeps_columns && std::ranges::find(*list, item) != list->end();
     };
     for (const auto& check : table.checks) {
       if (is_old(old ? &old->checks : nullptr, check)) continue;

@@ -92,11 +92,42 @@ TEST_CASE("compile writes three files, and --check names the one that is not as 
   shop.folder.write("plans/0001.plan.json", bytes + " ");
   const auto different = shop({"compile", "--check"});
   CHECK(different.exit == 1);
-  CHECK(holds(different.out, "plans/0001.plan.json is different"));
-  CHECK(!holds(different.out, "catalog/0001.json is"));
+  CHECK(holds(different.out, "plans/0001.plan.json differs"));
+  CHECK(!holds(different.out, "catalog/0001.json"));
   CHECK(shop.folder.read("plans/0001.plan.json") == bytes + " ");
   CHECK(shop({"compile"}).exit == 0);
   CHECK(shop.folder.read("plans/0001.plan.json") == bytes);
+}
+
+TEST_CASE("a version that was compiled before and comes out otherwise is written anew with a note") {
+  const Shop shop;
+  const std::string_view note = "note: catalog/0001.json and its plan were written before and are written anew;";
+  CHECK(!holds(shop({"compile"}).out, note));
+  shop.folder.write("schema/shop.mig",
+                    "database shop on sqlite 3.35 {\n  table users {\n    id  integer  primary key;\n  }\n}\n");
+  CHECK(holds(shop({"compile", "--check", "--format", "json"}).out, R"("name":"catalog/0001.json","state":"differs")"));
+  const auto again = shop({"compile"});
+  CHECK(holds(again.out, "  wrote anew catalog/0001.json\n"));
+  CHECK(holds(again.out, note));
+  CHECK(holds(again.out, "take change 2 instead (dmc seal 1 freezes a version)"));
+}
+
+TEST_CASE("compile says of each file in JSON what became of it") {
+  const Shop shop;
+  const auto state = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--format", "json"});
+    const auto out = shop(arguments).out;
+    const std::string before = R"("name":"catalog/0001.json","state":")";
+    const auto at = out.find(before) + before.size();
+    return out.substr(at, out.find('"', at) - at);
+  };
+  CHECK(state({"compile"}) == "unchanged");
+  CHECK(state({"compile", "--check"}) == "up to date");
+  fs::remove(shop.folder.path() / "catalog/0001.json");
+  CHECK(state({"compile", "--check"}) == "missing");
+  CHECK(state({"compile"}) == "written");
+  shop.edit("schema/shop.mig", "not null", "");
+  CHECK(state({"compile"}) == "written anew");
 }
 
 TEST_CASE("a refused compile writes nothing and ends with 1 in every format") {
