@@ -74,6 +74,7 @@ using Query = std::function<QueryRows(std::string_view sql)>;
 struct Inspected {
   model::Database database;
   std::vector<std::string> unmodelled;  ///< "virtual table search (fts5)", with why
+  std::vector<std::string> names;       ///< of everything that the engine lists, modelled or not
 };
 
 class Dialect {

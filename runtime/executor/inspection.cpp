@@ -5,6 +5,8 @@
 #include <charconv>
 #include <map>
 
+#include "compiler/model/members.hpp"
+#include "compiler/plan/canonical_read.hpp"
 #include "runtime/ledger/ledger.hpp"
 
 namespace dmc::executor {
@@ -23,6 +25,50 @@ struct AsText {
   std::optional<std::string> operator()(const session::Blob& value) const { return value.bytes; }
 };
 
+constexpr std::string_view whole = "object ";
+const std::string named = "named";
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Names that differ in case only may be one to the engine; rather is an object taken to be there.
+bool is_listed(const Live& live, const std::string& object) {
+  return std::ranges::any_of(live.names, [name = object.substr(whole.size())](const std::string& there) {
+    return std::ranges::equal(there, name, {}, lower, lower);
+  });
+}
+
+/// Calls `use` with the table, view or trigger of that name, when it is there.
+template <class Use>
+void with(const model::Database& database, std::string_view object, Use use) {
+  const auto path = object.substr(std::min(object.find(' ') + 1, object.size()));
+  const auto found = [&](const auto* there) {
+    if (there) use(*there);
+  };
+  if (object.starts_with("table ")) found(database.table(path));
+  if (object.starts_with("view ")) found(database.view(path));
+  if (object.starts_with("trigger ")) found(database.trigger(path));
+}
+
+/// A print that an older model wrote tells nothing, and then only that the object changed is known.
+std::vector<std::string> members(const ledger::ObjectRow& recorded, const Live& live) {
+  std::vector<std::string> words;
+  with(live.database, recorded.object, [&]<class Object>(const Object& is) {
+    Object was;
+    if (recorded.print && plan::read_canonical(*recorded.print, was)) words = model::differing_members(was, is);
+  });
+  return words;
+}
+
+std::string in_words(const Difference& difference) {
+  constexpr std::size_t most = 4;
+  if (difference.members.empty()) return difference.what;
+  std::string text;
+  for (std::size_t i = 0; i < difference.members.size() && i < most; ++i)
+    text += (i ? "; " : "") + difference.members[i];
+  if (difference.members.size() > most) text += "; " + std::to_string(difference.members.size() - most) + " more";
+  return text;
+}
+
 }  // namespace
 
 dialects::Query query_on(session::Session& session) {
@@ -39,7 +85,7 @@ dialects::Query query_on(session::Session& session) {
 Live inspect(session::Session& session, const dialects::Dialect& dialect) {
   const ledger::ReadOnly read_only(session);
   const auto inspected = dialect.inspect(query_on(session));
-  Live live{model::states_of(inspected.database), {}, {}, inspected.unmodelled};
+  Live live{model::states_of(inspected.database), {}, {}, inspected.unmodelled, inspected.names, inspected.database};
   for (const auto& table : inspected.database.tables)
     for (const auto& key : table.foreign_keys) live.references.emplace_back(table.name, key.table);
   for (const auto& trigger : inspected.database.triggers)
@@ -48,27 +94,31 @@ Live inspect(session::Session& session, const dialects::Dialect& dialect) {
   return live;
 }
 
-Comparison compare(const std::vector<model::ObjectState>& recorded, const Live& live) {
-  std::map<std::string, std::string> known, there;
-  for (const auto& object : recorded) known[object.object] = object.state;
+Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live) {
+  std::map<std::string, ledger::ObjectRow> known;
+  std::map<std::string, std::string> there;
+  for (const auto& row : recorded) known[row.object] = row;
   for (const auto& object : live.states) there[object.object] = object.state;
   const auto managed = [&](const std::string& object) {
     const auto found = known.find(object);
-    return found != known.end() && !found->second.empty();
+    return found != known.end() && !found->second.state.empty();
   };
   Comparison result;
-  for (const auto& [object, state] : known) {
-    if (state.empty()) continue;
-    // What is declared as text cannot be read back as a model: it counts as recorded.
-    if (object.starts_with("object ")) {
-      result.managed.push_back({object, state});
+  for (const auto& [object, row] : known) {
+    if (row.state.empty()) continue;
+    // What is declared as text cannot be read back as a model: as long as it is there it counts as recorded.
+    if (object.starts_with(whole)) {
+      if (row.print == named && !is_listed(live, object))
+        result.differences.push_back({object, "gone"});
+      else
+        result.managed.push_back({object, row.state});
       continue;
     }
     const auto found = there.find(object);
     if (found == there.end())
       result.differences.push_back({object, "gone"});
-    else if (found->second != state)
-      result.differences.push_back({object, "changed"});
+    else if (found->second != row.state)
+      result.differences.push_back({object, "changed", members(row, live)});
   }
   for (const auto& [object, state] : there) {
     if (managed(object)) {
@@ -90,11 +140,24 @@ Comparison compare(const std::vector<model::ObjectState>& recorded, const Live& 
   return result;
 }
 
+void record_prints(ledger::Ledger& ledger, const Live& live) {
+  for (const auto& row : ledger.objects()) {
+    if (row.print || row.state.empty()) continue;
+    if (row.object.starts_with(whole)) {
+      if (is_listed(live, row.object)) ledger.put_print(row.object, named);
+      continue;
+    }
+    with(live.database, row.object, [&](const auto& object) {
+      if (model::state_of(object) == row.state) ledger.put_print(row.object, plan::canonical(object));
+    });
+  }
+}
+
 std::string in_words(const std::vector<Difference>& differences) {
   constexpr std::size_t most = 6;
   std::string text;
   for (std::size_t i = 0; i < differences.size() && i < most; ++i)
-    text += (i ? ", " : "") + differences[i].object + " (" + differences[i].what + ")";
+    text += (i ? ", " : "") + differences[i].object + " (" + in_words(differences[i]) + ")";
   if (differences.size() > most) text += " and " + std::to_string(differences.size() - most) + " more";
   return text;
 }

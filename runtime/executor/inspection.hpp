@@ -7,6 +7,7 @@
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/model/database.hpp"
 #include "runtime/executor/result.hpp"
+#include "runtime/ledger/ledger.hpp"
 #include "runtime/session/session.hpp"
 
 namespace dmc::executor {
@@ -16,6 +17,8 @@ struct Live {
   std::vector<std::pair<std::string, std::string>> triggers;    ///< "trigger t" and the object it sits on
   std::vector<std::pair<std::string, std::string>> references;  ///< a table, and one that a foreign key of it names
   std::vector<std::string> unmodelled;
+  std::vector<std::string> names;  ///< of everything that the engine lists
+  model::Database database;
   bool empty() const { return states.empty() && unmodelled.empty(); }
 };
 
@@ -33,9 +36,13 @@ struct Comparison {
 
 /// `recorded` with an empty state are known and deliberately not managed. A trigger on a managed object belongs to it:
 /// unknown, it is a difference.
-Comparison compare(const std::vector<model::ObjectState>& recorded, const Live& live);
+Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live);
 
-/// "table users (changed), view paid (gone)"
+/// Keeps what was read of every object that is as recorded and whose print is missing, so that a later comparison can
+/// name what changed in it. Inside a transaction.
+void record_prints(ledger::Ledger& ledger, const Live& live);
+
+/// "table users (column note appeared), view paid (gone)"
 std::string in_words(const std::vector<Difference>& differences);
 
 }  // namespace dmc::executor

@@ -43,9 +43,12 @@ enum class Verdict {
 struct Difference {
   std::string object;  ///< "table users"
   std::string what;    ///< "gone", "changed", "appeared"
+  /// Of what changed: "index i gone"; empty when the ledger only kept that it changed.
+  std::vector<std::string> members = {};
   static void fields(auto& self, auto&& visit) {
     visit("object", self.object);
     visit("what", self.what);
+    visit("members", self.members);
   }
   bool operator==(const Difference&) const = default;
 };

@@ -26,7 +26,8 @@ bool TargetRun::end() {
           if (state.object == object) ledger_->put_object(object, state.state, normaliser_, seq);
     }
     release_leftovers();
-    const auto compared = compare(ledger_->objects(), inspect(*session_, dialect_));
+    const auto found = inspect(*session_, dialect_);
+    const auto compared = compare(ledger_->objects(), found);
     const auto hash = model::state_hash(input_.engine, compared.managed);
     const auto& wanted = undo_ ? input_.from : input_.to;
     if (hash != wanted || !compared.differences.empty()) {
@@ -38,6 +39,7 @@ bool TargetRun::end() {
                            : in_words(compared.differences)) +
                       "; the marker stays where it is");
     }
+    record_prints(*ledger_, found);
     ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
                  normaliser_);
     ledger_->remember(move("end", ""));
@@ -75,6 +77,7 @@ void TargetRun::park() {
     if (!now.moving || now.moving->parked || !now.moving->forward) return;
     ledger::Transaction transaction(*session_);
     ledger_->park(context_->grip, plans_.forward.hash, now.moving->stage);
+    record_prints(*ledger_, inspect(*session_, dialect_));
     ledger_->remember(move("park", steps::without_data(result_.text)));
     transaction.commit();
   });

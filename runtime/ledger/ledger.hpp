@@ -123,10 +123,11 @@ class Ledger {
   void put_plan(const std::string& hash, const std::string& bytes);
   std::optional<std::string> plan(const std::string& hash);
 
-  /// `state` empty: known and deliberately not managed.
+  /// `state` empty: known and deliberately not managed. A print is kept as long as the state stays.
   void put_object(const std::string& object, const std::string& state, const std::string& normaliser, std::int64_t seq);
+  void put_print(const std::string& object, const std::string& print);
   void drop_object(const std::string& object);
-  std::vector<model::ObjectState> objects();
+  std::vector<ObjectRow> objects();
 
   void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence);
   std::vector<GateRow> gates(std::int64_t generation);

@@ -20,15 +20,19 @@ void Ledger::put_object(const std::string& object, const std::string& state, con
   guarded(statements_.put_object, {object, state, normaliser, seq}, "record an object");
 }
 
+void Ledger::put_print(const std::string& object, const std::string& print) {
+  guarded(statements_.put_print, {object, print}, "record what was read of an object");
+}
+
 void Ledger::drop_object(const std::string& object) {
   const Parameters parameters{object};
   session_.execute(statements_.drop_object, parameters);
 }
 
-std::vector<model::ObjectState> Ledger::objects() {
-  std::vector<model::ObjectState> objects;
+std::vector<ObjectRow> Ledger::objects() {
+  std::vector<ObjectRow> objects;
   for (const auto& row : session_.query(statements_.objects).rows)
-    objects.push_back({text(row.at(0)), text(row.at(1))});
+    objects.push_back({text(row.at(0)), text(row.at(1)), text_or_none(row.at(2))});
   return objects;
 }
 

@@ -119,6 +119,16 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
+/// An object as it was left, by the name that plans and reports give it.
+struct ObjectRow {
+  std::string object;
+  std::string state;  ///< empty: known and deliberately not managed
+  /// What was read when it was left: the model in canonical JSON; of an `object` block "named" when the engine lists
+  /// its name. None until somebody looked.
+  std::optional<std::string> print = std::nullopt;
+  bool operator==(const ObjectRow&) const = default;
+};
+
 struct LeftoverRow {
   std::int64_t generation = 0;
   std::string step;

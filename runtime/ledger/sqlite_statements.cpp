@@ -131,9 +131,11 @@ constexpr Statements sqlite{
     .plan = "select bytes from _dmc_plan where hash = ?1",
 
     .put_object = R"(insert into _dmc_object (path, state, normaliser, seq) values (?1, ?2, ?3, ?4)
-  on conflict (path) do update set state = excluded.state, normaliser = excluded.normaliser, seq = excluded.seq)",
+  on conflict (path) do update set print = case state when excluded.state then print end, state = excluded.state,
+    normaliser = excluded.normaliser, seq = excluded.seq)",
+    .put_print = "update _dmc_object set print = ?2 where path = ?1",
     .drop_object = "delete from _dmc_object where path = ?1",
-    .objects = "select path, state from _dmc_object order by path",
+    .objects = "select path, state, print from _dmc_object order by path",
 
     .put_gate = R"(insert into _dmc_gate (generation, gate, evidence) values (?1, ?2, ?3)
   on conflict (generation, gate) do update set evidence = excluded.evidence)",

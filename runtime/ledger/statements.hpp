@@ -47,8 +47,9 @@ struct Statements {
   std::string_view plan;      ///< hash → bytes
 
   std::string_view put_object;   ///< object, state, normaliser, seq
+  std::string_view put_print;    ///< object, print
   std::string_view drop_object;  ///< object
-  std::string_view objects;      ///< → object, state by object
+  std::string_view objects;      ///< → object, state, print by object
 
   std::string_view put_gate;       ///< generation, gate, evidence
   std::string_view gates;          ///< generation → gate, evidence

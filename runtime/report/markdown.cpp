@@ -32,6 +32,13 @@ std::string bullets(const std::string& title, const std::vector<std::string>& it
   return text + "\n";
 }
 
+/// `: one; two`, for a cell.
+std::string listed(const std::vector<std::string>& items) {
+  std::string text;
+  for (const auto& item : items) text += (text.empty() ? ": " : "; ") + item;
+  return text;
+}
+
 std::string losses(const std::vector<executor::Loss>& list) {
   std::vector<std::string> items;
   for (const auto& loss : list) items.push_back(plan::short_digest(loss.step) + " " + loss.summary + ": " + loss.loses);
@@ -81,7 +88,8 @@ std::string as_markdown(const executor::DriftResult& result) {
     text += head(target.database, target.url, target.differences.empty() ? "none" : "found") + paragraph(target.text);
     if (!target.differences.empty()) text += "| object | |\n|---|---|\n";
     for (const auto& difference : target.differences)
-      text += "| " + in_markdown(difference.object) + " | " + in_markdown(difference.what) + " |\n";
+      text += "| " + in_markdown(difference.object) + " | " + in_markdown(difference.what) +
+              in_markdown(listed(difference.members)) + " |\n";
     if (!target.differences.empty()) text += "\n";
     text += bullets("Not managed, and left alone:", target.unmanaged);
   }

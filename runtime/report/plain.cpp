@@ -117,8 +117,10 @@ std::string as_text(const executor::DriftResult& result) {
   return joined(result.targets, [](const executor::TargetDrift& target) {
     std::string text = target_head(target.database, target.url) + ": ";
     text += target.differences.empty() ? shown(target.text) + "\n" : std::string("changed behind dmc's back\n");
-    for (const auto& difference : target.differences)
+    for (const auto& difference : target.differences) {
       text += "  " + padded(shown(difference.what), 8) + "  " + shown(difference.object) + "\n";
+      for (const auto& member : difference.members) text += std::string(14, ' ') + shown(member) + "\n";
+    }
     return text + list_lines("not managed, and left alone:", target.unmanaged);
   });
 }

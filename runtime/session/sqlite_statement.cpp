@@ -47,6 +47,17 @@ Value value_of(sqlite3_stmt* statement, int column) {
   }
 }
 
+/// `error in view v: no such table: t`: before it alters a table SQLite reads every view and trigger, also those that
+/// have nothing to do with it. What only `after` the alteration cannot be read is no such bystander.
+std::string with_bystander(std::string message) {
+  constexpr std::string_view head = "error in ";
+  if (!message.starts_with(head)) return message;
+  const auto object = message.substr(head.size(), message.find(": ") - head.size());
+  const bool can_be_dropped = object.starts_with("view ") || object.starts_with("trigger ");
+  if (!can_be_dropped || object.ends_with(" after rename") || object.ends_with(" after drop column")) return message;
+  return message + " (SQLite alters no table as long as it cannot read " + object + ": drop or mend that first)";
+}
+
 /// What an engine's message does not say to somebody who does not know the engine.
 std::string in_words(int code, const char* message, int system_error) {
   switch (code & 0xff) {
@@ -76,7 +87,7 @@ std::string in_words(int code, const char* message, int system_error) {
     case SQLITE_AUTH:
       return "a question may not change anything, and a step may not begin or end a transaction itself";
     default:
-      return clipped(message);
+      return with_bystander(clipped(message));
   }
 }
 

@@ -67,6 +67,8 @@ class Inspection {
     result_.database.oldest_version = std::to_string(version.major) + "." + std::to_string(version.minor);
     find_virtual_tables();
     for (const auto& stored : structure_.stored)
+      if (!is_own_name(stored.name)) result_.names.push_back(stored.name);
+    for (const auto& stored : structure_.stored)
       if (stored.type == "table" && !left_out(stored)) read_table(stored);
     for (const auto& stored : structure_.stored)
       if (stored.type == "index" && stored.sql && !left_out(stored)) read_index(stored);

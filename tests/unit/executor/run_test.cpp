@@ -146,7 +146,9 @@ TEST_CASE("drift is found before anything runs, and names the object") {
   const auto result = world.run(plans);
   CHECK(result.exit_code == executor::exit_code::not_in_base);
   CHECK(result.targets.front().verdict == Verdict::drift);
-  CHECK(result.targets.front().drift == std::vector<executor::Difference>{{"table people", "changed"}});
+  CHECK(result.targets.front().drift ==
+        std::vector<executor::Difference>{{"table people", "changed", {"column sneaked appeared"}}});
+  CHECK(result.targets.front().text.ends_with("somebody changed: table people (column sneaked appeared)"));
   CHECK(result.targets.front().next.command.starts_with("dmc drift"));
   CHECK(world.drift().exit_code == executor::exit_code::not_in_base);
   CHECK(world.verify().exit_code == executor::exit_code::not_in_base);
@@ -160,8 +162,32 @@ TEST_CASE("drift is found before anything runs, and names the object") {
   CHECK(world.run(plans).exit_code == 0);
   execute_script(world.file(), "drop index people_name");
   CHECK(world.run(plans).exit_code == executor::exit_code::not_in_base);
+  CHECK(world.undo(plans).targets.front().text.ends_with("table people (index people_name gone, was (full_name))"));
+  execute_script(world.file(), "update _dmc_object set print = null");
+  CHECK(world.drift().differences == std::vector<executor::Difference>{{"table people", "changed"}});
   execute_script(world.file(), "drop table people");
   CHECK(world.drift().differences == std::vector<executor::Difference>{{"table people", "gone"}});
+}
+
+TEST_CASE("a ledger that kept no prints gets them with the next change") {
+  RunnerWorld world;
+  const auto plans = names().make();
+  world.begin_with(base, plans);
+  execute_script(world.file(), "update _dmc_object set print = null");
+  REQUIRE(world.run(plans).exit_code == 0);
+  execute_script(world.file(), "alter table people drop column last");
+  CHECK(world.drift().differences ==
+        std::vector<executor::Difference>{{"table people", "changed", {"column last gone, was TEXT"}}});
+}
+
+TEST_CASE("drift at a gate names what changed in what the steps before it left") {
+  RunnerWorld world;
+  const auto plans = names().add(gate_step("the application reads full_name")).make();
+  world.begin_with(base, plans);
+  REQUIRE(world.run(plans).exit_code == executor::exit_code::waiting);
+  execute_script(world.file(), "drop index people_name");
+  CHECK(world.drift().differences ==
+        std::vector<executor::Difference>{{"table people", "changed", {"index people_name gone, was (full_name)"}}});
 }
 
 TEST_CASE("MRK-3: another plan is refused while one is under way, with its name") {

@@ -247,7 +247,14 @@ TEST_CASE("what else it keeps: plans, objects, gates, leftovers, backups, attemp
   });
   CHECK(f.ledger.plan("sha256:p") == bytes);
   CHECK(!f.ledger.plan("sha256:q"));
-  CHECK(f.ledger.objects() == std::vector<model::ObjectState>{{"table t", "s2"}});
+  CHECK(f.ledger.objects() == std::vector<ObjectRow>{{"table t", "s2"}});
+  f.in_transaction([&] {
+    f.ledger.put_print("table t", "p");
+    f.ledger.put_object("table t", "s2", "n", 3);
+  });
+  CHECK(f.ledger.objects() == std::vector<ObjectRow>{{"table t", "s2", "p"}});
+  f.in_transaction([&] { f.ledger.put_object("table t", "s3", "n", 4); });
+  CHECK(f.ledger.objects() == std::vector<ObjectRow>{{"table t", "s3"}});
   CHECK(f.ledger.gates(1) == std::vector<GateRow>{{"g", "{}"}});
   CHECK(f.ledger.leftovers() == std::vector<LeftoverRow>{{1, "two", "table", "_dmc_x", "change"}});
   CHECK(f.ledger.backups() == std::vector<BackupHeader>{header});

@@ -104,16 +104,27 @@ TEST_CASE("status of a parked target says what is done, what it waits for and wh
 TEST_CASE("drift and verification name what is wrong") {
   const executor::DriftResult drift{
       6,
-      {{"shop", "sqlite:shop.db", 6, "x", {{"table users", "changed"}, {"view v", "gone"}}, {"table wild"}},
+      {{"shop",
+        "sqlite:shop.db",
+        6,
+        "x",
+        {{"table users", "changed", {"column note appeared", "index i gone, was (a)"}}, {"view v", "gone"}},
+        {"table wild"}},
        {"events", "sqlite:e.db", 0, "it is as dmc left it", {}, {}}}};
   CHECK(render(drift, Format::text) ==
         "shop (sqlite:shop.db): changed behind dmc's back\n"
         "  changed   table users\n"
+        "              column note appeared\n"
+        "              index i gone, was (a)\n"
         "  gone      view v\n"
         "  not managed, and left alone:\n"
         "    table wild\n"
         "\n"
         "events (sqlite:e.db): it is as dmc left it\n");
+  CHECK(render(drift, Format::markdown)
+            .find("| table users | changed: column note appeared; index i gone, was (a) |\n") != std::string::npos);
+  CHECK(render(drift, Format::json).find("\"members\":[\"column note appeared\",\"index i gone, was (a)\"]") !=
+        std::string::npos);
   const executor::VerifyResult verified{3,
                                         {{"shop",
                                           "sqlite:shop.db",

@@ -254,6 +254,22 @@ TEST_CASE("a stored text that SQLite does not take is no damaged file") {
   CHECK(error_of([&] { opened.open(); }).find("malformed database schema (t)") == 0);
 }
 
+TEST_CASE("a view that cannot be read and stands in the way of another table is named, with what to do") {
+  Opened opened;
+  const auto session = opened.open();
+  session->execute("create table t (a, b)");
+  session->execute("create view bad as select * from nope");
+  const auto said = [&](const std::string& sql) { return error_of([&] { session->execute(sql); }); };
+  CHECK(
+      said("alter table t rename to u") ==
+      "error in view bad: no such table: main.nope (SQLite alters no table as long as it cannot read view bad: drop or "
+      "mend that first): alter table t rename to u");
+  session->execute("drop view bad");
+  session->execute("create view reader as select b from t");
+  CHECK(said("alter table t drop column b") ==
+        "error in view reader after drop column: no such column: b: alter table t drop column b");
+}
+
 TEST_CASE("identity tells a file from its copy") {
   Opened opened;
   const auto first = opened.open()->identity();

@@ -1,0 +1,17 @@
+// What differs between two readings of one object, member by member, in words for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/model/database.hpp"
+
+namespace dmc::model {
+
+/// "column note appeared", "column age is text, was integer not null", "index i gone, was (a, b)"; in the order of the
+/// model. Two objects of the same state differ in nothing.
+std::vector<std::string> differing_members(const Table& was, const Table& is);
+std::vector<std::string> differing_members(const View& was, const View& is);
+std::vector<std::string> differing_members(const Trigger& was, const Trigger& is);
+
+}  // namespace dmc::model
