@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/plan/json.hpp"
+#include "runtime/trust/time.hpp"
 
 namespace dmc::trust {
 
@@ -128,14 +129,6 @@ bool attested(const std::string& machine, const plan::PlanFile& plan, const Proo
 }
 
 }  // namespace
-
-bool is_time(std::string_view text) {
-  constexpr std::string_view shape = "0000-00-00T00:00:00Z";
-  return text.size() == shape.size() &&
-         std::equal(text.begin(), text.end(), shape.begin(), [](char found, char wanted) {
-           return wanted == '0' ? found >= '0' && found <= '9' : found == wanted;
-         });
-}
 
 std::vector<Objection> objections(const plan::PlanFile& plan, const Proof& proof, const Approvers& approvers,
                                   const Demands& demands, const Place& place) {

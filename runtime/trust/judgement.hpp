@@ -51,7 +51,4 @@ std::vector<Objection> objections(const plan::PlanFile& plan, const Proof& proof
 std::vector<std::string> openers(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,
                                  const Approvers& approvers, const Place& place);
 
-/// Whether a text is a time as statements write it, so that two of them compare as texts.
-bool is_time(std::string_view text);
-
 }  // namespace dmc::trust
