@@ -39,6 +39,8 @@ const std::map<std::string, Folders> allowed = {
     {"runtime/session", {}},
     {"runtime/journal", {"grammar", "compiler/plan"}},
     {"runtime/ledger", {"compiler/plan", "compiler/model", "runtime/session"}},
+    {"runtime/trust", {"grammar", "compiler/plan"}},
+    {"runtime/inventory", {"grammar", "compiler/ast", "compiler/plan", "runtime/session", "runtime/trust"}},
     {"runtime/steps", {"compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal"}},
     {"runtime/executor",
      {"grammar", "compiler/plan", "compiler/model", "compiler/dialects", "runtime/session", "runtime/ledger",
@@ -53,7 +55,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> quarantined 
     {"tao/pegtl", {"grammar/"}},
     {"nlohmann/", {"compiler/plan/json.cpp"}},
     {"sqlite3.h", {"runtime/session/"}},
-    {"openssl/", {"compiler/plan/digest.cpp"}},
+    {"openssl/", {"compiler/plan/digest.cpp", "runtime/trust/key.cpp", "runtime/trust/base64.cpp"}},
     {"re2/", {"compiler/check/", "compiler/lint/"}},
     {"CLI/", {"runtime/cli/"}},
 };

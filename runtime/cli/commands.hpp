@@ -15,6 +15,7 @@ Command check_command();
 Command draft_command();
 Command compile_command();
 Command seal_command();
+Command approve_command();
 Command show_command();
 Command hash_command();
 Command run_command();

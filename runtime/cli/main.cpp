@@ -70,6 +70,11 @@ std::string user() {
   return std::to_string(geteuid());
 }
 
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
 std::filesystem::path directory() {
   std::error_code problem;
   auto here = std::filesystem::current_path(problem);
@@ -85,7 +90,7 @@ int main(int count, char** words) {
   const dialects::Dialects dialects;
   const auto connector = session::connector();
   const auto clock = journal::system_clock();
-  cli::World world{std::cin, std::cout, std::cerr, terminal(), directory(), getpid(),
-                   host(),   user(),    dialects,  *connector, stop,        *clock};
+  cli::World world{std::cin, std::cout, std::cerr,  terminal(), directory(), getpid(), host(),
+                   user(),   dialects,  *connector, stop,       *clock,      variable};
   return cli::run(std::vector<std::string>(words + std::min(count, 1), words + count), world);
 }

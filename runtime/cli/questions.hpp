@@ -4,13 +4,16 @@
 #include <ostream>
 
 #include "runtime/cli/findings.hpp"
+#include "runtime/cli/fleet.hpp"
 #include "runtime/cli/targets.hpp"
 #include "runtime/report/report.hpp"
 
 namespace dmc::cli {
 
 inline std::vector<Option> question_options() {
-  return {on_option(), {"--format", "FORMAT", "for people, programs or a page", {"text", "json", "markdown"}}};
+  return {on_option(),
+          cluster_option(),
+          {"--format", "FORMAT", "for people, programs or a page", {"text", "json", "markdown"}}};
 }
 
 inline report::Format report_format(const Arguments& arguments) {
@@ -21,7 +24,12 @@ inline report::Format report_format(const Arguments& arguments) {
 /// Asks `question` of every target that was typed and writes the answer.
 template <class Question>
 Exit answer(const Command& command, const Arguments& arguments, World& world, Question question) {
-  const auto targets = read_targets(command, arguments, world);
+  std::vector<executor::TargetAddress> targets;
+  if (const auto cluster = given_cluster(arguments, world)) {
+    for (auto& wave : waves_of(*cluster, {})) targets.insert(targets.end(), wave.begin(), wave.end());
+  } else {
+    targets = read_targets(command, arguments, world);
+  }
   journal::Sinks nobody({});
   auto surroundings = environment(world, nobody);
   const auto result = question(targets, surroundings);

@@ -6,6 +6,7 @@
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
+#include "runtime/cli/fleet.hpp"
 #include "runtime/cli/losses.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/question.hpp"
@@ -66,7 +67,24 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
   return passed;
 }
 
+Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
+  if (!arguments.operand())
+    throw Refusal(Exit::usage, "a cluster runs a plan that is named", {"dmc run PLAN --cluster FILE"});
+  const auto plans = read_plan_pair(*arguments.operand(), world);
+  check_expected(arguments.value("--expect"), plans);
+  check_demands(cluster, plans, world);
+  executor::Options options;
+  options.dry_run = arguments.given("--dry-run");
+  options.show_data = arguments.given("--show-data");
+  options.through = gates_of(plans.forward.plan, arguments.values("--through"));
+  if (!options.dry_run) options.confirm = question(plans.forward.plan, arguments, world);
+  const Running running(arguments, world, plans, options.dry_run);
+  auto surroundings = environment(world, running.sink());
+  return running.report(run_on_fleet(cluster, plans, options, false, surroundings));
+}
+
 Exit run(const Arguments& arguments, World& world) {
+  if (const auto cluster = given_cluster(arguments, world)) return run_on_cluster(*cluster, arguments, world);
   journal::Sinks nobody({});
   auto asking = environment(world, nobody);
   std::optional<executor::PlanPair> read;
@@ -99,6 +117,7 @@ Command run_command() {
           "execute a plan and verify it; running it again resumes",
           {{"PLAN", false, false, Completes::plan}},
           {on_option(),
+           cluster_option(),
            {"--dry-run", "", "say what would happen to each target; change nothing"},
            {"--expect", "DIGEST", "run only if the plan has this hash"},
            {"--through", "GATE", "pass the gate of this text", {}, true},

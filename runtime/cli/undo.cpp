@@ -5,6 +5,7 @@
 
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
+#include "runtime/cli/fleet.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
@@ -27,7 +28,28 @@ std::function<bool(const executor::RunResult&)> question(const Arguments& argume
   };
 }
 
+executor::Options options_of(const Arguments& arguments, World& world) {
+  executor::Options options;
+  options.dry_run = arguments.given("--dry-run");
+  options.show_data = arguments.given("--show-data");
+  options.lossy = arguments.values("--lossy");
+  if (!options.dry_run) options.confirm = question(arguments, world);
+  return options;
+}
+
+/// Approving a plan approves its way back with it, so an undo asks for nothing more.
+Exit undo_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
+  if (!arguments.operand())
+    throw Refusal(Exit::usage, "on a cluster the plan to take back is named", {"dmc undo PLAN --cluster FILE"});
+  const auto plans = read_plan_pair(*arguments.operand(), world);
+  const auto options = options_of(arguments, world);
+  const Running running(arguments, world, plans, options.dry_run);
+  auto surroundings = environment(world, running.sink());
+  return running.report(run_on_fleet(cluster, plans, options, true, surroundings));
+}
+
 Exit run(const Arguments& arguments, World& world) {
+  if (const auto cluster = given_cluster(arguments, world)) return undo_on_cluster(*cluster, arguments, world);
   journal::Sinks nobody({});
   auto asking = environment(world, nobody);
   auto plans = arguments.operand() ? std::optional(read_plan_pair(*arguments.operand(), world)) : std::nullopt;
@@ -35,11 +57,7 @@ Exit run(const Arguments& arguments, World& world) {
                              : read_targets(undo_command(), arguments, world);
   if (!plans) plans = remembered_plan("undo", targets, asking);
   check_targets(targets, databases_of(plans->forward.plan));
-  executor::Options options;
-  options.dry_run = arguments.given("--dry-run");
-  options.show_data = arguments.given("--show-data");
-  options.lossy = arguments.values("--lossy");
-  if (!options.dry_run) options.confirm = question(arguments, world);
+  const auto options = options_of(arguments, world);
   const Running running(arguments, world, *plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(executor::undo(*plans, targets, options, surroundings));
@@ -52,6 +70,7 @@ Command undo_command() {
           "take back what a plan did; says first what cannot come back",
           {{"PLAN", false, false, Completes::plan}},
           {on_option(),
+           cluster_option(),
            {"--lossy", "STEP", "accept the loss that undoing this step means; 'all' accepts every one", {}, true},
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
            {"--yes", "", "do not ask before something is lost"},

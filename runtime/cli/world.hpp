@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 #include "compiler/dialects/dialect.hpp"
@@ -37,6 +39,8 @@ struct World {
   session::Connector& connector;
   session::Stop& stop;
   journal::Clock& clock;
+  /// A variable of the environment, for what an inventory takes from there; nothing when it is not set.
+  std::function<std::optional<std::string>(const std::string&)> variable = {};
 };
 
 }  // namespace dmc::cli

@@ -44,8 +44,8 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
   ledger::Identity identity{.target_id = {},
                             .project = adoption.project,
                             .database = adoption.database,
-                            .cluster = {},
-                            .shard = {},
+                            .cluster = address.cluster,
+                            .shard = address.shard,
                             .facts = {}};
   for (const auto& [name, value] : session->identity()) identity.facts.push_back({name, value});
   const std::string normaliser =

@@ -45,7 +45,7 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
   DriftResult result;
   for (const auto& address : targets) {
     TargetDrift drift;
-    drift.database = address.database;
+    drift.database = address.name();
     drift.url = address.url.shown();
     try {
       const TargetDrift fresh = drift;

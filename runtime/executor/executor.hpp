@@ -31,6 +31,10 @@ struct Environment {
 struct TargetAddress {
   std::string database;
   session::Url url;
+  std::string cluster = {};  ///< of an inventory: what the target is called there; empty without one
+  std::string shard = {};
+  /// For people: "shop", or "shop/eu1" of an inventory.
+  std::string name() const { return shard.empty() ? database : database + "/" + shard; }
 };
 
 /// A plan and its way back. `path` is what to type after `dmc run`: as the user gave it, or where it lies by

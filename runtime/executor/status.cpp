@@ -164,7 +164,7 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
   StatusResult result;
   for (const auto& address : targets) {
     TargetStatus status;
-    status.database = address.database;
+    status.database = address.name();
     status.url = address.url.shown();
     try {
       const TargetStatus fresh = status;

@@ -82,8 +82,8 @@ void TargetRun::create_ledger() {
   ledger::Identity identity{.target_id = {},
                             .project = forward_plan().project,
                             .database = address_.database,
-                            .cluster = {},
-                            .shard = {},
+                            .cluster = address_.cluster,
+                            .shard = address_.shard,
                             .facts = facts_of(*session_)};
   ledger_->create({std::move(identity), input_.from, input_.from_name, normaliser_});
   auto adopted = move("adopt", "an empty database");

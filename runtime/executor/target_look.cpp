@@ -78,6 +78,11 @@ void TargetRun::judge() {
     return verdict(Verdict::foreign, "it is database '" + identity.database + "' of project '" + identity.project +
                                          "', and the plan is for '" + address_.database + "' of '" +
                                          forward_plan().project + "'");
+  const bool both_named = !identity.shard.empty() && !address_.shard.empty();
+  if (both_named && (identity.cluster != address_.cluster || identity.shard != address_.shard))
+    return verdict(Verdict::foreign, "it is shard '" + identity.shard + "' of cluster '" + identity.cluster +
+                                         "', and the inventory has it as '" + address_.shard + "' of '" +
+                                         address_.cluster + "'");
   const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
                           : verdict_of_run(target_, history_, plans_.forward.hash, input_);
   if (what != Verdict::other_version && what != Verdict::under_way)

@@ -31,11 +31,11 @@ TargetRun::TargetRun(const TargetAddress& address, const PlanPair& plans, const 
       input_(*input_of(plans.forward.plan, address.database)),
       dialect_(*environment.dialects.find(address.url.engine)),
       statements_(*ledger::statements_of(address.url.engine)) {
-  result_.database = address.database;
+  result_.database = address.name();
   result_.url = address.url.shown();
 }
 
-std::string TargetRun::label() const { return address_.database + " (" + address_.url.shown() + ")"; }
+std::string TargetRun::label() const { return address_.name() + " (" + address_.url.shown() + ")"; }
 
 void TargetRun::stop(int exit_code, const std::string& outcome, const std::string& text) {
   over_ = true;

@@ -85,7 +85,7 @@ VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& envi
   VerifyResult result;
   for (const auto& address : targets) {
     TargetVerification verification;
-    verification.database = address.database;
+    verification.database = address.name();
     verification.url = address.url.shown();
     try {
       const TargetVerification fresh = verification;

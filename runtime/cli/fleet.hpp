@@ -1,0 +1,32 @@
+// A plan on a cluster: wave by wave, and only when what the cluster demands is met.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runtime/cli/command.hpp"
+#include "runtime/executor/executor.hpp"
+#include "runtime/inventory/inventory.hpp"
+
+namespace dmc::cli {
+
+Option cluster_option();
+
+/// The cluster of `--cluster FILE` or `--cluster FILE#NAME`; none when it was not given. A Refusal when it cannot be
+/// read, after its findings were told.
+std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, World& world);
+
+/// Every target of the cluster that holds one of these databases, wave by wave; all databases when the list is empty.
+std::vector<std::vector<executor::TargetAddress>> waves_of(const inventory::Cluster& cluster,
+                                                           const std::vector<std::string>& databases);
+
+/// A Refusal (exit 1) that says everything that stands against the plan on this cluster: not sealed, not approved, not
+/// attested; exit 4 for a target that is blocked.
+void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& plans, World& world);
+
+/// Runs the plan (or undoes it) on every wave. All targets are looked at before the first is changed; a wave that fails
+/// on as many targets as it may ends the run, and a gate is passed only once every wave has reached it.
+executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                 const executor::Options& options, bool undo, executor::Environment& environment);
+
+}  // namespace dmc::cli

@@ -1,0 +1,77 @@
+// An address may hold a password, so no message repeats it.
+#include "runtime/inventory/address.hpp"
+
+#include <filesystem>
+#include <variant>
+
+#include <fmt/format.h>
+
+namespace dmc::inventory {
+
+namespace {
+
+std::optional<session::Url> read_url(std::string_view text, grammar::Span span, std::string_view from,
+                                     grammar::Diagnostics& diagnostics) {
+  std::string reason;
+  if (auto url = session::parse_url(text, reason)) return url;
+  diagnostics.error("E0604", span, fmt::format("{} holds no address that dmc can reach", from), reason);
+  return std::nullopt;
+}
+
+/// "user:secret@host" behind the slashes.
+bool has_password(std::string_view text) {
+  const auto slashes = text.find("://");
+  const auto at = text.find('@');
+  if (slashes == std::string_view::npos || at == std::string_view::npos || at < slashes) return false;
+  return text.substr(slashes + 3, at - slashes - 3).find(':') != std::string_view::npos;
+}
+
+std::string trimmed(std::string text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_space(text.back())) text.pop_back();
+  std::size_t begin = 0;
+  while (begin < text.size() && is_space(text[begin])) ++begin;
+  return text.substr(begin);
+}
+
+}  // namespace
+
+std::optional<session::Url> written_url(std::string_view text, grammar::Span span, const Surroundings& surroundings,
+                                        grammar::Diagnostics& diagnostics) {
+  if (has_password(text)) {
+    diagnostics
+        .error("E0605", span, "a password stands in an inventory that everybody may read",
+               "take the whole address from the environment")
+        .help.emplace_back("shard NAME at env NAME_URL;");
+    return std::nullopt;
+  }
+  auto url = read_url(text, span, "this text", diagnostics);
+  if (url && url->engine == "sqlite" && !url->location.starts_with('/') && !surroundings.folder.empty())
+    url->location = (std::filesystem::path(surroundings.folder) / url->location).lexically_normal().string();
+  return url;
+}
+
+std::optional<session::Url> url_of(const ast::Shard& shard, const Surroundings& surroundings,
+                                   grammar::Diagnostics& diagnostics) {
+  if (const auto* text = std::get_if<ast::Text>(&shard.address))
+    return written_url(text->value, text->span, surroundings, diagnostics);
+  if (const auto* variable = std::get_if<ast::Environment>(&shard.address)) {
+    const std::string name(variable->variable.text);
+    const auto value = surroundings.variable(name);
+    if (value && !value->empty())
+      return read_url(*value, variable->variable.span, fmt::format("the variable {}", name), diagnostics);
+    diagnostics
+        .error("E0602", variable->variable.span, fmt::format("the variable {} is not set", name),
+               fmt::format("the address of shard '{}' is taken from it", grammar::escaped(shard.name.text)))
+        .help.push_back(fmt::format("export {}=sqlite:PATH", name));
+    return std::nullopt;
+  }
+  const auto& path = std::get<ast::FileReference>(shard.address).path;
+  const auto text = surroundings.file(std::string(path.value));
+  if (text) return read_url(trimmed(*text), path.span, "the file", diagnostics);
+  diagnostics.error("E0603", path.span, "the file is not there, or cannot be read",
+                    fmt::format("the address of shard '{}' is taken from it", grammar::escaped(shard.name.text)));
+  return std::nullopt;
+}
+
+}  // namespace dmc::inventory

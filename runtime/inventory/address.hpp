@@ -1,0 +1,22 @@
+// Reads the addresses of an inventory. Internal to this folder.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "compiler/ast/cluster.hpp"
+#include "runtime/inventory/inventory.hpp"
+
+namespace dmc::inventory {
+
+/// What a text of the inventory itself means: paths in it begin at its folder, and a password in it is an error
+/// (E0605).
+std::optional<session::Url> written_url(std::string_view text, grammar::Span span, const Surroundings& surroundings,
+                                        grammar::Diagnostics& diagnostics);
+
+/// `env NAME`, `file '…'` or a text.
+std::optional<session::Url> url_of(const ast::Shard& shard, const Surroundings& surroundings,
+                                   grammar::Diagnostics& diagnostics);
+
+}  // namespace dmc::inventory

@@ -1,0 +1,44 @@
+// One entry per code.
+#include "runtime/inventory/explanations.hpp"
+
+#include <array>
+
+namespace dmc::inventory {
+
+namespace {
+
+constexpr std::array<grammar::Explanation, 11> table{{
+    {"E0601", "it is not clear which cluster is meant",
+     "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
+    {"E0602", "a variable that is not set",
+     "The inventory takes an address from the environment, and the variable is empty or missing where dmc was "
+     "started."},
+    {"E0603", "a file of the inventory is missing",
+     "Paths in an inventory begin at the folder of the file that names them."},
+    {"E0604", "an address that leads nowhere",
+     "An address begins with its engine, as in  sqlite:path/to/file.db. The value is not shown, because it may hold a "
+     "password."},
+    {"E0605", "a password in an inventory",
+     "The inventory is committed and read by many. Put the whole address into a variable of the environment or a "
+     "file:\n\n    shard eu1 at env SHOP_EU1_URL;"},
+    {"E0606", "a target stands twice",
+     "Two shards of one database have the same name or the same address. A plan would run twice on one database."},
+    {"E0607", "a list of shards that cannot be read",
+     "It is a JSON list; every entry has all four fields:\n\n"
+     "    [{\"name\": \"eu1\", \"at\": \"sqlite:eu1.db\", \"tags\": [\"eu\"], \"gate\": \"ready\"}]"},
+    {"E0608", "a file of approvers that cannot be used",
+     "It names people and machines with their public keys, each key under one name only. `dmc help approve` shows its "
+     "form."},
+    {"E0609", "a registry of shards",
+     "The language lets a query answer the list of shards; this version reads lists from files only."},
+    {"E0610", "a cluster without targets", "It names no shard of any database, so there is nothing to run on."},
+    {"E0611", "a target that no wave takes, or a wave that takes none",
+     "With waves, each target belongs to the first wave whose tag it has; a wave without a tag takes all that are "
+     "left.\nA target that no wave takes would silently stay behind."},
+}};
+
+}  // namespace
+
+std::span<const grammar::Explanation> explanations() { return table; }
+
+}  // namespace dmc::inventory
