@@ -7,7 +7,7 @@ namespace dmc::inventory {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 11> table{{
+constexpr std::array<grammar::Explanation, 12> table{{
     {"E0601", "it is not clear which cluster is meant",
      "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
     {"E0602", "a variable that is not set",
@@ -29,12 +29,14 @@ constexpr std::array<grammar::Explanation, 11> table{{
     {"E0608", "a file of approvers that cannot be used",
      "It names people and machines with their public keys, each key under one name only. `dmc help approve` shows its "
      "form."},
-    {"E0609", "a registry of shards",
-     "The language lets a query answer the list of shards; this version reads lists from files only."},
+    {"E0609", "part of the language of inventories that this version does not carry out",
+     "Nothing was ignored: the inventory is not used until it is gone. A list of shards can stand in a file; an "
+     "attestation has\nno command yet that makes one."},
     {"E0610", "a cluster without targets", "It names no shard of any database, so there is nothing to run on."},
     {"E0611", "a target that no wave takes, or a wave that takes none",
      "With waves, each target belongs to the first wave whose tag it has; a wave without a tag takes all that are "
      "left.\nA target that no wave takes would silently stay behind."},
+    {"E0612", "targets run one after another", "A warning: the result is the same as with `parallel`, only slower."},
 }};
 
 }  // namespace

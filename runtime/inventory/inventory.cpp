@@ -79,7 +79,9 @@ class Reader {
     for (const auto& hazard : rule.hazards) demand.families.emplace_back(hazard.text);
     cluster_.demands.approvals.push_back(std::move(demand));
   }
-  void read(const ast::RequireAttestation& rule) { cluster_.demands.attestations.emplace_back(rule.by.text); }
+  void read(const ast::RequireAttestation& rule) {
+    unsupported(rule.span, "an attestation", "leave it out until there is a command that makes one");
+  }
   void read(const ast::Secrets& secrets) {
     for (const auto& name : secrets.names) cluster_.secrets.emplace_back(name.text);
   }
@@ -89,9 +91,11 @@ class Reader {
       std::visit([&](const auto& from) { read_shards(database.name.text, from); }, shards);
   }
   void read(const ast::Wave& wave) {
-    Wave read{std::string(wave.name.text), std::nullopt, 1, 0, 1};
+    Wave read{std::string(wave.name.text), std::nullopt, 0, 1};
     if (wave.tag) read.tag = wave.tag->text;
-    if (wave.parallel) read.parallel = std::max<std::int64_t>(wave.parallel->value, 1);
+    if (wave.parallel && wave.parallel->value > 1)
+      diagnostics_.warning("E0612", wave.parallel->span, "this version changes the targets of a wave one after another",
+                           "'parallel' makes no difference yet");
     if (wave.approval) read.approvals = wave.approval->value;
     if (wave.halt_at) read.halt_at = std::max<std::int64_t>(wave.halt_at->value, 1);
     cluster_.waves.push_back(std::move(read));
@@ -123,10 +127,14 @@ class Reader {
     for (const auto& one : list) read_listed(database, one, from.path.span);
   }
   void read_shards(std::string_view, const ast::ShardsFromRegistry& from) {
+    unsupported(from.span, "a registry of shards", "write the list to a file:  shards from json './shards.json';");
+  }
+
+  void unsupported(grammar::Span span, std::string_view what, std::string_view instead) {
     diagnostics_
-        .error("E0609", from.span, "a registry of shards is not supported by this version of dmc",
-               "the language has it, this version does not read it")
-        .help.emplace_back("write the list to a file:  shards from json './shards.json';");
+        .error("E0609", span, fmt::format("{} is not supported by this version of dmc", what),
+               "the language has it, this version does not carry it out")
+        .help.emplace_back(instead);
   }
 
   void read_listed(std::string_view database, const Listed& one, grammar::Span span) {
@@ -166,7 +174,7 @@ class Reader {
   /// Without any wave all targets run in one; else each needs one that takes it, for it must not be forgotten.
   void check_waves(const ast::Cluster& syntax) {
     if (cluster_.waves.empty()) {
-      cluster_.waves.push_back({"all", std::nullopt, 1, 0, 1});
+      cluster_.waves.push_back({"all", std::nullopt, 0, 1});
       return;
     }
     std::set<std::string> tags;

@@ -30,9 +30,8 @@ struct Shard {
 struct Wave {
   std::string name;
   std::optional<std::string> tag;  ///< none: every target that no earlier wave took
-  std::int64_t parallel = 1;
-  std::int64_t approvals = 0;  ///< persons who must have approved the plan for this wave
-  std::int64_t halt_at = 1;    ///< failed targets
+  std::int64_t approvals = 0;      ///< persons who must have approved the plan for this wave
+  std::int64_t halt_at = 1;        ///< failed targets
 };
 
 struct Cluster {
@@ -57,7 +56,8 @@ struct Surroundings {
 };
 
 /// Reads the one cluster of a file (`wanted` names it where there are several). Nothing, and at least one diagnostic
-/// (E0601–E0611), when something in it is not as it must be. No message holds a URL or the value of a variable.
+/// (E0601–E0611; E0612 only warns), when something in it is not as it must be. No message holds a URL or the value of a
+/// variable.
 std::optional<Cluster> read_cluster(const std::string& name, std::string text, const std::optional<std::string>& wanted,
                                     const Surroundings& surroundings, grammar::Sources& sources,
                                     grammar::Diagnostics& diagnostics);
