@@ -93,7 +93,14 @@ void name_constraints(Table& table) {
 }
 
 void clear_derived_names(Table& table) {
-  const Table named = table;
+  // Columns and indexes are most of a table, and names of constraints do not follow from them.
+  Table named;
+  named.schema = table.schema;
+  named.name = table.name;
+  named.primary_key = table.primary_key;
+  named.uniques = table.uniques;
+  named.checks = table.checks;
+  named.foreign_keys = table.foreign_keys;
   if (table.primary_key && table.primary_key->name == derived_name(named, *named.primary_key, true))
     table.primary_key->name.clear();
   const auto clear = [&named](auto& list, const auto& before, auto... primary) {

@@ -67,17 +67,22 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
   return passed;
 }
 
+executor::Options options_of(const plan::Plan& plan, const Arguments& arguments, World& world) {
+  executor::Options options;
+  options.dry_run = arguments.given("--dry-run");
+  options.show_data = arguments.given("--show-data");
+  options.through = gates_of(plan, arguments.values("--through"));
+  if (!options.dry_run) options.confirm = question(plan, arguments, world);
+  return options;
+}
+
 Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
   if (!arguments.operand())
     throw Refusal(Exit::usage, "a cluster runs a plan that is named", {"dmc run PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
   check_expected(arguments.value("--expect"), plans);
   check_demands(cluster, plans, world);
-  executor::Options options;
-  options.dry_run = arguments.given("--dry-run");
-  options.show_data = arguments.given("--show-data");
-  options.through = gates_of(plans.forward.plan, arguments.values("--through"));
-  if (!options.dry_run) options.confirm = question(plans.forward.plan, arguments, world);
+  const auto options = options_of(plans.forward.plan, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(run_on_fleet(cluster, plans, options, false, surroundings));
@@ -100,11 +105,7 @@ Exit run(const Arguments& arguments, World& world) {
   const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
   check_targets(targets, databases_of(plans.forward.plan));
   check_expected(arguments.value("--expect"), plans);
-  executor::Options options;
-  options.dry_run = arguments.given("--dry-run");
-  options.show_data = arguments.given("--show-data");
-  options.through = gates_of(plans.forward.plan, arguments.values("--through"));
-  if (!options.dry_run) options.confirm = question(plans.forward.plan, arguments, world);
+  const auto options = options_of(plans.forward.plan, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(executor::run(plans, targets, options, surroundings));

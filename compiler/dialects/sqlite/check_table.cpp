@@ -21,6 +21,9 @@ using model::Table;
 constexpr std::size_t most_columns = 2000;  // SQLITE_MAX_COLUMN
 
 bool has_subquery(std::string_view expression) {
+  constexpr std::string_view word = "select";
+  const auto same = [](char found, char wanted) { return found == wanted || found == wanted - 'a' + 'A'; };
+  if (std::ranges::search(expression, word, same).empty()) return false;
   return std::ranges::any_of(tokens_of(expression), [](const Token& token) { return token.is("select"); });
 }
 

@@ -47,6 +47,11 @@ std::size_t closing(const std::vector<Token>& tokens, std::size_t open) {
 }  // namespace
 
 std::string bare(std::string_view expression) {
+  // Most texts have neither: then there is nothing to take apart.
+  constexpr std::string_view space = " \t\r\n\f";
+  const auto begin = std::min(expression.find_first_not_of(space), expression.size());
+  const auto text = expression.substr(begin, expression.find_last_not_of(space) + 1 - begin);
+  if (!text.starts_with('(') && text.find("--") == text.npos && text.find("/*") == text.npos) return std::string(text);
   const auto tokens = tokens_of(expression);
   const auto closings = closings_of(tokens);
   std::size_t first = 0, last = tokens.size();
@@ -59,6 +64,7 @@ std::string bare(std::string_view expression) {
 }
 
 std::string without_qualifier(std::string_view expression, std::string_view table) {
+  if (expression.find('.') == expression.npos) return std::string(expression);
   const auto tokens = tokens_of(expression);
   std::vector<Edit> edits;
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i)
