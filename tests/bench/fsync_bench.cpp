@@ -5,6 +5,7 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <string>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -41,6 +42,44 @@ long during(const std::function<void()>& work) {
   return dmc::tests::fsyncs() - before;
 }
 
+struct Fsyncs {
+  long bare = 0;      ///< of the statements, each in a transaction of its own
+  long with_dmc = 0;  ///< of a run of the same as steps, begin and end included
+  long again = 0;     ///< of a run of the finished plan
+};
+
+/// In an empty folder of its own below the present one.
+Fsyncs measure(int steps) {
+  const auto outside = fs::current_path();
+  const auto folder = outside / std::to_string(steps);
+  fs::create_directories(folder);
+  fs::current_path(folder);
+  std::string tables;
+  for (int i = 0; i < steps; ++i) tables += fmt::format("  table t{} {{ id integer primary key; note text; }}\n", i);
+  write("project.mig", "project d { edition 1; }\n");
+  write("schema/d.mig", "database d on sqlite 3.40 {\n}\n");
+  write("changes/0001.mig", "change 1 'nothing';\n");
+  dmc_command({"compile"});
+  dmc_command({"run", "plans/0001.plan.json", "--on", "d=sqlite:d.db", "--yes"});
+  write("schema/d.mig", fmt::format("database d on sqlite 3.40 {{\n{}}}\n", tables));
+  write("changes/0002.mig", "change 2 'tables';\n");
+  dmc_command({"compile"});
+  const auto run = [] { dmc_command({"run", "plans/0002.plan.json", "--on", "d=sqlite:d.db", "--yes"}); };
+  Fsyncs counted;
+  counted.bare = during([&] {
+    for (int i = 0; i < steps; ++i)
+      dmc::tests::execute_script("bare.db", fmt::format("create table t{} (id integer primary key, note text)", i));
+  });
+  counted.with_dmc = during(run);
+  counted.again = during(run);
+  fs::current_path(outside);
+  return counted;
+}
+
+void line(const std::string& what, const std::string& figure, const std::string& bar) {
+  fmt::print("{:<54} {:>26}   bar {}\n", what, figure, bar);
+}
+
 }  // namespace
 
 int main() {
@@ -48,27 +87,14 @@ int main() {
   try {
     fs::create_directories(folder);
     fs::current_path(folder);
-    std::string tables, empty = "database d on sqlite 3.40 {\n}\n";
-    for (int i = 0; i < 10; ++i) tables += fmt::format("  table t{} {{ id integer primary key; note text; }}\n", i);
-    write("project.mig", "project d { edition 1; }\n");
-    write("schema/d.mig", empty);
-    write("changes/0001.mig", "change 1 'nothing';\n");
-    dmc_command({"compile"});
-    dmc_command({"run", "plans/0001.plan.json", "--on", "d=sqlite:d.db", "--yes"});
-    write("schema/d.mig", fmt::format("database d on sqlite 3.40 {{\n{}}}\n", tables));
-    write("changes/0002.mig", "change 2 'ten tables';\n");
-    dmc_command({"compile"});
-    const long bare = during([] {
-      for (int i = 0; i < 10; ++i)
-        dmc::tests::execute_script("bare.db", fmt::format("create table t{} (id integer primary key, note text)", i));
-    });
-    const long first = during([] { dmc_command({"run", "plans/0002.plan.json", "--on", "d=sqlite:d.db", "--yes"}); });
-    const long again = during([] { dmc_command({"run", "plans/0002.plan.json", "--on", "d=sqlite:d.db", "--yes"}); });
-    fmt::print("{:<54} {:>26}   bar {}\n", "10 bare CREATE TABLE", fmt::format("{} fsyncs", bare), "(the limit)");
-    fmt::print("{:<54} {:>26}   bar {}\n", "dmc run of the same in 10 steps, begin and end",
-               fmt::format("{} fsyncs, {:.1f} more a step", first, static_cast<double>(first - bare) / 10),
-               "<= 1 more a step");
-    fmt::print("{:<54} {:>26}   bar {}\n", "dmc run of the finished plan", fmt::format("{} fsyncs", again), "(no bar)");
+    const auto few = measure(10), more = measure(20);
+    line("10 bare CREATE TABLE", fmt::format("{} fsyncs", few.bare), "(the limit)");
+    line("dmc run of the same in 10 steps, begin and end", fmt::format("{} fsyncs", few.with_dmc), "(no bar)");
+    line("dmc run of 20", fmt::format("{} fsyncs, bare {}", more.with_dmc, more.bare), "(no bar)");
+    line("what a step costs beyond its statement",
+         fmt::format("{:.1f} fsyncs", static_cast<double>(more.with_dmc - few.with_dmc - more.bare + few.bare) / 10),
+         "<= 1");
+    line("dmc run of the finished plan", fmt::format("{} fsyncs", few.again), "(no bar)");
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     fs::current_path("/");
