@@ -291,11 +291,16 @@ TEST_CASE("stopped on request: between steps nothing is lost, a second request c
   session::Stop twice;
   FaultPoint point{.kind = FaultKind::none, .at = 0, .events = 0, .tripped = false, .where = {}, .meanwhile = {}};
   FaultConnector connector(*slow.real, point);
-  std::thread impatient([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    twice.signal();
-    twice.signal();
-  });
+  std::thread impatient;
+  // On a busy machine a clock alone would stop the run before the step has begun.
+  slow.kept.on_event = [&](const journal::Event& event) {
+    if (!std::holds_alternative<journal::StepStarted>(event) || impatient.joinable()) return;
+    impatient = std::thread([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      twice.signal();
+      twice.signal();
+    });
+  };
   const auto cancelled = slow.run(plan, {}, &connector, &twice);
   impatient.join();
   CHECK(cancelled.exit_code == executor::exit_code::interrupted);
