@@ -231,6 +231,24 @@ void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& 
                 std::move(next));
 }
 
+std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                      World& world) {
+  const auto& plan = plans.forward.plan;
+  const auto proof = read_proof(plans.path, world);
+  std::vector<std::string> opened;
+  for (const auto& step : plan.steps) {
+    const auto* gate = std::get_if<plan::Gate>(&step.action);
+    if (!gate || gate->check) continue;
+    const bool everywhere = std::all_of(cluster.shards.begin(), cluster.shards.end(), [&](const auto& shard) {
+      return !touches(plan, shard) ||
+             !trust::openers(plans.forward, gate->text, proof, cluster.approvers, place_of(cluster, shard, world))
+                  .empty();
+    });
+    if (everywhere) opened.push_back(gate->text);
+  }
+  return opened;
+}
+
 executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                  const executor::Options& options, bool undo, executor::Environment& environment) {
   const Carrier carrier(cluster, plans, undo, environment);

@@ -82,7 +82,8 @@ Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& argument
   const auto plans = read_plan_pair(*arguments.operand(), world);
   check_expected(arguments.value("--expect"), plans);
   check_demands(cluster, plans, world);
-  const auto options = options_of(plans.forward.plan, arguments, world);
+  auto options = options_of(plans.forward.plan, arguments, world);
+  for (auto& gate : opened_gates(cluster, plans, world)) options.through.push_back(std::move(gate));
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(run_on_fleet(cluster, plans, options, false, surroundings));

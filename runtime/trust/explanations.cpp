@@ -21,7 +21,9 @@ constexpr std::array<grammar::Explanation, 9> table{{
      "Every approval has a time from which and until which it holds; `dmc approve --until` sets it."},
     {"E0505", "an approval that is bound to another dry run",
      "It was given for what `dmc run --dry-run` said then. Something has changed meanwhile: look again."},
-    {"E0506", "an approval by the author", "Who sealed a plan does not approve it: four eyes are two people."},
+    {"E0506", "an approval by the author",
+     "Who sealed a plan does not approve it: four eyes are two people. This version does not record who sealed, so it "
+     "cannot\nfind that by itself yet."},
     {"E0507", "a signed statement that cannot be read",
      "The file was cut or edited, or the statement is of another kind than it is used for. What is signed cannot be "
      "mended by\nhand; take the file back from version control, or sign again."},

@@ -116,6 +116,11 @@ refused 6 "a target that is another one" "$DMC" run $plan $prod --yes
 cp eu1.db us2.db && sqlite3 us2.db "update _dmc_target set shard = 'us2'"
 "$DMC" undo $plan $prod --lossy all --yes >log 2>&1; ok "taken back everywhere" 0 $?
 for shard in eu1 us1 us2; do ok "$shard is at version 1 again" "sessions users" "$(tables $shard)"; done
+approve eve --gate 'app 2 is everywhere'
+"$DMC" run $plan $prod --yes >log 2>&1; ok "a gate is not opened by somebody who may not" 4 $?
+approve ben --gate 'app 2 is everywhere'
+"$DMC" run $plan $prod --yes >log 2>&1; ok "a signed approval opens the gate" 0 $?
+for shard in eu1 us1 us2; do ok "$shard is at version 2 again" users "$(tables $shard)"; done
 
 bad() {  # what, inventory
   printf '%s\n' "$2" >clusters/bad.mig
