@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -169,6 +170,10 @@ struct Step {
 /// Digest of the step without its id and of its database's from-hash: the ids it requires are inside, so the id covers
 /// everything that must have happened before it (runtime.md §4, S2).
 std::string step_id(const Step& step, const std::string& from_hash);
+
+/// Stands in the statements and post-checks of a step that is known by its token: the runner puts there, as a word that
+/// no other step and no other generation has, what the engine keeps with the effect (runtime.md §1.5).
+inline constexpr std::string_view token_hole = "{dmc_token}";
 
 /// "run_sql@1": what a runner must know to carry it out.
 std::string kind_of(const Step& step);

@@ -10,7 +10,7 @@
 #include "compiler/model/sql_text.hpp"
 #include "compiler/plan/digest.hpp"
 #include "grammar/diagnostic.hpp"
-#include "runtime/ledger/statements.hpp"
+#include "runtime/ledger/ledger.hpp"
 
 namespace dmc::executor {
 
@@ -34,7 +34,7 @@ struct Texts {
 };
 
 /// The ledger's table that a step's statements name, if they name one: a plan must not write the record of itself.
-std::string ledger_table_in(const plan::Step& step, const ledger::Statements& statements) {
+std::string ledger_table_in(const plan::Step& step, const ledger::Keeper& keeper) {
   auto texts = std::visit(Texts{}, step.action);
   for (const auto& leftover : step.leftovers)
     texts.insert(texts.end(), leftover.cleanup.begin(), leftover.cleanup.end());
@@ -43,14 +43,14 @@ std::string ledger_table_in(const plan::Step& step, const ledger::Statements& st
       std::string lower(name);
       std::transform(lower.begin(), lower.end(), lower.begin(),
                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      if (std::find(statements.tables.begin(), statements.tables.end(), lower) != statements.tables.end()) return lower;
+      if (std::find(keeper.tables.begin(), keeper.tables.end(), lower) != keeper.tables.end()) return lower;
     }
   return {};
 }
 
-std::string refused_database(const plan::DatabaseInput& input, const dialects::Dialects& dialects) {
-  const auto* dialect = dialects.find(input.engine);
-  if (!dialect || !ledger::statements_of(input.engine))
+std::string refused_database(const plan::DatabaseInput& input, const Environment& environment) {
+  const auto* dialect = environment.dialects.find(input.engine);
+  if (!dialect || !environment.keepers(input.engine))
     return "the plan is for a database on " + input.engine + ", and this version cannot run plans there";
   const auto known = dialect->description().lowering_version;
   if (input.lowering_version > known)
@@ -59,14 +59,14 @@ std::string refused_database(const plan::DatabaseInput& input, const dialects::D
   return {};
 }
 
-std::string refused_plan(const plan::Plan& plan, const dialects::Dialects& dialects) {
+std::string refused_plan(const plan::Plan& plan, const Environment& environment) {
   for (const auto& input : plan.databases)
-    if (auto reason = refused_database(input, dialects); !reason.empty()) return reason;
+    if (auto reason = refused_database(input, environment); !reason.empty()) return reason;
   for (const auto& step : plan.steps) {
     const auto* input = input_of(plan, step.database);
     if (!input)
       return "the plan is not consistent: a step is about database '" + step.database + "', which it does not list";
-    if (const auto table = ledger_table_in(step, *ledger::statements_of(input->engine)); !table.empty())
+    if (const auto table = ledger_table_in(step, *environment.keepers(input->engine)); !table.empty())
       return "a step writes to " + table + ", which is the ledger's own (" + step.source + ")";
   }
   return {};
@@ -152,8 +152,7 @@ std::string unknown_word(const plan::Plan& plan, const Options& options) {
   return {};
 }
 
-std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets,
-                    const dialects::Dialects& dialects) {
+std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Environment& environment) {
   const auto& plan = plans.forward.plan;
   if (!plan.forward) return "this is the way back of a plan; name the plan itself: dmc undo takes it back";
   if (plan.reverse && *plan.reverse != plans.reverse.hash)
@@ -165,7 +164,7 @@ std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& tar
     return text;
   }
   for (const auto* part : {&plan, &plans.reverse.plan})
-    if (auto reason = refused_plan(*part, dialects); !reason.empty()) return reason;
+    if (auto reason = refused_plan(*part, environment); !reason.empty()) return reason;
   return refused_targets(plan, targets);
 }
 

@@ -9,8 +9,7 @@
 namespace dmc::executor {
 
 /// Empty: it may. Else the reason, for people.
-std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets,
-                    const dialects::Dialects& dialects);
+std::string refusal(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Environment& environment);
 
 /// Empty, or why a gate or step that the user named is none that could be meant.
 std::string unknown_word(const plan::Plan& plan, const Options& options);

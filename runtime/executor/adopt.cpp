@@ -16,16 +16,17 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
     result.text = result.verdict_text = text;
   };
   const auto* dialect = environment.dialects.find(address.url.engine);
-  const auto* statements = ledger::statements_of(address.url.engine);
-  if (!dialect || !statements)
+  const auto* keeper = environment.keepers(address.url.engine);
+  if (!dialect || !keeper)
     return refuse(Verdict::unreadable, exit_code::refused, "this version keeps no ledger on " + address.url.engine);
   auto holder = environment.runner;
   holder.since = environment.clock.utc();
   const auto lock = environment.connector.lock(address.url, holder);
   const auto session = environment.connector.open(address.url, session::Missing::refuse, session::Access::write);
   for (const auto& statement : dialect->description().preamble) session->execute(statement);
-  ledger::Ledger ledger(*session, *statements);
-  ledger::Transaction transaction(*session);
+  const auto owned = keeper->open(*session);
+  auto& ledger = *owned;
+  ledger::Unit unit(ledger);
   if (ledger.exists()) {
     const auto target = ledger.target();
     refuse(Verdict::foreign, exit_code::not_in_base,
@@ -67,7 +68,7 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
                    .at = environment.clock.utc(),
                    .evidence = std::to_string(live.states.size()) + " objects",
                    .previous = {}});
-  transaction.commit();
+  unit.commit();
   result.outcome = "done";
   result.text = "it is managed from now on, as version " + adoption.name;
 }

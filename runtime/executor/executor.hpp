@@ -12,6 +12,7 @@
 #include "runtime/executor/result.hpp"
 #include "runtime/journal/clock.hpp"
 #include "runtime/journal/event.hpp"
+#include "runtime/ledger/ledger.hpp"
 #include "runtime/session/stop.hpp"
 #include "runtime/session/target.hpp"
 
@@ -25,6 +26,7 @@ struct Environment {
   journal::Sink& sink;
   session::Stop& stop;
   session::Holder runner;  ///< pid, host, user and "dmc 0.1.0" of this process; `since` is filled in
+  ledger::Keepers keepers = ledger::keeper_of;  ///< how each engine keeps its ledger
 };
 
 /// `--on NAME=URL`: one target of one logical database.
@@ -49,6 +51,7 @@ struct PlanPair {
 struct Options {
   bool dry_run = false;              ///< verdicts, drift and losses only; changes nothing, not even the ledger
   bool show_data = false;            ///< errors may show values of rows
+  bool take_over = false;            ///< ends the session that an earlier runner left at work on the server
   std::vector<std::string> through;  ///< texts of person gates that this run may pass, on the word of the runner's user
   std::vector<std::string>
       lossy;  ///< undo: ids (or at least 8 leading digits) of the steps whose loss is accepted; "all" accepts every one

@@ -15,12 +15,11 @@ std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std
 Reading read_target(const TargetAddress& address, Environment& environment) {
   Reading reading;
   reading.dialect = environment.dialects.find(address.url.engine);
-  const auto* statements = ledger::statements_of(address.url.engine);
-  if (!reading.dialect || !statements)
-    throw session::SessionError("this version keeps no ledger on " + address.url.engine);
+  const auto* keeper = environment.keepers(address.url.engine);
+  if (!reading.dialect || !keeper) throw session::SessionError("this version keeps no ledger on " + address.url.engine);
   reading.session = environment.connector.open(address.url, session::Missing::refuse, session::Access::read);
   for (const auto& statement : reading.dialect->description().preamble) reading.session->execute(statement);
-  reading.ledger.emplace(*reading.session, *statements);
+  reading.ledger = keeper->open(*reading.session);
   reading.has_ledger = reading.ledger->exists();
   if (!reading.has_ledger) return reading;
   // A runner may be at work: what is read must belong together, and every write of the ledger moves one of these

@@ -17,7 +17,7 @@ namespace dmc::executor {
 /// Throws what the session throws. Without a ledger `ledger` is there all the same and `has_ledger` is false.
 struct Reading {
   std::unique_ptr<session::Session> session;
-  std::optional<ledger::Ledger> ledger;
+  std::unique_ptr<ledger::Ledger> ledger;
   const dialects::Dialect* dialect = nullptr;
   bool has_ledger = false;
   ledger::Target target;

@@ -90,7 +90,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
                    .forward = !undo,
                    .dry_run = options.dry_run,
                    .exit_code = 0,
-                   .text = refusal(plans, unsorted, environment.dialects),
+                   .text = refusal(plans, unsorted, environment),
                    .targets = {}};
   if (!result.text.empty()) {
     result.exit_code = exit_code::refused;

@@ -13,12 +13,14 @@ namespace {
 struct HolderFacts {
   std::int64_t pid = 0;
   std::string host, user, runner, since;
+  std::string session;  ///< what the server knows the holder's session by
   static void fields(auto& self, auto&& visit) {
     visit("pid", self.pid);
     visit("host", self.host);
     visit("user", self.user);
     visit("runner", self.runner);
     visit("since", self.since);
+    visit("session", self.session);
   }
 };
 
@@ -43,8 +45,10 @@ bool TargetRun::claim() {
     if (!ledger_->exists()) create_ledger();
     auto holder = environment_.runner;
     const std::string now = environment_.clock.utc();
-    const auto epoch =
-        ledger_->take_over(plan::canonical(HolderFacts{holder.pid, holder.host, holder.user, holder.runner, now}));
+    const auto before = end_earlier_session();
+    const auto epoch = ledger_->take_over(
+        plan::canonical(HolderFacts{holder.pid, holder.host, holder.user, holder.runner, now, session_->handle()}),
+        before);
     check_unmoved(ledger_->target());
     context_.emplace(steps::Context{.session = *session_,
                                     .ledger = *ledger_,
@@ -74,9 +78,26 @@ bool TargetRun::claim() {
   });
 }
 
+/// What the last holder sent may still be executed, though its runner is gone: nothing is read for good, and nothing
+/// sent, before that cannot happen any more. → the epoch that is over.
+std::int64_t TargetRun::end_earlier_session() {
+  const auto last = ledger_->target();
+  plan::JsonError error;
+  HolderFacts holder;
+  const auto json = plan::read_json(last.holder, error);
+  if (!json || !plan::read(*json, holder, error) || holder.session.empty() || holder.session == session_->handle() ||
+      !session_->alive(holder.session))
+    return last.epoch;
+  if (!options_.take_over)
+    throw session::TargetHeld("the server may still be at work for an earlier runner",
+                              {holder.pid, holder.host, holder.user, holder.runner, holder.since});
+  session_->end(holder.session);
+  return last.epoch;
+}
+
 /// An empty database gets its ledger with the state it is in.
 void TargetRun::create_ledger() {
-  ledger::Transaction transaction(*session_);
+  ledger::Unit unit(*ledger_);
   if (!inspect(*session_, dialect_).empty())
     throw ledger::Fenced("somebody created objects in this database since it was looked at; nothing was changed");
   ledger::Identity identity{.target_id = {},
@@ -91,7 +112,7 @@ void TargetRun::create_ledger() {
   adopted.to_hash = input_.from;
   adopted.plan = std::nullopt;
   ledger_->remember(std::move(adopted));
-  transaction.commit();
+  unit.commit();
   target_ = ledger_->target();
 }
 
@@ -104,7 +125,7 @@ void TargetRun::check_unmoved(const ledger::Target& now) {
 }
 
 void TargetRun::begin() {
-  ledger::Transaction transaction(*session_);
+  ledger::Unit unit(*ledger_);
   const auto epoch = context_->grip.epoch;
   const std::string scope = plan::digest(target_.identity.target_id + "\n" + address_.database);
   ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope);
@@ -125,20 +146,20 @@ void TargetRun::begin() {
   for (const auto& object : input_.forgotten) ledger_->put_object(object, "", normaliser_, seq);
   note_identity();
   ledger_->remember(move("begin", ""));
-  transaction.commit();
+  unit.commit();
 }
 
 void TargetRun::begin_undo() {
-  ledger::Transaction transaction(*session_);
+  ledger::Unit unit(*ledger_);
   const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
   ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage);
   note_identity();
   ledger_->remember(move("begin", "undo"));
-  transaction.commit();
+  unit.commit();
 }
 
 void TargetRun::turn() {
-  ledger::Transaction transaction(*session_);
+  ledger::Unit unit(*ledger_);
   std::int64_t stage = 1;
   for (const auto& step : forward_plan().steps)
     if (step.database == address_.database) {
@@ -147,7 +168,7 @@ void TargetRun::turn() {
     }
   ledger_->turn(context_->grip, plans_.forward.hash, undo_, undo_ ? input_.from : input_.to, stage);
   ledger_->remember(move("turn", ""));
-  transaction.commit();
+  unit.commit();
 }
 
 /// Before the direction changes, every step that an earlier run left open in the old one becomes one thing or the

@@ -15,7 +15,7 @@ bool TargetRun::end() {
     });
     if (!all) return;
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
-    ledger::Transaction transaction(*session_);
+    ledger::Unit unit(*ledger_);
     ledger_->fence(context_->grip);
     if (undo_) {
       const auto seq = ledger_->next_seq();
@@ -43,7 +43,7 @@ bool TargetRun::end() {
     ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
                  normaliser_);
     ledger_->remember(move("end", ""));
-    transaction.commit();
+    unit.commit();
     over_ = true;
     result_.outcome = "done";
     const auto& name = undo_ ? input_.from_name : input_.to_name;
@@ -75,11 +75,11 @@ void TargetRun::park() {
     if (!waiting_ || !context_) return;
     const auto now = ledger_->target();
     if (!now.moving || now.moving->parked || !now.moving->forward) return;
-    ledger::Transaction transaction(*session_);
+    ledger::Unit unit(*ledger_);
     ledger_->park(context_->grip, plans_.forward.hash, now.moving->stage);
     record_prints(*ledger_, inspect(*session_, dialect_));
     ledger_->remember(move("park", steps::without_data(result_.text)));
-    transaction.commit();
+    unit.commit();
   });
 }
 

@@ -61,7 +61,7 @@ void TargetRun::connect(session::Missing missing) {
   session_ = environment_.connector.open(address_.url, missing,
                                          options_.dry_run ? session::Access::read : session::Access::write);
   for (const auto& statement : input_.preamble) session_->execute(statement);
-  ledger_.emplace(*session_, statements_);
+  ledger_ = keeper_.open(*session_);
   const std::string version = ledger_->server_version();
   normaliser_ = input_.engine + " " + version + ", model " + std::to_string(model::catalog_schema_version);
   if (!at_least(version, input_.oldest_version))

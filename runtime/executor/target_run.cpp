@@ -30,7 +30,7 @@ TargetRun::TargetRun(const TargetAddress& address, const PlanPair& plans, const 
       undo_(undo),
       input_(*input_of(plans.forward.plan, address.database)),
       dialect_(*environment.dialects.find(address.url.engine)),
-      statements_(*ledger::statements_of(address.url.engine)) {
+      keeper_(*environment.keepers(address.url.engine)) {
   result_.database = address.name();
   result_.url = address.url.shown();
 }

@@ -70,6 +70,7 @@ class TargetRun {
   std::string progress_text() const;
   std::string under_way_text();
 
+  std::int64_t end_earlier_session();
   void create_ledger();
   void check_unmoved(const ledger::Target& now);
   void begin();
@@ -101,11 +102,11 @@ class TargetRun {
   bool undo_;
   const plan::DatabaseInput& input_;
   const dialects::Dialect& dialect_;
-  const ledger::Statements& statements_;
+  const ledger::Keeper& keeper_;
 
   std::unique_ptr<session::Lock> lock_;
   std::unique_ptr<session::Session> session_;
-  std::optional<ledger::Ledger> ledger_;
+  std::unique_ptr<ledger::Ledger> ledger_;
   std::optional<steps::Context> context_;
   ledger::Target target_;
   History history_;

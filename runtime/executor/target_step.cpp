@@ -76,10 +76,10 @@ void TargetRun::enter_stage(const plan::Step& step) {
   if (!target_.moving || step.stage <= target_.moving->stage) return;
   const auto now = ledger_->target();
   if (now.moving && now.moving->stage < step.stage) {
-    ledger::Transaction transaction(*session_);
+    ledger::Unit unit(*ledger_);
     ledger_->stage(context_->grip, plans_.forward.hash, now.moving->stage, step.stage);
     ledger_->remember(move("stage", ""));
-    transaction.commit();
+    unit.commit();
   }
   target_.moving->stage = step.stage;
 }

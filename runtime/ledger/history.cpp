@@ -1,10 +1,11 @@
 // Every move of the marker, chained by hash: nothing is ever taken out, an undo adds.
 #include "compiler/plan/digest.hpp"
 #include "runtime/ledger/cell.hpp"
+#include "runtime/ledger/sql_ledger.hpp"
 
 namespace dmc::ledger {
 
-void Ledger::remember(Move move) {
+void SqlLedger::remember(Move move) {
   move.seq = next_seq();
   const auto last = session_.query(statements_.last_move_hash).rows;
   move.previous = last.empty() ? std::string() : text(last.front().at(0));
@@ -16,7 +17,7 @@ void Ledger::remember(Move move) {
           "write the history");
 }
 
-std::vector<std::pair<Move, std::string>> Ledger::moves() {
+std::vector<std::pair<Move, std::string>> SqlLedger::moves() {
   std::vector<std::pair<Move, std::string>> moves;
   for (const auto& row : session_.query(statements_.moves).rows)
     moves.emplace_back(Move{integer(row.at(0)), text(row.at(1)), text_or_none(row.at(2)), text_or_none(row.at(3)),

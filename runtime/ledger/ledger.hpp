@@ -2,22 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "compiler/model/database.hpp"
 #include "compiler/plan/step.hpp"
 #include "runtime/ledger/rows.hpp"
-#include "runtime/ledger/statements.hpp"
 #include "runtime/session/session.hpp"
 
 namespace dmc::ledger {
 
 /// A guarded statement found that this runner no longer holds the target, or that somebody else moved what it wanted to
-/// move. Nothing of the transaction may stay.
+/// move. Nothing of the unit may stay.
 class Fenced : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -35,22 +36,6 @@ class NewerLedger : public LedgerError {
   using LedgerError::LedgerError;
 };
 
-/// Begins at once; rolls back when it is left without a commit, whatever the reason.
-class Transaction {
- public:
-  explicit Transaction(session::Session& session);
-  ~Transaction();
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  /// Throws when the engine ended the transaction itself; nothing after it may run then.
-  void still_open(const std::string& after) const;
-  void commit();
-
- private:
-  session::Session& session_;
-  bool open_ = true;
-};
-
 /// Nothing that is written changes a row or the schema while this lives.
 class ReadOnly {
  public:
@@ -65,87 +50,118 @@ class ReadOnly {
 
 /// What a ledger is created with.
 struct NewTarget {
-  Identity identity;  ///< without `target_id`, which the engine draws
+  Identity identity;  ///< without `target_id`, which is drawn
   std::string at_hash;
   std::string at_name;
   std::string normaliser;
 };
 
-/// Reads and writes the ledger's tables through the one session. Every method that writes is called inside a
-/// `Transaction`, but for `take_over`; those that guard throw Fenced when their row count is not 1.
+/// Reads and writes the ledger through the one session. Every method that writes is called inside a `Unit`, but for
+/// `take_over`; those that guard throw Fenced when what they compare is not so any more.
 class Ledger {
  public:
-  Ledger(session::Session& session, const Statements& statements) : session_(session), statements_(statements) {}
+  virtual ~Ledger() = default;
 
-  const Statements& statements() const { return statements_; }
-  std::string server_version();
-  void lock_timeout(std::int64_t milliseconds);
+  /// Whether a step's own statements become visible in the commit of a unit, or by themselves.
+  virtual bool acts_in_units() const = 0;
+  virtual std::string server_version() = 0;
+  virtual void lock_timeout(std::int64_t milliseconds) = 0;
 
-  bool exists();
-  void create(const NewTarget& target);
+  virtual bool exists() = 0;
+  virtual void create(const NewTarget& target) = 0;
   /// Throws NewerLedger for a newer format.
-  Target target();
-  /// A transaction of its own: from here on every statement of an earlier holder is refused. → the new epoch.
-  std::int64_t take_over(const std::string& holder);
-  void fence(const Grip& grip);
-  std::int64_t next_seq();
+  virtual Target target() = 0;
+  /// A unit of its own: from here on every statement of an earlier holder is refused. `after_epoch` is the epoch whose
+  /// holder is known to be gone; throws Fenced when somebody else took over since. → the new epoch.
+  virtual std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) = 0;
+  virtual void fence(const Grip& grip) = 0;
+  virtual std::int64_t next_seq() = 0;
 
   // Moves of the marker, each a compare-and-swap.
-  void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-             const std::string& scope);
-  void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                  std::int64_t stage);
-  void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
-           const std::string& fingerprint, const std::string& normaliser);
-  void park(const Grip& grip, const std::string& plan, std::int64_t stage);
-  void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to);
-  void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to, std::int64_t stage);
-
-  void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts);
+  virtual void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
+                     const std::string& scope) = 0;
+  virtual void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
+                          std::int64_t stage) = 0;
+  virtual void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
+                   const std::string& fingerprint, const std::string& normaliser) = 0;
+  virtual void park(const Grip& grip, const std::string& plan, std::int64_t stage) = 0;
+  virtual void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) = 0;
+  virtual void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
+                    std::int64_t stage) = 0;
+  virtual void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) = 0;
 
   /// Adds a move to the chain: number, previous hash and hash are filled in.
-  void remember(Move move);
-  std::vector<std::pair<Move, std::string>> moves();
+  virtual void remember(Move move) = 0;
+  virtual std::vector<std::pair<Move, std::string>> moves() = 0;
   /// The first break of the chain in words; none when it verifies from the first move to the last.
   std::optional<std::string> broken_chain();
 
-  void insert_steps(const Grip& grip, const std::vector<plan::Step>& steps);
-  std::vector<StepRow> steps(std::int64_t generation);
-  std::optional<StepRow> step(std::int64_t generation, const std::string& step);
+  virtual void insert_steps(const Grip& grip, const std::vector<plan::Step>& steps) = 0;
+  virtual std::vector<StepRow> steps(std::int64_t generation) = 0;
+  virtual std::optional<StepRow> step(std::int64_t generation, const std::string& step) = 0;
   /// The guarded update that is the real lock of a step.
-  void move_step(const Grip& grip, const std::string& step, State from, State to, bool new_attempt);
-  void set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
-                 std::optional<std::int64_t> seq);
-  void put_attempt(const Grip& grip, const AttemptRow& attempt);
-  void end_attempt(const Grip& grip, const AttemptRow& attempt);
-  std::vector<AttemptRow> attempts(std::int64_t generation);
+  virtual void move_step(const Grip& grip, const std::string& step, State from, State to, bool new_attempt) = 0;
+  virtual void set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                         std::optional<std::int64_t> seq) = 0;
+  virtual void put_attempt(const Grip& grip, const AttemptRow& attempt) = 0;
+  virtual void end_attempt(const Grip& grip, const AttemptRow& attempt) = 0;
+  virtual std::vector<AttemptRow> attempts(std::int64_t generation) = 0;
 
-  void put_plan(const std::string& hash, const std::string& bytes);
-  std::optional<std::string> plan(const std::string& hash);
+  virtual void put_plan(const std::string& hash, const std::string& bytes) = 0;
+  virtual std::optional<std::string> plan(const std::string& hash) = 0;
 
   /// `state` empty: known and deliberately not managed. A print is kept as long as the state stays.
-  void put_object(const std::string& object, const std::string& state, const std::string& normaliser, std::int64_t seq);
-  void put_print(const std::string& object, const std::string& print);
-  void drop_object(const std::string& object);
-  std::vector<ObjectRow> objects();
+  virtual void put_object(const std::string& object, const std::string& state, const std::string& normaliser,
+                          std::int64_t seq) = 0;
+  virtual void put_print(const std::string& object, const std::string& print) = 0;
+  virtual void drop_object(const std::string& object) = 0;
+  virtual std::vector<ObjectRow> objects() = 0;
 
-  void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence);
-  std::vector<GateRow> gates(std::int64_t generation);
-  void drop_gate(const Grip& grip, const std::string& gate);
-  void put_leftover(const LeftoverRow& leftover);
-  void drop_leftover(const std::string& kind, const std::string& name);
-  std::vector<LeftoverRow> leftovers();
-  void put_backup(const BackupHeader& header);
-  void drop_backup(const std::string& artifact);
-  std::vector<BackupHeader> backups();
+  virtual void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) = 0;
+  virtual std::vector<GateRow> gates(std::int64_t generation) = 0;
+  virtual void drop_gate(const Grip& grip, const std::string& gate) = 0;
+  virtual void put_leftover(const LeftoverRow& leftover) = 0;
+  virtual void drop_leftover(const std::string& kind, const std::string& name) = 0;
+  virtual std::vector<LeftoverRow> leftovers() = 0;
+  virtual void put_backup(const BackupHeader& header) = 0;
+  virtual void drop_backup(const std::string& artifact) = 0;
+  virtual std::vector<BackupHeader> backups() = 0;
+
+ protected:
+  friend class Unit;
+  virtual void open_unit() = 0;
+  /// Throws when the engine ended the unit itself.
+  virtual void check_unit(const std::string& after) const = 0;
+  virtual void commit_unit() = 0;
+  virtual void roll_back_unit() = 0;
+};
+
+/// Writes that become visible together, by `commit`, or not at all: a transaction where the engine has them. Begins at
+/// once; left without a commit, whatever the reason, nothing of it stays.
+class Unit {
+ public:
+  explicit Unit(Ledger& ledger);
+  ~Unit();
+  Unit(const Unit&) = delete;
+  Unit& operator=(const Unit&) = delete;
+  /// Throws when the engine ended the transaction itself; nothing after it may run then.
+  void still_open(const std::string& after) const;
+  void commit();
 
  private:
-  using Parameters = std::vector<session::Value>;
-  /// Executes and demands exactly one changed row.
-  void guarded(std::string_view sql, const Parameters& parameters, const char* what);
-
-  session::Session& session_;
-  const Statements& statements_;
+  Ledger& ledger_;
+  bool open_ = true;
 };
+
+/// How the ledger is kept on one engine.
+struct Keeper {
+  std::string_view engine;
+  std::span<const std::string_view> tables;  ///< names that no step may mention
+  std::unique_ptr<Ledger> (*open)(session::Session& session);
+};
+
+/// The keeper of an engine's ledgers; null for an engine this build cannot keep one in.
+using Keepers = const Keeper* (*)(std::string_view engine);
+const Keeper* keeper_of(std::string_view engine);
 
 }  // namespace dmc::ledger

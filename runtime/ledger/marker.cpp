@@ -2,6 +2,7 @@
 #include <string>
 
 #include "runtime/ledger/cell.hpp"
+#include "runtime/ledger/sql_ledger.hpp"
 
 namespace dmc::ledger {
 
@@ -15,23 +16,23 @@ std::optional<Moving> moving_of(const session::Row& row) {
 
 }  // namespace
 
-void Ledger::guarded(std::string_view sql, const Parameters& parameters, const char* what) {
+void SqlLedger::guarded(std::string_view sql, const Parameters& parameters, const char* what) {
   if (session_.execute(sql, parameters) != 1)
     throw Fenced(std::string(what) + ": the target was moved by another runner, or is not where this run left it");
 }
 
-std::string Ledger::server_version() { return text(session_.query(statements_.server_version).rows.at(0).at(0)); }
+std::string SqlLedger::server_version() { return text(session_.query(statements_.server_version).rows.at(0).at(0)); }
 
-void Ledger::lock_timeout(std::int64_t milliseconds) {
+void SqlLedger::lock_timeout(std::int64_t milliseconds) {
   std::string statement(statements_.lock_timeout);
   if (const auto hole = statement.find("{}"); hole != std::string::npos)
     statement.replace(hole, 2, std::to_string(milliseconds));
   session_.execute(statement);
 }
 
-bool Ledger::exists() { return !session_.query(statements_.exists).rows.empty(); }
+bool SqlLedger::exists() { return !session_.query(statements_.exists).rows.empty(); }
 
-void Ledger::create(const NewTarget& target) {
+void SqlLedger::create(const NewTarget& target) {
   for (const auto statement : statements_.create) session_.execute(statement);
   const auto& identity = target.identity;
   const Parameters row{ledger_format,    identity.project, identity.database,
@@ -41,7 +42,7 @@ void Ledger::create(const NewTarget& target) {
   guarded(statements_.insert_target, row, "create the ledger");
 }
 
-Target Ledger::target() {
+Target SqlLedger::target() {
   const auto rows = session_.query(statements_.target).rows;
   if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
   const auto& row = rows.front();
@@ -66,58 +67,71 @@ Target Ledger::target() {
   return target;
 }
 
-std::int64_t Ledger::take_over(const std::string& holder) {
-  Transaction transaction(session_);
-  const Parameters parameters{holder};
+std::int64_t SqlLedger::take_over(const std::string& holder, std::int64_t after_epoch) {
+  Unit transaction(*this);
+  const Parameters parameters{holder, after_epoch};
   const auto rows = session_.query(statements_.take_over, parameters).rows;
-  if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
+  if (rows.size() != 1)
+    throw Fenced("another runner took this target over since it was looked at; nothing was changed");
   const auto epoch = integer(rows.front().at(0));
   transaction.commit();
   return epoch;
 }
 
-void Ledger::fence(const Grip& grip) {
+void SqlLedger::fence(const Grip& grip) {
   const Parameters parameters{grip.epoch, grip.generation};
   if (session_.query(statements_.fence, parameters).rows.empty())
     throw Fenced("another runner has taken over this target; this one writes nothing more");
 }
 
-std::int64_t Ledger::next_seq() {
+std::int64_t SqlLedger::next_seq() {
   const auto rows = session_.query(statements_.next_seq).rows;
   if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
   return integer(rows.front().at(0));
 }
 
-void Ledger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                   const std::string& scope) {
+void SqlLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
+                      const std::string& scope) {
   guarded(statements_.begin, {epoch, at_hash, plan, to, scope}, "begin");
 }
 
-void Ledger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                        std::int64_t stage) {
+void SqlLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
+                           std::int64_t stage) {
   guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation}, "begin the undo");
 }
 
-void Ledger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
-                 const std::string& fingerprint, const std::string& normaliser) {
+void SqlLedger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
+                    const std::string& fingerprint, const std::string& normaliser) {
   guarded(statements_.end, {grip.epoch, plan, number(forward), grip.generation, name, fingerprint, normaliser}, "end");
 }
 
-void Ledger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
+void SqlLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
   guarded(statements_.park, {grip.epoch, plan, grip.generation, stage}, "park");
 }
 
-void Ledger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {
+void SqlLedger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {
   guarded(statements_.stage, {grip.epoch, plan, grip.generation, from, to}, "go on to the next stage");
 }
 
-void Ledger::turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
-                  std::int64_t stage) {
+void SqlLedger::turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
+                     std::int64_t stage) {
   guarded(statements_.turn, {grip.epoch, plan, grip.generation, number(forward_now), to, stage}, "turn round");
 }
 
-void Ledger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
+void SqlLedger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
   guarded(statements_.rebind, {epoch, plan::canonical(facts)}, "note where the target lies");
 }
+
+void SqlLedger::open_unit() { session_.transaction(session::Transaction::begin); }
+
+void SqlLedger::check_unit(const std::string& after) const {
+  if (!session_.in_transaction())
+    throw session::SessionError(
+        "the engine ended the transaction behind this statement, and nothing of the step stays: " + after, false, true);
+}
+
+void SqlLedger::commit_unit() { session_.transaction(session::Transaction::commit); }
+
+void SqlLedger::roll_back_unit() { session_.transaction(session::Transaction::rollback); }
 
 }  // namespace dmc::ledger

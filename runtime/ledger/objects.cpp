@@ -1,46 +1,47 @@
 // What the target should look like object by object, the plans it carries, and what changes left behind.
 #include "runtime/ledger/cell.hpp"
+#include "runtime/ledger/sql_ledger.hpp"
 
 namespace dmc::ledger {
 
-void Ledger::put_plan(const std::string& hash, const std::string& bytes) {
+void SqlLedger::put_plan(const std::string& hash, const std::string& bytes) {
   const Parameters parameters{hash, session::Blob{bytes}};
   session_.execute(statements_.put_plan, parameters);
 }
 
-std::optional<std::string> Ledger::plan(const std::string& hash) {
+std::optional<std::string> SqlLedger::plan(const std::string& hash) {
   const Parameters parameters{hash};
   const auto rows = session_.query(statements_.plan, parameters).rows;
   if (rows.empty()) return std::nullopt;
   return text(rows.front().at(0));
 }
 
-void Ledger::put_object(const std::string& object, const std::string& state, const std::string& normaliser,
-                        std::int64_t seq) {
+void SqlLedger::put_object(const std::string& object, const std::string& state, const std::string& normaliser,
+                           std::int64_t seq) {
   guarded(statements_.put_object, {object, state, normaliser, seq}, "record an object");
 }
 
-void Ledger::put_print(const std::string& object, const std::string& print) {
+void SqlLedger::put_print(const std::string& object, const std::string& print) {
   guarded(statements_.put_print, {object, print}, "record what was read of an object");
 }
 
-void Ledger::drop_object(const std::string& object) {
+void SqlLedger::drop_object(const std::string& object) {
   const Parameters parameters{object};
   session_.execute(statements_.drop_object, parameters);
 }
 
-std::vector<ObjectRow> Ledger::objects() {
+std::vector<ObjectRow> SqlLedger::objects() {
   std::vector<ObjectRow> objects;
   for (const auto& row : session_.query(statements_.objects).rows)
     objects.push_back({text(row.at(0)), text(row.at(1)), text_or_none(row.at(2))});
   return objects;
 }
 
-void Ledger::put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) {
+void SqlLedger::put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) {
   guarded(statements_.put_gate, {grip.generation, gate, evidence}, "record what opened a gate");
 }
 
-std::vector<GateRow> Ledger::gates(std::int64_t generation) {
+std::vector<GateRow> SqlLedger::gates(std::int64_t generation) {
   const Parameters parameters{generation};
   std::vector<GateRow> gates;
   for (const auto& row : session_.query(statements_.gates, parameters).rows)
@@ -48,42 +49,42 @@ std::vector<GateRow> Ledger::gates(std::int64_t generation) {
   return gates;
 }
 
-void Ledger::drop_gate(const Grip& grip, const std::string& gate) {
+void SqlLedger::drop_gate(const Grip& grip, const std::string& gate) {
   const Parameters parameters{grip.generation, gate};
   session_.execute(statements_.drop_gate, parameters);
 }
 
-void Ledger::put_leftover(const LeftoverRow& leftover) {
+void SqlLedger::put_leftover(const LeftoverRow& leftover) {
   guarded(statements_.put_leftover,
           {leftover.generation, leftover.step, leftover.kind, leftover.name, leftover.release},
           "record what a step leaves");
 }
 
-void Ledger::drop_leftover(const std::string& kind, const std::string& name) {
+void SqlLedger::drop_leftover(const std::string& kind, const std::string& name) {
   const Parameters parameters{kind, name};
   session_.execute(statements_.drop_leftover, parameters);
 }
 
-std::vector<LeftoverRow> Ledger::leftovers() {
+std::vector<LeftoverRow> SqlLedger::leftovers() {
   std::vector<LeftoverRow> leftovers;
   for (const auto& row : session_.query(statements_.leftovers).rows)
     leftovers.push_back({integer(row.at(0)), text(row.at(1)), text(row.at(2)), text(row.at(3)), text(row.at(4))});
   return leftovers;
 }
 
-void Ledger::put_backup(const BackupHeader& header) {
+void SqlLedger::put_backup(const BackupHeader& header) {
   guarded(statements_.put_backup,
           {header.artifact, header.generation, header.step, header.plan, header.source, plan::canonical(header.columns),
            header.rows, header.at},
           "record a backup");
 }
 
-void Ledger::drop_backup(const std::string& artifact) {
+void SqlLedger::drop_backup(const std::string& artifact) {
   const Parameters parameters{artifact};
   session_.execute(statements_.drop_backup, parameters);
 }
 
-std::vector<BackupHeader> Ledger::backups() {
+std::vector<BackupHeader> SqlLedger::backups() {
   std::vector<BackupHeader> backups;
   for (const auto& row : session_.query(statements_.backups).rows)
     backups.push_back({text(row.at(0)), integer(row.at(1)), text(row.at(2)), text(row.at(3)), text(row.at(4)),

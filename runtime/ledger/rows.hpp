@@ -25,6 +25,14 @@ struct Identity {
   std::string cluster;
   std::string shard;
   std::vector<std::vector<std::string>> facts;  ///< pairs of name and value, as the session tells them
+  static void fields(auto& self, auto&& visit) {
+    visit("target_id", self.target_id);
+    visit("project", self.project);
+    visit("database", self.database);
+    visit("cluster", self.cluster);
+    visit("shard", self.shard);
+    visit("facts", self.facts);
+  }
   bool operator==(const Identity&) const = default;
 };
 
@@ -34,6 +42,13 @@ struct Moving {
   bool forward = true;
   std::int64_t stage = 1;
   bool parked = false;
+  static void fields(auto& self, auto&& visit) {
+    visit("plan", self.plan);
+    visit("to", self.to);
+    visit("forward", self.forward);
+    visit("stage", self.stage);
+    visit("parked", self.parked);
+  }
   bool operator==(const Moving&) const = default;
 };
 
@@ -52,6 +67,21 @@ struct Target {
   std::int64_t seq = 0;
   std::string fingerprint;
   std::string normaliser;
+  static void fields(auto& self, auto&& visit) {
+    visit("format", self.format);
+    visit("identity", self.identity);
+    visit("at_hash", self.at_hash);
+    visit("at_name", self.at_name);
+    visit("moving", self.moving);
+    visit("generation", self.generation);
+    visit("run_id", self.run_id);
+    visit("scope_digest", self.scope_digest);
+    visit("epoch", self.epoch);
+    visit("holder", self.holder);
+    visit("seq", self.seq);
+    visit("fingerprint", self.fingerprint);
+    visit("normaliser", self.normaliser);
+  }
 };
 
 /// What every guarded statement compares: a runner that lost the target has an old epoch and changes nothing.
@@ -72,6 +102,16 @@ struct StepRow {
   std::string kind;
   std::optional<std::int64_t> seq;
   Facts facts;
+  static void fields(auto& self, auto&& visit) {
+    visit("step", self.step);
+    visit("ordinal", self.ordinal);
+    visit("state", self.state);
+    visit("epoch", self.epoch);
+    visit("attempt", self.attempt);
+    visit("kind", self.kind);
+    visit("seq", self.seq);
+    visit("facts", self.facts);
+  }
 };
 
 struct AttemptRow {
@@ -84,6 +124,17 @@ struct AttemptRow {
   std::optional<std::string> ended;
   std::optional<std::string> outcome;
   std::optional<std::string> error;
+  static void fields(auto& self, auto&& visit) {
+    visit("step", self.step);
+    visit("attempt", self.attempt);
+    visit("forward", self.forward);
+    visit("pid", self.pid);
+    visit("runner", self.runner);
+    visit("started", self.started);
+    visit("ended", self.ended);
+    visit("outcome", self.outcome);
+    visit("error", self.error);
+  }
 };
 
 /// One move of the marker. Its hash is the digest of these fields in canonical JSON.
@@ -126,6 +177,11 @@ struct ObjectRow {
   /// What was read when it was left: the model in canonical JSON; of an `object` block "named" when the engine lists
   /// its name. None until somebody looked.
   std::optional<std::string> print = std::nullopt;
+  static void fields(auto& self, auto&& visit) {
+    visit("object", self.object);
+    visit("state", self.state);
+    visit("print", self.print);
+  }
   bool operator==(const ObjectRow&) const = default;
 };
 
@@ -135,6 +191,13 @@ struct LeftoverRow {
   std::string kind;
   std::string name;
   std::string release;
+  static void fields(auto& self, auto&& visit) {
+    visit("generation", self.generation);
+    visit("step", self.step);
+    visit("kind", self.kind);
+    visit("name", self.name);
+    visit("release", self.release);
+  }
   bool operator==(const LeftoverRow&) const = default;
 };
 
@@ -148,12 +211,26 @@ struct BackupHeader {
   std::vector<std::string> columns;
   std::int64_t rows = 0;
   std::string at;
+  static void fields(auto& self, auto&& visit) {
+    visit("artifact", self.artifact);
+    visit("generation", self.generation);
+    visit("step", self.step);
+    visit("plan", self.plan);
+    visit("source", self.source);
+    visit("columns", self.columns);
+    visit("rows", self.rows);
+    visit("at", self.at);
+  }
   bool operator==(const BackupHeader&) const = default;
 };
 
 struct GateRow {
   std::string gate;  ///< step id
   std::string evidence;
+  static void fields(auto& self, auto&& visit) {
+    visit("gate", self.gate);
+    visit("evidence", self.evidence);
+  }
   bool operator==(const GateRow&) const = default;
 };
 

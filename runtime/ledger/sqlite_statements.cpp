@@ -72,7 +72,7 @@ constexpr Statements sqlite{
     .target =
         R"(select ledger_format, target_id, project, "database", cluster, shard, identity, at_hash, at_name, moving_plan, moving_to,
   moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser from _dmc_target)",
-    .take_over = "update _dmc_target set epoch = epoch + 1, holder = ?1 returning epoch",
+    .take_over = "update _dmc_target set epoch = epoch + 1, holder = ?1 where epoch = ?2 returning epoch",
     .fence = "select 1 from _dmc_target where epoch = ?1 and generation = ?2",
     .next_seq = "update _dmc_target set seq = seq + 1 returning seq",
     .begin =

@@ -18,7 +18,7 @@ struct Statements {
   std::string_view
       insert_target;  ///< format, project, database, cluster, shard, identity, hash, name, fingerprint, normaliser
   std::string_view target;      ///< → the columns in the order of `Ledger::target`
-  std::string_view take_over;   ///< holder → epoch
+  std::string_view take_over;   ///< holder, epoch before → epoch
   std::string_view fence;       ///< epoch, generation → a row when they are still so
   std::string_view next_seq;    ///< → the next number of the target's own sequence
   std::string_view begin;       ///< epoch, at_hash, plan, to, scope

@@ -1,5 +1,6 @@
 // One row per step and generation: what is so, now; and the attempts: what was tried.
 #include "runtime/ledger/cell.hpp"
+#include "runtime/ledger/sql_ledger.hpp"
 
 namespace dmc::ledger {
 
@@ -22,7 +23,7 @@ StepRow step_of(const session::Row& row) {
 
 }  // namespace
 
-void Ledger::insert_steps(const Grip& grip, const std::vector<plan::Step>& steps) {
+void SqlLedger::insert_steps(const Grip& grip, const std::vector<plan::Step>& steps) {
   std::int64_t ordinal = 0;
   const std::string facts = plan::canonical(Facts{});
   for (const auto& step : steps)
@@ -30,36 +31,36 @@ void Ledger::insert_steps(const Grip& grip, const std::vector<plan::Step>& steps
             "note a step");
 }
 
-std::vector<StepRow> Ledger::steps(std::int64_t generation) {
+std::vector<StepRow> SqlLedger::steps(std::int64_t generation) {
   const Parameters parameters{generation};
   std::vector<StepRow> steps;
   for (const auto& row : session_.query(statements_.steps, parameters).rows) steps.push_back(step_of(row));
   return steps;
 }
 
-std::optional<StepRow> Ledger::step(std::int64_t generation, const std::string& step) {
+std::optional<StepRow> SqlLedger::step(std::int64_t generation, const std::string& step) {
   const Parameters parameters{generation, step};
   const auto rows = session_.query(statements_.step, parameters).rows;
   if (rows.empty()) return std::nullopt;
   return step_of(rows.front());
 }
 
-void Ledger::move_step(const Grip& grip, const std::string& step, State from, State to, bool new_attempt) {
+void SqlLedger::move_step(const Grip& grip, const std::string& step, State from, State to, bool new_attempt) {
   guarded(statements_.move_step,
           {grip.generation, step, std::string(plan::name_of(from)), std::string(plan::name_of(to)), grip.epoch,
            number(new_attempt)},
           "claim a step");
 }
 
-void Ledger::set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
-                       std::optional<std::int64_t> seq) {
+void SqlLedger::set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                          std::optional<std::int64_t> seq) {
   guarded(statements_.set_facts,
           {grip.generation, step, std::string(plan::name_of(state)), grip.epoch, plan::canonical(facts),
            seq ? session::Value(*seq) : session::Value(nullptr)},
           "record a step");
 }
 
-void Ledger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
+void SqlLedger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
   guarded(
       statements_.insert_attempt,
       {grip.generation, attempt.step, attempt.attempt, number(attempt.forward), grip.epoch, attempt.pid, attempt.runner,
@@ -67,14 +68,14 @@ void Ledger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
       "note an attempt");
 }
 
-void Ledger::end_attempt(const Grip& grip, const AttemptRow& attempt) {
+void SqlLedger::end_attempt(const Grip& grip, const AttemptRow& attempt) {
   guarded(statements_.end_attempt,
           {grip.generation, attempt.step, attempt.attempt, number(attempt.forward), value_or_null(attempt.ended),
            value_or_null(attempt.outcome), value_or_null(attempt.error)},
           "end an attempt");
 }
 
-std::vector<AttemptRow> Ledger::attempts(std::int64_t generation) {
+std::vector<AttemptRow> SqlLedger::attempts(std::int64_t generation) {
   const Parameters parameters{generation};
   std::vector<AttemptRow> attempts;
   for (const auto& row : session_.query(statements_.attempts, parameters).rows)

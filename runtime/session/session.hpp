@@ -36,8 +36,7 @@ class SessionError : public std::runtime_error {
 
 enum class Transaction { begin, commit, rollback };
 
-/// Not thread-safe but for `interrupt`. No silent reconnect. Seven methods: a wrapper (faults, recording) forwards them
-/// all.
+/// Not thread-safe but for `interrupt`. No silent reconnect. A wrapper (faults, recording) forwards every method.
 class Session {
  public:
   virtual ~Session() = default;
@@ -54,6 +53,15 @@ class Session {
   virtual void interrupt() = 0;
   /// What tells this target from a copy of it: facts by name ("path", "inode", "system_identifier").
   virtual std::vector<std::pair<std::string, std::string>> identity() = 0;
+
+  // A server may go on with a statement whose client is dead (runtime.md §1.3), so that a session has to be ended
+  // before its work is judged.
+  /// What the server knows this session by, never used twice; empty where nothing outlives the process.
+  virtual std::string handle() = 0;
+  /// Whether the server may still execute something that the session of that handle sent. Asks the server, no clock.
+  virtual bool alive(const std::string& handle) = 0;
+  /// Ends that session; returns when nothing that it sent can be executed any more, and throws when that is not sure.
+  virtual void end(const std::string& handle) = 0;
 };
 
 }  // namespace dmc::session

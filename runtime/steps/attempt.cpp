@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/plan/digest.hpp"
 #include "runtime/steps/check.hpp"
 #include "runtime/steps/watch.hpp"
 
@@ -12,20 +13,28 @@ namespace {
 
 constexpr std::int64_t slice_ms = 50;
 
+std::string with_token(std::string text, const std::string& token) {
+  for (auto at = text.find(plan::token_hole); at != std::string::npos; at = text.find(plan::token_hole, at))
+    text.replace(at, plan::token_hole.size(), token);
+  return text;
+}
+
 }  // namespace
 
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
+  if (unit_ && !context_.ledger.acts_in_units())
+    throw ledger::LedgerError("this engine has no transactions, and the plan wants a statement in one: " + sql);
   const Watch watch(context_, timeouts_.statement_ms);
-  const auto rows = context_.session.execute(sql, parameters);
+  const auto rows = context_.session.execute(with_token(sql, token_), parameters);
   ++executed_;
-  if (transaction_) transaction_->still_open(sql);
+  if (unit_) unit_->still_open(sql);
   return rows;
 }
 
 session::Rows Sender::query(const std::string& sql, const std::vector<session::Value>& parameters) {
   const Watch watch(context_, timeouts_.statement_ms);
   auto rows = context_.session.query(sql, parameters);
-  if (transaction_) transaction_->still_open(sql);
+  if (unit_) unit_->still_open(sql);
   return rows;
 }
 
@@ -37,6 +46,17 @@ Attempt::Attempt(const Task& task, Context& context) : task_(task), context_(con
   auto row = context_.ledger.step(context_.grip.generation, task_.forward.id);
   if (!row) throw ledger::LedgerError("the ledger has no row for a step of the plan that is under way");
   row_ = std::move(*row);
+}
+
+std::string Attempt::token() const {
+  return "dmc:" + std::to_string(context_.grip.generation) + ":" + plan::short_digest(row_.step);
+}
+
+std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
+  if (check.query.find(plan::token_hole) == std::string::npos) return ask(context_.session, check, context_.show_data);
+  auto own = check;
+  own.query = with_token(std::move(own.query), token());
+  return ask(context_.session, own, context_.show_data);
 }
 
 void Attempt::pause(std::int64_t milliseconds) {
@@ -84,18 +104,18 @@ std::optional<Outcome> Attempt::after() {
     return Failed{std::move(text)};
   }
   for (const auto& check : step().post)
-    if (auto reason = ask(context_.session, check, context_.show_data)) return Failed{std::move(*reason)};
+    if (auto reason = asked(check)) return Failed{std::move(*reason)};
   return std::nullopt;
 }
 
 /// COMMIT alone. An engine may answer busy and leave the transaction open: then COMMIT is tried again, and nothing
 /// else.
-void Attempt::commit(ledger::Transaction& transaction) {
+void Attempt::commit(ledger::Unit& unit) {
   const auto& timeouts = step().timeouts;
   std::int64_t wait = std::max<std::int64_t>(timeouts.backoff_min_ms, 1);
   for (std::int64_t tried = 0;; ++tried) {
     try {
-      return transaction.commit();
+      return unit.commit();
     } catch (const session::SessionError& error) {
       if (!error.retryable || tried >= timeouts.retries || !context_.session.in_transaction() ||
           context_.stop.requested())
@@ -107,16 +127,16 @@ void Attempt::commit(ledger::Transaction& transaction) {
 }
 
 Outcome Attempt::transaction(const Act& act) {
-  ledger::Transaction transaction(context_.session);
+  ledger::Unit unit(context_.ledger);
   claim(ended());
   facts() = {};
   if (auto conflict = before()) return std::move(*conflict);
-  Sender sender(context_, step().timeouts, &transaction);
+  Sender sender(context_, step().timeouts, &unit, token());
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
   record(task_.undo ? "undone" : "done");
   if (context_.stop.immediately()) return Interrupted{};
-  commit(transaction);
+  commit(unit);
   return Done{facts().rows};
 }
 
@@ -156,14 +176,14 @@ Outcome Attempt::with_settings(const std::vector<plan::SessionSetting>& settings
 
 void Attempt::record_failure(const std::string& outcome, const std::string& text) noexcept {
   try {
-    ledger::Transaction transaction(context_.session);
+    ledger::Unit unit(context_.ledger);
     context_.ledger.fence(context_.grip);
     const auto now = context_.ledger.step(context_.grip.generation, row_.step);
     if (!now) return;
     context_.ledger.move_step(context_.grip, now->step, now->state, now->state, true);
     context_.ledger.put_attempt(context_.grip, {now->step, now->attempt + 1, !task_.undo, context_.runner.pid,
                                                 context_.runner.runner, started_, context_.clock.utc(), outcome, text});
-    transaction.commit();
+    unit.commit();
   } catch (const std::exception&) {
     // A target that cannot even take the note keeps its rows as they are; the journal and the report have the text.
   }

@@ -32,21 +32,22 @@ struct Task {
 /// Sends a step's own statements inside what its attempt has opened.
 class Sender {
  public:
-  Sender(Context& context, const plan::Timeouts& timeouts, const ledger::Transaction* transaction)
-      : context_(context), timeouts_(timeouts), transaction_(transaction) {}
+  Sender(Context& context, const plan::Timeouts& timeouts, const ledger::Unit* unit, std::string token)
+      : context_(context), timeouts_(timeouts), unit_(unit), token_(std::move(token)) {}
   /// → rows changed. Throws when the engine ended the transaction behind the statement.
   std::int64_t execute(const std::string& sql, const std::vector<session::Value>& parameters = {});
   session::Rows query(const std::string& sql, const std::vector<session::Value>& parameters = {});
   std::optional<std::string> ask(const plan::QueryCheck& check);
   /// Statements that came to their end: outside a transaction each of them stays.
   std::size_t executed() const { return executed_; }
-  bool in_transaction() const { return transaction_ != nullptr; }
+  bool in_transaction() const { return unit_ != nullptr; }
   bool stopped() const { return context_.stop.requested(); }
 
  private:
   Context& context_;
   const plan::Timeouts& timeouts_;
-  const ledger::Transaction* transaction_;
+  const ledger::Unit* unit_;
+  std::string token_;
   std::size_t executed_ = 0;
 };
 
@@ -110,11 +111,15 @@ class Attempt {
   void record_objects(std::int64_t seq);
   void record_leftovers();
   void record_gate();
-  void commit(ledger::Transaction& transaction);
+  void commit(ledger::Unit& unit);
   Outcome intend_and_act(const Act& act);
   /// Nothing was sent, or nothing of it stays.
   void take_intent_back();
   Outcome finish(ledger::State to, std::string_view outcome);
+  /// What tells this step of this generation from every other.
+  std::string token() const;
+  /// The sentence of a check that does not hold.
+  std::optional<std::string> asked(const plan::QueryCheck& check);
   /// The first of the checks that does not hold, in words.
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks);
   /// Leftovers of an earlier attempt that are there: ours, because their names derive from this step.

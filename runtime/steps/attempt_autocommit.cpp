@@ -6,7 +6,7 @@ namespace dmc::steps {
 
 std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
   for (const auto& check : checks)
-    if (auto reason = ask(context_.session, check, context_.show_data)) return reason;
+    if (auto reason = asked(check)) return reason;
   return std::nullopt;
 }
 
@@ -22,6 +22,8 @@ Outcome Attempt::autocommit(const Act& act) {
   using enum ledger::State;
   if (row_.state == begun() || row_.state == in_doubt) {
     if (auto settled = settle()) return std::move(*settled);
+    if (step().exactly_once_by == plan::ExactlyOnce::token && !task_.skip_pre)
+      if (auto no_pre = wrong(step().pre)) return Conflict{std::move(*no_pre)};
     return intend_and_act(act);
   }
   const bool post_proves = step().exactly_once_by == plan::ExactlyOnce::post && !step().post.empty();
@@ -38,14 +40,16 @@ std::optional<Outcome> Attempt::settle() {
     finish(in_doubt, "in doubt");
     return InDoubt{std::move(text)};
   };
-  if (step().exactly_once_by != plan::ExactlyOnce::post || step().post.empty())
+  const bool by_token = step().exactly_once_by == plan::ExactlyOnce::token;
+  if ((!by_token && step().exactly_once_by != plan::ExactlyOnce::post) || step().post.empty())
     return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
   if (!wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
   const auto leftovers = found_leftovers();
   if (const auto* run = std::get_if<plan::RunSql>(&step().action);
       run && run->statements.size() > 1 && leftovers.empty())
     return doubt("an earlier attempt was cut off, and some of its statements may have taken effect");
-  if (auto no_pre = wrong(step().pre); no_pre && leftovers.empty())
+  // Without its token the step did not act, whatever stands in its way now: its own pre-check says so next.
+  if (auto no_pre = wrong(step().pre); no_pre && leftovers.empty() && !by_token)
     return doubt(
         "an earlier attempt was cut off; what the step brings is not there, and what it starts from is not there "
         "either (" +
@@ -59,16 +63,16 @@ std::optional<Outcome> Attempt::settle() {
 /// Durable before the first statement is sent, because a crash from here on must be looked into.
 Outcome Attempt::intend_and_act(const Act& act) {
   {
-    ledger::Transaction transaction(context_.session);
+    ledger::Unit unit(context_.ledger);
     claim(begun());
     facts() = {};
     for (const auto& invariant : step().invariants)
       facts().before.push_back(answer_digest(context_.session, invariant.before));
     context_.ledger.set_facts(context_.grip, row_.step, begun(), row_.facts, std::nullopt);
     note_start();
-    commit(transaction);
+    commit(unit);
   }
-  Sender sender(context_, step().timeouts, nullptr);
+  Sender sender(context_, step().timeouts, nullptr, token());
   try {
     if (auto outcome = act(sender)) {
       if (sender.executed() == 0) take_intent_back();
@@ -92,7 +96,7 @@ Outcome Attempt::intend_and_act(const Act& act) {
 void Attempt::take_intent_back() { finish(task_.undo ? ledger::State::done : ledger::State::absent, "not begun"); }
 
 Outcome Attempt::finish(ledger::State to, std::string_view outcome) {
-  ledger::Transaction transaction(context_.session);
+  ledger::Unit unit(context_.ledger);
   context_.ledger.fence(context_.grip);
   if (row_.state != to) context_.ledger.move_step(context_.grip, row_.step, row_.state, to, false);
   const bool complete = to == ended() || to == ledger::State::found;
@@ -104,7 +108,7 @@ Outcome Attempt::finish(ledger::State to, std::string_view outcome) {
     context_.ledger.put_attempt(
         context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
                         context_.clock.utc(), std::string(outcome), std::nullopt});
-  commit(transaction);
+  commit(unit);
   if (to == ledger::State::found) return Found{};
   return Done{facts().rows};
 }

@@ -6,9 +6,9 @@ namespace dmc::steps {
 Outcome Attempt::in_batches(Batches& batches) {
   while (true) {
     if (context_.stop.requested()) return Interrupted{};
-    ledger::Transaction transaction(context_.session);
+    ledger::Unit unit(context_.ledger);
     context_.ledger.fence(context_.grip);
-    Sender sender(context_, step().timeouts, &transaction);
+    Sender sender(context_, step().timeouts, &unit, token());
     if (row_.state != begun()) {
       claim(begun());
       facts() = {};
@@ -22,7 +22,7 @@ Outcome Attempt::in_batches(Batches& batches) {
     const bool more = batches.next(sender, facts());
     if (more) {
       context_.ledger.set_facts(context_.grip, row_.step, begun(), row_.facts, std::nullopt);
-      commit(transaction);
+      commit(unit);
       batches.after(facts());
       continue;
     }
@@ -30,7 +30,7 @@ Outcome Attempt::in_batches(Batches& batches) {
     context_.ledger.move_step(context_.grip, row_.step, begun(), ended(), false);
     row_.state = ended();
     record(task_.undo ? "undone" : "done");
-    commit(transaction);
+    commit(unit);
     batches.after(facts());
     return Done{facts().rows};
   }

@@ -61,6 +61,9 @@ class FaultSession : public session::Session {
   }
   void interrupt() override { inner_->interrupt(); }
   std::vector<std::pair<std::string, std::string>> identity() override { return inner_->identity(); }
+  std::string handle() override { return inner_->handle(); }
+  bool alive(const std::string& handle) override { return inner_->alive(handle); }
+  void end(const std::string& handle) override { inner_->end(handle); }
 
  private:
   std::unique_ptr<session::Session> inner_;

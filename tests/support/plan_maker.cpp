@@ -15,7 +15,9 @@ using States = std::map<std::string, std::string>;
 
 class Scratch {
  public:
-  Scratch() : session_(session::open_sqlite(":memory:", session::Missing::create, session::Access::write)) {}
+  explicit Scratch(std::string engine)
+      : engine_(std::move(engine)),
+        session_(session::open_sqlite(":memory:", session::Missing::create, session::Access::write)) {}
   void run(const std::vector<std::string>& statements) {
     for (const auto& statement : statements) session_->execute(statement);
   }
@@ -23,7 +25,7 @@ class Scratch {
     static const dialects::Dialects dialects;
     return executor::inspect(*session_, *dialects.find("sqlite")).states;
   }
-  std::string hash() { return model::state_hash("sqlite", states()); }
+  std::string hash() { return model::state_hash(engine_, states()); }
   States map() {
     States map;
     for (const auto& state : states()) map[state.object] = state.state;
@@ -31,6 +33,7 @@ class Scratch {
   }
 
  private:
+  std::string engine_;
   std::unique_ptr<session::Session> session_;
 };
 
@@ -113,16 +116,16 @@ PlanMaker& PlanMaker::add(MadeStep step) {
 }
 
 executor::PlanPair PlanMaker::make() const {
-  Scratch scratch;
+  Scratch scratch(engine_);
   scratch.run(base_);
   plan::DatabaseInput input;
   input.name = database_;
-  input.engine = "sqlite";
+  input.engine = engine_;
   input.oldest_version = "3.26";
   input.from = scratch.hash();
   input.from_name = std::to_string(number_ - 1);
   input.to_name = std::to_string(number_);
-  input.preamble = {"pragma foreign_keys = 1"};
+  if (engine_ == "sqlite") input.preamble = {"pragma foreign_keys = 1"};
   plan::Plan forward, reverse;
   std::int64_t stage = 1;
   for (const auto& made : steps_) {

@@ -36,11 +36,17 @@ class PlanMaker {
     number_ = number;
     return *this;
   }
+  /// Another engine that reads the same statements.
+  PlanMaker& on(std::string engine) {
+    engine_ = std::move(engine);
+    return *this;
+  }
   executor::PlanPair make() const;
 
  private:
   std::vector<std::string> base_;
   std::string database_;
+  std::string engine_ = "sqlite";
   std::int64_t number_ = 1;
   std::vector<MadeStep> steps_;
 };

@@ -1,11 +1,10 @@
-#include "runtime/ledger/ledger.hpp"
-
 #include <algorithm>
 #include <limits>
 
 #include <doctest/doctest.h>
 
 #include "compiler/plan/plan.hpp"
+#include "runtime/ledger/sql_ledger.hpp"
 #include "runtime/session/sqlite_session.hpp"
 #include "tests/support/small_world.hpp"
 
@@ -24,21 +23,21 @@ struct Fixture {
   tests::Folder folder;
   std::unique_ptr<session::Session> session =
       session::open_sqlite(folder.at("t.db"), session::Missing::create, session::Access::write);
-  Ledger ledger{*session, *statements_of("sqlite")};
+  SqlLedger ledger{*session, *statements_of("sqlite")};
   std::int64_t epoch = 0;
 
   Fixture() {
-    Transaction transaction(*session);
+    Unit transaction(ledger);
     Identity identity;
     identity.project = "tests";
     identity.database = "shop";
     identity.facts = {{"path", "/x"}, {"inode", "7"}};
     ledger.create({identity, "sha256:a", "1", "sqlite 3"});
     transaction.commit();
-    epoch = ledger.take_over("{}");
+    epoch = ledger.take_over("{}", 0);
   }
   Grip begin(const std::string& plan = "sha256:p") {
-    Transaction transaction(*session);
+    Unit transaction(ledger);
     ledger.begin(epoch, "sha256:a", plan, "sha256:b", "scope");
     const Grip grip{epoch, ledger.target().generation};
     ledger.insert_steps(grip, {step("one"), step("two")});
@@ -46,7 +45,7 @@ struct Fixture {
     return grip;
   }
   void in_transaction(const std::function<void()>& body) {
-    Transaction transaction(*session);
+    Unit transaction(ledger);
     body();
     transaction.commit();
   }
@@ -78,7 +77,7 @@ TEST_CASE("two ledgers are two targets") {
 TEST_CASE("MRK-1: the marker moves only from where it is, and only with the holder's epoch") {
   Fixture f;
   const auto refused = [&](const std::function<void()>& move) {
-    Transaction transaction(*f.session);
+    Unit transaction(f.ledger);
     CHECK_THROWS_AS(move(), Fenced);
   };
   refused([&] { f.ledger.begin(f.epoch, "sha256:other", "sha256:p", "sha256:b", ""); });
@@ -111,7 +110,7 @@ TEST_CASE("turning keeps the generation, and waits for what is in doubt") {
   const auto grip = f.begin();
   f.set(grip, "one", State::absent, State::in_doubt);
   {
-    Transaction transaction(*f.session);
+    Unit transaction(f.ledger);
     CHECK_THROWS_AS(f.ledger.turn(grip, "sha256:p", true, "sha256:a", 1), Fenced);
   }
   f.set(grip, "one", State::in_doubt, State::done);
@@ -127,12 +126,12 @@ TEST_CASE("parking and stages are moves too") {
   f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1); });
   CHECK(f.ledger.target().moving->parked);
   {
-    Transaction transaction(*f.session);
+    Unit transaction(f.ledger);
     CHECK_THROWS_AS(f.ledger.park(grip, "sha256:p", 1), Fenced);
   }
   f.in_transaction([&] { f.ledger.stage(grip, "sha256:p", 1, 2); });
   CHECK(f.ledger.target().moving == Moving{"sha256:p", "sha256:b", true, 2, false});
-  Transaction transaction(*f.session);
+  Unit transaction(f.ledger);
   CHECK_THROWS_AS(f.ledger.stage(grip, "sha256:p", 1, 2), Fenced);
 }
 
@@ -143,8 +142,8 @@ TEST_CASE("LED-2: a step goes from a state once, and an old holder moves nothing
   CHECK_THROWS_AS(f.set(grip, "one", State::absent, State::done), Fenced);
   CHECK_THROWS_AS(f.set({grip.epoch, grip.generation + 1}, "one", State::done, State::absent), Fenced);
   CHECK_THROWS_AS(f.set(grip, "three", State::absent, State::done), Fenced);
-  f.epoch = f.ledger.take_over("{}");
-  Transaction transaction(*f.session);
+  f.epoch = f.ledger.take_over("{}", f.epoch);
+  Unit transaction(f.ledger);
   CHECK_THROWS_AS(f.ledger.fence(grip), Fenced);
   CHECK_NOTHROW(f.ledger.fence({f.epoch, grip.generation}));
   CHECK_THROWS_AS(f.ledger.fence({f.epoch, grip.generation + 1}), Fenced);
@@ -200,11 +199,11 @@ TEST_CASE("a transaction that is left rolls back, and one that the engine ended 
   f.session->execute("create table t (a unique)");
   f.session->execute("insert into t values (1)");
   {
-    Transaction transaction(*f.session);
+    Unit transaction(f.ledger);
     f.session->execute("insert into t values (2)");
   }
   CHECK(f.session->query("select * from t").rows.size() == 1);
-  Transaction transaction(*f.session);
+  Unit transaction(f.ledger);
   try {
     f.session->execute("insert or rollback into t values (1)");
   } catch (const session::SessionError&) {

@@ -3,29 +3,23 @@
 
 namespace dmc::ledger {
 
-Transaction::Transaction(session::Session& session) : session_(session) {
-  session_.transaction(session::Transaction::begin);
-}
+Unit::Unit(Ledger& ledger) : ledger_(ledger) { ledger_.open_unit(); }
 
-Transaction::~Transaction() {
+Unit::~Unit() {
   if (!open_) return;
   try {
-    session_.transaction(session::Transaction::rollback);
+    ledger_.roll_back_unit();
   } catch (...) {
     // Whoever threw the first error tells it; a connection that cannot even roll back is closed with the run, which
     // rolls back.
   }
 }
 
-void Transaction::still_open(const std::string& after) const {
-  if (!session_.in_transaction())
-    throw session::SessionError(
-        "the engine ended the transaction behind this statement, and nothing of the step stays: " + after, false, true);
-}
+void Unit::still_open(const std::string& after) const { ledger_.check_unit(after); }
 
-void Transaction::commit() {
+void Unit::commit() {
   still_open("commit");
-  session_.transaction(session::Transaction::commit);
+  ledger_.commit_unit();
   open_ = false;
 }
 
