@@ -71,6 +71,7 @@ executor::Options options_of(const plan::Plan& plan, const Arguments& arguments,
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
+  options.take_over = arguments.given("--take-over");
   options.through = gates_of(plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plan, arguments, world);
   return options;
@@ -124,6 +125,7 @@ Command run_command() {
            {"--expect", "DIGEST", "run only if the plan has this hash"},
            {"--through", "GATE", "pass the gate of this text", {}, true},
            {"--yes", "", "do not ask before something that cannot come back"},
+           {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},
            {"--journal", "FILE", "where the journal of the run is written", {}, false, Completes::file},
            {"--no-progress", "", "no progress line"},

@@ -32,6 +32,7 @@ executor::Options options_of(const Arguments& arguments, World& world) {
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
+  options.take_over = arguments.given("--take-over");
   options.lossy = arguments.values("--lossy");
   if (!options.dry_run) options.confirm = question(arguments, world);
   return options;
@@ -74,6 +75,7 @@ Command undo_command() {
            {"--lossy", "STEP", "accept the loss that undoing this step means; 'all' accepts every one", {}, true},
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
            {"--yes", "", "do not ask before something is lost"},
+           {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},
            {"--journal", "FILE", "where the journal is written", {}, false, Completes::file},
            {"--no-progress", "", "no progress line"},

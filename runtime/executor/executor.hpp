@@ -90,6 +90,10 @@ struct Adoption {
 /// ledger, or when the database is not in that state.
 TargetResult adopt(const Adoption& adoption, const TargetAddress& target, Environment& environment);
 
+/// Gives a copy of a database an identity of its own, in no cluster: its marker and its history stay, and whoever held
+/// the original does not hold it.
+TargetResult rebind(const TargetAddress& target, Environment& environment);
+
 /// What the ledger at that address calls its database; none when it has no ledger or cannot be read.
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment);
 

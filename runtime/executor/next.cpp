@@ -70,6 +70,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::newer_ledger:
     case Verdict::old_engine:
       return {"see what the target is", command_line("status", "", only)};
+    case Verdict::copy:
+      return {"if it is to go its own way from here, give it an identity of its own; then run again",
+              command_line("rebind", "", only)};
     case Verdict::no_ledger:
       if (undo) return {"see what the target is", command_line("status", "", only)};
       return {"bring the database under management as it is, then plan from there",
@@ -80,6 +83,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
       return {"see what was changed; put it back by hand, then run again", command_line("drift", "", only)};
     case Verdict::held:
       return {"wait until the other runner is done; see how far it is", command_line("status", "", only)};
+    case Verdict::left_at_work:
+      return {"wait until the server is done with it, or end it; the run then looks what took effect",
+              again({"--take-over"})};
     case Verdict::unreadable:
       return {"when the reason is gone, the same command goes on", again()};
     case Verdict::run:

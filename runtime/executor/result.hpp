@@ -33,9 +33,11 @@ enum class Verdict {
   missing,          ///< nothing at that address, and the plan needs a base
   drift,            ///< the marker is right, the database is not
   foreign,          ///< another project's or another database's target
+  copy,             ///< a copy of the target that it says it is
   newer_ledger,     ///< written by a newer version
   old_engine,       ///< the server is older than the plan was written for
   held,             ///< another runner is at work
+  left_at_work,     ///< the server may still execute what a runner sent that is gone
   unreadable,       ///< could not be opened or asked
 };
 
@@ -221,9 +223,11 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{missing, std::string_view{"missing"}},
                                      std::pair{drift, std::string_view{"drift"}},
                                      std::pair{foreign, std::string_view{"another target"}},
+                                     std::pair{copy, std::string_view{"a copy"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},
                                      std::pair{old_engine, std::string_view{"older engine"}},
                                      std::pair{held, std::string_view{"held"}},
+                                     std::pair{left_at_work, std::string_view{"server at work"}},
                                      std::pair{unreadable, std::string_view{"unreadable"}}};
 };
 }  // namespace dmc::plan

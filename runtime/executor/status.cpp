@@ -113,12 +113,17 @@ void stands_still(TargetStatus& status, const Reading& reading, const TargetAddr
 }
 
 /// A database that was moved or copied since dmc last wrote to it.
-void note_identity(TargetStatus& status, const Reading& reading) {
-  for (const auto& [name, value] : reading.session->identity())
-    for (const auto& fact : reading.target.identity.facts)
-      if (name == "path" && fact.size() == 2 && fact[0] == "path" && fact[1] != value)
-        status.warnings.push_back("when dmc last changed it, it was at " + fact[1] +
-                                  ": it was moved, or this is a copy");
+void note_identity(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
+  const auto& recorded = reading.target.identity;
+  const auto likeness = reading.session->likeness(recorded_facts(recorded));
+  if (likeness == session::Likeness::elsewhere)
+    status.warnings.push_back("when dmc last changed it, it was " + place_of(recorded) +
+                              ": it was moved, or this is a copy");
+  if (likeness != session::Likeness::copy) return;
+  status.warnings.push_back("it looks like a copy of the database " + place_of(recorded) +
+                            ", which is still there [E0801]");
+  status.next = {"if it is to go its own way from here, give it an identity of its own",
+                 command_line("rebind", "", {address})};
 }
 
 void read_into(TargetStatus& status, const TargetAddress& address, Environment& environment) {
@@ -154,8 +159,8 @@ void read_into(TargetStatus& status, const TargetAddress& address, Environment& 
     status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" +
                                (leftover.release == "purge" ? "kept until it is purged" : "until the change ends") +
                                ")");
-  note_identity(status, reading);
   reading.target.moving ? stands_moving(status, reading, address) : stands_still(status, reading, address);
+  note_identity(status, reading, address);
 }
 
 }  // namespace

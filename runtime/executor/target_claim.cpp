@@ -24,12 +24,6 @@ struct HolderFacts {
   }
 };
 
-std::vector<std::vector<std::string>> facts_of(session::Session& session) {
-  std::vector<std::vector<std::string>> facts;
-  for (const auto& [name, value] : session.identity()) facts.push_back({name, value});
-  return facts;
-}
-
 bool in_transaction(const plan::Step& step) {
   const auto* run = std::get_if<plan::RunSql>(&step.action);
   return !run || run->in_transaction;
@@ -78,20 +72,26 @@ bool TargetRun::claim() {
   });
 }
 
+std::optional<std::string> TargetRun::left_at_work(const ledger::Target& target) {
+  plan::JsonError error;
+  HolderFacts holder;
+  const auto json = plan::read_json(target.holder, error);
+  if (!json || !plan::read(*json, holder, error) || holder.session.empty() || holder.session == session_->handle() ||
+      !session_->alive(holder.session))
+    return std::nullopt;
+  result_.holder = session::Holder{holder.pid, holder.host, holder.user, holder.runner, holder.since};
+  return holder.session;
+}
+
 /// What the last holder sent may still be executed, though its runner is gone: nothing is read for good, and nothing
 /// sent, before that cannot happen any more. → the epoch that is over.
 std::int64_t TargetRun::end_earlier_session() {
   const auto last = ledger_->target();
-  plan::JsonError error;
-  HolderFacts holder;
-  const auto json = plan::read_json(last.holder, error);
-  if (!json || !plan::read(*json, holder, error) || holder.session.empty() || holder.session == session_->handle() ||
-      !session_->alive(holder.session))
-    return last.epoch;
-  if (!options_.take_over)
-    throw session::TargetHeld("the server may still be at work for an earlier runner",
-                              {holder.pid, holder.host, holder.user, holder.runner, holder.since});
-  session_->end(holder.session);
+  const auto session = left_at_work(last);
+  if (session && !options_.take_over)
+    throw ledger::Fenced("another runner came to this target since it was looked at; nothing was changed");
+  if (session) session_->end(*session);
+  result_.holder.reset();
   return last.epoch;
 }
 
@@ -195,21 +195,21 @@ void TargetRun::settle_open_steps() {
   }
 }
 
-/// A file that lies elsewhere than last time may have been moved, or be a copy; on this engine that is for a person to
-/// know.
+/// At rest a database may have been moved, or be a copy whose original is gone; that is for a person to know. One that
+/// belonged nowhere is from now on what the inventory says.
 void TargetRun::note_identity() {
-  const auto facts = facts_of(*session_);
-  if (facts == target_.identity.facts) return;
-  const auto path = [](const auto& list) {
-    for (const auto& fact : list)
-      if (fact.size() == 2 && fact[0] == "path") return fact[1];
-    return std::string("another place");
-  };
-  if (path(facts) != path(target_.identity.facts))
-    result_.warnings.push_back("the database was at " + path(target_.identity.facts) +
-                               " when dmc last changed it, and is at " + path(facts) +
+  auto identity = target_.identity;
+  identity.facts = facts_of(*session_);
+  if (identity.shard.empty()) {
+    identity.cluster = address_.cluster;
+    identity.shard = address_.shard;
+  }
+  if (identity == target_.identity) return;
+  if (place_of(identity) != place_of(target_.identity))
+    result_.warnings.push_back("the database was " + place_of(target_.identity) + " when dmc last changed it, and is " +
+                               place_of(identity) +
                                " now: if this is a copy, the other one goes its own way from here");
-  ledger_->rebind(context_->grip.epoch, facts);
+  ledger_->rebind(context_->grip.epoch, identity);
 }
 
 }  // namespace dmc::executor

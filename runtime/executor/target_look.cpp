@@ -72,6 +72,10 @@ void TargetRun::connect(session::Missing missing) {
 void TargetRun::judge() {
   if (over_) return;
   target_ = ledger_->target();
+  if (!options_.take_over && left_at_work(target_))
+    return verdict(
+        Verdict::left_at_work,
+        "the server may still be at work for a runner that is gone, so that nobody can say yet what is done");
   history_ = ledger_->moves();
   const auto& identity = target_.identity;
   if (identity.project != forward_plan().project || identity.database != address_.database)
@@ -83,6 +87,8 @@ void TargetRun::judge() {
     return verdict(Verdict::foreign, "it is shard '" + identity.shard + "' of cluster '" + identity.cluster +
                                          "', and the inventory has it as '" + address_.shard + "' of '" +
                                          address_.cluster + "'");
+  judge_likeness();
+  if (over_) return;
   const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
                           : verdict_of_run(target_, history_, plans_.forward.hash, input_);
   if (what != Verdict::other_version && what != Verdict::under_way)
@@ -93,6 +99,17 @@ void TargetRun::judge() {
   judge_drift();
   if (over_ || what == Verdict::already_there) return;
   undo_ ? judge_losses() : judge_rows();
+}
+
+/// Half way through a change a doubt is enough: two databases that both believe they are the one would both go on.
+void TargetRun::judge_likeness() {
+  const auto likeness = session_->likeness(recorded_facts(target_.identity));
+  if (likeness == session::Likeness::copy)
+    return verdict(Verdict::copy, "it looks like a copy of the database " + place_of(target_.identity) +
+                                      ", which is still there [E0801]");
+  if (likeness == session::Likeness::elsewhere && target_.moving)
+    verdict(Verdict::copy, "the change under way began on the database " + place_of(target_.identity) +
+                               ", and this one lies elsewhere: it was moved, or it is a copy [E0801]");
 }
 
 /// What was touched by a step that is not settled is what that step will look at itself.

@@ -56,6 +56,7 @@ class TargetRun {
   void open();
   void connect(session::Missing missing);
   void judge();
+  void judge_likeness();
   void judge_drift();
   /// Whether the rows fit what the plan makes of them, as far as that can be asked before its first step.
   void judge_rows();
@@ -70,6 +71,8 @@ class TargetRun {
   std::string progress_text() const;
   std::string under_way_text();
 
+  /// The session of an earlier runner that the server may still be at work for; the result then names that runner.
+  std::optional<std::string> left_at_work(const ledger::Target& target);
   std::int64_t end_earlier_session();
   void create_ledger();
   void check_unmoved(const ledger::Target& now);

@@ -89,11 +89,13 @@ int exit_code_of(Verdict verdict) {
     case Verdict::missing:
     case Verdict::drift:
     case Verdict::foreign:
+    case Verdict::copy:
       return exit_code::not_in_base;
     case Verdict::newer_ledger:
     case Verdict::old_engine:
       return exit_code::refused;
     case Verdict::held:
+    case Verdict::left_at_work:
       return exit_code::held;
     case Verdict::unreadable:
       return exit_code::failed;

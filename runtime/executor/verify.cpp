@@ -12,20 +12,21 @@ namespace {
 
 /// A check of a step speaks of the moment behind it; the last step of each object speaks of now, and so does every
 /// verify.
-std::vector<const plan::QueryCheck*> standing_checks(const Reading& reading) {
+std::vector<plan::QueryCheck> standing_checks(const Reading& reading) {
   std::map<std::string, const plan::Step*> last;
-  std::vector<const plan::QueryCheck*> checks;
+  std::vector<plan::QueryCheck> checks;
   for (const auto& step : reading.plan->plan.steps) {
     const auto row = reading.rows.find(step.id);
     if (row == reading.rows.end() || row->second.state != ledger::State::done) continue;
     last[step.object] = &step;
     // A rename reaches texts of other objects too, and gives this one another name.
     for (const auto& effect : step.effects) last[effect.object] = &step;
-    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(&verify->check);
+    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(verify->check);
   }
   for (const auto& step : reading.plan->plan.steps)
     if (const auto found = last.find(step.object); found != last.end() && found->second == &step)
-      for (const auto& check : step.post) checks.push_back(&check);
+      for (const auto& check : step.post)
+        checks.push_back(steps::with_token(check, steps::token_of(reading.target.generation, step.id)));
   return checks;
 }
 
@@ -70,7 +71,7 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
     if (!same) verification.exit_code = exit_code::not_in_base;
   }
   if (reading.plan)
-    for (const auto* check : standing_checks(reading)) checks.push_back(asked(*reading.session, *check));
+    for (const auto& check : standing_checks(reading)) checks.push_back(asked(*reading.session, check));
   check_backups(verification, reading);
   const auto wrong =
       std::count_if(checks.begin(), checks.end(), [](const auto& check) { return check.answer == "does not hold"; });

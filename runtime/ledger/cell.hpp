@@ -34,9 +34,12 @@ inline session::Value number(bool flag) { return static_cast<std::int64_t>(flag 
 /// A cell that holds canonical JSON of a struct of ours, or of a list of texts.
 template <class T>
 T read_cell(const session::Value& value, const char* what) {
-  plan::JsonError error;
   T result;
-  const auto json = plan::read_json(text(value), error);
+  const auto bytes = text(value);
+  if (plan::read_canonical(bytes, result)) return result;
+  // Once more, slowly, to say why not.
+  plan::JsonError error;
+  const auto json = plan::read_json(bytes, error);
   if (!json || !plan::read(*json, result, error))
     throw LedgerError(std::string("the ledger's ") + what + " cannot be read (" + error.where + ": " + error.message +
                       "); it was written by another version or edited by hand");

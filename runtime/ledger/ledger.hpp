@@ -88,7 +88,8 @@ class Ledger {
   virtual void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) = 0;
   virtual void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
                     std::int64_t stage) = 0;
-  virtual void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) = 0;
+  /// Where the target lies, and which shard of which cluster it is; an empty `target_id` has a new one drawn.
+  virtual void rebind(std::int64_t epoch, const Identity& identity) = 0;
 
   /// Adds a move to the chain: number, previous hash and hash are filled in.
   virtual void remember(Move move) = 0;

@@ -118,8 +118,10 @@ void SqlLedger::turn(const Grip& grip, const std::string& plan, bool forward_now
   guarded(statements_.turn, {grip.epoch, plan, grip.generation, number(forward_now), to, stage}, "turn round");
 }
 
-void SqlLedger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
-  guarded(statements_.rebind, {epoch, plan::canonical(facts)}, "note where the target lies");
+void SqlLedger::rebind(std::int64_t epoch, const Identity& identity) {
+  const auto id = identity.target_id.empty() ? session::Value(nullptr) : session::Value(identity.target_id);
+  guarded(statements_.rebind, {epoch, plan::canonical(identity.facts), id, identity.cluster, identity.shard},
+          "note where the target lies");
 }
 
 void SqlLedger::open_unit() { session_.transaction(session::Transaction::begin); }

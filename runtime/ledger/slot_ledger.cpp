@@ -29,7 +29,8 @@ std::string drawn_name() {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::random_device device;
   std::string name;
-  for (int i = 0; i < 32; ++i) name += digits[device() % digits.size()];
+  for (int word = 0; word < 4; ++word)
+    for (auto bits = static_cast<std::uint32_t>(device()), i = 0U; i < 8; ++i, bits >>= 4U) name += digits[bits % 16];
   return name;
 }
 
@@ -57,7 +58,8 @@ bool SlotLedger::exists() {
 
 void SlotLedger::open_unit() {
   roll_back_unit();
-  unit_ = drawn_name();
+  if (nonce_.empty()) nonce_ = drawn_name();
+  unit_ = nonce_ + "/" + std::to_string(++units_);
 }
 
 void SlotLedger::roll_back_unit() {
@@ -209,8 +211,10 @@ void SlotLedger::turn(const Grip& grip, const std::string& plan, bool forward_no
   now.moving = Moving{plan, to, !forward_now, stage, false};
 }
 
-void SlotLedger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
-  moved(epoch, "note where the target lies").identity.facts = facts;
+void SlotLedger::rebind(std::int64_t epoch, const Identity& identity) {
+  auto& now = moved(epoch, "note where the target lies").identity;
+  now = identity;
+  if (now.target_id.empty()) now.target_id = drawn_name();
 }
 
 void SlotLedger::remember(Move move) {

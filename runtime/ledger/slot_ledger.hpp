@@ -40,7 +40,7 @@ class SlotLedger : public Ledger {
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) override;
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
             std::int64_t stage) override;
-  void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) override;
+  void rebind(std::int64_t epoch, const Identity& identity) override;
 
   void remember(Move move) override;
   std::vector<std::pair<Move, std::string>> moves() override;
@@ -102,6 +102,8 @@ class SlotLedger : public Ledger {
 
   session::Session& session_;
   const SlotStatements& statements_;
+  std::string nonce_;  ///< of this ledger's units
+  std::int64_t units_ = 0;
   std::string unit_;  ///< the name of the open unit; empty outside one
   std::int64_t number_ = 0;
   std::optional<Target> target_;

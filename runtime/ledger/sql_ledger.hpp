@@ -36,7 +36,7 @@ class SqlLedger : public Ledger {
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) override;
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
             std::int64_t stage) override;
-  void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) override;
+  void rebind(std::int64_t epoch, const Identity& identity) override;
 
   void remember(Move move) override;
   std::vector<std::pair<Move, std::string>> moves() override;

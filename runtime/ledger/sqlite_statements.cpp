@@ -96,7 +96,9 @@ constexpr Statements sqlite{
     .turn = R"(update _dmc_target set moving_forward = 1 - moving_forward, moving_to = ?5, moving_stage = ?6, parked = 0
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_forward = ?4
     and not exists (select 1 from _dmc_step where generation = ?3 and state = 'in_doubt'))",
-    .rebind = "update _dmc_target set identity = ?2 where epoch = ?1",
+    .rebind =
+        R"(update _dmc_target set identity = ?2, target_id = coalesce(?3, lower(hex(randomblob(16)))), cluster = ?4,
+  shard = ?5 where epoch = ?1)",
 
     .insert_step = R"(insert into _dmc_step (generation, step, ordinal, state, epoch, kind, facts)
   values (?1, ?2, ?3, 'absent', ?5, ?4, ?6))",

@@ -27,7 +27,7 @@ struct Statements {
   std::string_view park;        ///< epoch, plan, generation, stage
   std::string_view stage;       ///< epoch, plan, generation, stage, next stage
   std::string_view turn;        ///< epoch, plan, generation, forward now, to, stage
-  std::string_view rebind;      ///< epoch, identity
+  std::string_view rebind;      ///< epoch, identity, target id (null: draw one), cluster, shard
 
   std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
   std::string_view steps;        ///< generation → rows by ordinal
