@@ -36,7 +36,8 @@ constexpr std::array<grammar::Explanation, 12> table{{
     {"E0611", "a target that no wave takes, or a wave that takes none",
      "With waves, each target belongs to the first wave whose tag it has; a wave without a tag takes all that are "
      "left.\nA target that no wave takes would silently stay behind."},
-    {"E0612", "targets run one after another", "A warning: the result is the same as with `parallel`, only slower."},
+    {"E0612", "more targets at once than dmc runs",
+     "A warning: the wave runs as many at once as can be; the result is the same."},
 }};
 
 }  // namespace
