@@ -35,9 +35,8 @@ bool in_transaction(const plan::Step& step) {
 
 }  // namespace
 
-bool TargetRun::claim() {
+bool TargetRun::take() {
   return patiently([&] {
-    result_.warnings.clear();
     if (!session_) connect(session::Missing::create);
     if (over_) return;
     if (!ledger_->exists()) create_ledger();
@@ -59,19 +58,41 @@ bool TargetRun::claim() {
                                     .runner = holder,
                                     .show_data = options_.show_data,
                                     .through = options_.through});
+  });
+}
+
+bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
+  return patiently([&] {
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     const bool moving = target_.moving.has_value();
+    if (moving && !rescoped_.empty()) rescope(scope);
     if (moving && target_.moving->forward == undo_) settle_open_steps();
     if (over_) return;
     if (!moving)
-      undo_ ? begin_undo() : begin();
+      undo_ ? begin_undo(scope) : begin(scope);
     else if (target_.moving->forward == undo_)
       turn();
+    begun_ = !moving;
     target_ = ledger_->target();
     context_->run_id = target_.run_id;
     context_->grip.generation = target_.generation;
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   });
+}
+
+bool TargetRun::give_back() {
+  // What a begin notes of objects that it adopts or forgets is the plan's to take back.
+  if (!begun_ || !target_.moving || !input_.adopted.empty() || !input_.forgotten.empty()) return false;
+  try {
+    ledger::Transaction transaction(*session_);
+    ledger_->release(context_->grip, plans_.forward.hash, !undo_);
+    ledger_->remember(move("release", "another target could not be begun"));
+    transaction.commit();
+    begun_ = false;
+    return true;
+  } catch (const std::exception&) {
+    return false;  // It stays begun, and the next run goes on with it.
+  }
 }
 
 /// An empty database gets its ledger with the state it is in.
@@ -103,13 +124,13 @@ void TargetRun::check_unmoved(const ledger::Target& now) {
   target_ = now;
 }
 
-void TargetRun::begin() {
+void TargetRun::begin(const FrozenScope& scope) {
   ledger::Transaction transaction(*session_);
   const auto epoch = context_->grip.epoch;
-  const std::string scope = plan::digest(target_.identity.target_id + "\n" + address_.database);
-  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope);
+  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest);
   context_->grip.generation = target_.generation + 1;
   ledger_->insert_steps(context_->grip, own_steps());
+  ledger_->put_plan(scope.digest, scope.bytes);
   ledger_->put_plan(plans_.forward.hash, plans_.forward.bytes);
   if (!plans_.reverse.hash.empty()) ledger_->put_plan(plans_.reverse.hash, plans_.reverse.bytes);
   const auto live = input_.adopted.empty() ? Live{} : inspect(*session_, dialect_);
@@ -128,10 +149,11 @@ void TargetRun::begin() {
   transaction.commit();
 }
 
-void TargetRun::begin_undo() {
+void TargetRun::begin_undo(const FrozenScope& scope) {
   ledger::Transaction transaction(*session_);
   const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
-  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage);
+  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, scope.digest);
+  ledger_->put_plan(scope.digest, scope.bytes);
   note_identity();
   ledger_->remember(move("begin", "undo"));
   transaction.commit();
@@ -184,10 +206,12 @@ void TargetRun::note_identity() {
       if (fact.size() == 2 && fact[0] == "path") return fact[1];
     return std::string("another place");
   };
-  if (path(facts) != path(target_.identity.facts))
+  if (path(facts) != path(target_.identity.facts) && !told_of_place_) {
+    told_of_place_ = true;
     result_.warnings.push_back("the database was at " + path(target_.identity.facts) +
                                " when dmc last changed it, and is at " + path(facts) +
                                " now: if this is a copy, the other one goes its own way from here");
+  }
   ledger_->rebind(context_->grip.epoch, facts);
 }
 

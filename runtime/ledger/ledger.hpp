@@ -94,7 +94,10 @@ class Ledger {
   void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
              const std::string& scope);
   void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                  std::int64_t stage);
+                  std::int64_t stage, const std::string& scope);
+  /// Back to rest where it came from, while no step has moved.
+  void release(const Grip& grip, const std::string& plan, bool forward);
+  void rescope(const Grip& grip, const std::string& plan, const std::string& scope);
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
            const std::string& fingerprint, const std::string& normaliser);
   void park(const Grip& grip, const std::string& plan, std::int64_t stage);

@@ -94,8 +94,19 @@ void Ledger::begin(std::int64_t epoch, const std::string& at_hash, const std::st
 }
 
 void Ledger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                        std::int64_t stage) {
-  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation}, "begin the undo");
+                        std::int64_t stage, const std::string& scope) {
+  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation, scope}, "begin the undo");
+}
+
+void Ledger::release(const Grip& grip, const std::string& plan, bool forward) {
+  guarded(statements_.release, {grip.epoch, plan, grip.generation, number(forward)}, "give back what was begun");
+  if (!forward) return;
+  const Parameters parameters{grip.generation};
+  session_.execute(statements_.drop_steps, parameters);
+}
+
+void Ledger::rescope(const Grip& grip, const std::string& plan, const std::string& scope) {
+  guarded(statements_.rescope, {grip.epoch, plan, grip.generation, scope}, "note the targets of the run");
 }
 
 void Ledger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
