@@ -2,19 +2,15 @@
 #include "runtime/cli/catch_up.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
-#include "compiler/model/state.hpp"
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/project.hpp"
 
 namespace dmc::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::optional<Project> project_of(const executor::PlanPair& plans, const World& world) {
   if (plans.path.empty()) return std::nullopt;
@@ -40,6 +36,15 @@ std::vector<plan::PlanFile> earlier_plans(const Project& project, std::int64_t n
   return plans;
 }
 
+bool moves_rows_only(const Project& project, std::int64_t number) {
+  auto bytes = project.file_if_there(plan_name(number));
+  plan::JsonError error;
+  const auto file = bytes ? plan::read_plan(std::move(*bytes), error) : std::nullopt;
+  return file && !file->plan.databases.empty() &&
+         std::all_of(file->plan.databases.begin(), file->plan.databases.end(),
+                     [](const auto& input) { return input.from == input.to; });
+}
+
 }  // namespace
 
 std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, const World& world) {
@@ -52,9 +57,11 @@ std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, co
     std::int64_t behind = 0;
     for (const auto& file : earlier)
       for (const auto& there : file.plan.databases)
-        if (there.name == input.name && there.to == base && there.from != there.to) {
+        if (there.name == input.name && there.to == base) {
+          // A plan that only moves rows leaves no state of its own to stand at.
+          const bool rows_only = there.from == there.to;
+          ancestors.push_back({input.name, rows_only ? "" : there.from, file.plan.number, file.hash, ++behind});
           base = there.from;
-          ancestors.push_back({input.name, base, file.plan.number, file.hash, ++behind});
         }
   }
   return ancestors;
@@ -76,9 +83,12 @@ std::optional<executor::RunResult> catch_up(const executor::PlanPair& plans, con
     std::vector<std::string> urls;
     for (const auto& target : seen.targets)
       if (target.verdict == executor::Verdict::behind && target.next_plan == next) urls.push_back(target.url);
-    auto result = carry(read_plan_pair(typed(*project, next, world), world), urls);
-    if (result.exit_code != executor::exit_code::done) return result;
-    last = next;
+    // Plans that only move rows follow the one before them: afterwards no state tells that they are missing.
+    do {
+      auto result = carry(read_plan_pair(typed(*project, next, world), world), urls);
+      if (result.exit_code != executor::exit_code::done) return result;
+      last = next++;
+    } while (next < plans.forward.plan.number && moves_rows_only(*project, next));
   }
   return std::nullopt;
 }

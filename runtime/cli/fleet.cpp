@@ -105,6 +105,19 @@ std::vector<std::vector<executor::TargetAddress>> waves_of(const inventory::Clus
   return waves;
 }
 
+executor::FrozenScope scope_of(const inventory::Cluster& cluster, const std::vector<std::string>& databases) {
+  executor::Scope scope{cluster.name, {}};
+  for (const auto& wave : waves_of(cluster, databases))
+    for (const auto& target : wave) scope.targets.push_back(target.name());
+  return executor::FrozenScope(std::move(scope));
+}
+
+inventory::Cluster only(inventory::Cluster cluster, const std::vector<std::string>& urls) {
+  const std::set<std::string> wanted(urls.begin(), urls.end());
+  std::erase_if(cluster.shards, [&](const auto& shard) { return !wanted.contains(shard.url.shown()); });
+  return cluster;
+}
+
 void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& plans, World& world) {
   check_sealed(plans, cluster, world);
   for (const auto& shard : cluster.shards)

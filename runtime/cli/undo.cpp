@@ -33,6 +33,7 @@ executor::Options options_of(const Arguments& arguments, World& world) {
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
   options.lossy = arguments.values("--lossy");
+  options.rescope = arguments.value("--rescope");
   if (!options.dry_run) options.confirm = question(arguments, world);
   return options;
 }
@@ -42,7 +43,9 @@ Exit undo_on_cluster(const inventory::Cluster& cluster, const Arguments& argumen
   if (!arguments.operand())
     throw Refusal(Exit::usage, "on a cluster the plan to take back is named", {"dmc undo PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
-  const auto options = options_of(arguments, world);
+  auto options = options_of(arguments, world);
+  options.place = {"--cluster", *arguments.value("--cluster")};
+  options.scope = scope_of(cluster, databases_of(plans.forward.plan));
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(run_on_fleet(cluster, plans, options, true, surroundings));
@@ -72,6 +75,7 @@ Command undo_command() {
           {on_option(),
            cluster_option(),
            {"--lossy", "STEP", "accept the loss that undoing this step means; 'all' accepts every one", {}, true},
+           {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
            {"--yes", "", "do not ask before something is lost"},
            {"--show-data", "", "let errors show values of rows"},

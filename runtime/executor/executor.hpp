@@ -81,15 +81,16 @@ RunResult run(const PlanPair& plans, const std::vector<TargetAddress>& targets, 
 RunResult undo(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
                Environment& environment);
 
-/// What each target remembers, out of its own ledger. Never waits for a runner.
-StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment);
+/// What each target remembers, out of its own ledger. Never waits for a runner. Asks `parallel` targets at once, as the
+/// two below do; then the connector and the clock must be safe for several threads.
+StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// Compares each target with what its ledger recorded.
-DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment);
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// Asks the questions of the target's last plan that must still hold, checks the chain of its history and its
 /// fingerprint. Read-only.
-VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment);
+VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// What `dmc adopt` marks a live database as: everything in it is managed from now on.
 struct Adoption {

@@ -54,8 +54,10 @@ bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options)
   bool all = true;
   for (auto& target : targets) all = target.look() && all;
   if (all) {
-    const auto scope = options.scope ? std::optional<FrozenScope>() : std::optional(scope_of(targets));
-    for (auto& target : targets) target.check_scope(scope ? *scope : *options.scope);
+    if (!options.scope) {
+      const auto typed = scope_of(targets);
+      for (auto& target : targets) target.check_scope(typed);
+    }
     still_built_on(plan, targets);
     all = std::none_of(targets.begin(), targets.end(), [](const auto& target) { return target.over(); });
   }

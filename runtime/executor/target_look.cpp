@@ -25,7 +25,10 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 }
 
 bool TargetRun::look() {
-  const bool went = patiently([&] { open(); });
+  const bool went = patiently([&] {
+    open();
+    if (options_.scope) check_scope(*options_.scope);
+  });
   if (!result_.verdict_text.empty())
     environment_.sink.tell(
         journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});

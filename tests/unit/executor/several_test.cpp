@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 
 #include <doctest/doctest.h>
 
+#include "runtime/executor/workers.hpp"
 #include "tests/support/runner_world.hpp"
 
 using namespace dmc;
@@ -366,4 +368,59 @@ TEST_CASE("an inventory that lost or gained a shard between two runs is refused 
       "now runs on targets that were typed");
   options.rescope = "old is gone for good";
   CHECK(shards.run({eu}, options).exit_code == 0);
+}
+
+TEST_CASE("targets of one database run at once, each with a session of its own") {
+  RunnerWorld world;
+  const auto plans = plan_for("shop", false);
+  const auto clock = journal::system_clock();
+  journal::OneAtATime sink(world.kept);
+  session::Stop stop;
+  executor::Environment environment{*world.real, world.dialects, *clock,
+                                    sink,        stop,           {4711, "host", "tester", "dmc test", ""}};
+  constexpr std::size_t count = 24;
+  std::vector<executor::TargetAddress> targets;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto file = world.file("t" + std::to_string(i));
+    execute_script(file, base.front());
+    targets.push_back({"shop", {"sqlite", file}, "prod", "t" + std::to_string(i)});
+    REQUIRE(
+        executor::adopt({"tests", "shop", plans.forward.plan.databases.front().from, "0"}, targets.back(), environment)
+            .exit_code == 0);
+  }
+  executor::Options options;
+  options.scope.emplace(executor::Scope{"prod", {}});
+  std::vector<executor::RunResult> results(count);
+  executor::for_each(count, 8,
+                     [&](std::size_t i) { results[i] = executor::run(plans, {targets[i]}, options, environment); });
+  for (std::size_t i = 0; i < count; ++i) {
+    CHECK_MESSAGE(results[i].exit_code == 0, text(results[i]));
+    CHECK(results[i].targets.at(0).database == targets[i].name());
+  }
+  const auto status = executor::status(targets, environment, 8);
+  CHECK(status.exit_code == 0);
+  REQUIRE(status.targets.size() == count);
+  for (std::size_t i = 0; i < count; ++i) CHECK(status.targets[i].url == targets[i].url.shown());
+  CHECK(executor::drift(targets, environment, 8).exit_code == 0);
+  CHECK(executor::verify(targets, environment, 8).exit_code == 0);
+  CHECK(world.kept.all<journal::TargetEnded>().size() == count);
+}
+
+TEST_CASE("workers take nothing new once they are told to stop, and throw what an item threw when all have ended") {
+  std::atomic<int> worked{0};
+  std::atomic<bool> stop{false};
+  executor::for_each(
+      1000, 4,
+      [&](std::size_t) {
+        if (++worked == 10) stop = true;
+      },
+      [&] { return !stop; });
+  CHECK(worked >= 10);
+  CHECK(worked < 20);
+  CHECK_THROWS_AS(executor::for_each(8, 4,
+                                     [](std::size_t i) {
+                                       if (i == 3) throw std::runtime_error("three");
+                                     }),
+                  std::runtime_error);
+  executor::for_each(0, 4, [](std::size_t) { FAIL("there is nothing to do"); });
 }
