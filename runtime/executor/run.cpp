@@ -68,12 +68,11 @@ bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options)
 /// All of them or none: first every target is taken, then each is begun; where one cannot be, those that this run has
 /// begun are put back.
 bool claim_all(Targets& targets, const Options& options) {
-  const auto culprit = [&](bool (TargetRun::*claim)()) -> TargetRun* {
-    for (auto& target : targets)
-      if (target.has_work() && !target.over() && !(target.*claim)()) return &target;
-    return nullptr;
-  };
-  if (const auto* held = culprit(&TargetRun::take)) {
+  const bool alone = targets.size() == 1;
+  const auto held = std::find_if(targets.begin(), targets.end(), [&](TargetRun& target) {
+    return target.has_work() && !target.over() && !target.take(alone);
+  });
+  if (held != targets.end()) {
     stop_others(targets, "nothing was begun here, because " + held->label() + " cannot be taken");
     return false;
   }

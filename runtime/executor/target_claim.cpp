@@ -35,16 +35,17 @@ bool in_transaction(const plan::Step& step) {
 
 }  // namespace
 
-bool TargetRun::take() {
+bool TargetRun::take(bool alone) {
   return patiently([&] {
     if (!session_) connect(session::Missing::create);
     if (over_) return;
     if (!ledger_->exists()) create_ledger();
-    auto holder = environment_.runner;
-    const std::string now = environment_.clock.utc();
-    const auto epoch =
-        ledger_->take_over(plan::canonical(HolderFacts{holder.pid, holder.host, holder.user, holder.runner, now}));
-    check_unmoved(ledger_->target());
+    to_be_taken_ = alone && !target_.moving;
+    std::int64_t epoch = target_.epoch;
+    if (!to_be_taken_) {
+      epoch = ledger_->take_over(holder());
+      check_unmoved(ledger_->target());
+    }
     context_.emplace(steps::Context{.session = *session_,
                                     .ledger = *ledger_,
                                     .clock = environment_.clock,
@@ -55,10 +56,21 @@ bool TargetRun::take() {
                                     .plan = plans_.forward.hash,
                                     .run_id = target_.run_id,
                                     .normaliser = normaliser_,
-                                    .runner = holder,
+                                    .runner = environment_.runner,
                                     .show_data = options_.show_data,
                                     .through = options_.through});
   });
+}
+
+std::string TargetRun::holder() const {
+  const auto& runner = environment_.runner;
+  return plan::canonical(HolderFacts{runner.pid, runner.host, runner.user, runner.runner, environment_.clock.utc()});
+}
+
+void TargetRun::take_within() {
+  if (!to_be_taken_) return;
+  context_->grip.epoch = ledger_->take_over_within(holder());
+  check_unmoved(ledger_->target());
 }
 
 bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
@@ -126,6 +138,7 @@ void TargetRun::check_unmoved(const ledger::Target& now) {
 
 void TargetRun::begin(const FrozenScope& scope) {
   ledger::Transaction transaction(*session_);
+  take_within();
   const auto epoch = context_->grip.epoch;
   ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest);
   context_->grip.generation = target_.generation + 1;
@@ -151,6 +164,7 @@ void TargetRun::begin(const FrozenScope& scope) {
 
 void TargetRun::begin_undo(const FrozenScope& scope) {
   ledger::Transaction transaction(*session_);
+  take_within();
   const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
   ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, scope.digest);
   ledger_->put_plan(scope.digest, scope.bytes);

@@ -25,8 +25,9 @@ class TargetRun {
   bool look();
   /// A run that goes on does so on the targets that it was begun on, unless the difference was accepted.
   void check_scope(const FrozenScope& now);
-  /// Takes the target over: from here on nobody else writes to it. The marker stays where it is.
-  bool take();
+  /// Takes the target over: from here on nobody else writes to it. The marker stays where it is. `alone`: nothing has
+  /// to wait for other targets, and a begin takes it over in its own commit.
+  bool take(bool alone);
   /// Moves the marker of a target that was taken: begins, resumes or turns round.
   bool begin_or_go_on(const FrozenScope& scope);
   /// Puts a marker back that this run has just begun to move; nothing once a step has begun. True when it is at rest.
@@ -89,6 +90,9 @@ class TargetRun {
   void judge_behind(const Ancestor& ancestor, const std::string& at);
 
   void create_ledger();
+  std::string holder() const;
+  /// In the transaction of the begin, before anything else is read or written.
+  void take_within();
   void check_unmoved(const ledger::Target& now);
   void begin(const FrozenScope& scope);
   void begin_undo(const FrozenScope& scope);
@@ -136,6 +140,7 @@ class TargetRun {
   std::string rescoped_;                    ///< how the targets differ from those of the begin, when that was accepted
   bool begun_ = false;                      ///< by this run
   bool told_of_place_ = false;
+  bool to_be_taken_ = false;  ///< by the transaction that begins
   bool waiting_ = false;
   bool over_ = false;
 };

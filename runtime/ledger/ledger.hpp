@@ -87,6 +87,8 @@ class Ledger {
   Target target();
   /// A transaction of its own: from here on every statement of an earlier holder is refused. → the new epoch.
   std::int64_t take_over(const std::string& holder);
+  /// The same inside a transaction of the caller, which fences the earlier holder with its commit.
+  std::int64_t take_over_within(const std::string& holder);
   void fence(const Grip& grip);
   std::int64_t next_seq();
 

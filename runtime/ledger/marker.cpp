@@ -68,12 +68,16 @@ Target Ledger::target() {
 
 std::int64_t Ledger::take_over(const std::string& holder) {
   Transaction transaction(session_);
+  const auto epoch = take_over_within(holder);
+  transaction.commit();
+  return epoch;
+}
+
+std::int64_t Ledger::take_over_within(const std::string& holder) {
   const Parameters parameters{holder};
   const auto rows = session_.query(statements_.take_over, parameters).rows;
   if (rows.size() != 1) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
-  const auto epoch = integer(rows.front().at(0));
-  transaction.commit();
-  return epoch;
+  return integer(rows.front().at(0));
 }
 
 void Ledger::fence(const Grip& grip) {
