@@ -16,9 +16,9 @@ const plan::Step* step_named(const plan::Plan& plan, const std::string& id) {
 std::string lost(const plan::Plan& plan, const ledger::Required& required, const TargetRun& other) {
   const auto* step = step_named(plan, required.step);
   const std::string what = step ? "'" + step->summary + "'" : required.step;
-  return "target " + other.label() + " no longer has step " + what + " as it was done then (number " +
-         std::to_string(required.seq) +
-         ", [E0614]), and what was done here was built on it: that database was restored or failed over";
+  return "target " + other.label() + " no longer has step " + what +
+         " as it was done then [E0614]; what was done here " +
+         "was built on it. That database was restored from a backup, or failed over";
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <doctest/doctest.h>
 
@@ -262,12 +265,15 @@ TEST_CASE("LED-7: a step that another target's step was built on, and is gone, s
   CHECK(stopped.exit_code == executor::exit_code::not_in_base);
   CHECK(stopped.targets.at(0).outcome == "not started");
   CHECK(stopped.targets.at(1).verdict == Verdict::restored);
-  CHECK_MESSAGE(stopped.targets.at(1).text.find(" no longer has step 'add a to events' as it was done then (number ") !=
-                    std::string::npos,
-                stopped.targets.at(1).text);
-  CHECK(
-      stopped.targets.at(1).text.ends_with("[E0614]), and what was done here was built on it: that database was "
-                                           "restored or failed over"));
+  auto report = text(stopped);
+  for (const auto& [what, shown] : {std::pair(built.world.folder.at(""), std::string()),
+                                    std::pair(built.plans.forward.hash.substr(7, 12), std::string("HASH"))})
+    for (auto at = report.find(what); at != std::string::npos; at = report.find(what))
+      report.replace(at, what.size(), shown);
+  const std::string golden = DMC_SOURCE_DIR "/tests/unit/executor/restored.txt";
+  if (std::getenv("DMC_ACCEPT")) std::ofstream(golden) << report;
+  std::ifstream file(golden);
+  CHECK(report == std::string(std::istreambuf_iterator<char>(file), {}));
   CHECK(built.world.undo(built.plans).exit_code == executor::exit_code::not_in_base);
   std::filesystem::rename(events + ".later", events);
   const auto went_on = built.world.run(built.plans);
