@@ -98,13 +98,13 @@ class Carrier {
             failed += failures(parts[group]);
             if (failed >= wave(i).halt_at || parts[group].exit_code == executor::exit_code::interrupted) stopped = true;
           },
-          [&] { return !stopped; });
+          [&] { return !stopped && !environment_.stop.requested(); });
       for (std::size_t group = 0; group < all.size(); ++group)
         if (begun[group])
           add(std::move(parts[group]), whole);
         else
-          skip(all[group], wave(i), whole);
-      halted = stopped;
+          skip(all[group], wave(i), !halted && !stopped, whole);
+      halted = stopped || environment_.stop.requested();
     }
     return whole;
   }
@@ -143,14 +143,18 @@ class Carrier {
     whole.exit_code = exit_code;
   }
 
-  static void skip(const Targets& targets, const inventory::Wave& wave, RunResult& whole) {
+  /// `asked`: it was not a failure that ended the wave but somebody who wants it to end.
+  static void skip(const Targets& targets, const inventory::Wave& wave, bool asked, RunResult& whole) {
     for (const auto& target : targets) {
       executor::TargetResult result;
       result.database = target.name();
       result.url = target.url.shown();
       result.outcome = "not started";
-      result.text = "wave '" + wave.name + "' was halted before its turn; nothing was done here";
+      result.text = asked ? "stopped on request before its turn; nothing was done here"
+                          : "wave '" + wave.name + "' was halted before its turn; nothing was done here";
+      result.exit_code = asked ? executor::exit_code::interrupted : executor::exit_code::done;
       result.verdict_text = result.text;
+      whole.exit_code = executor::worst(whole.exit_code, static_cast<int>(result.exit_code));
       whole.targets.push_back(std::move(result));
     }
   }

@@ -40,8 +40,12 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
   if (arguments.given("--yes") || !world.terminal.asks || lost.empty()) return {};
   return [&world, lost](const executor::RunResult& result) {
     world.err << "\n" << result.title << "\n";
+    // Of many the table of verdicts has just been shown.
+    constexpr std::size_t told_again = 20;
+    if (result.targets.size() > told_again) world.err << fmt::format("  on {} databases\n", result.targets.size());
     for (const auto& target : result.targets)
-      world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
+      if (result.targets.size() <= told_again)
+        world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
     world.err << "\nWhat does not come back by undo:\n";
     for (const auto& line : lost) world.err << "  " << line << "\n";
     return ask(world, "\nRun it?");

@@ -21,9 +21,13 @@ std::function<bool(const executor::RunResult&)> question(const Arguments& argume
     for (const auto& target : result.targets) losses += target.losses.size();
     if (losses == 0) return true;
     world.err << "\nTaking back " << result.title << " loses:\n";
+    constexpr std::size_t most = 40;
+    std::size_t told = 0;
     for (const auto& target : result.targets)
       for (const auto& loss : target.losses)
-        world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+        if (told++ < most)
+          world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+    if (told > most) world.err << fmt::format("  and {} more, of the same plan on other databases\n", told - most);
     return ask(world, "\nTake it back all the same?");
   };
 }

@@ -99,6 +99,38 @@ says 6 "an empty database and a late plan" "$DMC" run plans/0003.plan.json --on 
 "$DMC" undo plans/0004.plan.json $fleet --yes >log 2>&1; ok "taken back everywhere" 0 $?
 ok "all at version 3" "5 3" "$(at t01 t02 t20 t21 t40)"
 
+# Two databases: a step of one was built on a step of the other, which is then restored from a backup.
+mkdir "$work/two" && cd "$work/two" || exit 1
+mkdir schema changes
+echo "project two { edition 1; }" >project.mig
+both() { for name in events shop; do printf 'database %s on sqlite 3.40 {\n  table t { id integer primary key; %s }\n}\n' $name "$1" >schema/$name.mig; done; }
+both ''
+echo "change 1 'first';" >changes/0001.mig
+"$DMC" compile >/dev/null
+where="--on events=sqlite:events.db --on shop=sqlite:shop.db"
+"$DMC" run plans/0001.plan.json $where --yes >log 2>&1; ok "both at version 1" 0 $?
+both 'more integer;'
+printf "change 2 'more' {\n  gate 'app 2 is everywhere';\n}\n" >changes/0002.mig
+"$DMC" compile >log 2>&1 || cat log
+"$DMC" run plans/0002.plan.json $where --yes >log 2>&1; ok "both wait at the gate" 4 $?
+"$DMC" run plans/0002.plan.json $where --yes --through 'app 2 is everywhere' >log 2>&1; ok "both at version 2" 0 $?
+"$DMC" undo plans/0002.plan.json $where --lossy all --yes >log 2>&1; ok "and back" 0 $?
+both 'more integer; late integer;'
+printf "change 2 'more' {\n  verify 'nothing is late' on shop (select count(*) from t where more > 5) = 0;\n  gate 'app 3 is everywhere';\n}\n" >changes/0002.mig
+"$DMC" compile >log 2>&1 || cat log
+for name in events shop; do sqlite3 $name.db "vacuum into '$name.base'"; done
+"$DMC" run plans/0002.plan.json $where --yes >log 2>&1; ok "they wait at another gate" 4 $?
+ok "steps remember those of the other database" 1 "$(for name in events shop; do sqlite3 $name.db "select count(*) from _dmc_step where facts like '%target_id%'"; done | sort -n | tail -1 | sed 's/^[1-9].*/1/')"
+for name in events shop; do
+  cp $name.db $name.kept
+  cp $name.base $name.db
+  "$DMC" run plans/0002.plan.json $where --yes >log 2>&1; echo "$name restored: exit $?" >>"$said"
+  grep -h 'E0614' log | sort -u >>"$said"
+  cp $name.kept $name.db
+done
+echo >>"$said"
+says 0 "brought back, it goes on" "$DMC" run plans/0002.plan.json $where --yes --no-progress --through 'app 3 is everywhere'
+
 if [ "${DMC_ACCEPT:-}" = 1 ]; then cp "$said" "$here/fleet.txt"; fi
 if diff "$here/fleet.txt" "$said"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed, 0 skipped"
