@@ -82,6 +82,9 @@ class Carrier {
 
   RunResult pass(const executor::Options& options) const {
     RunResult whole;
+    whole.plan = plans_.forward.hash;
+    whole.title = title_of(plans_.forward.plan);
+    whole.forward = !undo_;
     FleetSink sink(environment_.sink, false);
     bool halted = false;
     for (std::size_t i = 0; i < waves_.size(); ++i) {
@@ -103,7 +106,7 @@ class Carrier {
         if (begun[group])
           add(std::move(parts[group]), whole);
         else
-          skip(all[group], wave(i), !halted && !stopped, whole);
+          skip(all[group], wave(i), environment_.stop.requested(), whole);
       halted = stopped || environment_.stop.requested();
     }
     return whole;
