@@ -99,6 +99,26 @@ says 6 "an empty database and a late plan" "$DMC" run plans/0003.plan.json --on 
 "$DMC" undo plans/0004.plan.json $fleet --yes >log 2>&1; ok "taken back everywhere" 0 $?
 ok "all at version 3" "5 3" "$(at t01 t02 t20 t21 t40)"
 
+# A plan that only moves rows leaves the state as it is, and is not left out.
+mkdir "$work/rows" && cd "$work/rows" || exit 1
+mkdir schema changes
+echo "project shop { edition 1; }" >project.mig
+schema ''
+echo "change 1 'first';" >changes/0001.mig
+"$DMC" compile >/dev/null
+"$DMC" run plans/0001.plan.json --on shop=sqlite:a.db --yes >log 2>&1
+sqlite3 a.db "insert into users (name) values (null), ('x')"
+schema 'age integer;'
+echo "change 2 'age';" >changes/0002.mig
+"$DMC" compile >/dev/null
+echo "change 3 'fill' { backfill users set name = ('nobody') where (name is null) without backup; }" >changes/0003.mig
+"$DMC" compile >/dev/null
+schema 'age integer; city text;'
+echo "change 4 'city';" >changes/0004.mig
+"$DMC" compile >/dev/null
+says 0 "through a plan that only moves rows" "$DMC" run plans/0004.plan.json --on shop=sqlite:a.db --yes --no-progress --catch-up
+ok "its rows were moved" "nobody x" "$(sqlite3 a.db 'select name from users order by id' | xargs)"
+
 # Two databases: a step of one was built on a step of the other, which is then restored from a backup.
 mkdir "$work/two" && cd "$work/two" || exit 1
 mkdir schema changes
