@@ -21,6 +21,12 @@ std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, Worl
 std::vector<std::vector<executor::TargetAddress>> waves_of(const inventory::Cluster& cluster,
                                                            const std::vector<std::string>& databases);
 
+/// Which targets a run of a plan on these databases is about, for the ledgers of all of them.
+executor::FrozenScope scope_of(const inventory::Cluster& cluster, const std::vector<std::string>& databases);
+
+/// The same cluster with those targets only that lie at one of these URLs, as they are shown.
+inventory::Cluster only(inventory::Cluster cluster, const std::vector<std::string>& urls);
+
 /// A Refusal (exit 1) that says everything that stands against the plan on this cluster: not sealed, not approved, not
 /// attested; exit 4 for a target that is blocked.
 void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& plans, World& world);

@@ -1,9 +1,11 @@
 // dmc run: carries a plan to its targets, or goes on with one.
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "grammar/diagnostic.hpp"
+#include "runtime/cli/catch_up.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/fleet.hpp"
@@ -38,8 +40,12 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
   if (arguments.given("--yes") || !world.terminal.asks || lost.empty()) return {};
   return [&world, lost](const executor::RunResult& result) {
     world.err << "\n" << result.title << "\n";
+    // Of many the table of verdicts has just been shown.
+    constexpr std::size_t told_again = 20;
+    if (result.targets.size() > told_again) world.err << fmt::format("  on {} databases\n", result.targets.size());
     for (const auto& target : result.targets)
-      world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
+      if (result.targets.size() <= told_again)
+        world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
     world.err << "\nWhat does not come back by undo:\n";
     for (const auto& line : lost) world.err << "  " << line << "\n";
     return ask(world, "\nRun it?");
@@ -67,14 +73,31 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
   return passed;
 }
 
-executor::Options options_of(const plan::Plan& plan, const Arguments& arguments, World& world) {
+/// `through`: the plan that was named may pass the gates that were named with it.
+executor::Options options_of(const executor::PlanPair& plans, bool through, const Arguments& arguments, World& world) {
+  const auto& plan = plans.forward.plan;
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
   options.take_over = arguments.given("--take-over");
-  options.through = gates_of(plan, arguments.values("--through"));
+  options.rescope = arguments.value("--rescope");
+  options.catch_up = arguments.given("--catch-up");
+  options.ancestors = ancestors_of(plans, world);
+  if (through) options.through = gates_of(plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plan, arguments, world);
   return options;
+}
+
+/// The plans between a target's version and the base of this one; a result when one of them did not come to its end.
+template <class Run>
+std::optional<executor::RunResult> caught_up(const executor::PlanPair& plans, const executor::Options& options,
+                                             World& world, Run run, const OnTargets& carry) {
+  if (!options.catch_up || options.dry_run) return std::nullopt;
+  auto looking = options;
+  looking.dry_run = true;
+  looking.confirm = {};
+  return catch_up(
+      plans, world, [&] { return run(looking); }, carry);
 }
 
 Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
@@ -83,10 +106,25 @@ Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& argument
   const auto plans = read_plan_pair(*arguments.operand(), world);
   check_expected(arguments.value("--expect"), plans);
   check_demands(cluster, plans, world);
-  auto options = options_of(plans.forward.plan, arguments, world);
-  for (auto& gate : opened_gates(cluster, plans, world)) options.through.push_back(std::move(gate));
+  const auto options_for = [&](const executor::PlanPair& plan, bool through) {
+    auto options = options_of(plan, through, arguments, world);
+    for (auto& gate : opened_gates(cluster, plan, world)) options.through.push_back(std::move(gate));
+    options.place = {"--cluster", *arguments.value("--cluster")};
+    options.scope = scope_of(cluster, databases_of(plan.forward.plan));
+    return options;
+  };
+  const auto options = options_for(plans, true);
   const Running running(arguments, world, plans, options.dry_run);
-  auto surroundings = environment(world, running.sink());
+  journal::Sinks nobody({});
+  auto surroundings = environment(world, running.sink()), quiet = environment(world, nobody);
+  auto stuck = caught_up(
+      plans, options, world, [&](const auto& looking) { return run_on_fleet(cluster, plans, looking, false, quiet); },
+      [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
+        const auto some = only(cluster, urls);
+        check_demands(some, earlier, world);
+        return run_on_fleet(some, earlier, options_for(earlier, false), false, surroundings);
+      });
+  if (stuck) return running.report(std::move(*stuck));
   return running.report(run_on_fleet(cluster, plans, options, false, surroundings));
 }
 
@@ -107,9 +145,19 @@ Exit run(const Arguments& arguments, World& world) {
   const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
   check_targets(targets, databases_of(plans.forward.plan));
   check_expected(arguments.value("--expect"), plans);
-  const auto options = options_of(plans.forward.plan, arguments, world);
+  const auto options = options_of(plans, true, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
+  auto stuck = caught_up(
+      plans, options, world, [&](const auto& looking) { return executor::run(plans, targets, looking, asking); },
+      [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
+        auto some = targets;
+        std::erase_if(some, [&](const auto& target) {
+          return std::find(urls.begin(), urls.end(), target.url.shown()) == urls.end();
+        });
+        return executor::run(earlier, some, options_of(earlier, false, arguments, world), surroundings);
+      });
+  if (stuck) return running.report(std::move(*stuck));
   return running.report(executor::run(plans, targets, options, surroundings));
 }
 
@@ -124,6 +172,8 @@ Command run_command() {
            {"--dry-run", "", "say what would happen to each target; change nothing"},
            {"--expect", "DIGEST", "run only if the plan has this hash"},
            {"--through", "GATE", "pass the gate of this text", {}, true},
+           {"--catch-up", "", "run the plans before it first, where a target is behind"},
+           {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--yes", "", "do not ask before something that cannot come back"},
            {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},

@@ -21,9 +21,13 @@ std::function<bool(const executor::RunResult&)> question(const Arguments& argume
     for (const auto& target : result.targets) losses += target.losses.size();
     if (losses == 0) return true;
     world.err << "\nTaking back " << result.title << " loses:\n";
+    constexpr std::size_t most = 40;
+    std::size_t told = 0;
     for (const auto& target : result.targets)
       for (const auto& loss : target.losses)
-        world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+        if (told++ < most)
+          world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+    if (told > most) world.err << fmt::format("  and {} more, of the same plan on other databases\n", told - most);
     return ask(world, "\nTake it back all the same?");
   };
 }
@@ -34,6 +38,7 @@ executor::Options options_of(const Arguments& arguments, World& world) {
   options.show_data = arguments.given("--show-data");
   options.take_over = arguments.given("--take-over");
   options.lossy = arguments.values("--lossy");
+  options.rescope = arguments.value("--rescope");
   if (!options.dry_run) options.confirm = question(arguments, world);
   return options;
 }
@@ -43,7 +48,9 @@ Exit undo_on_cluster(const inventory::Cluster& cluster, const Arguments& argumen
   if (!arguments.operand())
     throw Refusal(Exit::usage, "on a cluster the plan to take back is named", {"dmc undo PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
-  const auto options = options_of(arguments, world);
+  auto options = options_of(arguments, world);
+  options.place = {"--cluster", *arguments.value("--cluster")};
+  options.scope = scope_of(cluster, databases_of(plans.forward.plan));
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(run_on_fleet(cluster, plans, options, true, surroundings));
@@ -73,6 +80,7 @@ Command undo_command() {
           {on_option(),
            cluster_option(),
            {"--lossy", "STEP", "accept the loss that undoing this step means; 'all' accepts every one", {}, true},
+           {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
            {"--yes", "", "do not ask before something is lost"},
            {"--take-over", "", "end what a runner that is gone left at work on the server"},

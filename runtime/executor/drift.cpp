@@ -1,5 +1,6 @@
 // What was changed behind our back, object by object.
 #include "runtime/executor/reading.hpp"
+#include "runtime/executor/workers.hpp"
 
 namespace dmc::executor {
 
@@ -41,9 +42,11 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
 
 }  // namespace
 
-DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment) {
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
   DriftResult result;
-  for (const auto& address : targets) {
+  result.targets.resize(targets.size());
+  for_each(targets.size(), parallel, [&](std::size_t i) {
+    const auto& address = targets[i];
     TargetDrift drift;
     drift.database = address.name();
     drift.url = address.url.shown();
@@ -64,9 +67,9 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
       drift.exit_code = exit_code::failed;
       drift.text = error.what();
     }
-    result.exit_code = worst(result.exit_code, drift.exit_code);
-    result.targets.push_back(std::move(drift));
-  }
+    result.targets[i] = std::move(drift);
+  });
+  for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
 }
 

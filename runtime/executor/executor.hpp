@@ -10,6 +10,7 @@
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/plan/plan.hpp"
 #include "runtime/executor/result.hpp"
+#include "runtime/executor/scope.hpp"
 #include "runtime/journal/clock.hpp"
 #include "runtime/journal/event.hpp"
 #include "runtime/ledger/ledger.hpp"
@@ -47,6 +48,15 @@ struct PlanPair {
   std::string path;
 };
 
+/// A state that the plan's base comes from, on the chain of the project's plans.
+struct Ancestor {
+  std::string database;
+  std::string hash;         ///< where a target stands
+  std::int64_t plan = 0;    ///< number of the plan that leads on from there
+  std::string plan_hash;    ///< of that plan
+  std::int64_t behind = 0;  ///< plans from there to the base
+};
+
 /// What will happen to each target, asked before anything is changed.
 struct Options {
   bool dry_run = false;              ///< verdicts, drift and losses only; changes nothing, not even the ledger
@@ -55,6 +65,12 @@ struct Options {
   std::vector<std::string> through;  ///< texts of person gates that this run may pass, on the word of the runner's user
   std::vector<std::string>
       lossy;  ///< undo: ids (or at least 8 leading digits) of the steps whose loss is accepted; "all" accepts every one
+  /// How the user said where, for the commands of the report: "--cluster", "prod.mig"; empty: each target with --on.
+  std::vector<std::string> place = {};
+  std::optional<FrozenScope> scope = {};    ///< of an inventory, also of what this call does not touch
+  std::optional<std::string> rescope = {};  ///< why a run goes on with other targets than it was begun with
+  std::vector<Ancestor> ancestors = {};     ///< what a target may be behind of
+  bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
   /// Asked once, with the verdicts, before the first target is changed; false: nothing is done, exit 1. None: no
   /// question.
   std::function<bool(const RunResult&)> confirm;
@@ -68,15 +84,16 @@ RunResult run(const PlanPair& plans, const std::vector<TargetAddress>& targets, 
 RunResult undo(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
                Environment& environment);
 
-/// What each target remembers, out of its own ledger. Never waits for a runner.
-StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment);
+/// What each target remembers, out of its own ledger. Never waits for a runner. Asks `parallel` targets at once, as the
+/// two below do; then the connector and the clock must be safe for several threads.
+StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// Compares each target with what its ledger recorded.
-DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment);
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// Asks the questions of the target's last plan that must still hold, checks the chain of its history and its
 /// fingerprint. Read-only.
-VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment);
+VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// What `dmc adopt` marks a live database as: everything in it is managed from now on.
 struct Adoption {

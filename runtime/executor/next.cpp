@@ -58,7 +58,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     if (!loses)
       for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
     words.insert(words.end(), more.begin(), more.end());
-    return command_line(verb, plans.path, targets, words);
+    if (options.place.empty()) return command_line(verb, plans.path, targets, words);
+    words.insert(words.begin(), options.place.begin(), options.place.end());
+    return command_line(verb, plans.path, {}, words);
   };
   const std::vector<TargetAddress> only{target};
   switch (result.verdict) {
@@ -73,6 +75,13 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::copy:
       return {"if it is to go its own way from here, give it an identity of its own; then run again",
               command_line("rebind", "", only)};
+    case Verdict::behind:
+      return {"let it run the plans in between, one by one, and then this one", again({"--catch-up"})};
+    case Verdict::other_scope:
+      return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
+              again({"--rescope", "WHY"})};
+    case Verdict::restored:
+      return {"bring that database back to where it was; the same command then goes on", again()};
     case Verdict::no_ledger:
       if (undo) return {"see what the target is", command_line("status", "", only)};
       return {"bring the database under management as it is, then plan from there",

@@ -2,6 +2,7 @@
 #include "runtime/executor/executor.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/executor/scope.hpp"
 #include "runtime/executor/verdict.hpp"
 
 namespace dmc::executor {
@@ -40,6 +41,12 @@ void bind_anew(TargetResult& result, const TargetAddress& address, Environment& 
   identity.facts = facts_of(*session);
   ledger::Unit unit(*ledger);
   ledger->rebind(epoch, identity);
+  if (before.moving) {
+    // The run that was begun on the original goes on here alone.
+    const FrozenScope alone(Scope{"", {address.database + " " + ledger->target().identity.target_id}});
+    ledger->rescope({epoch, before.generation}, before.moving->plan, alone.digest);
+    ledger->put_plan(alone.digest, alone.bytes);
+  }
   ledger->remember({.seq = 0,
                     .move = "rebind",
                     .from_hash = before.at_hash,

@@ -28,6 +28,9 @@ enum class Verdict {
   turn,             ///< this plan is under way in the other direction
   under_way,        ///< another plan is
   other_version,    ///< at rest in a state this plan neither starts from nor leads to
+  behind,           ///< at rest in, or on the way from, a state that the plan's base comes from
+  other_scope,      ///< this plan is under way, on other targets than these
+  restored,         ///< built on a step that another target has no longer
   no_ledger_empty,  ///< nothing there yet, and the plan starts from nothing: runs
   no_ledger,        ///< objects but no ledger: adopt first
   missing,          ///< nothing at that address, and the plan needs a base
@@ -120,6 +123,8 @@ struct TargetResult {
   std::string outcome;  ///< "done", "nothing to do", "would run", "failed", "waiting", "interrupted", "refused"
   std::string text;     ///< what happened, in a sentence or two
   std::int64_t generation = 0;
+  std::int64_t behind = 0;        ///< plans that come before this one here
+  std::int64_t next_plan = 0;     ///< number of the first of them
   std::vector<StepReport> steps;  ///< of this plan; in a dry run as they are, not as they would be
   std::vector<Difference> drift;
   std::vector<Loss> losses;  ///< of an undo
@@ -221,6 +226,9 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{no_ledger_empty, std::string_view{"run on an empty database"}},
                                      std::pair{no_ledger, std::string_view{"no ledger"}},
                                      std::pair{missing, std::string_view{"missing"}},
+                                     std::pair{behind, std::string_view{"behind"}},
+                                     std::pair{other_scope, std::string_view{"other targets"}},
+                                     std::pair{restored, std::string_view{"restored"}},
                                      std::pair{drift, std::string_view{"drift"}},
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{copy, std::string_view{"a copy"}},

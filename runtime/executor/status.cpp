@@ -6,6 +6,7 @@
 #include "runtime/executor/next.hpp"
 #include "runtime/executor/reading.hpp"
 #include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/workers.hpp"
 
 namespace dmc::executor {
 
@@ -165,9 +166,11 @@ void read_into(TargetStatus& status, const TargetAddress& address, Environment& 
 
 }  // namespace
 
-StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment) {
+StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
   StatusResult result;
-  for (const auto& address : targets) {
+  result.targets.resize(targets.size());
+  for_each(targets.size(), parallel, [&](std::size_t i) {
+    const auto& address = targets[i];
     TargetStatus status;
     status.database = address.name();
     status.url = address.url.shown();
@@ -196,9 +199,9 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
       status.exit_code = exit_code::failed;
       status.text = error.what();
     }
-    result.exit_code = worst(result.exit_code, status.exit_code);
-    result.targets.push_back(std::move(status));
-  }
+    result.targets[i] = std::move(status);
+  });
+  for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
 }
 

@@ -25,7 +25,10 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 }
 
 bool TargetRun::look() {
-  const bool went = patiently([&] { open(); });
+  const bool went = patiently([&] {
+    open();
+    if (options_.scope) check_scope(*options_.scope);
+  });
   if (!result_.verdict_text.empty())
     environment_.sink.tell(
         journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
@@ -42,6 +45,8 @@ void TargetRun::open() {
   try {
     connect(session::Missing::refuse);
   } catch (const session::TargetMissing&) {
+    if (!undo_ && input_.from != empty && options_.catch_up && ancestor())
+      return judge_behind(*ancestor(), "there is nothing yet");
     if (undo_ || input_.from != empty) throw;
     verdict(Verdict::no_ledger_empty, "there is nothing yet; the database is created");
     return;
@@ -51,6 +56,7 @@ void TargetRun::open() {
     return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here, so there is nothing to take back");
   if (!inspect(*session_, dialect_).empty())
     return verdict(Verdict::no_ledger, "it holds objects and no ledger: dmc does not know in which version it is");
+  if (input_.from != empty && ancestor()) return judge_behind(*ancestor(), "it is empty");
   if (input_.from != empty)
     return verdict(Verdict::other_version,
                    "it is empty, and the plan starts from " + version_name(input_.from_name, input_.from, empty));
@@ -91,6 +97,11 @@ void TargetRun::judge() {
   if (over_) return;
   const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
                           : verdict_of_run(target_, history_, plans_.forward.hash, input_);
+  if (!undo_ && what == Verdict::other_version && ancestor())
+    return judge_behind(*ancestor(), "it is at " + version_name(target_.at_name, target_.at_hash,
+                                                                model::state_hash(input_.engine, {})));
+  if (!undo_ && what == Verdict::under_way && options_.catch_up && ancestor())
+    return judge_behind(*ancestor(), "plan " + std::to_string(ancestor()->plan) + " is under way");
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   result_.verdict = what;

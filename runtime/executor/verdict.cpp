@@ -85,6 +85,8 @@ int exit_code_of(Verdict verdict) {
     case Verdict::under_way:
       return exit_code::waiting;
     case Verdict::other_version:
+    case Verdict::behind:
+    case Verdict::restored:
     case Verdict::no_ledger:
     case Verdict::missing:
     case Verdict::drift:
@@ -93,6 +95,7 @@ int exit_code_of(Verdict verdict) {
       return exit_code::not_in_base;
     case Verdict::newer_ledger:
     case Verdict::old_engine:
+    case Verdict::other_scope:
       return exit_code::refused;
     case Verdict::held:
     case Verdict::left_at_work:

@@ -4,6 +4,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/reading.hpp"
+#include "runtime/executor/workers.hpp"
 #include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
@@ -82,9 +83,11 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
 
 }  // namespace
 
-VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment) {
+VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
   VerifyResult result;
-  for (const auto& address : targets) {
+  result.targets.resize(targets.size());
+  for_each(targets.size(), parallel, [&](std::size_t i) {
+    const auto& address = targets[i];
     TargetVerification verification;
     verification.database = address.name();
     verification.url = address.url.shown();
@@ -105,9 +108,9 @@ VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& envi
       verification.exit_code = exit_code::failed;
       verification.text = error.what();
     }
-    result.exit_code = worst(result.exit_code, verification.exit_code);
-    result.targets.push_back(std::move(verification));
-  }
+    result.targets[i] = std::move(verification);
+  });
+  for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
 }
 

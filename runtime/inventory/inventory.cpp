@@ -91,11 +91,13 @@ class Reader {
       std::visit([&](const auto& from) { read_shards(database.name.text, from); }, shards);
   }
   void read(const ast::Wave& wave) {
-    Wave read{std::string(wave.name.text), std::nullopt, 0, 1};
+    Wave read;
+    read.name = wave.name.text;
     if (wave.tag) read.tag = wave.tag->text;
-    if (wave.parallel && wave.parallel->value > 1)
-      diagnostics_.warning("E0612", wave.parallel->span, "this version changes the targets of a wave one after another",
-                           "'parallel' makes no difference yet");
+    if (wave.parallel) read.parallel = std::clamp<std::int64_t>(wave.parallel->value, 1, Wave::most_at_once);
+    if (wave.parallel && wave.parallel->value > Wave::most_at_once)
+      diagnostics_.warning("E0612", wave.parallel->span,
+                           fmt::format("at most {} targets run at once", Wave::most_at_once), "that many will");
     if (wave.approval) read.approvals = wave.approval->value;
     if (wave.halt_at) read.halt_at = std::max<std::int64_t>(wave.halt_at->value, 1);
     cluster_.waves.push_back(std::move(read));
@@ -174,7 +176,7 @@ class Reader {
   /// Without any wave all targets run in one; else each needs one that takes it, for it must not be forgotten.
   void check_waves(const ast::Cluster& syntax) {
     if (cluster_.waves.empty()) {
-      cluster_.waves.push_back({"all", std::nullopt, 0, 1});
+      cluster_.waves.emplace_back().name = "all";
       return;
     }
     std::set<std::string> tags;

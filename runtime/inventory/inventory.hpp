@@ -32,6 +32,10 @@ struct Wave {
   std::optional<std::string> tag;  ///< none: every target that no earlier wave took
   std::int64_t approvals = 0;      ///< persons who must have approved the plan for this wave
   std::int64_t halt_at = 1;        ///< failed targets
+  std::int64_t parallel = 1;       ///< targets that run at once
+
+  /// What `parallel` may be at most: more sessions than that help no machine.
+  static constexpr std::int64_t most_at_once = 64;
 };
 
 struct Cluster {

@@ -73,7 +73,9 @@ class Ledger {
   virtual Target target() = 0;
   /// A unit of its own: from here on every statement of an earlier holder is refused. `after_epoch` is the epoch whose
   /// holder is known to be gone; throws Fenced when somebody else took over since. → the new epoch.
-  virtual std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) = 0;
+  std::int64_t take_over(const std::string& holder, std::int64_t after_epoch);
+  /// The same inside a unit of the caller, which fences the earlier holder with its commit.
+  virtual std::int64_t take_over_within(const std::string& holder, std::int64_t after_epoch) = 0;
   virtual void fence(const Grip& grip) = 0;
   virtual std::int64_t next_seq() = 0;
 
@@ -81,7 +83,10 @@ class Ledger {
   virtual void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
                      const std::string& scope) = 0;
   virtual void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                          std::int64_t stage) = 0;
+                          std::int64_t stage, const std::string& scope) = 0;
+  /// Back to rest where it came from, while no step has moved.
+  virtual void release(const Grip& grip, const std::string& plan, bool forward) = 0;
+  virtual void rescope(const Grip& grip, const std::string& plan, const std::string& scope) = 0;
   virtual void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
                    const std::string& fingerprint, const std::string& normaliser) = 0;
   virtual void park(const Grip& grip, const std::string& plan, std::int64_t stage) = 0;

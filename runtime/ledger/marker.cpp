@@ -67,15 +67,12 @@ Target SqlLedger::target() {
   return target;
 }
 
-std::int64_t SqlLedger::take_over(const std::string& holder, std::int64_t after_epoch) {
-  Unit transaction(*this);
+std::int64_t SqlLedger::take_over_within(const std::string& holder, std::int64_t after_epoch) {
   const Parameters parameters{holder, after_epoch};
   const auto rows = session_.query(statements_.take_over, parameters).rows;
   if (rows.size() != 1)
     throw Fenced("another runner took this target over since it was looked at; nothing was changed");
-  const auto epoch = integer(rows.front().at(0));
-  transaction.commit();
-  return epoch;
+  return integer(rows.front().at(0));
 }
 
 void SqlLedger::fence(const Grip& grip) {
@@ -96,8 +93,19 @@ void SqlLedger::begin(std::int64_t epoch, const std::string& at_hash, const std:
 }
 
 void SqlLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                           std::int64_t stage) {
-  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation}, "begin the undo");
+                           std::int64_t stage, const std::string& scope) {
+  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation, scope}, "begin the undo");
+}
+
+void SqlLedger::release(const Grip& grip, const std::string& plan, bool forward) {
+  guarded(statements_.release, {grip.epoch, plan, grip.generation, number(forward)}, "give back what was begun");
+  if (!forward) return;
+  const Parameters parameters{grip.generation};
+  session_.execute(statements_.drop_steps, parameters);
+}
+
+void SqlLedger::rescope(const Grip& grip, const std::string& plan, const std::string& scope) {
+  guarded(statements_.rescope, {grip.epoch, plan, grip.generation, scope}, "note the targets of the run");
 }
 
 void SqlLedger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,

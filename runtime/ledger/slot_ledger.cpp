@@ -119,18 +119,15 @@ Target& SlotLedger::moved(std::int64_t epoch, const char* what) {
   return *target_;
 }
 
-std::int64_t SlotLedger::take_over(const std::string& holder, std::int64_t after_epoch) {
-  Unit unit(*this);
-  const auto slot = last_slot();
+std::int64_t SlotLedger::take_over_within(const std::string& holder, std::int64_t after_epoch) {
+  auto slot = last_slot();
   if (slot.target.epoch != after_epoch)
     throw Fenced("another runner took this target over since it was looked at; nothing was changed");
   number_ = slot.number;
-  target_ = slot.target;
+  target_ = std::move(slot.target);
   target_->holder = holder;
-  const auto epoch = ++target_->epoch;
   seq_ = 0;
-  unit.commit();
-  return epoch;
+  return ++target_->epoch;
 }
 
 void SlotLedger::fence(const Grip& grip) {
@@ -158,11 +155,35 @@ void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std
 }
 
 void SlotLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan,
-                            const std::string& to, std::int64_t stage) {
+                            const std::string& to, std::int64_t stage, const std::string& scope) {
   auto& now = moved(grip.epoch, "begin the undo");
   if (now.moving || now.at_hash != at_hash || now.generation != grip.generation) fenced("begin the undo");
   now.moving = Moving{plan, to, false, stage, false};
   now.run_id = drawn_name();
+  now.scope_digest = scope;
+}
+
+void SlotLedger::release(const Grip& grip, const std::string& plan, bool forward) {
+  auto& now = moved(grip.epoch, "give back what was begun");
+  const auto all = steps(grip.generation);
+  const bool untouched = std::all_of(all.begin(), all.end(), [&](const StepRow& row) {
+    return forward ? row.state == State::absent && row.attempt == 0
+                   : row.state == State::done || row.state == State::found;
+  });
+  if (!now.moving || now.moving->plan != plan || now.moving->forward != forward || now.generation != grip.generation ||
+      !untouched)
+    fenced("give back what was begun");
+  now.moving.reset();
+  if (!forward) return;
+  --now.generation;
+  for (const auto& row : all) put("step", step_key(grip.generation, row.step), std::nullopt);
+}
+
+void SlotLedger::rescope(const Grip& grip, const std::string& plan, const std::string& scope) {
+  auto& now = moved(grip.epoch, "note the targets of the run");
+  if (!now.moving || now.moving->plan != plan || now.generation != grip.generation)
+    fenced("note the targets of the run");
+  now.scope_digest = scope;
 }
 
 void SlotLedger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,

@@ -22,14 +22,16 @@ class SqlLedger : public Ledger {
   bool exists() override;
   void create(const NewTarget& target) override;
   Target target() override;
-  std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) override;
+  std::int64_t take_over_within(const std::string& holder, std::int64_t after_epoch) override;
   void fence(const Grip& grip) override;
   std::int64_t next_seq() override;
 
   void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
              const std::string& scope) override;
   void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                  std::int64_t stage) override;
+                  std::int64_t stage, const std::string& scope) override;
+  void release(const Grip& grip, const std::string& plan, bool forward) override;
+  void rescope(const Grip& grip, const std::string& plan, const std::string& scope) override;
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
            const std::string& fingerprint, const std::string& normaliser) override;
   void park(const Grip& grip, const std::string& plan, std::int64_t stage) override;

@@ -81,8 +81,15 @@ constexpr Statements sqlite{
   where epoch = ?1 and at_hash = ?2 and moving_plan is null)",
     .begin_undo =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 0, moving_stage = ?5, parked = 0,
-  run_id = lower(hex(randomblob(16)))
+  run_id = lower(hex(randomblob(16))), scope_digest = ?7
   where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null)",
+    .release =
+        R"(update _dmc_target set moving_plan = null, moving_to = null, moving_forward = null, moving_stage = null,
+  parked = 0, generation = generation - ?4
+  where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_forward = ?4
+    and not exists (select 1 from _dmc_step where generation = ?3
+                    and ((?4 = 1 and (state <> 'absent' or attempt > 0)) or (?4 = 0 and state not in ('done', 'found')))))",
+    .rescope = "update _dmc_target set scope_digest = ?4 where epoch = ?1 and moving_plan = ?2 and generation = ?3",
     .end =
         R"(update _dmc_target set at_hash = moving_to, at_name = ?5, moving_plan = null, moving_to = null, moving_forward = null,
   moving_stage = null, parked = 0, fingerprint = ?6, normaliser = ?7
@@ -102,6 +109,7 @@ constexpr Statements sqlite{
 
     .insert_step = R"(insert into _dmc_step (generation, step, ordinal, state, epoch, kind, facts)
   values (?1, ?2, ?3, 'absent', ?5, ?4, ?6))",
+    .drop_steps = "delete from _dmc_step where generation = ?1",
     .steps =
         R"(select step, ordinal, state, epoch, attempt, kind, seq, facts from _dmc_step where generation = ?1 order by ordinal)",
     .step =

@@ -22,7 +22,9 @@ struct Statements {
   std::string_view fence;       ///< epoch, generation → a row when they are still so
   std::string_view next_seq;    ///< → the next number of the target's own sequence
   std::string_view begin;       ///< epoch, at_hash, plan, to, scope
-  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation
+  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation, scope
+  std::string_view release;     ///< epoch, plan, generation, forward
+  std::string_view rescope;     ///< epoch, plan, generation, scope
   std::string_view end;         ///< epoch, plan, forward, generation, name, fingerprint, normaliser
   std::string_view park;        ///< epoch, plan, generation, stage
   std::string_view stage;       ///< epoch, plan, generation, stage, next stage
@@ -30,6 +32,7 @@ struct Statements {
   std::string_view rebind;      ///< epoch, identity, target id (null: draw one), cluster, shard
 
   std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
+  std::string_view drop_steps;   ///< generation
   std::string_view steps;        ///< generation → rows by ordinal
   std::string_view step;         ///< generation, step → one row
   std::string_view move_step;    ///< generation, step, from, to, epoch, attempts more

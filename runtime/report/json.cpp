@@ -43,6 +43,7 @@ struct RunTarget : View<executor::TargetResult> {
     visit("outcome", it.outcome);
     visit("text", it.text);
     visit("generation", it.generation);
+    visit("behind", it.behind);
     visit("steps", it.steps);
     visit("drift", it.drift);
     visit("losses", it.losses);

@@ -170,6 +170,8 @@ std::string resolved(const std::string& path) {
   return (folder / given.filename()).string();
 }
 
+void prepare_sqlite_for_threads() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 std::unique_ptr<Session> open_sqlite(const std::string& path, Missing missing, Access access) {
   return std::make_unique<SqliteSession>(path, missing, access);
 }

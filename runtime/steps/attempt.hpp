@@ -22,7 +22,8 @@ struct Task {
   bool undo = false;
   bool skip_pre = false;  ///< the loss that the pre-checks guard against was accepted
   std::int64_t retry = 0;
-  bool was_found = false;  ///< undo: the step did nothing, because it was done already
+  bool was_found = false;                       ///< undo: the step did nothing, because it was done already
+  std::vector<ledger::Required> built_on = {};  ///< done steps of other targets
 
   const plan::Step& step() const { return reverse ? *reverse : forward; }
   /// Nothing is sent and nothing asked: the row alone is taken back.

@@ -8,6 +8,7 @@ namespace dmc::steps {
 
 void Attempt::record(std::string_view outcome) {
   const auto seq = context_.ledger.next_seq();
+  row_.facts.required = task_.built_on;
   context_.ledger.set_facts(context_.grip, row_.step, row_.state, row_.facts, seq);
   record_objects(seq);
   record_leftovers();

@@ -138,7 +138,7 @@ echo '{"format": "dmc-approvers", "version": 1, "machines": [], "people": [{"nam
 bad "approvers without keys" "cluster c { approvers file './who.json'; database shop { shard a at 'sqlite:a.db'; } }"
 bad "a registry" "cluster c { database shop { shards from registry (select name, url from shards); } }"
 bad "an attestation" "cluster c { require attestation ci; database shop { shard a at 'sqlite:a.db'; } }"
-bad "many at once, and nothing there" "cluster c { wave all parallel 8; }"
+bad "many at once, and nothing there" "cluster c { wave all parallel 800; }"
 bad "nothing in it" "cluster c { disposable; }"
 bad "waves that leave one behind" "cluster c { database shop { shard a at 'sqlite:a.db'; } wave x where tag y; }"
 refused 2 "both" "$DMC" run $plan $prod --on shop=sqlite:eu1.db

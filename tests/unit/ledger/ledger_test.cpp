@@ -99,8 +99,8 @@ TEST_CASE("MRK-1: the marker moves only from where it is, and only with the hold
   CHECK(f.ledger.target().at_hash == "sha256:b");
   CHECK(f.ledger.target().at_name == "2");
   CHECK(!f.ledger.target().moving);
-  refused([&] { f.ledger.begin_undo({f.epoch, 0}, "sha256:b", "sha256:p", "sha256:a", 1); });
-  f.in_transaction([&] { f.ledger.begin_undo(grip, "sha256:b", "sha256:p", "sha256:a", 1); });
+  refused([&] { f.ledger.begin_undo({f.epoch, 0}, "sha256:b", "sha256:p", "sha256:a", 1, ""); });
+  f.in_transaction([&] { f.ledger.begin_undo(grip, "sha256:b", "sha256:p", "sha256:a", 1, ""); });
   CHECK(f.ledger.target().generation == 1);
   refused([&] { f.ledger.end(grip, "sha256:p", false, "1", "sha256:a", "n"); });
 }
