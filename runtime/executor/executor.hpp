@@ -33,6 +33,7 @@ struct TargetAddress {
   session::Url url;
   std::string cluster = {};  ///< of an inventory: what the target is called there; empty without one
   std::string shard = {};
+  std::string inventory = {};  ///< what was typed after --cluster
   /// For people: "shop", or "shop/eu1" of an inventory.
   std::string name() const { return shard.empty() ? database : database + "/" + shard; }
 };
@@ -52,6 +53,10 @@ struct Options {
   std::vector<std::string> through;  ///< texts of person gates that this run may pass, on the word of the runner's user
   std::vector<std::string>
       lossy;  ///< undo: ids (or at least 8 leading digits) of the steps whose loss is accepted; "all" accepts every one
+  /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
+  std::optional<std::string> expect = {};
+  /// Of the index of sealed versions that names the plan: a target that has seen a higher one refuses (E0513).
+  std::optional<std::int64_t> index_sequence = {};
   /// Asked once, with the verdicts, before the first target is changed; false: nothing is done, exit 1. None: no
   /// question.
   std::function<bool(const RunResult&)> confirm;

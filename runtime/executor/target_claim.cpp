@@ -107,7 +107,7 @@ void TargetRun::begin() {
   ledger::Transaction transaction(*session_);
   const auto epoch = context_->grip.epoch;
   const std::string scope = plan::digest(target_.identity.target_id + "\n" + address_.database);
-  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope);
+  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope, options_.index_sequence);
   context_->grip.generation = target_.generation + 1;
   ledger_->insert_steps(context_->grip, own_steps());
   ledger_->put_plan(plans_.forward.hash, plans_.forward.bytes);
@@ -131,7 +131,7 @@ void TargetRun::begin() {
 void TargetRun::begin_undo() {
   ledger::Transaction transaction(*session_);
   const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
-  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage);
+  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, options_.index_sequence);
   note_identity();
   ledger_->remember(move("begin", "undo"));
   transaction.commit();

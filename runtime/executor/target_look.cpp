@@ -25,7 +25,10 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 }
 
 bool TargetRun::look() {
-  const bool went = patiently([&] { open(); });
+  const bool went = patiently([&] {
+    open();
+    result_.standing = standing();
+  });
   if (!result_.verdict_text.empty())
     environment_.sink.tell(
         journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
@@ -83,6 +86,16 @@ void TargetRun::judge() {
     return verdict(Verdict::foreign, "it is shard '" + identity.shard + "' of cluster '" + identity.cluster +
                                          "', and the inventory has it as '" + address_.shard + "' of '" +
                                          address_.cluster + "'");
+  if (!identity.cluster.empty() && address_.cluster.empty()) {
+    result_.cluster = identity.cluster;
+    return verdict(Verdict::of_cluster, "it belongs to cluster '" + identity.cluster +
+                                            "' [E0518], which has its own rules for what runs there");
+  }
+  if (options_.index_sequence && *options_.index_sequence < target_.index_seq)
+    return verdict(Verdict::older_index, "it has seen the index of sealed versions at sequence " +
+                                             std::to_string(target_.index_seq) + ", and the plan comes with sequence " +
+                                             std::to_string(*options_.index_sequence) +
+                                             " [E0513]: this project is older");
   const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
                           : verdict_of_run(target_, history_, plans_.forward.hash, input_);
   if (what != Verdict::other_version && what != Verdict::under_way)

@@ -90,6 +90,8 @@ int exit_code_of(Verdict verdict) {
     case Verdict::drift:
     case Verdict::foreign:
       return exit_code::not_in_base;
+    case Verdict::of_cluster:
+    case Verdict::older_index:
     case Verdict::newer_ledger:
     case Verdict::old_engine:
       return exit_code::refused;

@@ -90,11 +90,12 @@ class Ledger {
   void fence(const Grip& grip);
   std::int64_t next_seq();
 
-  // Moves of the marker, each a compare-and-swap.
+  // Moves of the marker, each a compare-and-swap. `index_seq`: of the index of sealed versions that names the plan; it
+  // is remembered, and a lower one than the target has seen moves nothing.
   void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-             const std::string& scope);
+             const std::string& scope, std::optional<std::int64_t> index_seq = std::nullopt);
   void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                  std::int64_t stage);
+                  std::int64_t stage, std::optional<std::int64_t> index_seq = std::nullopt);
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
            const std::string& fingerprint, const std::string& normaliser);
   void park(const Grip& grip, const std::string& plan, std::int64_t stage);

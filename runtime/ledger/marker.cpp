@@ -63,6 +63,7 @@ Target Ledger::target() {
   target.seq = integer(row[19]);
   target.fingerprint = text(row[20]);
   target.normaliser = text(row[21]);
+  target.index_seq = integer(row[22]);
   return target;
 }
 
@@ -89,13 +90,14 @@ std::int64_t Ledger::next_seq() {
 }
 
 void Ledger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                   const std::string& scope) {
-  guarded(statements_.begin, {epoch, at_hash, plan, to, scope}, "begin");
+                   const std::string& scope, std::optional<std::int64_t> index_seq) {
+  guarded(statements_.begin, {epoch, at_hash, plan, to, scope, number_or_null(index_seq)}, "begin");
 }
 
 void Ledger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                        std::int64_t stage) {
-  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation}, "begin the undo");
+                        std::int64_t stage, std::optional<std::int64_t> index_seq) {
+  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation, number_or_null(index_seq)},
+          "begin the undo");
 }
 
 void Ledger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,

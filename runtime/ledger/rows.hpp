@@ -52,6 +52,7 @@ struct Target {
   std::int64_t seq = 0;
   std::string fingerprint;
   std::string normaliser;
+  std::int64_t index_seq = 0;  ///< highest sequence of the index of sealed versions that a run came with
 };
 
 /// What every guarded statement compares: a runner that lost the target has an old epoch and changes nothing.

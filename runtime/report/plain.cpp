@@ -108,7 +108,10 @@ std::string as_text(const executor::RunResult& result) {
                      plan::short_digest(result.plan) + ")\n";
   if (!result.text.empty()) return text + "refused: " + shown(result.text) + "\n";
   if (result.dry_run) text += "nothing was changed: this only says what would happen\n";
-  return text + "\n" + joined(result.targets, [&](const auto& target) { return run_target(target, result); });
+  text += "\n" + joined(result.targets, [&](const auto& target) { return run_target(target, result); });
+  if (result.dry_run && !result.digest.empty())
+    text += "\nthis, and nothing else, is run by  --expect " + result.digest + "\n";
+  return text;
 }
 
 std::string as_text(const executor::StatusResult& result) { return joined(result.targets, status_target); }
