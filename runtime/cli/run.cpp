@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "grammar/diagnostic.hpp"
+#include "runtime/cli/cluster_run.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/fleet.hpp"
@@ -17,18 +18,12 @@
 namespace dmc::cli {
 namespace {
 
-void check_expected(const std::optional<std::string>& expected, const executor::PlanPair& plans) {
-  if (!expected) return;
-  const auto& hash = plans.forward.hash;
-  const auto hexadecimal = hash.substr(hash.find(':') + 1);
-  const bool whole = *expected == hash || *expected == hexadecimal;
-  const bool beginning = expected->size() >= 12 && hexadecimal.starts_with(*expected);
-  if (whole || beginning) return;
-  throw Refusal(Exit::refused,
-                fmt::format("{} is not the plan that was approved",
-                            plans.path.empty() ? "what is under way" : grammar::escaped(plans.path)),
-                {fmt::format("expected   {}", grammar::escaped(*expected)),
-                 fmt::format("{}   {}", plans.path.empty() ? "there is" : "the file", hash), "nothing was changed"});
+/// Of a plan that touches nothing there is no dry run: only its hash can be expected.
+void check_expected(const Arguments& arguments, const executor::PlanPair& plans) {
+  if (const auto expected = expected_digest(arguments, plans))
+    throw Refusal(
+        Exit::refused, fmt::format("{} is not what was expected [E0515]", grammar::escaped(plans.path)),
+        {fmt::format("expected   {}", grammar::escaped(*expected)), fmt::format("the file   {}", plans.forward.hash)});
 }
 
 /// A plan was read and approved before; a person at a terminal is asked once more before something cannot come back.
@@ -67,8 +62,10 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
   return passed;
 }
 
-executor::Options options_of(const plan::Plan& plan, const Arguments& arguments, World& world) {
+executor::Options options_of(const executor::PlanPair& plans, const Arguments& arguments, World& world) {
+  const auto& plan = plans.forward.plan;
   executor::Options options;
+  options.expect = expected_digest(arguments, plans);
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
   options.through = gates_of(plan, arguments.values("--through"));
@@ -80,13 +77,7 @@ Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& argument
   if (!arguments.operand())
     throw Refusal(Exit::usage, "a cluster runs a plan that is named", {"dmc run PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
-  check_expected(arguments.value("--expect"), plans);
-  check_demands(cluster, plans, world);
-  auto options = options_of(plans.forward.plan, arguments, world);
-  for (auto& gate : opened_gates(cluster, plans, world)) options.through.push_back(std::move(gate));
-  const Running running(arguments, world, plans, options.dry_run);
-  auto surroundings = environment(world, running.sink());
-  return running.report(run_on_fleet(cluster, plans, options, false, surroundings));
+  return carry_on_cluster(cluster, plans, options_of(plans, arguments, world), false, arguments, world);
 }
 
 Exit run(const Arguments& arguments, World& world) {
@@ -96,7 +87,7 @@ Exit run(const Arguments& arguments, World& world) {
   std::optional<executor::PlanPair> read;
   if (arguments.operand()) read = read_plan_pair(*arguments.operand(), world);
   const bool nothing = read && read->forward.plan.databases.empty();
-  if (nothing) check_expected(arguments.value("--expect"), *read);
+  if (nothing) check_expected(arguments, *read);
   if (nothing) {
     world.out << fmt::format("{} touches no database: nothing to do\n", title_of(read->forward.plan));
     return Exit::done;
@@ -105,8 +96,7 @@ Exit run(const Arguments& arguments, World& world) {
                             : read_targets(run_command(), arguments, world);
   const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
   check_targets(targets, databases_of(plans.forward.plan));
-  check_expected(arguments.value("--expect"), plans);
-  const auto options = options_of(plans.forward.plan, arguments, world);
+  const auto options = options_of(plans, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(executor::run(plans, targets, options, surroundings));
@@ -121,7 +111,7 @@ Command run_command() {
           {on_option(),
            cluster_option(),
            {"--dry-run", "", "say what would happen to each target; change nothing"},
-           {"--expect", "DIGEST", "run only if the plan has this hash"},
+           {"--expect", "DIGEST", "run only this plan, or only what a dry run showed"},
            {"--through", "GATE", "pass the gate of this text", {}, true},
            {"--yes", "", "do not ask before something that cannot come back"},
            {"--show-data", "", "let errors show values of rows"},
