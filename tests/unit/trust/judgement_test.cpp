@@ -155,6 +155,71 @@ TEST_CASE("a machine attests that the sources compile to the plan") {
   CHECK(objections(tests::ci(), attestation) == 2);
 }
 
+TEST_CASE("PLN-3 an approval that says it is by a listed key, and is not, is forged") {
+  auto longer = approval_of("ann");
+  longer.not_after = "2036-11-26T00:00:00Z";
+  auto forged = signed_by(tests::ann(), approval_of("ann"));
+  forged.payload = signed_by(tests::ben(), longer).payload;
+  CHECK(judged({forged}).find("E0521: the approval of 'ann' is forged") != std::string::npos);
+  forged = signed_by(tests::ben(), approval_of("ann"));
+  forged.signatures.front().keyid = trust::key_id(tests::ann().public_key());
+  CHECK(judged({forged}).find("E0521") != std::string::npos);
+}
+
+TEST_CASE("PLN-3 approving a plan does not approve what its way back loses") {
+  const std::vector<trust::AcceptedLoss> losses{{"sha256:reverse step", "step two (drop table sessions)", {}}};
+  const auto judged_loss = [&](const std::vector<trust::Envelope>& approvals, std::vector<trust::Demand> demanded) {
+    trust::Proof proof;
+    proof.approvals = approvals;
+    trust::Demands demands;
+    demands.approvals = std::move(demanded);
+    std::string text;
+    for (const auto& one : trust::loss_objections(two_steps(), losses, proof, tests::approvers(), demands, place))
+      text += one.code + ": " + one.text + "\n";
+    return text;
+  };
+  auto loss = approval_of("ann");
+  loss.steps = {"sha256:reverse step"};
+  const auto whole = signed_by(tests::ann(), approval_of("ann")), named = signed_by(tests::ann(), loss);
+  CHECK(
+      judged_loss({whole}, {{1, {"data"}}}) ==
+      "E0520: what taking back step two (drop table sessions) loses needs the approval of 1 person for data, by name, "
+      "and nobody has approved that loss\n");
+  CHECK(judged_loss({whole, named}, {{1, {"data"}}}) == "");
+  CHECK(judged_loss({whole, named}, {{2, {}}}).starts_with("E0520"));
+  CHECK(judged_loss({}, {{1, {"lock"}}}) == "");
+  CHECK(judged_loss({}, {}) == "");
+  CHECK(judged({named}) ==
+        "E0508: step 2 of the plan needs the approval of 1 person for data, and nobody has approved\n");
+}
+
+TEST_CASE("a loss is named by its reverse step, and where there is none by the step") {
+  plan::Step forward, back;
+  forward.id = "sha256:one";
+  back.id = "sha256:back";
+  back.undoes = "sha256:one";
+  plan::Plan reverse;
+  CHECK(trust::loss_id(forward, reverse) == "undo of sha256:one");
+  reverse.steps = {back};
+  CHECK(trust::loss_id(forward, reverse) == "sha256:back");
+}
+
+TEST_CASE("PLN-3 an approval that is bound to a dry run holds only for that one") {
+  auto bound = approval_of("ann");
+  bound.expect = "sha256:dry run";
+  trust::Proof proof;
+  proof.approvals = {signed_by(tests::ann(), approval_of("ann"))};
+  CHECK(!trust::bound_to_dry_run(proof));
+  proof.approvals.push_back(signed_by(tests::ann(), bound));
+  CHECK(trust::bound_to_dry_run(proof));
+  auto there = place;
+  there.expect = "sha256:dry run";
+  CHECK(judged({signed_by(tests::ann(), bound)}, 1, {"data"}, there) == "");
+  there.expect = "sha256:another";
+  CHECK(judged({signed_by(tests::ann(), bound)}, 1, {"data"}, there).find("E0505") != std::string::npos);
+  CHECK(judged({signed_by(tests::ann(), bound)}).find("E0505") != std::string::npos);
+}
+
 TEST_CASE("a gate is opened by an approval that names it") {
   auto opening = approval_of("ann");
   opening.gate = "app 4.2 is everywhere";
