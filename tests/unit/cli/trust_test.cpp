@@ -44,6 +44,12 @@ struct Trusted : Shop {
   }
   Answer run() const { return (*this)({"run", plan, "--cluster", "clusters/prod.mig", "--yes", "--no-progress"}); }
 
+  /// A new file, because a file that is written over is flushed to the disk by some file systems: a minute of waiting.
+  void replace(const std::string& name, const std::string& bytes) const {
+    std::filesystem::remove(folder.path() / name);
+    folder.write(name, bytes);
+  }
+
   /// Every byte of the file becomes two others, one at a time; the cluster refuses each, and the database is never
   /// created. `may` says of a place that nobody signed what stands there and nothing hangs on it.
   template <class May>
@@ -60,7 +66,7 @@ struct Trusted : Shop {
         if (other == byte) continue;
         auto edited = whole;
         edited[at] = static_cast<char>(other);
-        folder.write(name, edited);
+        replace(name, edited);
         const auto answer = run();
         ++tried;
         if (answer.exit != 1 || folder.has("shop.db")) {
@@ -71,7 +77,7 @@ struct Trusted : Shop {
       }
     }
     for (std::size_t size = 0; size < whole.size(); size += 17) {
-      folder.write(name, whole.substr(0, size));
+      replace(name, whole.substr(0, size));
       const auto answer = run();
       CHECK_MESSAGE(answer.exit == 1, name << " was cut after " << size << " bytes: " << answer.err);
     }
