@@ -1,6 +1,7 @@
 // An address may hold a password, so no message repeats it.
 #include "runtime/inventory/address.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <variant>
 
@@ -18,12 +19,26 @@ std::optional<session::Url> read_url(std::string_view text, grammar::Span span, 
   return std::nullopt;
 }
 
-/// "user:secret@host" behind the slashes.
+/// "user:secret@host" behind the slashes, or a parameter of that name.
 bool has_password(std::string_view text) {
   const auto slashes = text.find("://");
-  const auto at = text.find('@');
-  if (slashes == std::string_view::npos || at == std::string_view::npos || at < slashes) return false;
-  return text.substr(slashes + 3, at - slashes - 3).find(':') != std::string_view::npos;
+  if (slashes == std::string_view::npos) return false;
+  const auto rest = text.substr(slashes + 3);
+  const auto at = rest.rfind('@');
+  return (at != std::string_view::npos && rest.find(':') < at) || rest.find("password=") != std::string_view::npos;
+}
+
+void hide(std::string& text, std::size_t begin, std::size_t end) {
+  for (auto at = begin; at < end; ++at) text[at] = '*';
+}
+
+/// The values behind '?', for a parameter may be a password whatever it is called.
+void hide_values(std::string& text, std::size_t begin, std::size_t end) {
+  for (auto at = begin; at < end;) {
+    const auto stop = std::min(text.find('&', at), end), equals = text.find('=', at);
+    if (equals < stop) hide(text, equals + 1, stop);
+    at = stop + 1;
+  }
 }
 
 std::string trimmed(std::string text) {
@@ -35,6 +50,19 @@ std::string trimmed(std::string text) {
 }
 
 }  // namespace
+
+std::string without_passwords(std::string text) {
+  constexpr std::string_view slashes = "://";
+  for (auto at = text.find(slashes); at != std::string::npos; at = text.find(slashes, at + slashes.size())) {
+    const auto begin = at + slashes.size();
+    const auto end = std::min(text.find_first_of("'\n", begin), text.size());
+    const auto host = std::string_view(text).substr(0, end).rfind('@');
+    const auto colon = text.find(':', begin);
+    if (host != std::string::npos && colon < host) hide(text, colon + 1, host);
+    if (const auto question = text.find('?', begin); question < end) hide_values(text, question + 1, end);
+  }
+  return text;
+}
 
 std::optional<session::Url> written_url(std::string_view text, grammar::Span span, const Surroundings& surroundings,
                                         grammar::Diagnostics& diagnostics) {

@@ -235,7 +235,7 @@ std::size_t Cluster::wave_of(const Shard& shard) const {
 std::optional<Cluster> read_cluster(const std::string& name, std::string text, const std::optional<std::string>& wanted,
                                     const Surroundings& surroundings, grammar::Sources& sources,
                                     grammar::Diagnostics& diagnostics) {
-  const auto id = sources.add(name, std::move(text));
+  const auto id = sources.add(name, without_passwords(std::move(text)));
   const auto tree = grammar::parse(sources, id, diagnostics);
   const auto file = ast::build(tree, sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
