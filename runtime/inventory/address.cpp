@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,26 +21,28 @@ std::optional<session::Url> read_url(std::string_view text, grammar::Span span, 
   return std::nullopt;
 }
 
-/// "user:secret@host" behind the slashes, or a parameter of that name.
+/// Where the passwords of an address stand in a text that it begins in at `slashes`, as pairs of begin and end:
+/// "user:secret@host" behind the slashes, and parameters whose names say that they are secret.
+std::vector<std::pair<std::size_t, std::size_t>> passwords_in(std::string_view text, std::size_t slashes) {
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  const auto begin = slashes + 3, end = std::min(text.find_first_of("'\n", begin), text.size());
+  const auto host = text.substr(0, end).rfind('@'), colon = text.find(':', begin);
+  if (host != std::string_view::npos && colon < host) found.emplace_back(colon + 1, host);
+  for (auto at = text.find('?', begin); at < end;) {
+    const auto stop = std::min(text.find('&', at + 1), end), equals = text.find('=', at);
+    if (equals < stop) {
+      const auto name = text.substr(at, equals - at);
+      for (const auto* word : {"pass", "secret", "token"})
+        if (name.find(word) != std::string_view::npos) found.emplace_back(equals + 1, stop);
+    }
+    at = stop;
+  }
+  return found;
+}
+
 bool has_password(std::string_view text) {
   const auto slashes = text.find("://");
-  if (slashes == std::string_view::npos) return false;
-  const auto rest = text.substr(slashes + 3);
-  const auto at = rest.rfind('@');
-  return (at != std::string_view::npos && rest.find(':') < at) || rest.find("password=") != std::string_view::npos;
-}
-
-void hide(std::string& text, std::size_t begin, std::size_t end) {
-  for (auto at = begin; at < end; ++at) text[at] = '*';
-}
-
-/// The values behind '?', for a parameter may be a password whatever it is called.
-void hide_values(std::string& text, std::size_t begin, std::size_t end) {
-  for (auto at = begin; at < end;) {
-    const auto stop = std::min(text.find('&', at), end), equals = text.find('=', at);
-    if (equals < stop) hide(text, equals + 1, stop);
-    at = stop + 1;
-  }
+  return slashes != std::string_view::npos && !passwords_in(text, slashes).empty();
 }
 
 std::string trimmed(std::string text) {
@@ -52,15 +56,10 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 std::string without_passwords(std::string text) {
-  constexpr std::string_view slashes = "://";
-  for (auto at = text.find(slashes); at != std::string::npos; at = text.find(slashes, at + slashes.size())) {
-    const auto begin = at + slashes.size();
-    const auto end = std::min(text.find_first_of("'\n", begin), text.size());
-    const auto host = std::string_view(text).substr(0, end).rfind('@');
-    const auto colon = text.find(':', begin);
-    if (host != std::string::npos && colon < host) hide(text, colon + 1, host);
-    if (const auto question = text.find('?', begin); question < end) hide_values(text, question + 1, end);
-  }
+  for (auto at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3))
+    for (const auto& [begin, end] : passwords_in(text, at))
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
+                '*');
   return text;
 }
 
