@@ -124,7 +124,9 @@ void TargetRun::begin() {
   }
   for (const auto& object : input_.forgotten) ledger_->put_object(object, "", normaliser_, seq);
   note_identity();
-  ledger_->remember(move("begin", ""));
+  const bool joins = !address_.cluster.empty() && target_.identity.cluster.empty();
+  if (joins) ledger_->join(epoch, address_.cluster, address_.shard);
+  ledger_->remember(move("begin", joins ? "joins cluster " + address_.cluster + " as " + address_.shard : ""));
   transaction.commit();
 }
 

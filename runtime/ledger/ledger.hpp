@@ -102,6 +102,8 @@ class Ledger {
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to);
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to, std::int64_t stage);
 
+  /// A target that belonged to no cluster, for it was adopted or made with --on, is a shard of this one from now on.
+  void join(std::int64_t epoch, const std::string& cluster, const std::string& shard);
   void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts);
 
   /// Adds a move to the chain: number, previous hash and hash are filled in.

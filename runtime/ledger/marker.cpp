@@ -118,6 +118,10 @@ void Ledger::turn(const Grip& grip, const std::string& plan, bool forward_now, c
   guarded(statements_.turn, {grip.epoch, plan, grip.generation, number(forward_now), to, stage}, "turn round");
 }
 
+void Ledger::join(std::int64_t epoch, const std::string& cluster, const std::string& shard) {
+  guarded(statements_.join, {epoch, cluster, shard}, "join the cluster");
+}
+
 void Ledger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
   guarded(statements_.rebind, {epoch, plan::canonical(facts)}, "note where the target lies");
 }

@@ -98,6 +98,7 @@ constexpr Statements sqlite{
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_forward = ?4
     and not exists (select 1 from _dmc_step where generation = ?3 and state = 'in_doubt'))",
     .rebind = "update _dmc_target set identity = ?2 where epoch = ?1",
+    .join = "update _dmc_target set cluster = ?2, shard = ?3 where epoch = ?1 and cluster = '' and shard = ''",
 
     .insert_step = R"(insert into _dmc_step (generation, step, ordinal, state, epoch, kind, facts)
   values (?1, ?2, ?3, 'absent', ?5, ?4, ?6))",

@@ -28,6 +28,7 @@ struct Statements {
   std::string_view stage;       ///< epoch, plan, generation, stage, next stage
   std::string_view turn;        ///< epoch, plan, generation, forward now, to, stage
   std::string_view rebind;      ///< epoch, identity
+  std::string_view join;        ///< epoch, cluster, shard; only of a target that belongs to none
 
   std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
   std::string_view steps;        ///< generation → rows by ordinal

@@ -112,3 +112,13 @@ TEST_CASE("PLN-4 a target of a cluster is not changed without the cluster's inve
   CHECK(one.as("staging", "eu1").targets.at(0).verdict == Verdict::foreign);
   CHECK(one.as("prod", "eu1").exit_code == 0);
 }
+
+TEST_CASE("PLN-4 an adopted target joins the cluster that it is first run in, and belongs to no other from then on") {
+  OneTarget one;
+  CHECK(one.world.one("select cluster || '/' || shard from _dmc_target") == "/");
+  CHECK(one.as("prod", "eu1").exit_code == 0);
+  CHECK(one.world.one("select cluster || '/' || shard from _dmc_target") == "prod/eu1");
+  CHECK(one.world.one("select evidence from _dmc_history where move = 'begin'") == "joins cluster prod as eu1");
+  CHECK(one.as("prod", "us1").targets.at(0).verdict == Verdict::foreign);
+  CHECK(one.world.undo(one.plans).targets.at(0).verdict == Verdict::of_cluster);
+}
