@@ -24,9 +24,9 @@ std::optional<std::string> digest_now(const inventory::Cluster& cluster, const e
 
 Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPair& plans, executor::Options options,
                       bool undo, const Arguments& arguments, World& world) {
-  auto sealing = check_sealed(cluster, plans, world);
+  const auto sealing = check_sealed(cluster, plans, world);
   options.index_sequence = sealing.sequence;
-  Intent intent{std::move(sealing.authors), std::nullopt, undo, options.lossy};
+  Intent intent{sealing.authors, std::nullopt, undo, options.lossy};
   if (options.dry_run) {
     const Running running(arguments, world, plans, true);
     auto surroundings = environment(world, running.sink());
@@ -42,6 +42,7 @@ Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPai
     if (!options.expect) options.expect = intent.digest;
   }
   check_demands(cluster, plans, intent, world);
+  options.evidence = on_whose_word(cluster, plans, sealing, intent, world);
   if (!undo)
     for (auto& gate : opened_gates(cluster, plans, intent, world)) options.through.push_back(std::move(gate));
   const Running running(arguments, world, plans, false);

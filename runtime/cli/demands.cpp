@@ -171,6 +171,22 @@ void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& 
   if (!objections.empty()) throw refused(cluster, plans, objections);
 }
 
+std::string on_whose_word(const inventory::Cluster& cluster, const executor::PlanPair& plans, const Sealing& sealing,
+                          const Intent& intent, World& world) {
+  std::set<std::string> approved;
+  const auto proof = read_proof(plans.path, world);
+  for (const auto& shard : cluster.shards) {
+    const auto place = place_of(cluster, shard, intent, world);
+    for (auto& person : trust::approved_by(plans.forward, proof, cluster.approvers, place))
+      approved.insert(std::move(person));
+  }
+  std::vector<std::string> words;
+  if (sealing.sequence) words.push_back(fmt::format("index {}", *sealing.sequence));
+  if (!sealing.authors.empty()) words.push_back(fmt::format("sealed by {}", fmt::join(sealing.authors, ", ")));
+  if (!approved.empty()) words.push_back(fmt::format("approved by {}", fmt::join(approved, ", ")));
+  return fmt::format("{}", fmt::join(words, "; "));
+}
+
 std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       const Intent& intent, World& world) {
   const auto& plan = plans.forward.plan;

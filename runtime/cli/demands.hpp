@@ -38,6 +38,11 @@ bool needs_dry_run(const executor::PlanPair& plans, World& world);
 void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& plans, const Intent& intent,
                    World& world);
 
+/// On whose word the plan runs, for the history of every target: "index 2; sealed by cyd; approved by ann, ben". Empty
+/// where the cluster asks for nothing.
+std::string on_whose_word(const inventory::Cluster& cluster, const executor::PlanPair& plans, const Sealing& sealing,
+                          const Intent& intent, World& world);
+
 /// The gates of the plan that an approval opens on every target of the cluster.
 std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       const Intent& intent, World& world);

@@ -57,6 +57,8 @@ struct Options {
   std::optional<std::string> expect = {};
   /// Of the index of sealed versions that names the plan: a target that has seen a higher one refuses (E0513).
   std::optional<std::int64_t> index_sequence = {};
+  /// On whose word this happens; kept in the history of every target whose marker moves away from rest.
+  std::string evidence = {};
   /// Asked once, with the verdicts, before the first target is changed; false: nothing is done, exit 1. None: no
   /// question.
   std::function<bool(const RunResult&)> confirm;

@@ -28,6 +28,11 @@ std::vector<std::vector<std::string>> facts_of(session::Session& session) {
   return facts;
 }
 
+std::string with(std::string first, const std::string& more) {
+  if (!first.empty() && !more.empty()) first += "; ";
+  return first + more;
+}
+
 bool in_transaction(const plan::Step& step) {
   const auto* run = std::get_if<plan::RunSql>(&step.action);
   return !run || run->in_transaction;
@@ -126,7 +131,8 @@ void TargetRun::begin() {
   note_identity();
   const bool joins = !address_.cluster.empty() && target_.identity.cluster.empty();
   if (joins) ledger_->join(epoch, address_.cluster, address_.shard);
-  ledger_->remember(move("begin", joins ? "joins cluster " + address_.cluster + " as " + address_.shard : ""));
+  ledger_->remember(move(
+      "begin", with(joins ? "joins cluster " + address_.cluster + " as " + address_.shard : "", options_.evidence)));
   transaction.commit();
 }
 
@@ -135,7 +141,7 @@ void TargetRun::begin_undo() {
   const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
   ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, options_.index_sequence);
   note_identity();
-  ledger_->remember(move("begin", "undo"));
+  ledger_->remember(move("begin", with("undo", options_.evidence)));
   transaction.commit();
 }
 

@@ -209,6 +209,14 @@ std::vector<Objection> loss_objections(const plan::PlanFile& plan, const std::ve
   return found;
 }
 
+std::vector<std::string> approved_by(const plan::PlanFile& plan, const Proof& proof, const Approvers& approvers,
+                                     const Place& place) {
+  std::set<std::string> persons;
+  for (const auto& read : read_all(plan, proof, approvers, place))
+    if (!read.objection && !read.approval.gate) persons.insert(read.person);
+  return {persons.begin(), persons.end()};
+}
+
 bool bound_to_dry_run(const Proof& proof) {
   return std::any_of(proof.approvals.begin(), proof.approvals.end(), [](const Envelope& envelope) {
     try {

@@ -59,6 +59,10 @@ std::vector<Objection> loss_objections(const plan::PlanFile& plan, const std::ve
                                        const Proof& proof, const Approvers& approvers, const Demands& demands,
                                        const Place& place);
 
+/// Everybody who approved the plan or some of its steps here, by name: those whose approval counts.
+std::vector<std::string> approved_by(const plan::PlanFile& plan, const Proof& proof, const Approvers& approvers,
+                                     const Place& place);
+
 /// Whether an approval of the plan is bound to a dry run, so that there must be one before it is judged.
 bool bound_to_dry_run(const Proof& proof);
 

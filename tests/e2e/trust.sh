@@ -197,6 +197,7 @@ refused 4 "looking is free, and says what to type" "$DMC" status --on shop=sqlit
 approve ben --cluster prod --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod >log 2>&1; ok "a signed gate lets it go on" 0 $?
 for shard in eu1 us1; do ok "$shard is at version 2" users "$(tables $shard)"; done
+ok "and on whose word it ran" "index 1; sealed by cyd|index 2; sealed by cyd; approved by ann" "$(sqlite3 eu1.db "select group_concat(evidence, '|') from (select evidence from _dmc_history where move = 'begin' order by seq)")"
 ok "each target has noted the higher sequence" "2 2" "$(for s in eu1 us1; do sqlite3 $s.db 'select index_seq from _dmc_target'; done | xargs)"
 
 say rollback
