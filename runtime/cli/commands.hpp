@@ -16,6 +16,7 @@ Command draft_command();
 Command compile_command();
 Command seal_command();
 Command approve_command();
+Command attest_command();
 Command show_command();
 Command hash_command();
 Command run_command();

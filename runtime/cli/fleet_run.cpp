@@ -5,6 +5,7 @@
 
 #include "runtime/cli/fleet.hpp"
 #include "runtime/cli/plan_files.hpp"
+#include "runtime/executor/expectation.hpp"
 #include "runtime/executor/workers.hpp"
 
 namespace dmc::cli {
@@ -48,9 +49,11 @@ class Carrier {
   }
 
   /// Nothing is changed when one of the targets cannot go. No session stays open, whatever their number.
-  RunResult look(executor::Options options) const {
+  RunResult look(const executor::Options& wanted) const {
+    auto options = wanted;
     options.dry_run = true;
     options.confirm = {};
+    options.expect = {};  // it is of all targets at once
     std::vector<Targets> all;
     std::size_t parallel = 1;
     journal::RunStarted started{.plan = plans_.forward.hash,
@@ -70,7 +73,15 @@ class Carrier {
     executor::for_each(all.size(), parallel, [&](std::size_t i) { parts[i] = carry(all[i], options, sink); });
     RunResult whole;
     for (auto& part : parts) add(std::move(part), whole);
-    if (whole.exit_code == executor::exit_code::done) return whole;
+    whole.digest = executor::dry_run_digest(whole);
+    if (whole.exit_code == executor::exit_code::done) {
+      whole.text = executor::unexpected(whole, wanted);
+      if (!whole.text.empty()) {
+        whole.exit_code = executor::exit_code::refused;
+        whole.targets.clear();
+      }
+      return whole;
+    }
     for (auto& target : whole.targets)
       if (target.exit_code == executor::exit_code::done) {
         target.outcome = "not started";
@@ -122,8 +133,8 @@ class Carrier {
   }
 
   RunResult carry(const Targets& targets, const executor::Options& options, journal::Sink& sink) const {
-    executor::Environment own{environment_.connector, environment_.dialects, environment_.clock, sink,
-                              environment_.stop,      environment_.runner};
+    executor::Environment own{environment_.connector, environment_.dialects, environment_.clock,  sink,
+                              environment_.stop,      environment_.runner,   environment_.keepers};
     return undo_ ? executor::undo(plans_, targets, options, own) : executor::run(plans_, targets, options, own);
   }
 
@@ -185,6 +196,7 @@ executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const execut
   seen = {};
   auto quiet = options;
   quiet.confirm = {};
+  quiet.expect = {};  // it was of all targets at once
   if (undo || options.through.empty() || !has_gate(plans.forward.plan)) return carrier.pass(quiet);
   auto first = quiet;
   first.through.clear();

@@ -36,6 +36,7 @@ struct TargetAddress {
   session::Url url;
   std::string cluster = {};  ///< of an inventory: what the target is called there; empty without one
   std::string shard = {};
+  std::string inventory = {};  ///< what was typed after --cluster
   /// For people: "shop", or "shop/eu1" of an inventory.
   std::string name() const { return shard.empty() ? database : database + "/" + shard; }
 };
@@ -71,6 +72,12 @@ struct Options {
   std::optional<std::string> rescope = {};  ///< why a run goes on with other targets than it was begun with
   std::vector<Ancestor> ancestors = {};     ///< what a target may be behind of
   bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
+  /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
+  std::optional<std::string> expect = {};
+  /// Of the index of sealed versions that names the plan: a target that has seen a higher one refuses (E0513).
+  std::optional<std::int64_t> index_sequence = {};
+  /// On whose word this happens; kept in the history of every target whose marker moves away from rest.
+  std::string evidence = {};
   /// Asked once, with the verdicts, before the first target is changed; false: nothing is done, exit 1. None: no
   /// question.
   std::function<bool(const RunResult&)> confirm;

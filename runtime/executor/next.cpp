@@ -19,6 +19,11 @@ std::string waiting_gate(const TargetResult& result, const plan::Plan& plan) {
   return {};
 }
 
+/// Where the inventory lies by convention, when nobody typed it.
+std::string inventory_of(const TargetAddress& target) {
+  return target.inventory.empty() ? "clusters/" + target.cluster + ".mig" : target.inventory;
+}
+
 }  // namespace
 
 std::string shell_word(const std::string& text) {
@@ -42,7 +47,12 @@ std::string command_line(const std::string& verb, const std::string& operand, co
                          const std::vector<std::string>& more) {
   std::string line = "dmc " + verb;
   if (!operand.empty()) line += " " + shell_word(operand);
-  for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
+  const auto of_cluster =
+      std::find_if(targets.begin(), targets.end(), [](const auto& target) { return !target.cluster.empty(); });
+  if (of_cluster != targets.end() && (verb == "run" || verb == "undo"))
+    line += " --cluster " + shell_word(inventory_of(*of_cluster));
+  else
+    for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
   for (const auto& word : more) line += " " + shell_word(word);
   return line;
 }
@@ -82,6 +92,13 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
               again({"--rescope", "WHY"})};
     case Verdict::restored:
       return {"bring that database back to where it was; the same command then goes on", again()};
+    case Verdict::of_cluster:
+      return {"name the inventory of its cluster",
+              command_line(verb, plans.path.empty() ? plan_path(plans.forward.plan.number) : plans.path,
+                           {{target.database, target.url, result.cluster}})};
+    case Verdict::older_index:
+      return {"fetch the newer commit of the project, and run from there; see where the target is",
+              command_line("status", "", only)};
     case Verdict::no_ledger:
       if (undo) return {"see what the target is", command_line("status", "", only)};
       return {"bring the database under management as it is, then plan from there",

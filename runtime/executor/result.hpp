@@ -37,6 +37,8 @@ enum class Verdict {
   drift,            ///< the marker is right, the database is not
   foreign,          ///< another project's or another database's target
   copy,             ///< a copy of the target that it says it is
+  of_cluster,       ///< it belongs to a cluster, and was reached without the cluster's inventory
+  older_index,      ///< the plan comes with an older index of sealed versions than the target has seen
   newer_ledger,     ///< written by a newer version
   old_engine,       ///< the server is older than the plan was written for
   held,             ///< another runner is at work
@@ -131,6 +133,8 @@ struct TargetResult {
   std::vector<std::string> warnings;
   std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
   Next next;
+  std::string cluster;   ///< that its ledger says it belongs to, when it was reached without an inventory
+  std::string standing;  ///< what the digest of a dry run says of it: canonical JSON, the same however it is reached
 };
 
 struct RunResult {
@@ -139,7 +143,8 @@ struct RunResult {
   bool forward = true;
   bool dry_run = false;
   int exit_code = 0;
-  std::string text;  ///< why nothing was even tried, when the plan itself was refused
+  std::string text;         ///< why nothing was even tried, when the plan itself was refused
+  std::string digest = {};  ///< of the plan, the direction and where each target stands; empty when not all were seen
   std::vector<TargetResult> targets;
 };
 
@@ -232,6 +237,8 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{drift, std::string_view{"drift"}},
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{copy, std::string_view{"a copy"}},
+                                     std::pair{of_cluster, std::string_view{"a cluster's target"}},
+                                     std::pair{older_index, std::string_view{"older index"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},
                                      std::pair{old_engine, std::string_view{"older engine"}},
                                      std::pair{held, std::string_view{"held"}},

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "runtime/executor/admission.hpp"
+#include "runtime/executor/expectation.hpp"
 #include "runtime/executor/next.hpp"
 #include "runtime/executor/together.hpp"
 
@@ -136,7 +137,16 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
         environment.sink.tell(journal::TargetEnded{own.database + " (" + own.url + ")", own.exit_code, own.text});
     return result;
   };
-  if (!judge_all(plan, targets, options)) return done();
+  const bool all_may_go = judge_all(plan, targets, options);
+  for (auto& target : targets) result.targets.push_back(target.result());
+  result.digest = dry_run_digest(result);
+  result.targets.clear();
+  if (!all_may_go) return done();
+  result.text = unexpected(result, options);
+  if (!result.text.empty()) {
+    result.exit_code = exit_code::refused;
+    return result;
+  }
   for (auto& target : targets)
     if (!target.has_work()) target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
   const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });

@@ -50,12 +50,16 @@ const plan::Gate* gate_of(const plan::Plan& plan, const std::string& id) {
 
 bool failed(const StepReport& step) { return step.error.has_value(); }
 
-/// The commands name no file: the target holds its plan, and a file may have been compiled anew.
-void stands_moving(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
+/// The commands name no file, outside of clusters: the target holds its plan, and a file may have been compiled anew.
+void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress address) {
   const auto& moving = *reading.target.moving;
   status.standing = moving.parked ? "parked" : "moving";
   status.forward = moving.forward;
   status.stage = moving.stage;
+  // In a cluster a plan is named, because the cluster's rules are asked of the file and what lies beside it.
+  address.cluster = reading.target.identity.cluster;
+  const std::string plan =
+      address.cluster.empty() || !reading.plan ? std::string() : plan_path(reading.plan->plan.number);
   const std::vector<TargetAddress> only{address};
   const std::string verb = moving.forward ? "run" : "undo";
   const auto* open = first_open(status);
@@ -72,7 +76,7 @@ void stands_moving(TargetStatus& status, const Reading& reading, const TargetAdd
     status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
     status.next = {"look at what step " + std::to_string(doubt->ordinal) +
                        " should have done; put it fully there or fully away, then",
-                   command_line(verb, "", only)};
+                   command_line(verb, plan, only)};
   } else if (status.holder) {
     status.exit_code = exit_code::held;
     status.text += "; a runner is at work on it";
@@ -83,21 +87,21 @@ void stands_moving(TargetStatus& status, const Reading& reading, const TargetAdd
     status.text += "; it waits at a gate" + (gate ? ": " + gate->text : std::string());
     if (gate && !gate->check)
       status.next = {"when that is true, say so and it goes on",
-                     command_line("run", "", only, {"--through", gate->text})};
+                     command_line("run", plan, only, {"--through", gate->text})};
     else
-      status.next = {"ask again whether the gate is open", command_line("run", "", only)};
+      status.next = {"ask again whether the gate is open", command_line("run", plan, only)};
   } else if (open && failed(*open)) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(open->ordinal) + " failed: " + *open->error;
-    status.next = {"mend what the error names, then go on", command_line(verb, "", only)};
+    status.next = {"mend what the error names, then go on", command_line(verb, plan, only)};
   } else if (!open) {
     status.exit_code = exit_code::failed;
     status.text += "; only the last comparison with the plan is missing";
-    status.next = {"make it", command_line(verb, "", only)};
+    status.next = {"make it", command_line(verb, plan, only)};
   } else {
     status.exit_code = exit_code::waiting;
     status.text += "; nobody is at work on it: the last runner was stopped or died";
-    status.next = {"nothing is lost; go on where it stopped", command_line(verb, "", only)};
+    status.next = {"nothing is lost; go on where it stopped", command_line(verb, plan, only)};
   }
 }
 

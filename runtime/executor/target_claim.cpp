@@ -24,6 +24,11 @@ struct HolderFacts {
   }
 };
 
+std::string with(std::string first, const std::string& more) {
+  if (!first.empty() && !more.empty()) first += "; ";
+  return first + more;
+}
+
 bool in_transaction(const plan::Step& step) {
   const auto* run = std::get_if<plan::RunSql>(&step.action);
   return !run || run->in_transaction;
@@ -161,7 +166,7 @@ void TargetRun::begin(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
   take_within();
   const auto epoch = context_->grip.epoch;
-  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest);
+  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest, options_.index_sequence);
   context_->grip.generation = target_.generation + 1;
   ledger_->insert_steps(context_->grip, own_steps());
   ledger_->put_plan(scope.digest, scope.bytes);
@@ -179,7 +184,9 @@ void TargetRun::begin(const FrozenScope& scope) {
   }
   for (const auto& object : input_.forgotten) ledger_->put_object(object, "", normaliser_, seq);
   note_identity();
-  ledger_->remember(move("begin", ""));
+  const bool joins = !address_.cluster.empty() && target_.identity.cluster.empty();
+  ledger_->remember(move(
+      "begin", with(joins ? "joins cluster " + address_.cluster + " as " + address_.shard : "", options_.evidence)));
   unit.commit();
 }
 
@@ -187,10 +194,11 @@ void TargetRun::begin_undo(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
   take_within();
   const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
-  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, scope.digest);
+  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, scope.digest,
+                      options_.index_sequence);
   ledger_->put_plan(scope.digest, scope.bytes);
   note_identity();
-  ledger_->remember(move("begin", "undo"));
+  ledger_->remember(move("begin", with("undo", options_.evidence)));
   unit.commit();
 }
 

@@ -28,6 +28,7 @@ bool TargetRun::look() {
   const bool went = patiently([&] {
     open();
     if (options_.scope) check_scope(*options_.scope);
+    result_.standing = standing();
   });
   if (!result_.verdict_text.empty())
     environment_.sink.tell(
@@ -95,6 +96,16 @@ void TargetRun::judge() {
                                          address_.cluster + "'");
   judge_likeness();
   if (over_) return;
+  if (!identity.cluster.empty() && address_.cluster.empty()) {
+    result_.cluster = identity.cluster;
+    return verdict(Verdict::of_cluster, "it belongs to cluster '" + identity.cluster +
+                                            "' [E0518], which has its own rules for what runs there");
+  }
+  if (options_.index_sequence && *options_.index_sequence < target_.index_seq)
+    return verdict(Verdict::older_index, "it has seen the index of sealed versions at sequence " +
+                                             std::to_string(target_.index_seq) + ", and the plan comes with sequence " +
+                                             std::to_string(*options_.index_sequence) +
+                                             " [E0513]: this project is older");
   const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
                           : verdict_of_run(target_, history_, plans_.forward.hash, input_);
   if (!undo_ && what == Verdict::other_version && ancestor())

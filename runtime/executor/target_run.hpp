@@ -82,6 +82,7 @@ class TargetRun {
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks,
                                    const std::function<bool(const plan::QueryCheck&)>& can_be_asked);
   void verdict(Verdict verdict, const std::string& text);
+  std::string standing() const;
   std::string run_text() const;
   std::string undo_text() const;
   std::string progress_text() const;

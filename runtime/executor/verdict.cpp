@@ -93,6 +93,8 @@ int exit_code_of(Verdict verdict) {
     case Verdict::foreign:
     case Verdict::copy:
       return exit_code::not_in_base;
+    case Verdict::of_cluster:
+    case Verdict::older_index:
     case Verdict::newer_ledger:
     case Verdict::old_engine:
     case Verdict::other_scope:

@@ -30,8 +30,7 @@ constexpr std::array<grammar::Explanation, 14> table{{
      "It names people and machines with their public keys, each key under one name only. `dmc help approve` shows its "
      "form."},
     {"E0609", "part of the language of inventories that this version does not carry out",
-     "Nothing was ignored: the inventory is not used until it is gone. A list of shards can stand in a file; an "
-     "attestation has\nno command yet that makes one."},
+     "Nothing was ignored: the inventory is not used until it is gone. A list of shards can stand in a file."},
     {"E0610", "a cluster without targets", "It names no shard of any database, so there is nothing to run on."},
     {"E0611", "a target that no wave takes, or a wave that takes none",
      "With waves, each target belongs to the first wave whose tag it has; a wave without a tag takes all that are "

@@ -70,8 +70,13 @@ class Reader {
     }
     try {
       cluster_.approvers = trust::read_approvers(*text);
+      cluster_.lists_approvers = true;
+    } catch (const trust::SharedKey& error) {
+      diagnostics_.error("E0519", from.file.path.span, grammar::escaped(error.what()),
+                         "each name needs keys of its own");
     } catch (const trust::TrustError& error) {
-      diagnostics_.error("E0608", from.file.path.span, error.what(), "who may approve cannot be known");
+      diagnostics_.error("E0608", from.file.path.span, grammar::escaped(error.what()),
+                         "who may approve cannot be known");
     }
   }
   void read(const ast::RequireApproval& rule) {
@@ -79,9 +84,7 @@ class Reader {
     for (const auto& hazard : rule.hazards) demand.families.emplace_back(hazard.text);
     cluster_.demands.approvals.push_back(std::move(demand));
   }
-  void read(const ast::RequireAttestation& rule) {
-    unsupported(rule.span, "an attestation", "leave it out until there is a command that makes one");
-  }
+  void read(const ast::RequireAttestation& rule) { cluster_.demands.attestations.emplace_back(rule.by.text); }
   void read(const ast::Secrets& secrets) {
     for (const auto& name : secrets.names) cluster_.secrets.emplace_back(name.text);
   }
@@ -234,7 +237,7 @@ std::size_t Cluster::wave_of(const Shard& shard) const {
 std::optional<Cluster> read_cluster(const std::string& name, std::string text, const std::optional<std::string>& wanted,
                                     const Surroundings& surroundings, grammar::Sources& sources,
                                     grammar::Diagnostics& diagnostics) {
-  const auto id = sources.add(name, std::move(text));
+  const auto id = sources.add(name, without_passwords(std::move(text)));
   const auto tree = grammar::parse(sources, id, diagnostics);
   const auto file = ast::build(tree, sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;

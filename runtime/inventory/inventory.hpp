@@ -40,8 +40,10 @@ struct Wave {
 
 struct Cluster {
   std::string name;
+  std::string typed;  ///< what to type after --cluster to mean it: "clusters/prod.mig", "clusters/all.mig#prod"
   trust::Demands demands;
   trust::Approvers approvers;
+  bool lists_approvers = false;      ///< it has a file of approvers: then the index of sealed versions must be signed
   std::vector<std::string> secrets;  ///< names of variables that a plan may use
   bool disposable = false;
   std::vector<Shard> shards;  ///< by database and name

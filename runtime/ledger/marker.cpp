@@ -64,6 +64,7 @@ Target SqlLedger::target() {
   target.seq = integer(row[19]);
   target.fingerprint = text(row[20]);
   target.normaliser = text(row[21]);
+  target.index_seq = integer(row[22]);
   return target;
 }
 
@@ -88,13 +89,14 @@ std::int64_t SqlLedger::next_seq() {
 }
 
 void SqlLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                      const std::string& scope) {
-  guarded(statements_.begin, {epoch, at_hash, plan, to, scope}, "begin");
+                      const std::string& scope, std::optional<std::int64_t> index_seq) {
+  guarded(statements_.begin, {epoch, at_hash, plan, to, scope, number_or_null(index_seq)}, "begin");
 }
 
 void SqlLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                           std::int64_t stage, const std::string& scope) {
-  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation, scope}, "begin the undo");
+                           std::int64_t stage, const std::string& scope, std::optional<std::int64_t> index_seq) {
+  guarded(statements_.begin_undo,
+          {grip.epoch, at_hash, plan, to, stage, grip.generation, scope, number_or_null(index_seq)}, "begin the undo");
 }
 
 void SqlLedger::release(const Grip& grip, const std::string& plan, bool forward) {

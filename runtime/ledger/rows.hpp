@@ -67,6 +67,7 @@ struct Target {
   std::int64_t seq = 0;
   std::string fingerprint;
   std::string normaliser;
+  std::int64_t index_seq = 0;  ///< highest sequence of the index of sealed versions that a run came with
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
     visit("identity", self.identity);
@@ -81,6 +82,7 @@ struct Target {
     visit("seq", self.seq);
     visit("fingerprint", self.fingerprint);
     visit("normaliser", self.normaliser);
+    visit("index_seq", self.index_seq);
   }
 };
 

@@ -145,9 +145,10 @@ std::int64_t SlotLedger::next_seq() {
 }
 
 void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                       const std::string& scope) {
+                       const std::string& scope, std::optional<std::int64_t> index_seq) {
   auto& now = moved(epoch, "begin");
-  if (now.moving || now.at_hash != at_hash) fenced("begin");
+  if (now.moving || now.at_hash != at_hash || index_seq.value_or(now.index_seq) < now.index_seq) fenced("begin");
+  now.index_seq = index_seq.value_or(now.index_seq);
   now.moving = Moving{plan, to, true, 1, false};
   ++now.generation;
   now.run_id = drawn_name();
@@ -155,9 +156,13 @@ void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std
 }
 
 void SlotLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan,
-                            const std::string& to, std::int64_t stage, const std::string& scope) {
+                            const std::string& to, std::int64_t stage, const std::string& scope,
+                            std::optional<std::int64_t> index_seq) {
   auto& now = moved(grip.epoch, "begin the undo");
-  if (now.moving || now.at_hash != at_hash || now.generation != grip.generation) fenced("begin the undo");
+  if (now.moving || now.at_hash != at_hash || now.generation != grip.generation ||
+      index_seq.value_or(now.index_seq) < now.index_seq)
+    fenced("begin the undo");
+  now.index_seq = index_seq.value_or(now.index_seq);
   now.moving = Moving{plan, to, false, stage, false};
   now.run_id = drawn_name();
   now.scope_digest = scope;

@@ -71,18 +71,19 @@ constexpr Statements sqlite{
   values (?1, lower(hex(randomblob(16))), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))",
     .target =
         R"(select ledger_format, target_id, project, "database", cluster, shard, identity, at_hash, at_name, moving_plan, moving_to,
-  moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser from _dmc_target)",
+  moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser, index_seq from _dmc_target)",
     .take_over = "update _dmc_target set epoch = epoch + 1, holder = ?1 where epoch = ?2 returning epoch",
     .fence = "select 1 from _dmc_target where epoch = ?1 and generation = ?2",
     .next_seq = "update _dmc_target set seq = seq + 1 returning seq",
     .begin =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 1, moving_stage = 1, parked = 0,
-  generation = generation + 1, run_id = lower(hex(randomblob(16))), scope_digest = ?5
-  where epoch = ?1 and at_hash = ?2 and moving_plan is null)",
+  generation = generation + 1, run_id = lower(hex(randomblob(16))), scope_digest = ?5,
+  index_seq = coalesce(?6, index_seq)
+  where epoch = ?1 and at_hash = ?2 and moving_plan is null and index_seq <= coalesce(?6, index_seq))",
     .begin_undo =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 0, moving_stage = ?5, parked = 0,
-  run_id = lower(hex(randomblob(16))), scope_digest = ?7
-  where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null)",
+  run_id = lower(hex(randomblob(16))), scope_digest = ?7, index_seq = coalesce(?8, index_seq)
+  where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null and index_seq <= coalesce(?8, index_seq))",
     .release =
         R"(update _dmc_target set moving_plan = null, moving_to = null, moving_forward = null, moving_stage = null,
   parked = 0, generation = generation - ?4

@@ -21,8 +21,8 @@ struct Statements {
   std::string_view take_over;   ///< holder, epoch before → epoch
   std::string_view fence;       ///< epoch, generation → a row when they are still so
   std::string_view next_seq;    ///< → the next number of the target's own sequence
-  std::string_view begin;       ///< epoch, at_hash, plan, to, scope
-  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation, scope
+  std::string_view begin;       ///< epoch, at_hash, plan, to, scope, index sequence (null: leave it)
+  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation, scope, index sequence (null: leave it)
   std::string_view release;     ///< epoch, plan, generation, forward
   std::string_view rescope;     ///< epoch, plan, generation, scope
   std::string_view end;         ///< epoch, plan, forward, generation, name, fingerprint, normaliser

@@ -117,6 +117,7 @@ struct RunJson : View<executor::RunResult> {
     visit("dry_run", it.dry_run);
     visit("exit_code", it.exit_code);
     visit("text", it.text);
+    visit("digest", it.digest);
     visit("targets", views<RunTarget>(it.targets));
   }
 };

@@ -133,12 +133,14 @@ std::string as_text(const executor::RunResult& result) {
                      plan::short_digest(result.plan) + ")\n";
   if (!result.text.empty()) return text + "refused: " + shown(result.text) + "\n";
   if (result.dry_run) text += "nothing was changed: this only says what would happen\n";
-  return text + "\n" +
-         of_many(
-             result.targets, [](const auto& target) { return target.outcome + ": " + first_line(target.text); },
-             [](const auto& target) { return wants_somebody(target); },
-             [&](const auto& target) { return run_target(target, result); },
-             [](const auto& target) { return brief(target); });
+  text += "\n";
+  text += of_many(
+      result.targets, [](const auto& target) { return target.outcome + ": " + first_line(target.text); },
+      [](const auto& target) { return wants_somebody(target); },
+      [&](const auto& target) { return run_target(target, result); }, [](const auto& target) { return brief(target); });
+  if (result.dry_run && !result.digest.empty())
+    text += "\nthis, and nothing else, is run by  --expect " + result.digest + "\n";
+  return text;
 }
 
 std::string as_text(const executor::StatusResult& result) {

@@ -74,6 +74,33 @@ TEST_CASE("two ledgers are two targets") {
   CHECK(Fixture().ledger.target().identity.target_id != Fixture().ledger.target().identity.target_id);
 }
 
+TEST_CASE("PLN-4 a target remembers the newest index that a run came with, and moves for no older one") {
+  Fixture f;
+  CHECK(f.ledger.target().index_seq == 0);
+  const auto begin = [&](std::optional<std::int64_t> sequence) {
+    Unit transaction(f.ledger);
+    f.ledger.begin(f.epoch, f.ledger.target().at_hash, "sha256:p", "sha256:b", "", sequence);
+    const Grip grip{f.epoch, f.ledger.target().generation};
+    f.ledger.end(grip, "sha256:p", true, "2", "sha256:b", "n");
+    transaction.commit();
+    return f.ledger.target().index_seq;
+  };
+  CHECK(begin(5) == 5);
+  CHECK(begin(5) == 5);
+  CHECK_THROWS_AS(begin(4), Fenced);
+  CHECK(begin(std::nullopt) == 5);
+  CHECK(begin(9) == 9);
+  const auto undo = [&](std::optional<std::int64_t> sequence) {
+    Unit transaction(f.ledger);
+    f.ledger.begin_undo({f.epoch, f.ledger.target().generation}, "sha256:b", "sha256:p", "sha256:a", 1, "", sequence);
+    transaction.commit();
+  };
+  CHECK_THROWS_AS(undo(8), Fenced);
+  CHECK(!f.ledger.target().moving);
+  undo(10);
+  CHECK(f.ledger.target().index_seq == 10);
+}
+
 TEST_CASE("MRK-1: the marker moves only from where it is, and only with the holder's epoch") {
   Fixture f;
   const auto refused = [&](const std::function<void()>& move) {
