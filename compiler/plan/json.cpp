@@ -41,7 +41,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t /*size*/) override { return open(false); }
 
   bool key(string_t& name) override {
-    open_.emplace_back().first = name;
+    open_.emplace_back(name, Json{});
     return true;
   }
 
@@ -49,7 +49,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const auto first = open_.begin() + static_cast<std::ptrdiff_t>(levels_.back().begin);
     if (const auto* twice = repeated(first, open_.end())) {
       const std::string name = *twice;
-      open_.resize(levels_.back().begin);
+      open_.erase(first, open_.end());
       levels_.pop_back();
       const std::string outer = place();
       error_ = {"E0302", outer.empty() ? name : outer + "." + name, "this key stands there twice"};
@@ -96,7 +96,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   template <class Value>
   bool close(Value value) {
-    open_.resize(levels_.back().begin);
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(levels_.back().begin), open_.end());
     levels_.pop_back();
     return put(std::move(value));
   }
@@ -104,7 +104,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   template <class Value>
   bool put(Value value) {
     const bool has_key = !levels_.empty() && levels_.back().object;
-    Json& place = has_key ? open_.back().second : open_.emplace_back().second;
+    Json& place = has_key ? open_.back().second : open_.emplace_back(std::string(), Json{}).second;
     place.value.template emplace<Value>(std::move(value));
     return true;
   }
