@@ -35,6 +35,7 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
     drift.text = "it is as dmc left it";
     return;
   }
+  still_as_read(reading);
   drift.exit_code = exit_code::not_in_base;
   drift.text = "somebody changed it since dmc did: " + in_words(drift.differences);
 }

@@ -37,6 +37,12 @@ Reading read_target(const TargetAddress& address, Environment& environment) {
   return reading;
 }
 
+void still_as_read(Reading& reading) {
+  const auto now = reading.ledger->target();
+  if (now.seq != reading.target.seq || now.epoch != reading.target.epoch)
+    throw session::SessionError("a runner moved this target on while it was looked at", true);
+}
+
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment) {
   try {
     const auto reading = read_target({"", url}, environment);

@@ -29,6 +29,10 @@ struct Reading {
 
 Reading read_target(const TargetAddress& address, Environment& environment);
 
+/// Before something bad is said of a target: throws a retryable error when a runner moved it on since it was read, for
+/// then what was read and what was found do not belong together.
+void still_as_read(Reading& reading);
+
 /// Reads with `body`, again for a moment while the database is locked; then throws TargetHeld when a runner is at work,
 /// else what the session threw.
 void read_patiently(const TargetAddress& address, Environment& environment, const std::function<void()>& body);

@@ -46,7 +46,7 @@ void TargetRun::open() {
     verdict(Verdict::no_ledger_empty, "there is nothing yet; the database is created");
     return;
   }
-  if (ledger_->exists()) return judge();
+  if (ledger_->exists()) return judge_one_moment();
   if (undo_)
     return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here, so there is nothing to take back");
   if (!inspect(*session_, dialect_).empty())
@@ -67,6 +67,19 @@ void TargetRun::connect(session::Missing missing) {
   if (!at_least(version, input_.oldest_version))
     verdict(Verdict::old_engine, "the plan was written for " + input_.engine + " " + input_.oldest_version +
                                      " or newer, and this is " + version);
+}
+
+/// A dry run takes no lock, and a lock can be lost: where another runner moved on meanwhile, what was read does not
+/// belong together, and a refusal that stands on it says nothing.
+void TargetRun::judge_one_moment() {
+  const TargetResult fresh = result_;
+  judge();
+  if (!over_) return;
+  const auto now = ledger_->target();
+  if (now.seq == target_.seq && now.epoch == target_.epoch) return;
+  result_ = fresh;
+  over_ = false;
+  throw session::SessionError("another runner moved this target while it was looked at", true);
 }
 
 void TargetRun::judge() {

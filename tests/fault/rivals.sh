@@ -76,7 +76,6 @@ taken_over() { # the lock of a stopped runner is lost: the epoch alone keeps wha
   kill -CONT $first
   ended $first; local one=$code; ended $second; local two=$code
   expect "the first, whose lock was lost," $one "0 5"; expect "the second, which took over," $two "0 5"
-  [ $one -eq 0 ] || [ $two -eq 0 ] || wrong "neither came to the end"
 }
 together() {
   act "$direction" "$DMC" first & first=$!
