@@ -61,6 +61,9 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
     } catch (const session::TargetMissing& error) {
       drift.exit_code = exit_code::not_in_base;
       drift.text = error.what();
+    } catch (const ledger::NewerLedger& error) {
+      drift.exit_code = exit_code::refused;
+      drift.text = error.what();
     } catch (const std::exception& error) {
       drift.exit_code = exit_code::failed;
       drift.text = error.what();

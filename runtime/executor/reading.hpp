@@ -37,7 +37,7 @@ void still_as_read(Reading& reading);
 /// else what the session threw.
 void read_patiently(const TargetAddress& address, Environment& environment, const std::function<void()>& body);
 
-/// The plan of that hash out of the ledger.
+/// The plan of that hash out of the ledger; none when it is not there, or no longer has that hash.
 std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std::string& hash);
 
 }  // namespace dmc::executor

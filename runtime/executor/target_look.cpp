@@ -100,12 +100,26 @@ void TargetRun::judge() {
                           : verdict_of_run(target_, history_, plans_.forward.hash, input_);
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
+  check_ledger(what);
   result_.verdict = what;
   verdict(what, what == Verdict::under_way ? under_way_text() : undo_ ? undo_text() : run_text());
   if (over_ || (undo_ && what == Verdict::already_there)) return;
   judge_drift();
   if (over_ || what == Verdict::already_there) return;
   undo_ ? judge_losses() : judge_rows();
+}
+
+/// Nothing stands on a ledger that dmc did not leave so: a history that was cut, or a step whose row is gone and which
+/// would be passed over.
+void TargetRun::check_ledger(Verdict what) {
+  if (const auto broken = ledger_->broken_chain())
+    throw ledger::LedgerError("the history in its ledger is not what dmc wrote: " + *broken);
+  const bool goes_on = what == Verdict::resume || what == Verdict::turn || (undo_ && what == Verdict::run);
+  if (!goes_on) return;
+  for (const auto& step : own_steps())
+    if (!rows_.contains(step.id))
+      throw ledger::LedgerError("its ledger has no row of the step '" + step.summary +
+                                "' any more; it was edited by hand or is damaged");
 }
 
 /// What was touched by a step that is not settled is what that step will look at itself.

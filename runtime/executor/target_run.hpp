@@ -57,6 +57,7 @@ class TargetRun {
   void connect(session::Missing missing);
   void judge_one_moment();
   void judge();
+  void check_ledger(Verdict what);
   void judge_drift();
   /// Whether the rows fit what the plan makes of them, as far as that can be asked before its first step.
   void judge_rows();
