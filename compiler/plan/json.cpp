@@ -106,7 +106,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const bool has_key = !levels_.empty() && levels_.back().object;
     Json& place = has_key ? open_.back().second : open_.emplace_back(std::string(), Json{}).second;
     place.value.template emplace<Value>(std::move(value));
-    return true;
+    if (++values_ <= json_value_limit) return true;
+    error_ = {"E0310", "", "the file holds more than " + std::to_string(json_value_limit) + " values"};
+    return false;
   }
 
   bool outside(std::string_view what) {
@@ -146,6 +148,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   JsonError& error_;
   Entries open_;  ///< the entries of all open lists and objects, outermost first; those of a list have no key
   std::vector<Level> levels_;
+  std::size_t values_ = 0;
 };
 
 /// Bytes that cannot stand in a JSON string as they are.
