@@ -31,6 +31,7 @@
 // E0129  (warning) an invisible character that changes the direction of the text
 // E0130  a statement without its block
 // E0131  a `;` that ends nothing
+// E0132  so many mistakes that the rest of the file was not read
 #pragma once
 
 #include <string>

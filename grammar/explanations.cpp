@@ -120,6 +120,8 @@ constexpr auto table = std::to_array<Explanation>({
     {"E0130", "a statement without its block",
      "This statement holds others: { … } must follow, even when it is empty."},
     {"E0131", "a ';' that ends nothing", "A block ends with its '}' alone. A statement ends with one ';'."},
+    {"E0132", "so many mistakes that the rest of the file was not read",
+     "Of one file at most 200 mistakes are told. Mend those, or see whether this is a source of dmc at all."},
 });
 
 }  // namespace

@@ -137,6 +137,8 @@ class Reading {
   /// The end of a skipped text without the white space at its back.
   static const char* trimmed(const char* from, const char* to);
 
+  /// Whether so many mistakes were told that the rest is not read: moves to the end then.
+  bool gives_up(const char*& at);
   /// Moves to the next item, or past the end of the list.
   Step next_item(const char*& at, const Block& block);
 
@@ -170,6 +172,7 @@ class Reading {
   Diagnostics& diagnostics_;
   Assumed assumed_;
   bool by_indentation_;
+  bool gave_up_ = false;
   const char* begin_;
   const char* limit_;
   mutable const char* line_ = nullptr;

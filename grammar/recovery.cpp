@@ -3,6 +3,8 @@
 #include <cstring>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "grammar/expected.hpp"
 #include "grammar/reading.hpp"
 
@@ -177,9 +179,22 @@ bool Reading::is_flush(const Block& block) {
   return begins_line(first) && column(first) <= indentation(block.header) && begins_item(block.items, first);
 }
 
+bool Reading::gives_up(const char*& at) {
+  // Nobody reads more of them, and each takes memory.
+  constexpr std::size_t most = 200;
+  if (diagnostics_.all().size() < most) return false;
+  if (!gave_up_)
+    diagnostics_.error("E0132", span(at, at), fmt::format("more than {} mistakes in this file", most),
+                       "from here on it was not read");
+  gave_up_ = true;
+  at = limit();
+  return true;
+}
+
 Step Reading::next_item(const char*& at, const Block& block) {
   for (;;) {
     at = skip(at);
+    if (*at != '\0' && gives_up(at)) return Step::done;
     if (*at == '\0') {
       if (block.brace != nullptr) report_unclosed(block, at);
       return Step::done;

@@ -41,7 +41,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t /*size*/) override { return open(false); }
 
   bool key(string_t& name) override {
-    open_.emplace_back().first = name;
+    open_.emplace_back(name, Json{});
     return true;
   }
 
@@ -49,7 +49,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     const auto first = open_.begin() + static_cast<std::ptrdiff_t>(levels_.back().begin);
     if (const auto* twice = repeated(first, open_.end())) {
       const std::string name = *twice;
-      open_.resize(levels_.back().begin);
+      open_.erase(first, open_.end());
       levels_.pop_back();
       const std::string outer = place();
       error_ = {"E0302", outer.empty() ? name : outer + "." + name, "this key stands there twice"};
@@ -96,7 +96,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   template <class Value>
   bool close(Value value) {
-    open_.resize(levels_.back().begin);
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(levels_.back().begin), open_.end());
     levels_.pop_back();
     return put(std::move(value));
   }
@@ -104,9 +104,11 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   template <class Value>
   bool put(Value value) {
     const bool has_key = !levels_.empty() && levels_.back().object;
-    Json& place = has_key ? open_.back().second : open_.emplace_back().second;
+    Json& place = has_key ? open_.back().second : open_.emplace_back(std::string(), Json{}).second;
     place.value.template emplace<Value>(std::move(value));
-    return true;
+    if (++values_ <= json_value_limit) return true;
+    error_ = {"E0310", "", "the file holds more than " + std::to_string(json_value_limit) + " values"};
+    return false;
   }
 
   bool outside(std::string_view what) {
@@ -146,6 +148,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   JsonError& error_;
   Entries open_;  ///< the entries of all open lists and objects, outermost first; those of a list have no key
   std::vector<Level> levels_;
+  std::size_t values_ = 0;
 };
 
 /// Bytes that cannot stand in a JSON string as they are.

@@ -30,8 +30,12 @@ struct JsonError {
 inline constexpr std::int64_t largest_integer = (std::int64_t{1} << 53) - 1;
 inline constexpr std::size_t json_size_limit = std::size_t{256} << 20U;
 
+/// Each value takes memory whatever its text is: more than a very large plan holds are not read.
+inline constexpr std::size_t json_value_limit = std::size_t{1} << 21U;
+
 /// Reads a text; on failure returns nothing and fills `error` (E0301 not JSON or not UTF-8, E0302 a key twice, E0303
-/// outside the domain, E0310 larger than `json_size_limit`).
+/// outside the domain, E0310 larger than `json_size_limit` or more
+/// than `json_value_limit` values).
 std::optional<Json> read_json(std::string_view text, JsonError& error);
 
 /// Bytes of the character that begins at `at`, which must be inside; 0 when it is not UTF-8.

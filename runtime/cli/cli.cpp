@@ -55,7 +55,11 @@ int run(const std::vector<std::string>& words, World& world) {
   try {
     const auto exit = dispatch(words, world);
     world.out.flush();
-    return static_cast<int>(exit);
+    if (world.out) return static_cast<int>(exit);
+    say(world, "what the command answers could not be written: the disk is full, or the output was closed",
+        {exit == Exit::done ? "the command itself came to its end" : "the command itself did not come to its end",
+         "a database that was being changed says where it stands:  dmc status --on NAME=URL"});
+    return static_cast<int>(exit == Exit::done ? Exit::failed : exit);
   } catch (const Refusal& refusal) {
     say(world, refusal.what(), refusal.next);
     return static_cast<int>(refusal.exit);

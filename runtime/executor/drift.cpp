@@ -36,6 +36,7 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
     drift.text = "it is as dmc left it";
     return;
   }
+  still_as_read(reading);
   drift.exit_code = exit_code::not_in_base;
   drift.text = "somebody changed it since dmc did: " + in_words(drift.differences);
 }
@@ -62,6 +63,9 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
                    error.holder.host + ", " + error.holder.user;
     } catch (const session::TargetMissing& error) {
       drift.exit_code = exit_code::not_in_base;
+      drift.text = error.what();
+    } catch (const ledger::NewerLedger& error) {
+      drift.exit_code = exit_code::refused;
       drift.text = error.what();
     } catch (const std::exception& error) {
       drift.exit_code = exit_code::failed;

@@ -9,7 +9,9 @@ std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std
   plan::JsonError error;
   auto bytes = ledger.plan(hash);
   if (!bytes) return std::nullopt;
-  return plan::read_plan(std::move(*bytes), error);
+  auto plan = plan::read_plan(std::move(*bytes), error);
+  if (plan && plan->hash != hash) return std::nullopt;
+  return plan;
 }
 
 Reading read_target(const TargetAddress& address, Environment& environment) {
@@ -35,6 +37,12 @@ Reading read_target(const TargetAddress& address, Environment& environment) {
   reading.plan_hash = plan_of_generation(reading.target, reading.history);
   if (reading.plan_hash) reading.plan = read_ledger_plan(*reading.ledger, *reading.plan_hash);
   return reading;
+}
+
+void still_as_read(Reading& reading) {
+  const auto now = reading.ledger->target();
+  if (now.seq != reading.target.seq || now.epoch != reading.target.epoch)
+    throw session::SessionError("a runner moved this target on while it was looked at", true);
 }
 
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment) {
@@ -75,13 +83,18 @@ Remembered remember(const TargetAddress& target, Environment& environment) {
     remembered.text = "it has no ledger: dmc never ran a plan there";
   } else if (!reading.plan) {
     remembered.exit_code = exit_code::not_in_base;
-    remembered.text =
-        reading.plan_hash ? "the plan that it ran last is not in its ledger any more" : "no plan ever ran there";
+    remembered.text = reading.plan_hash ? "the plan that it ran last is not in its ledger any more, or was edited there"
+                                        : "no plan ever ran there";
   } else {
     PlanPair pair{std::move(*reading.plan), {}, ""};
-    if (pair.forward.plan.reverse)
-      if (auto reverse = read_ledger_plan(*reading.ledger, *pair.forward.plan.reverse))
-        pair.reverse = std::move(*reverse);
+    auto reverse = pair.forward.plan.reverse ? read_ledger_plan(*reading.ledger, *pair.forward.plan.reverse)
+                                             : std::optional<plan::PlanFile>();
+    if (!reverse) {
+      remembered.exit_code = exit_code::not_in_base;
+      remembered.text = "the way back of the plan that it ran last is not in its ledger any more, or was edited there";
+      return remembered;
+    }
+    pair.reverse = std::move(*reverse);
     remembered.plans = std::move(pair);
   }
   return remembered;

@@ -29,11 +29,15 @@ struct Reading {
 
 Reading read_target(const TargetAddress& address, Environment& environment);
 
+/// Before something bad is said of a target: throws a retryable error when a runner moved it on since it was read, for
+/// then what was read and what was found do not belong together.
+void still_as_read(Reading& reading);
+
 /// Reads with `body`, again for a moment while the database is locked; then throws TargetHeld when a runner is at work,
 /// else what the session threw.
 void read_patiently(const TargetAddress& address, Environment& environment, const std::function<void()>& body);
 
-/// The plan of that hash out of the ledger.
+/// The plan of that hash out of the ledger; none when it is not there, or no longer has that hash.
 std::optional<plan::PlanFile> read_ledger_plan(ledger::Ledger& ledger, const std::string& hash);
 
 }  // namespace dmc::executor

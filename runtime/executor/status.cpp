@@ -69,6 +69,13 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
     });
     return found == status.steps.end() ? nullptr : &*found;
   }();
+  if (!reading.plan && !status.holder) {
+    status.exit_code = exit_code::failed;
+    status.text = "on the way from " + at_text(reading.target, address.url.engine) + " with plan " +
+                  plan::short_digest(moving.plan) + ", which is not in its ledger any more or was edited there";
+    status.next = {"go on with the plan's own file", command_line(verb, "PLAN", only)};
+    return;
+  }
   status.text = "on the way from " + at_text(reading.target, address.url.engine) +
                 (moving.forward ? " with " : ", taking back ") + status.title + "; " + count_done(status.steps);
   if (!status.holder.has_value() && doubt) {

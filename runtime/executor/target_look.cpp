@@ -52,7 +52,7 @@ void TargetRun::open() {
     verdict(Verdict::no_ledger_empty, "there is nothing yet; the database is created");
     return;
   }
-  if (ledger_->exists()) return judge();
+  if (ledger_->exists()) return judge_one_moment();
   if (undo_)
     return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here, so there is nothing to take back");
   if (!inspect(*session_, dialect_).empty())
@@ -74,6 +74,19 @@ void TargetRun::connect(session::Missing missing) {
   if (!at_least(version, input_.oldest_version))
     verdict(Verdict::old_engine, "the plan was written for " + input_.engine + " " + input_.oldest_version +
                                      " or newer, and this is " + version);
+}
+
+/// A dry run takes no lock, and a lock can be lost: where another runner moved on meanwhile, what was read does not
+/// belong together, and a refusal that stands on it says nothing.
+void TargetRun::judge_one_moment() {
+  const TargetResult fresh = result_;
+  judge();
+  if (!over_) return;
+  const auto now = ledger_->target();
+  if (now.seq == target_.seq && now.epoch == target_.epoch) return;
+  result_ = fresh;
+  over_ = false;
+  throw session::SessionError("another runner moved this target while it was looked at", true);
 }
 
 void TargetRun::judge() {
@@ -115,6 +128,7 @@ void TargetRun::judge() {
     return judge_behind(*ancestor(), "plan " + std::to_string(ancestor()->plan) + " is under way");
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
+  check_ledger(what);
   result_.verdict = what;
   verdict(what, what == Verdict::under_way ? under_way_text() : undo_ ? undo_text() : run_text());
   if (over_ || (undo_ && what == Verdict::already_there)) return;
@@ -132,6 +146,19 @@ void TargetRun::judge_likeness() {
   if (likeness == session::Likeness::elsewhere && target_.moving)
     verdict(Verdict::copy, "the change under way began on the database " + place_of(target_.identity) +
                                ", and this one lies elsewhere: it was moved, or it is a copy [E0801]");
+}
+
+/// Nothing stands on a ledger that dmc did not leave so: a history that was cut, or a step whose row is gone and which
+/// would be passed over.
+void TargetRun::check_ledger(Verdict what) {
+  if (const auto broken = ledger_->broken_chain())
+    throw ledger::LedgerError("the history in its ledger is not what dmc wrote: " + *broken);
+  const bool goes_on = what == Verdict::resume || what == Verdict::turn || (undo_ && what == Verdict::run);
+  if (!goes_on) return;
+  for (const auto& step : own_steps())
+    if (!rows_.contains(step.id))
+      throw ledger::LedgerError("its ledger has no row of the step '" + step.summary +
+                                "' any more; it was edited by hand or is damaged");
 }
 
 /// What was touched by a step that is not settled is what that step will look at itself.

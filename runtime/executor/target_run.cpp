@@ -58,6 +58,11 @@ bool TargetRun::guarded(const std::function<void()>& body) {
     stop(exit_code::held, "stopped", error.what());
   } catch (const ledger::NewerLedger& error) {
     verdict(Verdict::newer_ledger, error.what());
+  } catch (const ledger::LedgerError& error) {
+    const std::string text = std::string(error.what()) +
+                             ": bring back the database as it was before, or put back what was edited; "
+                             "'dmc verify' says what else does not hold";
+    context_ ? stop(exit_code::failed, "failed", text) : verdict(Verdict::unreadable, text);
   } catch (const std::exception& error) {
     if (context_)
       stop(environment_.stop.immediately() ? exit_code::interrupted : exit_code::failed,

@@ -71,8 +71,10 @@ class TargetRun {
 
   void open();
   void connect(session::Missing missing);
+  void judge_one_moment();
   void judge();
   void judge_likeness();
+  void check_ledger(Verdict what);
   void judge_drift();
   /// Whether the rows fit what the plan makes of them, as far as that can be asked before its first step.
   void judge_rows();

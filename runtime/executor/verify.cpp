@@ -71,11 +71,18 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
                       same ? "" : in_words(compared.differences)});
     if (!same) verification.exit_code = exit_code::not_in_base;
   }
+  const auto as_it_ran = [&](const std::optional<std::string>& hash) {
+    return !hash || read_ledger_plan(*reading.ledger, *hash).has_value();
+  };
+  if (!as_it_ran(reading.plan_hash) || (reading.plan && !as_it_ran(reading.plan->plan.reverse)))
+    checks.push_back({"the plan of the last change and its way back are in the ledger as they ran", "does not hold",
+                      "its bytes are missing or were edited"});
   if (reading.plan)
     for (const auto& check : standing_checks(reading)) checks.push_back(asked(*reading.session, check));
   check_backups(verification, reading);
   const auto wrong =
       std::count_if(checks.begin(), checks.end(), [](const auto& check) { return check.answer == "does not hold"; });
+  if (wrong > 0) still_as_read(reading);
   if (wrong > 0 && verification.exit_code == 0) verification.exit_code = exit_code::failed;
   verification.text = wrong == 0 ? "everything that can be asked holds"
                                  : std::to_string(wrong) + " of " + std::to_string(checks.size()) + " do not hold";
@@ -103,6 +110,9 @@ VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& envi
                           error.holder.host + ", " + error.holder.user;
     } catch (const session::TargetMissing& error) {
       verification.exit_code = exit_code::not_in_base;
+      verification.text = error.what();
+    } catch (const ledger::NewerLedger& error) {
+      verification.exit_code = exit_code::refused;
       verification.text = error.what();
     } catch (const std::exception& error) {
       verification.exit_code = exit_code::failed;

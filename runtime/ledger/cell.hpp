@@ -45,7 +45,8 @@ T read_cell(const session::Value& value, const char* what) {
   plan::JsonError error;
   const auto json = plan::read_json(bytes, error);
   if (!json || !plan::read(*json, result, error))
-    throw LedgerError(std::string("the ledger's ") + what + " cannot be read (" + error.where + ": " + error.message +
+    throw LedgerError(std::string("the ledger's ") + what + " cannot be read (" +
+                      (error.where.empty() ? "" : error.where + ": ") + error.message +
                       "); it was written by another version or edited by hand");
   return result;
 }

@@ -1,4 +1,5 @@
 // The target's one row: who it is, where it stands, who may move it.
+#include <algorithm>
 #include <string>
 
 #include "runtime/ledger/cell.hpp"
@@ -30,7 +31,14 @@ void SqlLedger::lock_timeout(std::int64_t milliseconds) {
   session_.execute(statement);
 }
 
-bool SqlLedger::exists() { return !session_.query(statements_.exists).rows.empty(); }
+bool SqlLedger::exists() {
+  const auto rows = session_.query(statements_.exists).rows;
+  if (rows.empty()) return false;
+  for (const auto table : statements_.tables)
+    if (std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return text(row.at(0)) == table; }))
+      throw LedgerError("the ledger has no table " + std::string(table) + "; it was edited by hand or is damaged");
+  return true;
+}
 
 void SqlLedger::create(const NewTarget& target) {
   for (const auto statement : statements_.create) session_.execute(statement);

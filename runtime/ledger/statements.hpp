@@ -11,7 +11,7 @@ struct Statements {
   std::string_view engine;
   std::string_view server_version;           ///< → text
   std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
-  std::string_view exists;                   ///< → a row when there is a ledger
+  std::string_view exists;                   ///< → the names of those of its tables that are there
   std::span<const std::string_view> create;  ///< in one transaction with `insert_target`
   std::span<const std::string_view> tables;  ///< names that no step may mention
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -97,9 +98,13 @@ bool take(int descriptor, int how) {
 
 std::unique_ptr<Lock> lock_sqlite(const std::string& path, const Holder& holder) {
   const std::string side = side_file(path);
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode))
+    throw SessionError(path + " is a device or a pipe, not a database");
   Descriptor descriptor(::open(side.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (descriptor.number() < 0)
-    throw SessionError("the lock file " + side + " cannot be opened (" + std::generic_category().message(errno) + ")");
+    throw SessionError("the lock file " + side + ", which dmc keeps beside the database, cannot be opened (" +
+                       std::generic_category().message(errno) + ")");
   // A `status` looks at the lock for a moment; a runner is there for longer.
   constexpr int looks = 6;
   for (int look = 0; !take(descriptor.number(), LOCK_EX); ++look) {

@@ -22,6 +22,12 @@ namespace {
 constexpr std::size_t kept_statements = 96;
 constexpr int busy_timeout_ms = 2000;
 
+/// SQLite would open a device or a pipe, and take what it writes there for written.
+void refuse_no_file(const std::string& path, mode_t mode) {
+  if (S_ISDIR(mode)) throw SessionError(path + " is a folder, not a database");
+  if (!S_ISREG(mode)) throw SessionError(path + " is a device or a pipe, not a database");
+}
+
 struct CloseConnection {
   void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 };
@@ -33,7 +39,7 @@ class SqliteSession : public Session {
     const bool there = ::stat(path.c_str(), &facts) == 0;
     if (!there && (errno != ENOENT || missing == Missing::refuse || access == Access::read))
       throw TargetMissing("there is no database at " + path + " (" + std::generic_category().message(errno) + ")");
-    if (there && S_ISDIR(facts.st_mode)) throw SessionError(path + " is a folder, not a database");
+    if (there) refuse_no_file(path, facts.st_mode);
     const int flags =
         SQLITE_OPEN_READWRITE | (there ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     sqlite3* connection = nullptr;

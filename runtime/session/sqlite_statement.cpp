@@ -70,8 +70,10 @@ std::string in_words(int code, const char* message, int system_error) {
       return "the file is not an SQLite database";
     case SQLITE_CORRUPT:
       // The same code stands for a stored text that SQLite does not take.
-      return message == std::string_view(sqlite3_errstr(SQLITE_CORRUPT)) ? "the database file is damaged"
-                                                                         : clipped(message);
+      return message == std::string_view(sqlite3_errstr(SQLITE_CORRUPT))
+                 ? "the database file is damaged (bring back a copy of it; what can still be read, '.recover' of the "
+                   "sqlite3 program saves)"
+                 : clipped(message);
     case SQLITE_READONLY:
       return "the database cannot be written: the file, its folder or this question is read-only";
     case SQLITE_INTERRUPT:

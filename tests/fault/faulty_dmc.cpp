@@ -1,5 +1,7 @@
 // The command line with a connector that fails on demand: DMC_FAULT_AT=N kills the process at session event N,
-// DMC_FAULT_COUNT=FILE writes how many events there were. Everything else is the real program.
+// DMC_STOP_AT=N stops it there (SIGSTOP) until somebody continues it, DMC_FAULT_COUNT=FILE writes how many events there
+// were. Everything else is the real program.
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -15,6 +17,11 @@ int main(int count, char** words) {
   if (const char* at = std::getenv("DMC_FAULT_AT")) {
     point.kind = tests::FaultKind::killed;
     point.at = std::atol(at);
+  }
+  if (const char* at = std::getenv("DMC_STOP_AT")) {
+    point.kind = tests::FaultKind::meanwhile;
+    point.at = std::atol(at);
+    point.meanwhile = [](bool) { std::raise(SIGSTOP); };
   }
   session::Stop stop;
   const dialects::Dialects dialects;

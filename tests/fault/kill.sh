@@ -10,18 +10,10 @@ SEED=${SEED:-20261121} ROUNDS=${ROUNDS:-50}
 base=/dev/shm; [ -d "$base" ] || base=${TMPDIR:-/tmp}
 work=$(mktemp -d "$base/dmc-kill.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
+. "$here/tests/fault/picture"
+picture() { contents "$1"; ledger "$1"; }
 passed=0 failed=0 skipped=0
 RANDOM=$SEED
-
-# What an outside observer sees: schema and rows without what is ours, then the ledger's verdict on every step.
-picture() {
-  sqlite3 "$1" "select type, name, tbl_name, sql from sqlite_schema where name not like '\_dmc\_%' escape '\' and name not like 'sqlite\_autoindex%' escape '\' order by 1, 2"
-  for table in $(sqlite3 "$1" "select name from sqlite_schema where type = 'table' and name not like '\_dmc\_%' escape '\' and name not like 'sqlite\_stat%' escape '\' order by 1"); do
-    echo "-- $table"
-    sqlite3 "$1" "select * from \"$table\"" | sort | sha256sum
-  done
-  sqlite3 "$1" "select at_hash, moving_plan is null from _dmc_target; select step, state from _dmc_step where generation = (select generation from _dmc_target) order by 1; pragma integrity_check"
-}
 
 # $1 project folder, $2 database file at the base, $3 database name, $4 plan, $5 label
 rounds() {
@@ -40,7 +32,7 @@ rounds() {
       at=$(((RANDOM * 32768 + RANDOM) % events + 1))
       rm -f "$work"/now.db*; cp "$work/start.db" "$work/now.db"
       # shellcheck disable=SC2086
-      DMC_FAULT_AT=$at "$faulty" "$direction" "$plan" $words >"$work/log" 2>&1
+      { DMC_FAULT_AT=$at "$faulty" "$direction" "$plan" $words >"$work/log" 2>&1; } 2>/dev/null
       # shellcheck disable=SC2086
       "$DMC" "$direction" "$plan" $words >"$work/log" 2>&1
       local code=$?

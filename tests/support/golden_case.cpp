@@ -176,9 +176,11 @@ CompiledCase plans_of(const GoldenCase& golden) {
   if (base) {
     plans.base_plan = base->compiled.plan_bytes;
     plans.base_reverse = base->compiled.reverse_bytes;
+    plans.base_catalog = base->compiled.catalog_bytes;
   }
   plans.plan = compiled.plan_bytes;
   plans.reverse = compiled.reverse_bytes;
+  plans.catalog = compiled.catalog_bytes;
   return plans;
 }
 

@@ -32,12 +32,14 @@ using Produced = std::map<std::string, std::string>;
 /// catalog.txt, draft.mig and draft.txt (why nothing was drafted).
 Produced compile_case(const GoldenCase& golden);
 
-/// A plan and its reverse, for the run cases. Empty texts when the case does not compile.
+/// A plan, its reverse and its catalog, for the run cases and the fuzz corpus. Empty texts when the case does not compile.
 struct CompiledCase {
   std::string base_plan;  ///< from nothing to `before.mig`
   std::string base_reverse;
+  std::string base_catalog;
   std::string plan;
   std::string reverse;
+  std::string catalog;
 };
 CompiledCase plans_of(const GoldenCase& golden);
 

@@ -1,6 +1,7 @@
 // Bytes that are no text, and sizes beyond what anybody writes: a diagnostic each, in time that grows with the size.
 #include <chrono>
 #include <string>
+#include <sys/resource.h>
 
 #include <doctest/doctest.h>
 
@@ -108,6 +109,22 @@ TEST_CASE("hostile texts take time that grows with their size") {
   }
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
 }
+
+#if !defined(__SANITIZE_ADDRESS__)
+TEST_CASE("hostile texts take little memory, however many mistakes are in them") {
+  for (const std::string_view part : {";", "{", "}", "a ", "(", "[", "table t { a b; ", "schema a {", "'\n", "\"\n",
+                                      "$$", "$a$\n", "/*", "${", "change 1 {", "#", "\xEF\xBB\xBF"}) {
+    tests::Parsed parsed;
+    tests::parse_into(parsed, "database shop {\n" + repeated(part, (4U << 20U) / part.size()));
+    CHECK(!parsed.diagnostics.empty());
+    CHECK(parsed.diagnostics.all().size() < 400);
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  MESSAGE("at most " << usage.ru_maxrss / 1024 << " MiB");
+  CHECK(usage.ru_maxrss / 1024 < 512);
+}
+#endif
 
 }  // namespace
 }  // namespace dmc::grammar

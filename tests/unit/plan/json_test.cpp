@@ -134,4 +134,7 @@ TEST_CASE("nesting ends at 64") {
 
 TEST_CASE("a file that is too large is not read at all") {
   CHECK(refused(std::string(json_size_limit + 1, ' ')).code == "E0310");
+  std::string many = "[";
+  for (std::size_t value = 0; value <= json_value_limit; ++value) many += "0,";
+  CHECK(refused(many + "0]").code == "E0310");
 }

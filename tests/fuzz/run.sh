@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds the fuzz targets with clang, runs each on the corpus that fuzz_corpus of the dev build writes, then SECONDS_EACH seconds on
+# inputs of its own, two targets at a time. An input that breaks something is kept as build/fuzz/crash-TARGET-…
+#   tests/fuzz/run.sh [TARGET…]
+#   RUNS=1000000 MAX_LEN=64 tests/fuzz/run.sh source     so many executions instead of seconds, on short inputs
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+BUILD=${BUILD:-$root/build/dev} SECONDS_EACH=${SECONDS_EACH:-30} RUNS=${RUNS:-} MAX_LEN=${MAX_LEN:-4096}
+export BUILD SECONDS_EACH RUNS MAX_LEN
+[ $# -gt 0 ] || set -- source plan catalog approval inventory
+cd "$root" || exit 1
+if ! command -v clang++-19 >/dev/null; then
+  echo "SKIPPED fuzzing: clang++-19 is not installed (Debian's packages clang-19 and libclang-rt-19-dev)"
+  echo "0 passed, 0 failed, 1 skipped"
+  exit 0
+fi
+[ -x "$BUILD/fuzz_corpus" ] || { echo "$BUILD/fuzz_corpus is not built"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+begin=$SECONDS
+{ cmake --preset fuzz && cmake --build build/fuzz --target "${@/#/fuzz_}"; } >build/fuzz.log 2>&1 ||
+  { cat build/fuzz.log; echo "the fuzz build failed"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+echo "built in $((SECONDS - begin)) s"
+cd build/fuzz && "$BUILD/fuzz_corpus" corpus || exit 1
+
+# Memory: 512 MiB in all and 64 MiB at once, with the sanitizer's own hoard of freed blocks kept small.
+export ASAN_OPTIONS=quarantine_size_mb=32:malloc_context_size=8 UBSAN_OPTIONS=print_stacktrace=1
+fuzz() {
+  local target=$1 limit=(-max_total_time="$SECONDS_EACH")
+  [ -n "$RUNS" ] && limit=(-runs="$RUNS")
+  mkdir -p "found/$target"
+  if "./fuzz_$target" "${limit[@]}" -max_len="$MAX_LEN" -entropic=0 -dict="corpus/$target.dict" -timeout=20 -rss_limit_mb=512 \
+    -malloc_limit_mb=64 -artifact_prefix="crash-$target-" "found/$target" "corpus/$target" >"$target.log" 2>&1; then
+    echo "ok $target: $(tail -n 1 "$target.log")"
+  else
+    echo "FAILED $target"
+    grep -a -A 40 -E 'ERROR|PROPERTY|runtime error' "$target.log" | head -n 60
+  fi
+}
+export -f fuzz
+printf '%s\n' "$@" | xargs -P 2 -I{} bash -c 'fuzz {}' >results
+cat results
+passed=$(grep -c '^ok ' results) failed=$(grep -c '^FAILED ' results)
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -eq $# ]
