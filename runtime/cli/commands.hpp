@@ -18,6 +18,8 @@ Command seal_command();
 Command approve_command();
 Command show_command();
 Command hash_command();
+Command rehearse_command();
+Command preflight_command();
 Command run_command();
 Command status_command();
 Command drift_command();
