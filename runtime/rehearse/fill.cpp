@@ -19,7 +19,8 @@ using session::Value;
 using Drawn = std::map<std::string, Value>;  ///< a column that is not in it takes its default
 using Tuple = std::vector<Value>;
 
-constexpr int tries_a_row = 300;
+constexpr int tries_a_row = 400;
+constexpr int begin_anew = 60;
 constexpr int rows_given_up = 4;
 
 bool is_null(const Value& value) { return std::holds_alternative<std::nullptr_t>(value); }
@@ -148,9 +149,11 @@ class TableFiller {
     if (tries == 0 && !wish_.plain) {
       // Every value gets its turn, another in each column of a row.
       if (may_be_null(column) && turn % 7 == 3) return nullptr;
-      std::vector<const std::vector<Value>*> lists{&pool.plain, &pool.said, &pool.edges};
-      const auto& list = *lists[turn % 3];
-      if (!list.empty()) return list[turn / 3 % list.size()];
+      std::vector<const std::vector<Value>*> lists;
+      for (const auto* list : {&pool.plain, &pool.edges, &pool.said})
+        if (!list->empty()) lists.push_back(list);
+      const auto& list = *lists[turn % lists.size()];
+      return list[turn / lists.size() % list.size()];
     }
     if (may_be_null(column) && dice_.one_in(8)) return nullptr;
     if (!pool.said.empty() && dice_.one_in(2)) {
@@ -198,9 +201,10 @@ class TableFiller {
     for (const auto& tuple : parent.tuples)
       if (fits(tuple)) fitting.push_back(&tuple);
     if (!fitting.empty()) return assign(drawn, columns, *fitting[dice_.below(fitting.size())]);
-    if (nullable) return null_out(drawn, columns, fixed);
+    const bool comes = !there_.contains(parent.table->path()) && parent.table != &table_;
+    if (nullable && !(comes && dice_.one_in(2))) return null_out(drawn, columns, fixed);
     if (parent.table == &table_) return own_key(drawn, parent);
-    if (!there_.contains(parent.table->path())) return promise(drawn, parent, row);
+    if (comes) return promise(drawn, parent, row);
   }
 
   static void null_out_one(Drawn& drawn, const std::string& name) { drawn[name] = nullptr; }
@@ -280,7 +284,7 @@ class TableFiller {
       refusal = reason;
       blamed.clear();
       // Now and then everything is drawn again: two constraints may want something of each other.
-      if (tries % 10 != 9)
+      if (tries % begin_anew != begin_anew - 1)
         for (const auto& name : engine_.blamed(reason, table_)) blamed.insert(name);
     }
     return false;

@@ -375,6 +375,9 @@ Result rehearse(const executor::PlanPair& plans, const Ground& ground, const Opt
     result.text = std::move(ended.text);
     result.code = std::move(ended.code);
   }
+  // What to type next is said of the plan, not of a database that is gone by then.
+  if (result.report)
+    for (auto& target : result.report->targets) target.next = {};
   return result;
 }
 
