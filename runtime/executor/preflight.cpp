@@ -46,10 +46,6 @@ std::string rights_of(const session::Space& space) {
   return !space.writable ? "unknown" : *space.writable ? "holds" : "does not hold";
 }
 
-std::string counted(std::int64_t number, const std::string& one, const std::string& many) {
-  return std::to_string(number) + " " + (number == 1 ? one : many);
-}
-
 /// What the answers come to, behind where the target stands.
 void conclude(TargetPreflight& result, const PlanPair& plans, const TargetAddress& address) {
   const auto count = [&](const std::string& answer) {
@@ -62,12 +58,13 @@ void conclude(TargetPreflight& result, const PlanPair& plans, const TargetAddres
   result.text += "; ";
   if (asked == 0)
     result.text += "there is no question that could be asked now";
+  else if (asked == 1)
+    result.text += std::string("the one question that can be asked ") + (wrong == 0 ? "holds" : "does not hold");
   else if (wrong == 0)
-    result.text += asked == 1 ? "the one question that can be asked holds"
-                              : "all " + std::to_string(asked) + " questions that can be asked hold";
+    result.text += "all " + std::to_string(asked) + " questions that can be asked hold";
   else
-    result.text += std::to_string(wrong) + " of " + counted(asked, "question", "questions") +
-                   (wrong == 1 ? " does not hold" : " do not hold");
+    result.text += std::to_string(wrong) + " of " + std::to_string(asked) + " questions " +
+                   (wrong == 1 ? "does not hold" : "do not hold");
   if (later > 0) result.text += ", " + std::to_string(later) + " can only be asked on the way";
   result.next = stands
                     ? Next{"nothing stands against it; say what would happen, then do it",
@@ -90,8 +87,7 @@ std::vector<Foreseen> TargetRun::foresee() {
       continue;
     }
     for (const auto& check : step.pre) {
-      Foreseen question{step.id,     ordinal,   step.summary,
-                        check.means, "not yet", ""};
+      Foreseen question{step.id, ordinal, step.summary, check.means, "not yet", ""};
       if (session_ && foresight.stays(check)) try {
           const auto reason = steps::ask(*session_, check, options_.show_data);
           question.answer = reason ? "does not hold" : "holds";

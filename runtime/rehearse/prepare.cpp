@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "compiler/model/sql_text.hpp"
 #include "compiler/plan/digest.hpp"
 #include "runtime/rehearse/ground.hpp"
 #include "runtime/rehearse/rehearsal.hpp"
 #include "runtime/rehearse/survival.hpp"
+#include "runtime/steps/check.hpp"
 
 namespace dmc::rehearse {
 
@@ -78,21 +80,33 @@ const plan::QueryCheck* check_of(const plan::Plan& plan, const executor::Foresee
   return nullptr;
 }
 
-/// The step that stopped a run, and what it says.
+void add(std::vector<Judge>& judges, Judge judge) {
+  if (std::find(judges.begin(), judges.end(), judge) == judges.end()) judges.push_back(std::move(judge));
+}
+
+/// The text in the names that hold before the plan.
+std::string put_back(std::string sql, const plan::Plan& plan, const std::string& database) {
+  for (auto renamed = plan.renames.rbegin(); renamed != plan.renames.rend(); ++renamed) {
+    if (renamed->database != database) continue;
+    const auto dot = renamed->to.rfind('.'), old_dot = renamed->from.rfind('.');
+    if (dot == std::string::npos || old_dot == std::string::npos)
+      sql = model::with_renamed(sql, renamed->to, renamed->from, {.table = {}, .fold_case = true});
+    else
+      sql = model::with_renamed(sql, renamed->to.substr(dot + 1), renamed->from.substr(old_dot + 1),
+                                {.table = renamed->to.substr(0, dot), .fold_case = true});
+  }
+  return sql;
+}
+
+/// Why a run stopped.
 struct Stopped {
-  std::string step;
   std::string outcome;
   std::string text;
 };
 Stopped stopped(const executor::RunResult& run) {
   for (const auto& target : run.targets)
-    if (target.exit_code != 0) {
-      Stopped stopped{{}, target.outcome, target.text};
-      for (const auto& step : target.steps)
-        if (step.error && step.state != "done") stopped.step = step.summary;
-      return stopped;
-    }
-  return {{}, "refused", run.text};
+    if (target.exit_code != 0) return {target.outcome, target.text};
+  return {"refused", run.text};
 }
 
 }  // namespace
@@ -223,11 +237,7 @@ void Rehearsal::fill_all(const Rows& rows) {
     }
     wish.judges.clear();
     for (const auto& judge : rows.judges)
-      for (const auto& step : plan().steps)
-        if (step.database == target.database && std::find(step.pre.begin(), step.pre.end(), judge) != step.pre.end()) {
-          wish.judges.push_back(judge);
-          break;
-        }
+      if (judge.database == target.database) wish.judges.push_back(judge.check);
     for (auto& filled : fill(*session, database, *engine_, wish)) filled_.emplace_back(target.database, filled);
     if (record_.engine_build.empty()) {
       record_.engine_build = engine_->build(*session);
@@ -236,7 +246,7 @@ void Rehearsal::fill_all(const Rows& rows) {
   }
 }
 
-void Rehearsal::prepare(Rows rows) {
+void Rehearsal::prepare(Rows& rows) {
   constexpr int rounds = 4;
   for (int round = 0;; ++round) {
     fill_all(rows);
@@ -247,9 +257,7 @@ void Rehearsal::prepare(Rows rows) {
     for (const auto& target : asked.targets)
       for (const auto& question : target.questions)
         if (question.answer == "does not hold")
-          if (const auto* check = check_of(plan(), question))
-            if (std::find(rows.judges.begin(), rows.judges.end(), *check) == rows.judges.end())
-              rows.judges.push_back(*check);
+          if (const auto* check = check_of(plan(), question)) add(rows.judges, {target.database, *check});
     if (rows.judges.size() == known || round == rounds) break;
   }
   note_rows(rows);
@@ -269,13 +277,37 @@ void Rehearsal::note_rows(const Rows& rows) {
     if (!rows.none)
       not_shown("rows", fmt::format("rows of which it does not hold that {}: the plan refuses them before it begins, "
                                     "so none were left",
-                                    judge.means));
+                                    judge.check.means));
   if (rows.plain && !rows.none)
     not_shown("rows", "odd values (null, empty, negative, huge): the generated rows are ordinary ones");
   for (const auto& values : fitted_)
     not_shown("rows", "values of " + values +
                           (unfit_.empty() ? std::string() : ": taking the change of type back gives others for them"));
   if (rows.none) not_shown("rows", "any row: all tables were empty");
+}
+
+bool Rehearsal::learn(const executor::RunResult& run, Rows& rows) {
+  const auto known = rows.judges.size();
+  copy(base_, work_);
+  for (std::size_t i = 0; i < run.targets.size(); ++i)
+    for (const auto& report : run.targets[i].steps) {
+      if (!report.error || report.state == "done") continue;
+      for (const auto& step : plan().steps) {
+        if (step.id != report.id) continue;
+        const auto target = std::find_if(work_.begin(), work_.end(),
+                                         [&](const auto& address) { return address.database == step.database; });
+        const auto session = open(*target, session::Access::read);
+        for (auto check : step.pre) {
+          check.query = put_back(check.query, plan(), step.database);
+          try {
+            if (steps::ask(*session, check, false)) add(rows.judges, {step.database, check});
+          } catch (const session::SessionError&) {
+            // It asks about what only an earlier step brings.
+          }
+        }
+      }
+    }
+  return rows.judges.size() > known;
 }
 
 executor::RunResult Rehearsal::first_run() {
@@ -295,6 +327,7 @@ executor::RunResult Rehearsal::first_run() {
     const bool guarded = why.outcome == "conflict" || why.outcome == "refused";
     if (rows.none || (rows.plain && !guarded))
       throw Ended{executor::exit_code::failed, "the plan does not come to its end: " + why.text, std::move(result)};
+    if (guarded && learn(result, rows)) continue;
     hints.push_back((rows.plain ? "with ordinary rows: " : "with odd values: ") + why.text);
     if (rows.plain) rows.none = true;
     rows.plain = rows.fitting = true;

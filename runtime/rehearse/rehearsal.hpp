@@ -26,6 +26,13 @@ struct Ended {
   std::string code = {};  ///< of what was refused
 };
 
+/// A question of the plan that generated rows of this database must answer.
+struct Judge {
+  std::string database;
+  plan::QueryCheck check;
+  bool operator==(const Judge&) const = default;
+};
+
 /// What a database is at one moment.
 struct Moment {
   executor::Live live;
@@ -67,14 +74,16 @@ class Rehearsal {
     bool plain = false;
     bool none = false;
     bool fitting = false;  ///< columns that get another type hold values of that type already
-    std::vector<plan::QueryCheck> judges = {};
+    std::vector<Judge> judges = {};
   };
 
   // prepare.cpp
   void check_ground();
   void build_base();
   /// Fills the base and keeps a copy; asks the plan's own questions and draws again where they refuse the rows.
-  void prepare(Rows rows);
+  void prepare(Rows& rows);
+  /// Questions that stopped the run half way, in the names of the base, when its rows answer them wrongly too.
+  bool learn(const executor::RunResult& run, Rows& rows);
   void fill_all(const Rows& rows);
   /// Runs with rows that get ever more ordinary, until the plan comes to its end or to a gate that does not open.
   executor::RunResult first_run();
