@@ -388,7 +388,10 @@ std::vector<Filled> fill(session::Session& session, const model::Database& datab
   std::set<std::string> there;
   std::vector<Filled> tables;
   for (const auto* table : in_order(database)) {
-    tables.push_back(TableFiller(session, database, *table, engine, wish, there, promises).fill());
+    if (wish.empty.contains(table->path()))
+      tables.push_back({table->path(), 0, 0, {}});
+    else
+      tables.push_back(TableFiller(session, database, *table, engine, wish, there, promises).fill());
     there.insert(table->path());
   }
   engine.drop_orphans(session);

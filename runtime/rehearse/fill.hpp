@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Wish {
   std::vector<plan::QueryCheck> judges;  ///< must hold after every row too
   std::vector<std::string> texts;        ///< more SQL about these tables, to draw values from
   std::map<std::string, std::map<std::string, std::string>> types;  ///< by table and column: draw for this type instead
+  std::set<std::string> empty;                                      ///< tables that get no row
 };
 
 struct Filled {

@@ -69,12 +69,14 @@ class Rehearsal {
   const std::vector<executor::TargetAddress>& targets() const { return work_; }
 
  private:
+  using Names = std::set<std::string>;
   /// How the generated rows are drawn, from the odd to the harmless.
   struct Rows {
     bool plain = false;
     bool none = false;
     bool fitting = false;  ///< columns that get another type hold values of that type already
     std::vector<Judge> judges = {};
+    std::set<std::string> empty = {};  ///< tables that get no row
   };
 
   // prepare.cpp
@@ -87,6 +89,8 @@ class Rehearsal {
   void fill_all(const Rows& rows);
   /// Runs with rows that get ever more ordinary, until the plan comes to its end or to a gate that does not open.
   executor::RunResult first_run();
+  /// Tables that the statement names which failed, when it is an author's own.
+  Names tables_of_own_statement(const executor::RunResult& run) const;
   void note_rows(const Rows& rows);
 
   // story.cpp

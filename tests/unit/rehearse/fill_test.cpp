@@ -114,14 +114,14 @@ TEST_CASE("values are odd where they may be") {
   }
   CHECK(database.one("select count(*) > count(distinct t) from a where t is not null") == "1");
   const FilledDatabase plain("create table a (id integer primary key, t text, n integer, r real, b blob);",
-                             {"seed", 20, true, {}, {}, {}});
+                             {"seed", 20, true, {}, {}, {}, {}});
   CHECK(plain.one("select count(*) from a where t is null or t = '' or n is null or n <= 0 or r <= 0") == "0");
 }
 
 TEST_CASE("the same seed gives the same rows, another gives others") {
   const std::string schema = "create table a (id integer primary key, t text not null, n real);";
   const std::string all = "select group_concat(id || t || ifnull(n, '-')) from a";
-  const FilledDatabase first(schema), second(schema), other(schema, {"else", 20, false, {}, {}, {}});
+  const FilledDatabase first(schema), second(schema), other(schema, {"else", 20, false, {}, {}, {}, {}});
   CHECK(first.one(all) == second.one(all));
   CHECK(first.one(all) != other.one(all));
 }
@@ -139,7 +139,7 @@ TEST_CASE("a table that cannot be filled says so, and so do those that need it")
 }
 
 TEST_CASE("judges refuse rows as constraints do") {
-  rehearse::Wish wish{"seed", 20, false, {}, {}, {}};
+  rehearse::Wish wish{"seed", 20, false, {}, {}, {}, {}};
   wish.judges.push_back({"no two are alike", "select n from a group by n having count(*) > 1",
                          plan::Comparison::is_empty, std::nullopt, ""});
   const FilledDatabase database("create table a (id integer primary key, n integer not null);", wish);
