@@ -51,14 +51,24 @@ class Playground {
   bool kept_;
 };
 
+/// The bytes of every catalog, the newest first: what a plan needs is mostly two of them.
+std::vector<std::string> catalogs_of(const Project& project) {
+  std::vector<fs::path> files;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(project.at("catalog"), problem))
+    if (entry.path().extension() == ".json" && entry.path().filename() != "index.json") files.push_back(entry.path());
+  std::sort(files.rbegin(), files.rend());
+  std::vector<std::string> catalogs;
+  for (const auto& file : files) catalogs.push_back(read_file(file, "catalog/" + file.filename().string()));
+  return catalogs;
+}
+
 /// The plan's databases, as the committed catalogs hold them at the states it leads from and to.
 rehearse::Ground ground_of(const executor::PlanPair& plans, const World& world) {
   std::error_code problem;
   const auto folder = (world.directory / plans.path).lexically_normal().parent_path();
   const auto project = find_project_if_there(fs::is_directory(folder, problem) ? folder : world.directory);
-  auto catalogs = project ? project->catalogs() : std::vector<std::pair<std::int64_t, std::string>>{};
-  // The newest first: what a plan needs is mostly the two of them.
-  std::reverse(catalogs.begin(), catalogs.end());
+  const auto catalogs = project ? catalogs_of(*project) : std::vector<std::string>{};
   rehearse::Ground ground;
   for (const auto& input : plans.forward.plan.databases) {
     const auto find = [&](const std::string& hash) -> std::optional<model::Database> {
@@ -67,7 +77,7 @@ rehearse::Ground ground_of(const executor::PlanPair& plans, const World& world) 
       empty.engine = input.engine;
       empty.oldest_version = input.oldest_version;
       if (model::state_hash(empty) == hash) return empty;
-      for (const auto& [number, bytes] : catalogs) {
+      for (const auto& bytes : catalogs) {
         if (bytes.find(hash) == std::string::npos) continue;
         plan::JsonError error;
         const auto catalog = catalog::parse_catalog(bytes, error);
@@ -133,6 +143,9 @@ Exit run(const Arguments& arguments, World& world) {
                     result.code.empty() ? "" : fmt::format(" [{}]", result.code), grammar::escaped(result.text)),
         result.code.empty() ? std::vector<std::string>{"nothing was changed"}
                             : std::vector{fmt::format("dmc explain {}    says more", result.code)});
+  if (result.exit_code == executor::exit_code::interrupted)
+    throw Refusal(Exit::interrupted, fmt::format("the rehearsal of {} was interrupted", grammar::escaped(typed)),
+                  {"nothing was changed but throw-away databases; no proof was written"});
   world.out << report::render(result, json ? report::Format::json : report::Format::text);
   if (result.exit_code == 0) write_proof(typed, result.record, world);
   auto& notes = json ? world.err : world.out;

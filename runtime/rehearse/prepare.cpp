@@ -201,6 +201,7 @@ void Rehearsal::build_base() {
     Silence silence;
     auto around = surroundings(environment_.connector, silence);
     const auto built = executor::run(plans, targets, {}, around);
+    check_not_stopped();
     if (built.exit_code != 0)
       throw Ended{executor::exit_code::failed, "the base could not be built from its catalog", built};
   }

@@ -110,6 +110,7 @@ class Rehearsal {
   executor::RunResult run(session::Connector& connector, journal::Sink& sink);
   executor::RunResult run();
   executor::RunResult undo(session::Connector& connector);
+  void check_not_stopped() const;
   std::unique_ptr<session::Session> open(const executor::TargetAddress& address, session::Access access);
   Moments look();
   void copy(const std::vector<executor::TargetAddress>& from, const std::vector<executor::TargetAddress>& to) const;

@@ -67,7 +67,9 @@ executor::RunResult Rehearsal::run(session::Connector& connector, journal::Sink&
   executor::Options options;
   options.through = gates_of(plan(), false);
   auto around = surroundings(connector, sink);
-  return executor::run(plans_, work_, options, around);
+  auto result = executor::run(plans_, work_, options, around);
+  check_not_stopped();
+  return result;
 }
 
 executor::RunResult Rehearsal::run() {
@@ -80,7 +82,13 @@ executor::RunResult Rehearsal::undo(session::Connector& connector) {
   options.lossy = {"all"};
   Silence silence;
   auto around = surroundings(connector, silence);
-  return executor::undo(plans_, work_, options, around);
+  auto result = executor::undo(plans_, work_, options, around);
+  check_not_stopped();
+  return result;
+}
+
+void Rehearsal::check_not_stopped() const {
+  if (environment_.stop.requested()) throw Ended{executor::exit_code::interrupted, "stopped on request"};
 }
 
 Moments Rehearsal::look() {
@@ -151,6 +159,7 @@ void Rehearsal::show_target() {
     Silence silence;
     auto around = surroundings(environment_.connector, silence);
     const auto built = executor::run(plans, targets, {}, around);
+    check_not_stopped();
     if (built.exit_code != 0)
       throw Ended{executor::exit_code::failed, "the target could not be built from its catalog", built};
   }

@@ -16,6 +16,7 @@ struct RehearsedStory {
   executor::PlanPair plans;
   rehearse::Ground ground;
   rehearse::Options options;
+  session::Stop stop;
 
   /// `before` empty: the plan is version 1 and leads from nothing.
   RehearsedStory(const std::string& before, const std::string& after, const std::string& change) {
@@ -49,7 +50,6 @@ struct RehearsedStory {
     std::filesystem::create_directories(options.folder);
     StillClock clock;
     Kept sink;
-    session::Stop stop;
     executor::Environment environment{connector, dialects, clock, sink, stop, {1, "host", "tester", "dmc test", ""}};
     return rehearse::rehearse(plans, ground, options, environment);
   }

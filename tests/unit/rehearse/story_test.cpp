@@ -177,3 +177,9 @@ TEST_CASE("a crash ends everything that the session could still say") {
   session->transaction(session::Transaction::rollback);
   CHECK(tests::rows_of(folder.at("a.db"), "select count(*) from a") == std::vector<std::string>{"1"});
 }
+
+TEST_CASE("a rehearsal that is stopped is no failure of the plan") {
+  RehearsedStory story(users, with_log(), "change 2 'log';");
+  story.stop.signal();
+  CHECK(story.rehearse().exit_code == 130);
+}
