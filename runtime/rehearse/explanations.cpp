@@ -7,7 +7,7 @@ namespace dmc::rehearse {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 3> table{{
+constexpr std::array<grammar::Explanation, 2> table{{
     {"E0701", "a rehearsal without its ground",
      "A rehearsal builds the base of a plan from the catalog before it, and compares the outcome with the catalog "
      "behind it.\nOne of the two is missing from catalog/, or holds another state than the plan names. Take both from "
@@ -15,11 +15,6 @@ constexpr std::array<grammar::Explanation, 3> table{{
     {"E0702", "a rehearsal on a database that exists",
      "What a rehearsal works on is made for it, filled with generated rows and left changed. Name a place where "
      "nothing is\nyet, or leave `--on` away: then it makes its own place and removes it."},
-    {"space.unknown", "nobody can say whether there is room for what a plan writes",
-     "A table that is rebuilt lies there twice for a while, and a backup stays. `dmc preflight` compares an estimate "
-     "with "
-     "what is\nfree; here the engine or its disk does not say how much that is. Look yourself before you run the "
-     "plan."},
 }};
 
 }  // namespace
