@@ -19,6 +19,8 @@ Command approve_command();
 Command attest_command();
 Command show_command();
 Command hash_command();
+Command rehearse_command();
+Command preflight_command();
 Command run_command();
 Command status_command();
 Command drift_command();

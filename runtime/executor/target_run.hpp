@@ -10,6 +10,7 @@
 
 #include "runtime/executor/executor.hpp"
 #include "runtime/executor/inspection.hpp"
+#include "runtime/executor/preflight.hpp"
 #include "runtime/executor/verdict.hpp"
 #include "runtime/steps/steps.hpp"
 
@@ -40,6 +41,9 @@ class TargetRun {
   void park();
   /// What its steps and losses look like now; nothing of it is asked again.
   void describe();
+  /// After `look`: every question that the steps will ask, in their order; one that is wrong stops nothing.
+  std::vector<Foreseen> foresee();
+  session::Session* session() { return session_.get(); }
 
   const TargetAddress& address() const { return address_; }
   TargetResult& result() { return result_; }

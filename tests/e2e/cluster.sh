@@ -82,7 +82,7 @@ cp plans/0002.proof.json proof
 approvals() { sed -E 's/^\{"approvals":\[(.*)\],"attestations".*/\1/' "$1"; }
 ann=$(approvals ann_only) other=$(approvals plans/0001.proof.json)
 cut=$(echo "$ann" | sed -E 's/("payload":"[^"]*)[^"]{8}"/\1"/')
-printf '{"approvals":[%s,%s,%s],"attestations":[],"format":"dmc-proof","plan":"sha256:of nothing","version":1}' "$ann" "$other" "$cut" >plans/0002.proof.json
+printf '{"approvals":[%s,%s,%s],"attestations":[],"format":"dmc-proof","plan":"sha256:of nothing","rehearsals":[],"version":1}' "$ann" "$other" "$cut" >plans/0002.proof.json
 refused 1 "for another plan, and one that was cut" "$DMC" run $plan $prod --yes
 cp proof plans/0002.proof.json
 truncate -s 300 plans/0002.proof.json

@@ -164,6 +164,13 @@ Produced compile_case(const GoldenCase& golden) {
   return produced;
 }
 
+/// As a project has them: with no place in any source.
+static std::vector<model::Database> read_models(const std::string& bytes) {
+  plan::JsonError error;
+  const auto catalog = catalog::parse_catalog(bytes, error);
+  return catalog ? catalog->models() : std::vector<model::Database>();
+}
+
 CompiledCase plans_of(const GoldenCase& golden) {
   CompiledCase plans;
   const dialects::Dialects dialects;
@@ -177,10 +184,12 @@ CompiledCase plans_of(const GoldenCase& golden) {
     plans.base_plan = base->compiled.plan_bytes;
     plans.base_reverse = base->compiled.reverse_bytes;
     plans.base_catalog = base->compiled.catalog_bytes;
+    plans.base_models = read_models(base->compiled.catalog_bytes);
   }
   plans.plan = compiled.plan_bytes;
   plans.reverse = compiled.reverse_bytes;
   plans.catalog = compiled.catalog_bytes;
+  plans.models = read_models(compiled.catalog_bytes);
   return plans;
 }
 
