@@ -23,6 +23,7 @@ Command status_command();
 Command drift_command();
 Command verify_command();
 Command undo_command();
+Command settle_command();
 Command explain_command();
 Command completion_command();
 Command help_command();

@@ -33,4 +33,9 @@ std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const e
 executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                  const executor::Options& options, bool undo, executor::Environment& environment);
 
+/// Ends the plan at the gate where every target of the cluster waits. Like an undo it asks for no approval of its own:
+/// it sends no statement of the plan.
+executor::RunResult settle_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                    const executor::Options& options, executor::Environment& environment);
+
 }  // namespace dmc::cli

@@ -21,6 +21,11 @@ struct Drawn {
     if (format == "mermaid") return explain::mermaid(file.catalog);
     return explain::text(file.catalog);
   }
+  std::string operator()(const catalog::StageCatalogFile& file) const {
+    if (format == "markdown") return explain::markdown(file.catalog);
+    if (format == "mermaid") return explain::mermaid(file.catalog);
+    return explain::text(file.catalog);
+  }
 };
 
 Exit run(const Arguments& arguments, World& world) {

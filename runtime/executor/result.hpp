@@ -32,6 +32,8 @@ enum class Verdict {
   no_ledger,        ///< objects but no ledger: adopt first
   missing,          ///< nothing at that address, and the plan needs a base
   drift,            ///< the marker is right, the database is not
+  settled,          ///< this plan ended at a gate, and the rest of it is void
+  not_parked,       ///< settle: it does not wait at a gate of this plan
   foreign,          ///< another project's or another database's target
   newer_ledger,     ///< written by a newer version
   old_engine,       ///< the server is older than the plan was written for
@@ -220,6 +222,8 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{no_ledger, std::string_view{"no ledger"}},
                                      std::pair{missing, std::string_view{"missing"}},
                                      std::pair{drift, std::string_view{"drift"}},
+                                     std::pair{settled, std::string_view{"settled"}},
+                                     std::pair{not_parked, std::string_view{"not at a gate"}},
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},
                                      std::pair{old_engine, std::string_view{"older engine"}},

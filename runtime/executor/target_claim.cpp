@@ -130,8 +130,10 @@ void TargetRun::begin() {
 
 void TargetRun::begin_undo() {
   ledger::Transaction transaction(*session_);
-  const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
-  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage);
+  std::int64_t stage = 1;
+  for (const auto& step : own_steps())
+    if (done(step.id)) stage = step.stage;
+  ledger_->begin_undo(context_->grip, target_.at_hash, plans_.forward.hash, input_.from, stage);
   note_identity();
   ledger_->remember(move("begin", "undo"));
   transaction.commit();

@@ -97,7 +97,13 @@ class Ledger {
                   std::int64_t stage);
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
            const std::string& fingerprint, const std::string& normaliser);
-  void park(const Grip& grip, const std::string& plan, std::int64_t stage);
+  void park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+            const std::string& normaliser);
+  /// Back to a gate that was passed, while nothing behind it was begun.
+  void reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage);
+  /// From parked to rest in the state of that stage; the rest of the plan is void.
+  void settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+              const std::string& fingerprint, const std::string& normaliser);
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to);
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to, std::int64_t stage);
 
@@ -129,7 +135,7 @@ class Ledger {
   void drop_object(const std::string& object);
   std::vector<ObjectRow> objects();
 
-  void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence);
+  void put_gate(const Grip& grip, const GateRow& gate);
   std::vector<GateRow> gates(std::int64_t generation);
   void drop_gate(const Grip& grip, const std::string& gate);
   void put_leftover(const LeftoverRow& leftover);

@@ -103,8 +103,18 @@ void Ledger::end(const Grip& grip, const std::string& plan, bool forward, const 
   guarded(statements_.end, {grip.epoch, plan, number(forward), grip.generation, name, fingerprint, normaliser}, "end");
 }
 
-void Ledger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
-  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage}, "park");
+void Ledger::park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                  const std::string& normaliser) {
+  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage, fingerprint, normaliser}, "park");
+}
+
+void Ledger::reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) {
+  guarded(statements_.reopen, {grip.epoch, plan, grip.generation, from, stage}, "go back to a gate");
+}
+
+void Ledger::settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                    const std::string& fingerprint, const std::string& normaliser) {
+  guarded(statements_.settle, {grip.epoch, plan, grip.generation, stage, name, fingerprint, normaliser}, "settle");
 }
 
 void Ledger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {

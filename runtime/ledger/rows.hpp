@@ -154,6 +154,7 @@ struct BackupHeader {
 struct GateRow {
   std::string gate;  ///< step id
   std::string evidence;
+  std::optional<std::string> valid_until = std::nullopt;  ///< UTC; none: for good
   bool operator==(const GateRow&) const = default;
 };
 
