@@ -15,7 +15,7 @@ tell() {  # exit code, what, command…
   "$@" >"$work/answer" 2>&1 || code=$?
   # Times pass, and names that derive from hashes are the compiler's affair.
   { echo "== $what"; sed -E -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' -e 's/(_dmc_[a-z]+_)[0-9a-f]{12}/\1HASH/g' -e 's/\(plan [0-9a-f]{12}\)/(plan HASH)/' \
-      -e 's/ in [0-9]+ ms/ in SPAN/' -e 's/[0-9a-f]{12}  (drop|back|alter|no longer|fill)/STEP  \1/' "$work/answer"; echo "exit $code"; echo; } >>"$said"
+      -e 's/ in [0-9]+ ms/ in SPAN/' -e 's/sha256:[0-9a-f]{64}/sha256:HASH/' -e 's/[0-9a-f]{12}  (drop|back|alter|no longer|fill)/STEP  \1/' "$work/answer"; echo "exit $code"; echo; } >>"$said"
   ok "$what" "$wanted" "$code"
 }
 same() { ok "$1: the catalog of stage $2" "$(sed -E 's/.*"hash":"(sha256:[0-9a-f]+)".*/\1/' "catalog/$2.json")" "$3"; }
@@ -85,6 +85,7 @@ schema '    name  text  not null;
 echo "change 3 'hotfix: people are looked for by name';" >changes/0003_hotfix.mig
 tell 1 "the stage is missing" "$DMC" compile
 mv kept catalog/0002.1.json
+tell 0 "a stage, for people" "$DMC" show catalog/0002.1.json
 tell 0 "the hotfix begins at the stage" "$DMC" compile
 "$DMC" compile --check >>log 2>&1; ok "again" 0 $?
 cp shop.db before.db
@@ -144,6 +145,43 @@ ok "at one version" "2.1 2.1" "$(one 'select at_name from _dmc_target') $(sqlite
 "$DMC" undo plans/0002.plan.json $both --lossy all >>log 2>&1; ok "and both taken back" 0 $?
 rm catalog/0002.settled.json
 tell 0 "the gate is open now" "$DMC" run plans/0002.plan.json $both --no-progress
+
+# A cluster: every target waits at the same gate, or none is settled; an approval opens the gate, and settling asks for none.
+mkdir "$work/fleet" && cd "$work/fleet" || exit 1
+mkdir schema changes clusters
+echo "project fleet { edition 1; }" >project.mig
+fleet_schema() { printf 'database shop on sqlite 3.40 { table users { id integer primary key; %s } }\n' "$1" >schema/shop.mig; }
+fleet_schema 'name text;'
+echo "change 1 'first';" >changes/0001_first.mig
+cat >clusters/lab.mig <<'END'
+cluster lab {
+  disposable;
+  database shop { shard a at 'sqlite:../a.db'; shard b at 'sqlite:../b.db'; }
+}
+END
+lab="--cluster clusters/lab.mig"
+"$DMC" compile >>log 2>&1 && "$DMC" run plans/0001.plan.json $lab --yes >>log 2>&1; ok "a fleet of two" 0 $?
+fleet_schema 'name text; nick text; name_twice text;'
+cat >changes/0002_second.mig <<'END'
+change 2 'second' {
+  apply column users.nick;
+  gate 'the application is out';
+  apply column users.name_twice;
+}
+END
+"$DMC" compile >>log 2>&1
+"$DMC" run plans/0002.plan.json --on shop=sqlite:a.db --yes >>log 2>&1; ok "one of them is at its gate" 4 $?
+tell 6 "the other is not, so none is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
+"$DMC" run plans/0002.plan.json $lab --yes >>log 2>&1; ok "both are at their gate" 4 $?
+tell 0 "the fleet is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
+ok "at one version, everywhere" "2.1 2.1" "$(sqlite3 a.db 'select at_name from _dmc_target') $(sqlite3 b.db 'select at_name from _dmc_target')"
+fleet_schema 'name text; nick text; index users_nick_idx (nick);'
+echo "change 3 'hotfix';" >changes/0003_hotfix.mig
+"$DMC" compile >>log 2>&1 && "$DMC" run plans/0003.plan.json $lab --yes >>log 2>&1; ok "the hotfix runs everywhere" 0 $?
+tell 0 "where the fleet stands" "$DMC" status $lab
+"$DMC" hash catalog/0003.json >>log 2>&1; ok "what it stands on is the stage" 0 $?
+"$DMC" hash catalog/0002.1.json >answer 2>&1; ok "which names agree on" 0 $?
+grep -q 'as catalog/0002.settled.json says' answer && grep -q 'as catalog/0003.json says' answer; ok "both of them" 0 $?
 
 if [ "${DMC_ACCEPT:-}" = 1 ]; then cp "$said" "$here/stages.txt"; fi
 if diff "$here/stages.txt" "$said"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
