@@ -111,7 +111,7 @@ ok "it is told" "adopt begin end begin park settle begin end begin end begin end
 mv before.db shop.db
 tell 0 "a settled change is taken back" "$DMC" undo plans/0002.plan.json $on --lossy all --no-progress
 ok "to the version before it" 1 "$(one 'select at_name from _dmc_target')"
-ok "with everything it did" 0 "$(one "$follows")"
+ok "with everything it did" "0 0" "$(one "$follows") $(one 'select count(*) from _dmc_leftover')"
 "$DMC" verify $on >>log 2>&1; ok "and the history is whole" 0 $?
 
 # Two databases: the query of one of them is a gate for both.

@@ -73,7 +73,7 @@ executor::PlanPair read_pair(const std::string& forward, const std::string& reve
 std::vector<std::string> gates_of(const plan::Plan& plan) {
   std::vector<std::string> texts;
   for (const auto& step : plan.steps)
-    if (const auto* gate = std::get_if<plan::Gate>(&step.action)) texts.push_back(gate->text);
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action); gate && !gate->check) texts.push_back(gate->text);
   return texts;
 }
 

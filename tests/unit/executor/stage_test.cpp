@@ -139,7 +139,7 @@ TEST_CASE("a word counts as long as its gate says, whatever the clock does meanw
   CHECK(late.targets.front().next.command.ends_with("--through '" + said + "'"));
   CHECK(world.states() == "done absent absent");
   CHECK(world.one("select evidence from _dmc_history where move = 'park' order by seq desc limit 1") ==
-        "the gate is closed again: what opened it counted for 1440 min, and nothing was begun since");
+        "the gate is closed again: what opened it counted for 24 h, and nothing was begun since");
 
   // Said again, and the clock jumps back: what was said counts.
   stop_before(world, plans, through({said}), step_of(plans, 1));
