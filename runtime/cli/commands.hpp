@@ -27,6 +27,7 @@ Command drift_command();
 Command verify_command();
 Command undo_command();
 Command rebind_command();
+Command settle_command();
 Command explain_command();
 Command completion_command();
 Command help_command();

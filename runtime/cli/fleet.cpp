@@ -74,4 +74,12 @@ inventory::Cluster only(inventory::Cluster cluster, const std::vector<std::strin
   return cluster;
 }
 
+executor::RunResult settle_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                    const executor::Options& options, executor::Environment& environment) {
+  std::vector<executor::TargetAddress> all;
+  for (const auto& wave : waves_of(cluster, databases_of(plans.forward.plan)))
+    all.insert(all.end(), wave.begin(), wave.end());
+  return executor::settle(plans, all, options, environment);
+}
+
 }  // namespace dmc::cli

@@ -55,6 +55,20 @@ std::optional<std::string> plan_hash(const Project& project, const std::string& 
   return file->hash;
 }
 
+/// Of every stage of the version, in their order.
+std::vector<std::string> stage_hashes(const CompileInput& input, std::int64_t number) {
+  std::vector<std::string> hashes;
+  for (const auto& file : input.stages) {
+    if (file.number != number) continue;
+    plan::JsonError error;
+    const auto name = stage_catalog_name(number, file.stage);
+    const auto stage = catalog::read_stage_catalog(file.bytes, error);
+    if (!stage) throw not_ours(name, error);
+    hashes.push_back(plan::digest(file.bytes));
+  }
+  return hashes;
+}
+
 /// The newest version can still be compiled, so what is sealed must be exactly what its sources say.
 void check_up_to_date(const Project& project, const CompileInput& input, std::int64_t number, World& world) {
   if (number != input.catalogs.back().first) return;
@@ -67,11 +81,21 @@ void check_up_to_date(const Project& project, const CompileInput& input, std::in
                   fmt::format("the sources do not compile ({}), so nothing was sealed", findings_count(diagnostics)));
   }
   if (compiled.plan.number != number) return;
+  const auto same_stages = [](const Compiled& is, const CompileInput& there) {
+    std::size_t found = 0;
+    for (const auto& file : there.stages) {
+      if (file.number != is.plan.number) continue;
+      const auto place = static_cast<std::size_t>(file.stage) - 1;
+      if (place >= is.stage_bytes.size() || is.stage_bytes[place] != file.bytes) return false;
+      ++found;
+    }
+    return found == is.stage_bytes.size();
+  };
   const auto same = [&](const std::string& name, const std::string& bytes) {
     return project.file_if_there(name) == bytes;
   };
   if (same(catalog_name(number), compiled.catalog_bytes) && same(plan_name(number), compiled.plan_bytes) &&
-      same(undo_plan_name(number), compiled.reverse_bytes))
+      same(undo_plan_name(number), compiled.reverse_bytes) && same_stages(compiled, input))
     return;
   throw Refusal(Exit::refused,
                 fmt::format("what is compiled of version {} is not what the sources say, so it was not sealed", number),
@@ -91,6 +115,12 @@ void check_as_sealed(const catalog::Sealed& sealed, const catalog::Sealed& there
   check(sealed.catalog, there.catalog, catalog_name(sealed.number));
   check(sealed.plan, there.plan, plan_name(sealed.number));
   check(sealed.reverse, there.reverse, undo_plan_name(sealed.number));
+  if (!there.stages.empty() && sealed.stages != there.stages)
+    throw Refusal(Exit::refused,
+                  fmt::format("version {} is sealed already, and the catalogs of its stages are not those that were "
+                              "sealed",
+                              sealed.number),
+                  {"take the sealed files back from version control"});
 }
 
 /// Whose name and key; none: the index is written unsigned.
@@ -141,8 +171,12 @@ Exit run(const Arguments& arguments, World& world) {
   const auto there = std::find_if(index.sealed.begin(), index.sealed.end(),
                                   [&](const auto& sealed) { return sealed.number == number; });
   check_up_to_date(project, input, number, world);
-  const catalog::Sealed entry{number, file.hash, plan_hash(project, plan_name(number)),
-                              plan_hash(project, undo_plan_name(number)), file.catalog.change_digest};
+  const catalog::Sealed entry{number,
+                              file.hash,
+                              plan_hash(project, plan_name(number)),
+                              plan_hash(project, undo_plan_name(number)),
+                              file.catalog.change_digest,
+                              stage_hashes(input, number)};
   const bool is_new = there == index.sealed.end();
   if (!is_new) check_as_sealed(*there, entry);
   const auto sealed = is_new ? with_sealed(index, entry) : index;

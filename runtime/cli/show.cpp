@@ -26,6 +26,11 @@ struct Drawn {
     if (format == "mermaid") return explain::mermaid(file.catalog);
     return explain::text(file.catalog);
   }
+  std::string operator()(const catalog::StageCatalogFile& file) const {
+    if (format == "markdown") return explain::markdown(file.catalog);
+    if (format == "mermaid") return explain::mermaid(file.catalog);
+    return explain::text(file.catalog);
+  }
 };
 
 /// The sidecar of a plan; none when the file is not called like one.

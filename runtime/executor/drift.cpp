@@ -33,7 +33,12 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
   drift.differences = std::move(compared.differences);
   drift.unmanaged = std::move(compared.unmanaged);
   if (drift.differences.empty()) {
+    const auto& moving = reading.target.moving;
+    const bool parked = moving && moving->parked && reading.plan;
     drift.text = "it is as dmc left it";
+    if (parked)
+      drift.text += ", at version " + std::to_string(reading.plan->plan.number) + "." + std::to_string(moving->stage) +
+                    ", where it waits at a gate";
     return;
   }
   still_as_read(reading);

@@ -91,6 +91,12 @@ RunResult run(const PlanPair& plans, const std::vector<TargetAddress>& targets, 
 RunResult undo(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
                Environment& environment);
 
+/// Ends the plan at the gate where all these targets wait, each at rest in the state of that stage; what the plan still
+/// wanted to do is void. All of them or none: one that cannot be settled keeps the others from it. `through` and
+/// `lossy` mean nothing here.
+RunResult settle(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
+                 Environment& environment);
+
 /// What each target remembers, out of its own ledger. Never waits for a runner. Asks `parallel` targets at once, as the
 /// two below do; then the connector and the clock must be safe for several threads.
 StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);

@@ -57,6 +57,21 @@ std::string command_line(const std::string& verb, const std::string& operand, co
   return line;
 }
 
+Next next_of_settle(const TargetResult& result, const PlanPair& plans, const TargetAddress& target) {
+  const std::vector<TargetAddress> only{target};
+  if (result.outcome == "would be settled")
+    return {"nothing was changed yet; do it", command_line("settle", plans.path, only)};
+  if (result.outcome == "settled" || result.outcome == "nothing to do")
+    return {"say in change " + std::to_string(plans.forward.plan.number + 1) + " what is wanted from here, then",
+            "dmc compile"};
+  if (result.verdict == Verdict::drift)
+    return {"see what was changed; put it back by hand, then settle again", command_line("drift", "", only)};
+  if (result.verdict == Verdict::held) return {"wait until the other runner is done", command_line("status", "", only)};
+  if (result.outcome == "failed")
+    return {"mend what the message names; then", command_line("settle", plans.path, only)};
+  return {"see where it stands", command_line("status", "", only)};
+}
+
 Next next_of(const TargetResult& result, const PlanPair& plans, const std::vector<TargetAddress>& targets,
              const TargetAddress& target, const Options& options, bool undo) {
   const std::string verb = undo ? "undo" : "run";
@@ -77,6 +92,10 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::under_way:
       return {"see how far the other plan has come, and finish it or take it back first",
               command_line("status", "", only)};
+    case Verdict::settled:
+      return {"see where it stands; what is still wanted is said in the next change", command_line("status", "", only)};
+    case Verdict::not_parked:
+      return {"see where it stands", command_line("status", "", only)};
     case Verdict::other_version:
     case Verdict::foreign:
     case Verdict::newer_ledger:

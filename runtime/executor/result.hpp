@@ -35,6 +35,8 @@ enum class Verdict {
   no_ledger,        ///< objects but no ledger: adopt first
   missing,          ///< nothing at that address, and the plan needs a base
   drift,            ///< the marker is right, the database is not
+  settled,          ///< this plan ended at a gate, and the rest of it is void
+  not_parked,       ///< settle: it does not wait at a gate of this plan
   foreign,          ///< another project's or another database's target
   copy,             ///< a copy of the target that it says it is
   of_cluster,       ///< it belongs to a cluster, and was reached without the cluster's inventory
@@ -235,6 +237,8 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{other_scope, std::string_view{"other targets"}},
                                      std::pair{restored, std::string_view{"restored"}},
                                      std::pair{drift, std::string_view{"drift"}},
+                                     std::pair{settled, std::string_view{"settled"}},
+                                     std::pair{not_parked, std::string_view{"not at a gate"}},
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{copy, std::string_view{"a copy"}},
                                      std::pair{of_cluster, std::string_view{"a cluster's target"}},

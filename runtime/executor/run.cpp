@@ -102,6 +102,17 @@ void stop_rest(Targets& targets) {
                                      : "it stopped half way, because " + culprit->label() + " did");
 }
 
+/// A gate holds up every database of the plan, not only the one that it asks.
+void park_all(Targets& targets) {
+  std::int64_t stage = 0;
+  for (const auto& target : targets)
+    if (target.waiting()) stage = std::max(stage, target.stage());
+  if (stage == 0) return;
+  for (auto& target : targets)
+    if (target.has_work() && (target.waiting() || !target.over()))
+      target.park(target.waiting() ? target.stage() : stage);
+}
+
 RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorted, const Options& options,
                 Environment& environment, bool undo) {
   const auto& plan = plans.forward.plan;
@@ -165,9 +176,11 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
     }
   }
   const bool claimed = claim_all(targets, options);
+  if (claimed && !undo)
+    for (auto& target : targets)
+      if (target.has_work()) target.ask_gates_again();
   if (claimed) step_through(plan, undo, targets);
-  for (auto& target : targets)
-    if (target.waiting()) target.park();
+  park_all(targets);
   if (claimed) still_built_on(plan, targets);
   for (auto& target : targets)
     if (claimed && !target.over()) target.end();

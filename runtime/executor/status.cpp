@@ -91,7 +91,11 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
   } else if (moving.parked) {
     status.exit_code = exit_code::waiting;
     const auto* gate = open && reading.plan ? gate_of(reading.plan->plan, open->id) : nullptr;
-    status.text += "; it waits at a gate" + (gate ? ": " + gate->text : std::string());
+    if (reading.plan)
+      status.text +=
+          "; it is at version " + std::to_string(reading.plan->plan.number) + "." + std::to_string(moving.stage);
+    status.text += (reading.plan ? std::string(" and") : std::string(";")) + " waits at a gate" +
+                   (gate ? ": " + gate->text : std::string());
     if (gate && !gate->check)
       status.next = {"when that is true, say so and it goes on",
                      command_line("run", plan, only, {"--through", gate->text})};
@@ -120,8 +124,20 @@ void stands_still(TargetStatus& status, const Reading& reading, const TargetAddr
   if (end && end->move == "end")
     status.text += (end->forward ? ", by " : ", after taking back ") +
                    (status.title.empty() ? std::string("a change") : status.title);
+  if (end && end->move == "settle") {
+    const auto open = std::count_if(status.steps.begin(), status.steps.end(),
+                                    [](const auto& step) { return step.state != "done" && step.state != "found"; });
+    status.text += ", where " + (status.title.empty() ? std::string("a change") : status.title) + " was settled; " +
+                   std::to_string(open) + (open == 1 ? " step of it is void" : " steps of it are void");
+  }
   if (end && end->move == "adopt") status.text += reading.history.size() == 1 ? ", as it was adopted" : "";
   status.exit_code = status.holder ? exit_code::held : exit_code::done;
+}
+
+std::string release_words(const std::string& release) {
+  if (release == "purge") return "kept until it is purged";
+  if (release == "settled") return "still at work, because its change was settled; the next change ends it";
+  return "until the change ends";
 }
 
 /// A database that was moved or copied since dmc last wrote to it.
@@ -168,9 +184,7 @@ void read_into(TargetStatus& status, const TargetAddress& address, Environment& 
     status.losses = report_losses(reading.plan->plan, reading.target.identity.database, reading.rows);
   }
   for (const auto& leftover : reading.ledger->leftovers())
-    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" +
-                               (leftover.release == "purge" ? "kept until it is purged" : "until the change ends") +
-                               ")");
+    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" + release_words(leftover.release) + ")");
   reading.target.moving ? stands_moving(status, reading, address) : stands_still(status, reading, address);
   note_identity(status, reading, address);
 }

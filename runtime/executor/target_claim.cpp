@@ -193,8 +193,10 @@ void TargetRun::begin(const FrozenScope& scope) {
 void TargetRun::begin_undo(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
   take_within();
-  const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
-  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage, scope.digest,
+  std::int64_t stage = 1;
+  for (const auto& step : own_steps())
+    if (done(step.id)) stage = step.stage;
+  ledger_->begin_undo(context_->grip, target_.at_hash, plans_.forward.hash, input_.from, stage, scope.digest,
                       options_.index_sequence);
   ledger_->put_plan(scope.digest, scope.bytes);
   note_identity();

@@ -46,15 +46,16 @@ void TargetRun::open() {
   try {
     connect(session::Missing::refuse);
   } catch (const session::TargetMissing&) {
-    if (!undo_ && input_.from != empty && options_.catch_up && ancestor())
+    if (!undo_ && !settling_ && input_.from != empty && options_.catch_up && ancestor())
       return judge_behind(*ancestor(), "there is nothing yet");
-    if (undo_ || input_.from != empty) throw;
+    if (undo_ || settling_ || input_.from != empty) throw;
     verdict(Verdict::no_ledger_empty, "there is nothing yet; the database is created");
     return;
   }
   if (ledger_->exists()) return judge_one_moment();
   if (undo_)
     return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here, so there is nothing to take back");
+  if (settling_) return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here");
   if (!inspect(*session_, dialect_).empty())
     return verdict(Verdict::no_ledger, "it holds objects and no ledger: dmc does not know in which version it is");
   if (input_.from != empty && ancestor()) return judge_behind(*ancestor(), "it is empty");
@@ -119,21 +120,25 @@ void TargetRun::judge() {
                                              std::to_string(target_.index_seq) + ", and the plan comes with sequence " +
                                              std::to_string(*options_.index_sequence) +
                                              " [E0513]: this project is older");
-  const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
-                          : verdict_of_run(target_, history_, plans_.forward.hash, input_);
-  if (!undo_ && what == Verdict::other_version && ancestor())
+  const auto what = settling_ ? verdict_of_settle(target_, history_, plans_.forward.hash)
+                    : undo_   ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
+                              : verdict_of_run(target_, history_, plans_.forward.hash, input_);
+  if (!undo_ && !settling_ && what == Verdict::other_version && ancestor())
     return judge_behind(*ancestor(), "it is at " + version_name(target_.at_name, target_.at_hash,
                                                                 model::state_hash(input_.engine, {})));
-  if (!undo_ && what == Verdict::under_way && options_.catch_up && ancestor())
+  if (!undo_ && !settling_ && what == Verdict::under_way && options_.catch_up && ancestor())
     return judge_behind(*ancestor(), "plan " + std::to_string(ancestor()->plan) + " is under way");
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   check_ledger(what);
   result_.verdict = what;
-  verdict(what, what == Verdict::under_way ? under_way_text() : undo_ ? undo_text() : run_text());
+  verdict(what, what == Verdict::under_way ? under_way_text()
+                : settling_                ? settle_text()
+                : undo_                    ? undo_text()
+                                           : run_text());
   if (over_ || (undo_ && what == Verdict::already_there)) return;
   judge_drift();
-  if (over_ || what == Verdict::already_there) return;
+  if (over_ || settling_ || what == Verdict::already_there) return;
   undo_ ? judge_losses() : judge_rows();
 }
 
@@ -165,7 +170,15 @@ void TargetRun::check_ledger(Verdict what) {
 void TargetRun::judge_drift() {
   live_ = inspect(*session_, dialect_);
   auto compared = compare(ledger_->objects(), live_);
-  if (compared.differences.empty()) return;
+  if (compared.differences.empty()) {
+    const bool parked = target_.moving && target_.moving->parked;
+    const auto stage = parked ? static_cast<std::size_t>(target_.moving->stage) - 1 : input_.stages.size();
+    if (stage < input_.stages.size() && model::state_hash(input_.engine, compared.managed) != input_.stages[stage])
+      verdict(Verdict::drift, "it waits at a gate, and its ledger does not describe version " +
+                                  stage_name(target_.moving->stage) +
+                                  ", which it was parked at: it was edited by hand");
+    return;
+  }
   for (const auto& step : forward_plan().steps) {
     const auto row = rows_.find(step.id);
     if (row == rows_.end() || row->second.state == ledger::State::absent || done(step.id)) continue;
@@ -191,11 +204,15 @@ std::string TargetRun::run_text() const {
     case Verdict::already_there:
       return "it is at " + to + " already";
     case Verdict::resume:
-      return target_.moving->parked ? "it has waited at a gate since " + last_moved(history_) + "; " + progress_text()
+      return target_.moving->parked ? "it has waited at a gate, at version " + stage_name(target_.moving->stage) +
+                                          ", since " + last_moved(history_) + "; " + progress_text()
                                     : "this change is under way since " + last_moved(history_) + "; " +
                                           progress_text() + ", and it goes on";
     case Verdict::turn:
       return "this change was being taken back; it turns round and goes forward again";
+    case Verdict::settled:
+      return "this change was settled here at version " + target_.at_name +
+             ", and the rest of it is void; the next change begins there";
     case Verdict::run:
       return "it is at " + version_name(target_.at_name, target_.at_hash, empty) + ", and the plan leads to " + to;
     default:

@@ -33,12 +33,26 @@ class TargetRun {
   bool begin_or_go_on(const FrozenScope& scope);
   /// Puts a marker back that this run has just begun to move; nothing once a step has begun. True when it is at rest.
   bool give_back();
+  /// The same as `look`, to end the plan at the gate where it waits.
+  bool look_to_settle();
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
   bool step(const plan::Step& forward, std::vector<ledger::Required> built_on);
   /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
   bool end();
-  /// At a gate: notes that the target waits. Nothing when it did already.
-  void park();
+  /// At the gate that ends a stage: inspects what is there, and notes that the target waits. Nothing when it did
+  /// already, or when it has not come that far.
+  void park(std::int64_t stage);
+  /// Gates that an earlier run passed, with nothing behind them begun: a query is asked once more, and a word that is
+  /// too old counts no longer. What is closed again is passed anew by `step`.
+  void ask_gates_again();
+  /// Brings a parked marker to rest at its stage.
+  void settle();
+  /// The stage it is in; 0 at rest.
+  std::int64_t stage() const { return target_.moving ? target_.moving->stage : 0; }
+  /// The version it would be settled at, or was: "7.1".
+  std::string settles_at() const { return target_.moving ? stage_name(target_.moving->stage) : target_.at_name; }
+  /// A stage for people: "7.1".
+  std::string stage_name(std::int64_t stage) const;
   /// What its steps and losses look like now; nothing of it is asked again.
   void describe();
   /// After `look`: every question that the steps will ask, in their order; one that is wrong stops nothing.
@@ -80,6 +94,11 @@ class TargetRun {
   void judge_likeness();
   void check_ledger(Verdict what);
   void judge_drift();
+  /// What the database is at the gate of that stage, when it is what the plan promised; else stops and says how it
+  /// differs. Inside a transaction.
+  std::optional<std::string> promised_at(std::int64_t stage, const std::string& when);
+  bool stage_is_done(std::int64_t stage) const;
+  void close_gate(const plan::Step& step, const std::string& reason);
   /// Whether the rows fit what the plan makes of them, as far as that can be asked before its first step.
   void judge_rows();
   /// Whether what is lost by taking the plan back was accepted, and what was written since.
@@ -91,6 +110,7 @@ class TargetRun {
   std::string standing() const;
   std::string run_text() const;
   std::string undo_text() const;
+  std::string settle_text() const;
   std::string progress_text() const;
   std::string under_way_text();
   /// The plan of the project that leads on from where this target stands; none when it is not on the way to the base.
@@ -134,6 +154,7 @@ class TargetRun {
   const Options& options_;
   Environment& environment_;
   bool undo_;
+  bool settling_ = false;
   const plan::DatabaseInput& input_;
   const dialects::Dialect& dialect_;
   const ledger::Keeper& keeper_;

@@ -41,6 +41,18 @@ Verified asked(session::Session& session, const plan::QueryCheck& check) {
   }
 }
 
+/// The state that the marker names: at rest its own, at a gate that of the stage; empty in the middle of one.
+std::string state_to_be(const Reading& reading) {
+  const auto& moving = reading.target.moving;
+  if (!moving) return reading.target.at_hash;
+  if (!moving->parked || !reading.plan) return {};
+  for (const auto& input : reading.plan->plan.databases)
+    if (input.name == reading.target.identity.database &&
+        moving->stage <= static_cast<std::int64_t>(input.stages.size()))
+      return input.stages[static_cast<std::size_t>(moving->stage) - 1];
+  return {};
+}
+
 void check_backups(TargetVerification& verification, Reading& reading) {
   if (!reading.plan) return;
   for (const auto& header : reading.ledger->backups())
@@ -64,9 +76,8 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   const auto broken = reading.ledger->broken_chain();
   checks.push_back({"the history of this database is whole", broken ? "does not hold" : "holds", broken.value_or("")});
   const auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect));
-  if (!reading.target.moving) {
-    const bool same = compared.differences.empty() &&
-                      model::state_hash(address.url.engine, compared.managed) == reading.target.at_hash;
+  if (const auto wanted = state_to_be(reading); !wanted.empty()) {
+    const bool same = compared.differences.empty() && model::state_hash(address.url.engine, compared.managed) == wanted;
     checks.push_back({"the database is what its marker says", same ? "holds" : "does not hold",
                       same ? "" : in_words(compared.differences)});
     if (!same) verification.exit_code = exit_code::not_in_base;

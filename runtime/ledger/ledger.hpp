@@ -91,7 +91,13 @@ class Ledger {
   virtual void rescope(const Grip& grip, const std::string& plan, const std::string& scope) = 0;
   virtual void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
                    const std::string& fingerprint, const std::string& normaliser) = 0;
-  virtual void park(const Grip& grip, const std::string& plan, std::int64_t stage) = 0;
+  virtual void park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                    const std::string& normaliser) = 0;
+  /// Back to a gate that was passed, while nothing behind it was begun.
+  virtual void reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) = 0;
+  /// From parked to rest in the state of that stage; the rest of the plan is void.
+  virtual void settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                      const std::string& fingerprint, const std::string& normaliser) = 0;
   virtual void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) = 0;
   virtual void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
                     std::int64_t stage) = 0;
@@ -125,7 +131,7 @@ class Ledger {
   virtual void drop_object(const std::string& object) = 0;
   virtual std::vector<ObjectRow> objects() = 0;
 
-  virtual void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) = 0;
+  virtual void put_gate(const Grip& grip, const GateRow& gate) = 0;
   virtual std::vector<GateRow> gates(std::int64_t generation) = 0;
   virtual void drop_gate(const Grip& grip, const std::string& gate) = 0;
   virtual void put_leftover(const LeftoverRow& leftover) = 0;

@@ -123,8 +123,18 @@ void SqlLedger::end(const Grip& grip, const std::string& plan, bool forward, con
   guarded(statements_.end, {grip.epoch, plan, number(forward), grip.generation, name, fingerprint, normaliser}, "end");
 }
 
-void SqlLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
-  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage}, "park");
+void SqlLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                     const std::string& normaliser) {
+  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage, fingerprint, normaliser}, "park");
+}
+
+void SqlLedger::reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) {
+  guarded(statements_.reopen, {grip.epoch, plan, grip.generation, from, stage}, "go back to a gate");
+}
+
+void SqlLedger::settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                       const std::string& fingerprint, const std::string& normaliser) {
+  guarded(statements_.settle, {grip.epoch, plan, grip.generation, stage, name, fingerprint, normaliser}, "settle");
 }
 
 void SqlLedger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {

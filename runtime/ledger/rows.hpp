@@ -229,9 +229,11 @@ struct BackupHeader {
 struct GateRow {
   std::string gate;  ///< step id
   std::string evidence;
+  std::optional<std::string> valid_until = std::nullopt;  ///< UTC; none: for good
   static void fields(auto& self, auto&& visit) {
     visit("gate", self.gate);
     visit("evidence", self.evidence);
+    visit("valid_until", self.valid_until);
   }
   bool operator==(const GateRow&) const = default;
 };

@@ -208,12 +208,40 @@ void SlotLedger::end(const Grip& grip, const std::string& plan, bool forward, co
   now.normaliser = normaliser;
 }
 
-void SlotLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
+void SlotLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                      const std::string& normaliser) {
   auto& now = moved(grip.epoch, "park");
   if (!now.moving || now.moving->plan != plan || now.generation != grip.generation || now.moving->stage != stage ||
       !now.moving->forward || now.moving->parked)
     fenced("park");
   now.moving->parked = true;
+  now.fingerprint = fingerprint;
+  now.normaliser = normaliser;
+}
+
+void SlotLedger::reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) {
+  auto& now = moved(grip.epoch, "go back to a gate");
+  if (!now.moving || now.moving->plan != plan || now.generation != grip.generation || now.moving->stage != from ||
+      !now.moving->forward)
+    fenced("go back to a gate");
+  now.moving->stage = stage;
+  now.moving->parked = true;
+}
+
+void SlotLedger::settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                        const std::string& fingerprint, const std::string& normaliser) {
+  auto& now = moved(grip.epoch, "settle");
+  const auto all = steps(grip.generation);
+  const bool open = std::any_of(all.begin(), all.end(), [](const StepRow& row) {
+    return row.state != State::done && row.state != State::found && row.state != State::absent;
+  });
+  if (!now.moving || now.moving->plan != plan || now.generation != grip.generation || now.moving->stage != stage ||
+      !now.moving->forward || !now.moving->parked || open)
+    fenced("settle");
+  now.moving.reset();
+  now.at_hash = now.fingerprint = fingerprint;
+  now.at_name = name;
+  now.normaliser = normaliser;
 }
 
 void SlotLedger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {

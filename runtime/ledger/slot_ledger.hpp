@@ -39,7 +39,11 @@ class SlotLedger : public Ledger {
   void rescope(const Grip& grip, const std::string& plan, const std::string& scope) override;
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
            const std::string& fingerprint, const std::string& normaliser) override;
-  void park(const Grip& grip, const std::string& plan, std::int64_t stage) override;
+  void park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+            const std::string& normaliser) override;
+  void reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) override;
+  void settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+              const std::string& fingerprint, const std::string& normaliser) override;
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) override;
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
             std::int64_t stage) override;
@@ -67,7 +71,7 @@ class SlotLedger : public Ledger {
   void drop_object(const std::string& object) override;
   std::vector<ObjectRow> objects() override;
 
-  void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) override;
+  void put_gate(const Grip& grip, const GateRow& gate) override;
   std::vector<GateRow> gates(std::int64_t generation) override;
   void drop_gate(const Grip& grip, const std::string& gate) override;
   void put_leftover(const LeftoverRow& leftover) override;

@@ -99,8 +99,15 @@ constexpr Statements sqlite{
   where epoch = ?1 and moving_plan = ?2 and moving_forward = ?3 and generation = ?4
     and not exists (select 1 from _dmc_step where generation = ?4
                     and ((?3 = 1 and state not in ('done', 'found')) or (?3 = 0 and state <> 'absent'))))",
-    .park = R"(update _dmc_target set parked = 1
+    .park = R"(update _dmc_target set parked = 1, fingerprint = ?5, normaliser = ?6
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1 and parked = 0)",
+    .reopen = R"(update _dmc_target set moving_stage = ?5, parked = 1
+  where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1)",
+    .settle =
+        R"(update _dmc_target set at_hash = ?6, at_name = ?5, moving_plan = null, moving_to = null, moving_forward = null,
+  moving_stage = null, parked = 0, fingerprint = ?6, normaliser = ?7
+  where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1 and parked = 1
+    and not exists (select 1 from _dmc_step where generation = ?3 and state not in ('done', 'found', 'absent')))",
     .stage = R"(update _dmc_target set moving_stage = ?5, parked = 0
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1)",
     .turn = R"(update _dmc_target set moving_forward = 1 - moving_forward, moving_to = ?5, moving_stage = ?6, parked = 0
@@ -150,9 +157,9 @@ constexpr Statements sqlite{
     .drop_object = "delete from _dmc_object where path = ?1",
     .objects = "select path, state, print from _dmc_object order by path",
 
-    .put_gate = R"(insert into _dmc_gate (generation, gate, evidence) values (?1, ?2, ?3)
-  on conflict (generation, gate) do update set evidence = excluded.evidence)",
-    .gates = "select gate, evidence from _dmc_gate where generation = ?1 order by gate",
+    .put_gate = R"(insert into _dmc_gate (generation, gate, evidence, valid_until) values (?1, ?2, ?3, ?4)
+  on conflict (generation, gate) do update set evidence = excluded.evidence, valid_until = excluded.valid_until)",
+    .gates = "select gate, evidence, valid_until from _dmc_gate where generation = ?1 order by gate",
     .drop_gate = "delete from _dmc_gate where generation = ?1 and gate = ?2",
     .put_leftover = R"(insert into _dmc_leftover (generation, step, kind, name, release) values (?1, ?2, ?3, ?4, ?5)
   on conflict (kind, name) do update set generation = excluded.generation, step = excluded.step, release = excluded.release)",

@@ -26,7 +26,9 @@ struct Statements {
   std::string_view release;     ///< epoch, plan, generation, forward
   std::string_view rescope;     ///< epoch, plan, generation, scope
   std::string_view end;         ///< epoch, plan, forward, generation, name, fingerprint, normaliser
-  std::string_view park;        ///< epoch, plan, generation, stage
+  std::string_view park;        ///< epoch, plan, generation, stage, fingerprint, normaliser
+  std::string_view reopen;      ///< epoch, plan, generation, stage, stage before
+  std::string_view settle;      ///< epoch, plan, generation, stage, name, fingerprint, normaliser
   std::string_view stage;       ///< epoch, plan, generation, stage, next stage
   std::string_view turn;        ///< epoch, plan, generation, forward now, to, stage
   std::string_view rebind;      ///< epoch, identity, target id (null: draw one), cluster, shard
@@ -54,8 +56,8 @@ struct Statements {
   std::string_view drop_object;  ///< object
   std::string_view objects;      ///< → object, state, print by object
 
-  std::string_view put_gate;       ///< generation, gate, evidence
-  std::string_view gates;          ///< generation → gate, evidence
+  std::string_view put_gate;       ///< generation, gate, evidence, valid until
+  std::string_view gates;          ///< generation → gate, evidence, valid until
   std::string_view drop_gate;      ///< generation, gate
   std::string_view put_leftover;   ///< generation, step, kind, name, release
   std::string_view drop_leftover;  ///< kind, name

@@ -88,7 +88,7 @@ class Attempt {
 
   /// Notes that go into the ledger with the step's record.
   void note(ledger::BackupHeader header) { backup_ = std::move(header); }
-  void note_gate(std::string evidence) { gate_ = std::move(evidence); }
+  void note_gate(ledger::GateRow gate) { gate_ = std::move(gate); }
   void note_rows(std::int64_t rows) { facts().rows = rows; }
 
   /// Settles a row that an earlier attempt of an autocommit step left open, without acting: done or in doubt; none when
@@ -131,7 +131,7 @@ class Attempt {
   ledger::StepRow row_;
   std::string started_;
   std::optional<ledger::BackupHeader> backup_;
-  std::optional<std::string> gate_;
+  std::optional<ledger::GateRow> gate_;
 };
 
 }  // namespace dmc::steps

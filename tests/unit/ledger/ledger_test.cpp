@@ -150,11 +150,11 @@ TEST_CASE("turning keeps the generation, and waits for what is in doubt") {
 TEST_CASE("parking and stages are moves too") {
   Fixture f;
   const auto grip = f.begin();
-  f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1); });
+  f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1, "s1", "n"); });
   CHECK(f.ledger.target().moving->parked);
   {
     Unit transaction(f.ledger);
-    CHECK_THROWS_AS(f.ledger.park(grip, "sha256:p", 1), Fenced);
+    CHECK_THROWS_AS(f.ledger.park(grip, "sha256:p", 1, "s1", "n"), Fenced);
   }
   f.in_transaction([&] { f.ledger.stage(grip, "sha256:p", 1, 2); });
   CHECK(f.ledger.target().moving == Moving{"sha256:p", "sha256:b", true, 2, false});
@@ -264,7 +264,7 @@ TEST_CASE("what else it keeps: plans, objects, gates, leftovers, backups, attemp
     f.ledger.put_object("table t", "s2", "n", 2);
     f.ledger.put_object("view v", "s3", "n", 2);
     f.ledger.drop_object("view v");
-    f.ledger.put_gate(grip, "g", "{}");
+    f.ledger.put_gate(grip, {"g", "{}", std::nullopt});
     f.ledger.put_leftover({1, "one", "table", "_dmc_x", "purge"});
     f.ledger.put_leftover({1, "two", "table", "_dmc_x", "change"});
     f.ledger.put_backup(header);
