@@ -49,6 +49,7 @@ class Carrier {
   }
 
   /// Nothing is changed when one of the targets cannot go. No session stays open, whatever their number.
+  /// A cluster without any database of the plan is refused as a run without targets is.
   RunResult look(const executor::Options& wanted) const {
     auto options = wanted;
     options.dry_run = true;
@@ -69,6 +70,7 @@ class Carrier {
       for (const auto& target : group) started.targets.push_back(label(target));
     environment_.sink.tell(started);
     FleetSink sink(environment_.sink, true);
+    if (all.empty()) return carry({}, options, sink);
     std::vector<RunResult> parts(all.size());
     executor::for_each(all.size(), parallel, [&](std::size_t i) { parts[i] = carry(all[i], options, sink); });
     RunResult whole;

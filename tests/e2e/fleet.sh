@@ -55,6 +55,9 @@ ok "nothing was changed" "30 1" "$(at $(names 1 30))"
 says 6 "drift of one in thirty, as a page" "$DMC" drift $fleet --format markdown
 sqlite3 t07.db "drop index behind_our_back"
 
+echo "cluster other { disposable; database elsewhere { shard a at 'sqlite:../t01.db'; } }" >clusters/other.mig
+says 1 "a cluster without the database of the plan" "$DMC" run plans/0002.plan.json --cluster clusters/other.mig --yes --no-progress
+
 # At a gate the list changes.
 cluster 'parallel 2'
 shards $(names 1 6)
