@@ -103,14 +103,17 @@ std::int64_t number_of(const Arguments& arguments, std::string_view option, std:
                 fmt::format("'{} {}': a number from 0 to {} was expected", option, grammar::escaped(*text), most));
 }
 
-/// One record for each build of an engine; what was rehearsed of another plan says nothing of this one.
-void write_proof(const std::string& typed, const trust::Rehearsal& record, World& world) {
+/// One record for each build of an engine; what was rehearsed of another plan says nothing of this one, and what was
+/// shown before a failure is no longer true.
+void write_proof(const std::string& typed, const trust::Rehearsal& record, bool passed, World& world) {
   auto proof = read_proof(typed, world);
+  const auto before = proof;
   proof.plan = record.plan;
   std::erase_if(proof.rehearsals, [&](const auto& other) {
     return other.plan != record.plan || (other.engine == record.engine && other.engine_build == record.engine_build);
   });
-  proof.rehearsals.push_back(record);
+  if (passed) proof.rehearsals.push_back(record);
+  if (!passed && proof.rehearsals == before.rehearsals) return;
   const auto name = proof_name(typed);
   write_file(world.directory / name, trust::write_proof(proof), name);
 }
@@ -147,13 +150,13 @@ Exit run(const Arguments& arguments, World& world) {
     throw Refusal(Exit::interrupted, fmt::format("the rehearsal of {} was interrupted", grammar::escaped(typed)),
                   {"nothing was changed but throw-away databases; no proof was written"});
   world.out << report::render(result, json ? report::Format::json : report::Format::text);
-  if (result.exit_code == 0) write_proof(typed, result.record, world);
+  write_proof(typed, result.record, result.exit_code == 0, world);
   auto& notes = json ? world.err : world.out;
   notes << "\n";
   if (result.exit_code == 0)
     notes << fmt::format("wrote {}\n", grammar::escaped(proof_name(typed)));
   else
-    notes << "no proof was written\n";
+    notes << "the proof does not say that it was rehearsed\n";
   if (kept || !options.on.empty())
     for (const auto& target : result.left)
       notes << fmt::format("kept {} at {}\n", grammar::escaped(target.database), grammar::escaped(target.url.shown()));

@@ -107,6 +107,11 @@ printf "change 3 'points' {\n  run 'less' on shop { do (update users set name = 
 "$DMC" compile >/dev/null 2>&1; ok "a plan that cannot come to its end" 0 $?
 says 3 "a rehearsal that fails" "$DMC" rehearse plans/0003.plan.json
 [ -e plans/0003.proof.json ]; ok "and writes no proof" 1 $?
+printf "change 3 'points' {\n  run 'more' on shop { do (insert into users (id, name) values (4711, 'x')); verify (select count(*) from users where id = 4711) = 1; undo nothing; }\n  run 'less' on shop { do (update users set name = last_insert_rowid()); verify (select count(*) from users where id = 4711) = 1; undo nothing; }\n}\n" >changes/0003_less.mig
+"$DMC" compile >/dev/null 2>&1 && "$DMC" rehearse plans/0003.plan.json --crash-points 0 >/dev/null; ok "a plan that only a crash leads elsewhere" 0 $?
+ok "was rehearsed" 1 "$("$DMC" show plans/0003.proof.json | grep -c '^rehearsed')"
+"$DMC" rehearse plans/0003.plan.json --crash-points 200 >/dev/null; ok "with crashes it fails" 3 $?
+ok "and the proof no longer says so" 0 "$("$DMC" show plans/0003.proof.json | grep -c '^rehearsed')"
 
 if [ "${DMC_ACCEPT:-}" = 1 ]; then cp "$said" "$here/rehearse.txt"; fi
 if diff "$here/rehearse.txt" "$said"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
