@@ -48,6 +48,11 @@ std::string hash_of(const model::Database& database, const planner::Lowering& lo
   return model::state_hash(database);
 }
 
+bool is_declared(const model::Database& database, const model::Project& project) {
+  const auto declared = std::ranges::find(project.databases, database.name, &model::Database::name);
+  return declared != project.databases.end() && declared->origin.span.has_value();
+}
+
 /// The databases as the changes leave them, columns in the order in which they will lie there. One that the project no
 /// longer declares has been emptied by now.
 catalog::Catalog next_catalog(const catalog::Ground& ground, const model::Project& project, const model::Intent& intent,
@@ -59,12 +64,73 @@ catalog::Catalog next_catalog(const catalog::Ground& ground, const model::Projec
   next.parent = ground.base_hash;
   next.change_digest = intent.digest;
   for (auto& database : lowering.after) {
-    const auto declared = std::ranges::find(project.databases, database.name, &model::Database::name);
-    if (declared == project.databases.end() || !declared->origin.span) continue;
+    if (!is_declared(database, project)) continue;
     auto hash = hash_of(database, lowering, ground);
     next.databases.push_back({std::move(hash), std::move(database)});
   }
   return next;
+}
+
+/// What people call the state in which something that was there at a gate is gone.
+std::string version_without(const plan::Kept& kept, std::int64_t number, std::size_t stages) {
+  const bool at_the_end = kept.until.empty() || kept.until == std::to_string(stages);
+  return std::to_string(number) + (at_the_end ? std::string() : "." + kept.until);
+}
+
+/// The databases at the gate that ends a stage; those that the change does not touch are as they were.
+catalog::StageCatalog stage_catalog(const catalog::Catalog& whole, const planner::Lowering& lowering,
+                                    const model::Project& project, std::size_t stage) {
+  catalog::StageCatalog catalog;
+  catalog.project = whole.project;
+  catalog.number = whole.number;
+  catalog.title = whole.title;
+  catalog.parent = whole.parent;
+  catalog.change_digest = whole.change_digest;
+  catalog.stage = static_cast<std::int64_t>(stage) + 1;
+  for (const auto& database : whole.databases)
+    if (std::ranges::find(lowering.courses, database.model.name, &planner::Course::database) == lowering.courses.end())
+      catalog.databases.push_back(database);
+  for (const auto& course : lowering.courses) {
+    const auto& halt = course.halts[stage];
+    for (auto kept : halt.kept) {
+      kept.until = version_without(kept, whole.number, course.stages.size());
+      catalog.kept.push_back(std::move(kept));
+    }
+    if (is_declared(halt.database, project) || !model::states_of(halt.database).empty())
+      catalog.databases.push_back({course.stages[stage], halt.database});
+  }
+  std::ranges::sort(catalog.databases, {}, [](const auto& database) { return database.model.name; });
+  return catalog;
+}
+
+std::vector<catalog::StageCatalog> stage_catalogs(const catalog::Catalog& whole, const planner::Lowering& lowering,
+                                                  const model::Project& project) {
+  std::vector<catalog::StageCatalog> catalogs;
+  if (lowering.courses.empty()) return catalogs;
+  for (std::size_t stage = 0; stage < lowering.courses.front().halts.size(); ++stage)
+    catalogs.push_back(stage_catalog(whole, lowering, project, stage));
+  return catalogs;
+}
+
+/// What a settled version left at work goes before anything else happens, while everything is as it was when it was
+/// made.
+void end_kept(const catalog::Ground& ground, const model::Intent& intent, std::vector<change::Change>& changes,
+              grammar::Diagnostics& diagnostics) {
+  std::vector<change::Change> ends;
+  for (const auto& kept : ground.kept) {
+    ends.push_back({change::EndKept{kept},
+                    kept.database,
+                    kept.object,
+                    fmt::format("change {}: what version {} left at work", intent.number, ground.base_name),
+                    {},
+                    true});
+    auto& warning = diagnostics.warning("E0342", intent.origin.span,
+                                        fmt::format("version {} was settled while it did this: {}; this change ends it",
+                                                    ground.base_name, grammar::escaped(kept.summary)),
+                                        "from its first step on");
+    warning.help.push_back("where writers still need it, say it again here:  backfill … follow;");
+  }
+  changes.insert(changes.begin(), std::make_move_iterator(ends.begin()), std::make_move_iterator(ends.end()));
 }
 
 void sign(plan::Plan& plan, const Compiled& compiled, const CompileInput& input) {
@@ -96,7 +162,7 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
   Compiled compiled;
   auto& project = compiled.project;
   project = check::check(input.sources, sources, dialects, diagnostics);
-  auto ground = catalog::ground({input.catalogs, input.index}, project, diagnostics);
+  auto ground = catalog::ground({input.catalogs, input.index, input.stages, input.settled}, project, diagnostics);
   if (!ground || diagnostics.has_errors()) return compiled;
   const auto& intent = project.changes.back();
 
@@ -104,13 +170,14 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
   compiled.changes = diff::diff(base, project.databases, intent, dialects, sources, diagnostics).changes;
   if (!diagnostics.has_errors()) try_out(project, base, input.trial, dialects, diagnostics);
   if (diagnostics.has_errors()) return compiled;
+  end_kept(*ground, intent, compiled.changes, diagnostics);
 
-  auto lowering =
-      planner::lower(std::move(base), project.databases, compiled.changes, project.policy, dialects, diagnostics);
+  auto lowering = planner::lower(std::move(base), ground->kept, project.databases, compiled.changes, project.policy,
+                                 dialects, diagnostics);
   lint::lint(lowering, compiled.changes, project, intent, diagnostics);
   if (diagnostics.has_errors()) return compiled;
 
-  auto planned = planner::make_plan(lowering, compiled.changes, intent, dialects);
+  auto planned = planner::make_plan(lowering, compiled.changes, intent, ground->base_name, dialects);
   compiled.reverse = std::move(planned.reverse);
   sign(compiled.reverse, compiled, input);
   compiled.reverse_bytes = plan::write_plan(compiled.reverse);
@@ -120,6 +187,8 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
   compiled.plan_bytes = plan::write_plan(compiled.plan);
   compiled.catalog = next_catalog(*ground, project, intent, lowering);
   compiled.catalog_bytes = catalog::write_catalog(compiled.catalog);
+  compiled.stages = stage_catalogs(compiled.catalog, lowering, project);
+  std::ranges::transform(compiled.stages, std::back_inserter(compiled.stage_bytes), catalog::write_stage_catalog);
   compiled.empty =
       compiled.plan.steps.empty() &&
       std::ranges::all_of(compiled.plan.databases, [](const auto& database) { return database.from == database.to; });

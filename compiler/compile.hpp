@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/catalog/catalog.hpp"
+#include "compiler/catalog/stage.hpp"
 #include "compiler/change/change.hpp"
 #include "compiler/check/check.hpp"
 #include "compiler/dialects/dialect.hpp"
@@ -24,7 +25,9 @@ struct CompileInput {
   std::vector<std::pair<std::int64_t, std::string>> catalogs;  ///< number and bytes of every catalog/NNNN.json
   std::optional<std::string> index;                            ///< bytes of catalog/index.json
   std::string compiler_version;
-  dialects::Trial trial{};  ///< empty: texts in the engine's language are taken as they are
+  dialects::Trial trial{};                      ///< empty: texts in the engine's language are taken as they are
+  std::vector<catalog::StageFile> stages{};     ///< every catalog/NNNN.k.json
+  std::vector<catalog::SettledFile> settled{};  ///< every catalog/NNNN.settled.json
 };
 
 /// Tries out the texts of a checked project that the models of `base` do not hold.
@@ -35,11 +38,13 @@ struct Compiled {
   model::Project project;
   std::vector<change::Change> changes;
   catalog::Catalog catalog;
+  std::vector<catalog::StageCatalog> stages;  ///< of a change with gates: one for each stage but the last
   plan::Plan plan;
   plan::Plan reverse;
   std::string catalog_bytes;  ///< this and the following: empty when there are errors
   std::string plan_bytes;
   std::string reverse_bytes;
+  std::vector<std::string> stage_bytes;
   bool empty = false;  ///< nothing to do: the plan has no steps and the hashes are equal
 };
 

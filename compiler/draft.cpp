@@ -95,7 +95,7 @@ bool is_written(const model::Project& project, std::int64_t number, grammar::Dia
 std::string draft(const CompileInput& input, const dialects::Dialects& dialects, bool accept_all,
                   grammar::Sources& sources, grammar::Diagnostics& diagnostics) {
   const auto project = check::check(input.sources, sources, dialects, diagnostics);
-  auto ground = catalog::next_ground({input.catalogs, input.index}, project, diagnostics);
+  auto ground = catalog::next_ground({input.catalogs, input.index, input.stages, input.settled}, project, diagnostics);
   if (!ground || diagnostics.has_errors() || is_written(project, ground->number, diagnostics)) return {};
   const auto base = ground->take_models();
 

@@ -177,8 +177,9 @@ enum class Kind : std::uint8_t {
   rate,            // number
   pause,           // duration
   verify,          // text name sql comparison               statement; in a run: sql comparison
-  gate,            // text gate_query?
+  gate,            // text gate_query? gate_validity?
   gate_query,      // name sql comparison duration?
+  gate_validity,   // duration
   run,             // text name run_for? block       items: action, verify, undo, outside_transaction
   run_for,         // kind subject
   action,          // sql                            `do (…)`

@@ -31,7 +31,8 @@ struct backfill : statement<Kind::backfill, kw<"backfill">, path, opt<kw<"set">,
 struct verify : statement<Kind::verify, kw<"verify">, text_value, query> {};
 
 struct gate
-    : statement<Kind::gate, kw<"gate">, text_value, opt<node<Kind::gate_query, query, opt<kw<"for">, duration>>>> {};
+    : statement<Kind::gate, kw<"gate">, text_value, opt<node<Kind::gate_query, query, opt<kw<"for">, duration>>>,
+                opt<node<Kind::gate_validity, kw<"valid">, kw<"for">, duration>>> {};
 
 struct nothing : leaf<Kind::nothing, kw<"nothing">> {};
 

@@ -45,9 +45,13 @@ const std::map<std::string, Folders> allowed = {
     {"runtime/executor",
      {"grammar", "compiler/plan", "compiler/model", "compiler/dialects", "runtime/session", "runtime/ledger",
       "runtime/journal", "runtime/steps"}},
+    {"runtime/rehearse",
+     {"grammar", "compiler/plan", "compiler/model", "compiler/change", "compiler/dialects", "compiler/diff",
+      "compiler/planner", "runtime/session", "runtime/ledger", "runtime/journal", "runtime/steps", "runtime/executor",
+      "runtime/trust"}},
     {"runtime/report",
      {"grammar", "compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal",
-      "runtime/steps", "runtime/executor"}},
+      "runtime/steps", "runtime/executor", "runtime/trust", "runtime/rehearse"}},
 };
 
 /// A system or library header and the only files (by prefix) that may include it.

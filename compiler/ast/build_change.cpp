@@ -93,7 +93,7 @@ Verify build_verify(const Builder& builder, Node node) {
 }
 
 Gate build_gate(const Builder& builder, Node node) {
-  Gate gate{build_text(builder, node.child(Kind::text).value()), std::nullopt, node.span()};
+  Gate gate{build_text(builder, node.child(Kind::text).value()), std::nullopt, std::nullopt, node.span()};
   if (const auto query = node.child(Kind::gate_query)) {
     gate.condition = GateCondition{build_name(builder, query->child(Kind::name).value()),
                                    build_expectation(builder, *query), std::nullopt};
@@ -101,6 +101,8 @@ Gate build_gate(const Builder& builder, Node node) {
       gate.condition->duration = build_duration(builder, *duration);
     }
   }
+  if (const auto validity = node.child(Kind::gate_validity))
+    if (const auto duration = validity->child(Kind::duration)) gate.validity = build_duration(builder, *duration);
   return gate;
 }
 

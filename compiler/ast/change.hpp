@@ -89,6 +89,7 @@ struct GateCondition {
 struct Gate {
   Text name;
   std::optional<GateCondition> condition;  ///< none: a person says so
+  std::optional<Duration> validity;        ///< `valid for`: what opened it counts for so long
   Span span;
   bool operator==(const Gate&) const = default;
 };

@@ -2,11 +2,10 @@
 #include "compiler/catalog/catalog.hpp"
 
 #include "compiler/catalog/format.hpp"
+#include "compiler/catalog/sound.hpp"
 #include "compiler/plan/digest.hpp"
 
 namespace dmc::catalog {
-
-namespace {
 
 bool sound(const Catalog& catalog, plan::JsonError& error) {
   const auto refuse = [&](std::string code, std::string where, std::string message) {
@@ -26,8 +25,6 @@ bool sound(const Catalog& catalog, plan::JsonError& error) {
   }
   return true;
 }
-
-}  // namespace
 
 std::vector<model::Database> Catalog::models() const {
   std::vector<model::Database> all;

@@ -69,12 +69,14 @@ struct Sealed {
   std::optional<std::string> plan;
   std::optional<std::string> reverse;
   std::string change_digest;
+  std::vector<std::string> stages = {};  ///< hashes of the bytes of catalog/NNNN.1.json, NNNN.2.json, …
   static void fields(auto& self, auto&& visit) {
     visit("number", self.number);
     visit("catalog", self.catalog);
     visit("plan", self.plan);
     visit("reverse", self.reverse);
     visit("change_digest", self.change_digest);
+    visit("stages", self.stages);
   }
   bool operator==(const Sealed&) const = default;
 };

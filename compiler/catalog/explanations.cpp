@@ -7,7 +7,7 @@ namespace dmc::catalog {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 23> table{{
+constexpr std::array<grammar::Explanation, 26> table{{
     {"E0301", "the file is not JSON",
      "Plans and catalogs are JSON in UTF-8. This one ends in the middle, holds something else, or was written by "
      "another\n"
@@ -101,6 +101,27 @@ constexpr std::array<grammar::Explanation, 23> table{{
      "The version is sealed, and what it compiles to now is not what was sealed: the desired state has moved on, or a "
      "newer\n"
      "dmc would take other steps. A sealed version stays as it is. Write the next change, and compile that."},
+    {"E0340", "the stage that a version was settled at is not there",
+     "`dmc settle` ended a version at a gate and noted that in catalog/NNNN.settled.json. The next version is compiled "
+     "on\n"
+     "the catalog of that stage, catalog/NNNN.K.json, which `dmc compile` wrote together with the plan. It is missing "
+     "here,\n"
+     "or another than it was when the version was settled: take both files from the same commit."},
+    {"E0341", "a settled version would become something else",
+     "The version was settled at a gate: databases stand where its plan left them, and what it still wanted to do is "
+     "void.\n"
+     "Its change stays as it is. What is still wanted is said in the next change, which begins at that stage."},
+    {"E0342", "a change ends what a settled version left at work",
+     "The version before was settled at a gate while triggers of its `follow` kept a column filled for writers that "
+     "know\n"
+     "nothing of it. They stayed at work, because those writers may be there still. This change begins by ending them: "
+     "it "
+     "says\n"
+     "what is wanted from here on. Where such writers remain, repeat the statement in this change:\n"
+     "\n"
+     "    backfill users set full_name = (name) where (full_name is null) follow;\n"
+     "\n"
+     "It makes the triggers anew and fills what was written in between."},
 }};
 
 }  // namespace

@@ -17,6 +17,10 @@ using grammar::Diagnostic;
 using grammar::Diagnostics;
 
 std::string file_of(std::int64_t number) { return fmt::format("catalog/{:04}.json", number); }
+std::string stage_file_of(std::int64_t number, std::int64_t stage) {
+  return fmt::format("catalog/{:04}.{}.json", number, stage);
+}
+std::string settled_file_of(std::int64_t number) { return fmt::format("catalog/{:04}.settled.json", number); }
 std::string plans_of(std::int64_t number) { return fmt::format("plans/{:04}.*", number); }
 std::string change_file_of(std::int64_t number) { return fmt::format("changes/{:04}_….mig", number); }
 
@@ -46,9 +50,10 @@ void report(Diagnostics& diagnostics, const std::string& file, const plan::JsonE
 class Chain {
  public:
   Chain(const Committed& committed, const model::Project& project, Diagnostics& diagnostics)
-      : project_(project), diagnostics_(diagnostics) {
+      : project_(project), diagnostics_(diagnostics), stages_(committed.stages) {
     for (const auto& [number, bytes] : committed.catalogs) bytes_.emplace(number, bytes);
     if (committed.index) read_index_of(*committed.index);
+    for (const auto& file : committed.settled) read_settled_of(file);
   }
 
   std::int64_t newest() const { return bytes_.empty() ? 0 : bytes_.rbegin()->first; }
@@ -66,8 +71,12 @@ class Chain {
     Ground ground;
     ground.number = number;
     if (const Sealed* sealed = sealed_entry(number)) ground.sealed = *sealed;
+    if (const auto settled = settled_.find(number); settled != settled_.end()) ground.settled = settled->second;
     if (number == 1) return ground;
+    if (const auto settled = settled_.find(number - 1); settled != settled_.end())
+      return on_stage(settled->second, std::move(ground));
     plan::JsonError error;
+    ground.base_name = std::to_string(number - 1);
     ground.base = parse_catalog(bytes_.at(number - 1), error);
     if (!ground.base) {
       report(diagnostics_, file_of(number - 1), error, bytes_.at(number - 1));
@@ -114,6 +123,57 @@ class Chain {
     }
     failed_ = true;
     report(diagnostics_, "catalog/index.json", error, bytes);
+  }
+
+  void read_settled_of(const SettledFile& file) {
+    plan::JsonError error;
+    auto settled = read_settled(file.bytes, error);
+    if (!settled) {
+      failed_ = true;
+      return report(diagnostics_, settled_file_of(file.number), error, file.bytes);
+    }
+    if (settled->number == file.number && settled->project == project_.name) {
+      settled_.emplace(file.number, std::move(*settled));
+      return;
+    }
+    auto& diagnostic = fail(
+        "E0334", std::nullopt,
+        fmt::format("{} is about version {} of '{}'", settled_file_of(file.number), settled->number, settled->project));
+    diagnostic.help.push_back(fmt::format("files of the catalog are not renamed: {}", take_back));
+  }
+
+  const StageFile* stage_file(const Settled& settled) const {
+    const auto found = std::ranges::find_if(
+        stages_, [&](const StageFile& file) { return file.number == settled.number && file.stage == settled.stage; });
+    return found == stages_.end() ? nullptr : &*found;
+  }
+
+  /// The version below was settled at a gate, so this one begins where its databases are.
+  std::optional<Ground> on_stage(const Settled& settled, Ground ground) {
+    const auto name = stage_file_of(settled.number, settled.stage);
+    const auto* file = stage_file(settled);
+    if (!file || plan::digest(file->bytes) != settled.catalog) {
+      auto& diagnostic = fail("E0340", std::nullopt,
+                              fmt::format("version {} was settled at {}.{}, and {} {}", settled.number, settled.number,
+                                          settled.stage, name, file ? "is another than then" : "is missing"));
+      diagnostic.help.push_back(std::string(take_back));
+      return std::nullopt;
+    }
+    plan::JsonError error;
+    auto stage = read_stage_catalog(file->bytes, error);
+    if (stage && stage->schema_version != model::catalog_schema_version) {
+      error = {"E0321", "schema_version", "its hashes were taken over another version of the model"};
+      stage.reset();
+    }
+    if (!stage) {
+      report(diagnostics_, name, error, file->bytes);
+      return std::nullopt;
+    }
+    ground.base_name = stage->name();
+    ground.kept = std::move(stage->kept);
+    ground.base = std::move(static_cast<Catalog&>(*stage));
+    ground.base_hash = settled.catalog;
+    return ground;
   }
 
   void report_left_out(const model::Intent& change, std::int64_t next) {
@@ -194,9 +254,15 @@ class Chain {
     return hash;
   }
 
+  /// The hash of what that version was compiled on.
+  const std::string& ground_of(std::int64_t number) {
+    const auto settled = settled_.find(number - 1);
+    return settled == settled_.end() ? hash_of(number - 1) : settled->second.catalog;
+  }
+
   void check_links() {
     for (const auto& [number, header] : headers_) {
-      if (!headers_.contains(number - 1) || header.parent == hash_of(number - 1)) continue;
+      if (!headers_.contains(number - 1) || header.parent == ground_of(number)) continue;
       auto& diagnostic = fail(
           "E0335", std::nullopt,
           fmt::format("version {} was compiled on another version {} than the one that is here", number, number - 1));
@@ -258,6 +324,8 @@ class Chain {
   std::map<std::int64_t, Header> headers_;  ///< of the catalogs below the version that is compiled
   std::map<std::int64_t, std::string> hashes_;
   Index index_;
+  std::span<const StageFile> stages_;
+  std::map<std::int64_t, Settled> settled_;
   bool failed_ = false;
 };
 
@@ -285,6 +353,15 @@ std::optional<Ground> next_ground(const Committed& committed, const model::Proje
 
 void check_outcome(const Ground& ground, const model::Intent& intent, std::string_view catalog_hash,
                    std::string_view plan_hash, std::string_view reverse_hash, Diagnostics& diagnostics) {
+  if (ground.settled && ground.settled->plan != plan_hash) {
+    auto& diagnostic =
+        diagnostics.error("E0341", intent.origin.span,
+                          fmt::format("version {} was settled at {}.{}, and would become another plan now",
+                                      ground.number, ground.number, ground.settled->stage),
+                          "what was settled stays as it is");
+    diagnostic.help.push_back(fmt::format("say what is still wanted in {}:  change {} '…';",
+                                          change_file_of(ground.number + 1), ground.number + 1));
+  }
   if (!ground.sealed) return;
   const auto differs = [](const std::optional<std::string>& sealed, std::string_view hash) {
     return sealed && *sealed != hash;

@@ -9,6 +9,7 @@
 
 #include "compiler/model/database.hpp"
 #include "compiler/model/intent.hpp"
+#include "compiler/plan/kept.hpp"
 
 namespace dmc::change {
 
@@ -111,9 +112,14 @@ struct Forget {
   std::vector<std::string> objects;
 };  ///< stops to manage them; no DDL
 
+/// What a version that was settled at a gate still kept goes; no model knows it.
+struct EndKept {
+  plan::Kept kept;
+};
+
 using ChangeKind = std::variant<CreateTable, DropTable, RenameTable, AlterTable, CreateView, ReplaceView, DropView,
                                 CreateTrigger, ReplaceTrigger, DropTrigger, CreateObject, ReplaceObject, DropObject,
-                                BackfillRows, DropRows, VerifyQuery, WaitAtGate, RunStatements, Adopt, Forget>;
+                                BackfillRows, DropRows, VerifyQuery, WaitAtGate, RunStatements, Adopt, Forget, EndKept>;
 
 struct Change {
   ChangeKind kind;

@@ -46,6 +46,8 @@ class Reader {
       if (!kind) continue;
       const Span span = span_of(statement);
       if (const auto* gate = std::get_if<model::GateStatement>(&*kind)) check_gate(gate->text, span);
+      if (std::holds_alternative<model::AdoptStatement>(*kind)) check_before_gates("adopt", "started", span);
+      if (std::holds_alternative<model::ForgetStatement>(*kind)) check_before_gates("forget", "stopped", span);
       intent_.statements.push_back({*std::move(kind), {span}, words_of(span), line_of(span)});
     }
   }
@@ -75,10 +77,20 @@ class Reader {
 
   void check_gate(std::string_view text, Span span) {
     const auto [first, is_new] = gates_.try_emplace(std::string(text), span);
+    if (gates_.size() == 1) first_gate_ = first->second;
     if (is_new) return;
     auto& diagnostic = context_.error("E0251", span, fmt::format("two gates say '{}'", text),
                                       "a gate is approved by its text, so each has its own");
     diagnostic.notes.push_back({first->second, "the first one"});
+  }
+
+  /// What is managed changes when the change begins, so at its gates it must have changed.
+  void check_before_gates(std::string_view verb, std::string_view what, Span span) {
+    if (gates_.empty()) return;
+    auto& diagnostic = context_.error("E0339", span, fmt::format("'{}' stands behind a gate", verb),
+                                      fmt::format("managing it is {} when the change begins", what));
+    diagnostic.notes.push_back({first_gate_, "the first gate"});
+    diagnostic.help.push_back("write it before the first gate, or into the next change");
   }
 
   std::string words_of(Span span) const {
@@ -97,6 +109,7 @@ class Reader {
   model::Intent& intent_;
   std::string expanded_;
   std::map<std::string, Span> gates_;
+  Span first_gate_;
 };
 
 model::Intent read_change(Context& context, Expander& expander, const StatementPlace& place,

@@ -184,6 +184,10 @@ where the language has durations, and in texts.)"},
     {"E0283", "two parameters of one name", R"(`${name}` could stand for either.)"},
     {"E0284", "a use that never seems to end",
      R"(Patterns that use each other twice double with every step. A use may bring 1000 others.)"},
+    {"E0339", "'adopt' or 'forget' behind a gate",
+     R"(A database remembers which objects are managed, and that changes with the first step of a change, not in the middle:
+no statement is sent for it. Behind a gate it would be so too early, and what the database is at the gate would not be what
+the catalog of that stage says. Write the statement before the first gate.)"},
 });
 
 }  // namespace

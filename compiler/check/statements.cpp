@@ -179,12 +179,13 @@ class Reader {
   }
 
   Answer operator()(const ast::Gate& statement) {
-    model::GateStatement result{std::string(statement.name.value), std::nullopt, std::nullopt, 0};
+    model::GateStatement result{std::string(statement.name.value), std::nullopt, std::nullopt, 0, 0};
     if (std::ranges::all_of(statement.name.value, is_space)) {
       context_.error("E0251", statement.name.span, "a gate says what must be true before it opens",
                      "expected a text that is not empty");
       return std::nullopt;
     }
+    if (statement.validity) result.valid_for_ms = statement.validity->milliseconds;
     if (!statement.condition) return result;
     const KnownDatabase* database = find_database(context_, place_, statement.condition->database);
     result.check = read_expectation(context_, database, statement.condition->expectation, result.text);

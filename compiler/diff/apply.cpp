@@ -43,6 +43,7 @@ class Move {
   void operator()(const change::Forget& kind) {
     for (const auto& object : kind.objects) take(object);
   }
+  void operator()(const change::EndKept&) {}
 
   std::vector<std::string> touched() && {
     std::ranges::sort(touched_);

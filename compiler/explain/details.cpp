@@ -64,13 +64,14 @@ class Lister {
   }
 
   void operator()(const plan::Gate& gate) {
-    if (!gate.check) {
+    if (gate.check)
+      words("waits",
+            gate.hold_ms > 0 ? fmt::format("until this holds for {}", duration(gate.hold_ms)) : "until this holds");
+    else
       words("waits", "until a person says so: dmc run … --through " + quoted(gate.text));
-      return;
-    }
-    words("waits",
-          gate.hold_ms > 0 ? fmt::format("until this holds for {}", duration(gate.hold_ms)) : "until this holds");
-    question(*gate.check);
+    if (gate.check) question(*gate.check);
+    if (gate.valid_for_ms > 0)
+      words("counts", fmt::format("for {}; what is behind it must have begun by then", duration(gate.valid_for_ms)));
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/catalog/catalog.hpp"
+#include "compiler/catalog/stage.hpp"
 #include "compiler/model/database.hpp"
 #include "compiler/plan/plan.hpp"
 
@@ -18,10 +19,12 @@ std::string text(const plan::Plan& plan);
 std::string brief(const plan::Plan& plan);
 /// Every object as `.mig`, with the hashes.
 std::string text(const catalog::Catalog& catalog);
+std::string text(const catalog::StageCatalog& catalog);
 
 /// For a pull request; SQL stands in fences longer than any in it.
 std::string markdown(const plan::Plan& plan);
 std::string markdown(const catalog::Catalog& catalog);
+std::string markdown(const catalog::StageCatalog& catalog);
 
 /// The steps and what they require, stage by stage.
 std::string mermaid(const plan::Plan& plan);

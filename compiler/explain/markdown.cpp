@@ -79,13 +79,28 @@ std::string markdown(const plan::Plan& plan) {
   return out + steps(plan);
 }
 
-std::string markdown(const catalog::Catalog& catalog) {
-  std::string out =
-      fmt::format("# Catalog {}: {}\n\nOf {}, `{}`.\n", catalog.number, in_markdown(catalog.title),
-                  in_markdown(catalog.project), plan::short_digest(plan::digest(catalog::write_catalog(catalog))));
+namespace {
+
+std::string catalog_page(const catalog::Catalog& catalog, const std::string& name, const std::string& hash) {
+  std::string out = fmt::format("# Catalog {}: {}\n\nOf {}, `{}`.\n", name, in_markdown(catalog.title),
+                                in_markdown(catalog.project), plan::short_digest(hash));
   for (const auto& database : catalog.databases)
     out += fmt::format("\n## {}\n\nState `{}`.\n\n{}", in_markdown(database.model.name),
                        plan::short_digest(database.hash), fenced(model::print(database.model), "mig"));
+  return out;
+}
+
+}  // namespace
+
+std::string markdown(const catalog::Catalog& catalog) {
+  return catalog_page(catalog, std::to_string(catalog.number), plan::digest(catalog::write_catalog(catalog)));
+}
+
+std::string markdown(const catalog::StageCatalog& catalog) {
+  std::string out = catalog_page(catalog, catalog.name(), plan::digest(catalog::write_stage_catalog(catalog)));
+  for (const auto& kept : catalog.kept)
+    out += fmt::format("\nUntil version {}, on {}: {}\n", in_markdown(kept.until), in_markdown(kept.object),
+                       in_markdown(kept.summary));
   return out;
 }
 

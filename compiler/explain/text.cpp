@@ -93,15 +93,34 @@ std::string brief(const plan::Plan& plan) {
   return out;
 }
 
-std::string text(const catalog::Catalog& catalog) {
-  std::string out = fmt::format("catalog {} of {}: {}\n", catalog.number, shown(catalog.project), shown(catalog.title));
-  out += fmt::format("  hash    {}\n", plan::digest(catalog::write_catalog(catalog)));
+namespace {
+
+std::string catalog_text(const catalog::Catalog& catalog, const std::string& name, const std::string& hash,
+                         const std::string& more) {
+  std::string out = fmt::format("catalog {} of {}: {}\n", name, shown(catalog.project), shown(catalog.title));
+  out += fmt::format("  hash    {}\n", hash);
   if (catalog.parent) out += fmt::format("  parent  {}\n", shown(*catalog.parent));
+  out += more;
   for (const auto& database : catalog.databases) {
     out += fmt::format("\nstate {}\n", shown(database.hash));
     for (const auto& line : shown_lines(model::print(database.model))) out += line + "\n";
   }
   return out;
+}
+
+}  // namespace
+
+std::string text(const catalog::Catalog& catalog) {
+  return catalog_text(catalog, std::to_string(catalog.number), plan::digest(catalog::write_catalog(catalog)), "");
+}
+
+std::string text(const catalog::StageCatalog& catalog) {
+  std::string kept;
+  for (const auto& one : catalog.kept)
+    for (const auto& leftover : one.leftovers)
+      kept += fmt::format("  until {}  {} {} on {}: {}\n", shown(one.until), shown(leftover.kind), shown(leftover.name),
+                          shown(one.object), shown(one.summary));
+  return catalog_text(catalog, catalog.name(), plan::digest(catalog::write_stage_catalog(catalog)), kept);
 }
 
 }  // namespace dmc::explain

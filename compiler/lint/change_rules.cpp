@@ -114,6 +114,7 @@ class Finder {
   void operator()(const change::WaitAtGate&) {}
   void operator()(const change::Adopt&) {}
   void operator()(const change::Forget&) {}
+  void operator()(const change::EndKept&) {}
 
  private:
   void add(std::string id, std::string object, std::string evidence) {

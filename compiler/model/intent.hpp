@@ -77,6 +77,7 @@ struct GateStatement {
   std::optional<std::string> database;
   std::optional<plan::QueryCheck> check;
   std::int64_t hold_ms = 0;
+  std::int64_t valid_for_ms = 0;  ///< 0: for good
 };
 struct RunStatement {
   std::string name;

@@ -100,7 +100,9 @@ struct Leftover {
   std::string kind;    ///< table, column, trigger
   std::string detect;  ///< query: rows when it is there
   std::vector<std::string> cleanup;
-  std::string release;  ///< when it may go: "crash" (only a crash leaves it) | "change" (end of the change) | "purge"
+  /// When it may go: "crash" (only a crash leaves it), "change" (end of the change), "purge", "settled" (the change was
+  /// settled at a gate, and a later one says when).
+  std::string release;
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("kind", self.kind);

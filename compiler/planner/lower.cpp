@@ -40,24 +40,17 @@ std::optional<std::string> state_now(const model::Database& database, std::strin
   return state(database.object(path));
 }
 
-/// What a step left in place until the end of the change (the triggers of `follow`), and the texts it was made of.
-struct Guard {
-  std::string object;
-  std::vector<std::string> statements;
-  std::vector<std::string> cleanup;
-};
-
-std::optional<Guard> guard_of(const plan::Step& step) {
+/// What a step leaves in place until the end of the change: the triggers of `follow`.
+std::optional<plan::Kept> guard_of(const plan::Step& step) {
   const auto* action = std::get_if<plan::RunSql>(&step.action);
   if (!action) return std::nullopt;
-  Guard guard{step.object, action->statements, {}};
+  plan::Kept guard{step.database, step.object, step.summary, "", action->statements, {}};
   for (const auto& leftover : step.leftovers)
-    if (leftover.release == "change")
-      guard.cleanup.insert(guard.cleanup.end(), leftover.cleanup.begin(), leftover.cleanup.end());
-  return guard.cleanup.empty() ? std::nullopt : std::optional(std::move(guard));
+    if (leftover.release == "change") guard.leftovers.push_back(leftover);
+  return guard.leftovers.empty() ? std::nullopt : std::optional(std::move(guard));
 }
 
-bool reads(const Guard& guard, const std::string& column) {
+bool reads(const plan::Kept& guard, const std::string& column) {
   return std::ranges::any_of(guard.statements, [&](const auto& statement) {
     const auto names = model::names_in(statement);
     return std::ranges::find(names, column) != names.end();
@@ -70,7 +63,7 @@ struct Site {
   const dialects::Dialect& dialect;
   States states;
   Course course;
-  std::vector<Guard> guards;
+  std::vector<plan::Kept> guards;
 
   std::vector<Moved> move_on(const change::Change& change) {
     std::vector<Moved> moved;
@@ -89,6 +82,19 @@ struct Site {
   }
 
   void end_stage() { course.stages.push_back(hash_of(database, states)); }
+
+  void halt() {
+    end_stage();
+    course.halts.push_back({database, guards});
+    course.halts.back().database.sort();
+  }
+
+  /// What was there at the gates before and is no more.
+  void note_end(const plan::Kept& guard, const std::string& version) {
+    for (auto& halt : course.halts)
+      for (auto& kept : halt.kept)
+        if (kept.leftovers == guard.leftovers) kept.until = version;
+  }
 };
 
 void set_timeouts(plan::Timeouts& timeouts, const model::Policy& policy) {
@@ -104,8 +110,8 @@ void set_timeouts(plan::Timeouts& timeouts, const model::Policy& policy) {
 
 class Lowerer {
  public:
-  Lowerer(std::vector<model::Database>& databases, const std::vector<change::Change>& changes,
-          const model::Policy& policy, const dialects::Dialects& dialects)
+  Lowerer(std::vector<model::Database>& databases, const std::vector<plan::Kept>& kept,
+          const std::vector<change::Change>& changes, const model::Policy& policy, const dialects::Dialects& dialects)
       : changes_(changes), policy_(policy) {
     std::set<std::string, std::less<>> wanted;
     for (const auto& change : changes)
@@ -119,6 +125,8 @@ class Lowerer {
       if (!dialect) continue;
       Site site{database, *dialect, states_by_object(database), {database.name, "", {}}, {}};
       site.course.from = hash_of(database, site.states);
+      std::ranges::copy_if(kept, std::back_inserter(site.guards),
+                           [&](const auto& guard) { return guard.database == database.name; });
       sites_.push_back(std::move(site));
     }
   }
@@ -130,7 +138,7 @@ class Lowerer {
         if (changes_[i].database == site.database.name || (gate && changes_[i].database.empty()))
           lowering.changes.push_back(lower_one(i, site));
       if (!gate) continue;
-      for (auto& site : sites_) site.end_stage();
+      for (auto& site : sites_) site.halt();
       ++stage_;
     }
     for (auto& site : sites_) {
@@ -148,6 +156,10 @@ class Lowerer {
       if (pair.reverse) finish(*pair.reverse, change, site);
     }
     end_guards(lowered, change, site);
+    if (const auto* end = std::get_if<change::EndKept>(&change.kind)) {
+      site.note_end(end->kept, std::to_string(lowered.stage));
+      std::erase(site.guards, end->kept);
+    }
     for (const auto& pair : lowered.pairs)
       if (auto guard = guard_of(pair.forward)) site.guards.push_back(std::move(*guard));
     lowered.moved = site.move_on(change);
@@ -160,11 +172,14 @@ class Lowerer {
     if (!alter || alter->losses.empty() || lowered.pairs.empty()) return;
     auto* last = std::get_if<plan::RunSql>(&lowered.pairs.back().forward.action);
     if (!last) return;
-    std::erase_if(site.guards, [&](const Guard& guard) {
+    std::erase_if(site.guards, [&](const plan::Kept& guard) {
       const bool ends = guard.object == change.object &&
                         std::ranges::any_of(alter->losses, [&](const auto& loss) { return reads(guard, loss.column); });
-      if (ends) last->statements.insert(last->statements.begin(), guard.cleanup.begin(), guard.cleanup.end());
-      return ends;
+      if (!ends) return false;
+      for (auto leftover = guard.leftovers.rbegin(); leftover != guard.leftovers.rend(); ++leftover)
+        last->statements.insert(last->statements.begin(), leftover->cleanup.begin(), leftover->cleanup.end());
+      site.note_end(guard, std::to_string(lowered.stage));
+      return true;
     });
   }
 
@@ -224,12 +239,12 @@ void compare(const model::Database& after, const model::Database& desired, gramm
 
 }  // namespace
 
-Lowering lower(std::vector<model::Database> base, const std::vector<model::Database>& desired,
-               const std::vector<change::Change>& changes, const model::Policy& policy,
-               const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics) {
+Lowering lower(std::vector<model::Database> base, const std::vector<plan::Kept>& kept,
+               const std::vector<model::Database>& desired, const std::vector<change::Change>& changes,
+               const model::Policy& policy, const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics) {
   prepare(base, desired);
   Lowering lowering;
-  Lowerer(base, changes, policy, dialects).lower_all(lowering);
+  Lowerer(base, kept, changes, policy, dialects).lower_all(lowering);
   for (auto& database : base) database.sort();
   for (const auto& wanted : desired) {
     const auto after = std::ranges::find(base, wanted.name, &model::Database::name);

@@ -70,14 +70,14 @@ std::vector<plan::Effect> effects(const std::vector<Moved>& moved, std::optional
 }
 
 plan::DatabaseInput input_of(const Course& course, const model::Database& database,
-                             const dialects::Description& dialect, std::int64_t number) {
+                             const dialects::Description& dialect, std::int64_t number, const std::string& from_name) {
   plan::DatabaseInput input;
   input.name = course.database;
   input.engine = database.engine;
   input.oldest_version = database.oldest_version;
   input.lowering_version = dialect.lowering_version;
   input.from = course.from;
-  input.from_name = std::to_string(number - 1);
+  input.from_name = from_name;
   input.to = course.stages.back();
   input.to_name = std::to_string(number);
   input.stages = course.stages;
@@ -149,7 +149,7 @@ void add_reverse(plan::Plan& reverse, const Lowering& lowering, const plan::Plan
 }  // namespace
 
 Planned make_plan(const Lowering& lowering, const std::vector<change::Change>& changes, const model::Intent& intent,
-                  const dialects::Dialects& dialects) {
+                  const std::string& from_name, const dialects::Dialects& dialects) {
   Planned planned;
   auto& [plan, reverse] = planned;
   plan.number = intent.number;
@@ -157,7 +157,7 @@ Planned make_plan(const Lowering& lowering, const std::vector<change::Change>& c
   for (const auto& course : lowering.courses) {
     const auto database = std::ranges::find(lowering.after, course.database, &model::Database::name);
     plan.databases.push_back(
-        input_of(course, *database, dialects.find(database->engine)->description(), intent.number));
+        input_of(course, *database, dialects.find(database->engine)->description(), intent.number, from_name));
   }
   for (const auto& change : changes) {
     note_renames(plan.renames, change);

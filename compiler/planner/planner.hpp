@@ -8,6 +8,7 @@
 #include "compiler/change/change.hpp"
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/model/project.hpp"
+#include "compiler/plan/kept.hpp"
 #include "compiler/plan/plan.hpp"
 #include "grammar/diagnostic.hpp"
 
@@ -30,11 +31,18 @@ struct Lowered {
   std::vector<Moved> moved;  ///< by object
 };
 
+/// What a database is at a gate.
+struct Halt {
+  model::Database database;
+  std::vector<plan::Kept> kept;  ///< what is there besides, until the change goes on
+};
+
 /// What a database was, is at the end of each stage, and becomes.
 struct Course {
   std::string database;
   std::string from;                 ///< state hash
   std::vector<std::string> stages;  ///< the last is what it becomes
+  std::vector<Halt> halts = {};     ///< one for each stage but the last
 };
 
 struct Lowering {
@@ -44,10 +52,11 @@ struct Lowering {
 };
 
 /// Lowers every change on the state that the changes before it leave; stages end at gates. Consumes `base`: the
-/// databases are moved on in place. Where the outcome is not `desired`, an error (E0299) names the objects that differ.
-Lowering lower(std::vector<model::Database> base, const std::vector<model::Database>& desired,
-               const std::vector<change::Change>& changes, const model::Policy& policy,
-               const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics);
+/// databases are moved on in place. `kept` is there too, because the version before was settled at a gate.
+/// Where the outcome is not `desired`, an error (E0299) names the objects that differ.
+Lowering lower(std::vector<model::Database> base, const std::vector<plan::Kept>& kept,
+               const std::vector<model::Database>& desired, const std::vector<change::Change>& changes,
+               const model::Policy& policy, const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics);
 
 struct Planned {
   plan::Plan plan;  ///< `reverse`, digests and the compiler's version are not yet filled in, here and below
@@ -55,8 +64,9 @@ struct Planned {
 };
 
 /// Chains each step to the one before it on its database (a verify, gate or run also to the other databases, where
-/// something came in between), puts the effects on the step that brings them, and gives ids.
+/// something came in between), puts the effects on the step that brings them, and gives ids. `from_name` is what people
+/// call the state that the plan starts from: "6", or "6.1" of a version that was settled at a gate.
 Planned make_plan(const Lowering& lowering, const std::vector<change::Change>& changes, const model::Intent& intent,
-                  const dialects::Dialects& dialects);
+                  const std::string& from_name, const dialects::Dialects& dialects);
 
 }  // namespace dmc::planner

@@ -10,6 +10,7 @@
 #include "runtime/cli/losses.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/proof_files.hpp"
+#include "runtime/trust/judgement.hpp"
 #include "runtime/trust/time.hpp"
 
 namespace dmc::cli {
@@ -23,10 +24,10 @@ std::string time_of(const std::string& text, const std::string& now) {
                 {"a time is written  2026-12-01T08:00:00Z,  a day  2026-12-01,  how long  7d, 24h or 30m"});
 }
 
-/// The whole ids of the steps that were named by their first digits.
-std::vector<std::string> steps_of(const std::vector<std::string>& words, const plan::Plan& plan) {
+/// The steps that were named by the first digits of their ids.
+std::vector<plan::Step> steps_of(const std::vector<std::string>& words, const plan::Plan& plan) {
   constexpr std::size_t fewest = 8;
-  std::vector<std::string> ids;
+  std::vector<plan::Step> steps;
   for (const auto& word : words) {
     const auto is_meant = [&](const plan::Step& step) {
       const auto digits = step.id.substr(step.id.find(':') + 1);
@@ -37,7 +38,21 @@ std::vector<std::string> steps_of(const std::vector<std::string>& words, const p
       throw Refusal(
           Exit::usage, fmt::format("the plan has no step '{}'", grammar::escaped(word)),
           {fmt::format("a step is named by its id, or by at least {} digits of it; dmc show lists them", fewest)});
-    ids.push_back(step->id);
+    steps.push_back(*step);
+  }
+  return steps;
+}
+
+/// What the approval names: steps of the plan, and losses that taking steps back means.
+std::vector<std::string> named(const Arguments& arguments, const executor::PlanPair& plans) {
+  std::vector<std::string> ids;
+  const auto& plan = plans.forward.plan;
+  for (const auto& step : steps_of(arguments.values("--step"), plan)) ids.push_back(step.id);
+  for (const auto& step : steps_of(arguments.values("--lossy"), plan)) {
+    if (step.reverse.grade == plan::ReverseClass::exact)
+      throw Refusal(Exit::usage, fmt::format("taking back '{}' loses nothing", grammar::escaped(step.summary)),
+                    {"approving the plan approves its way back; leave --lossy out"});
+    ids.push_back(trust::loss_id(step, plans.reverse.plan));
   }
   return ids;
 }
@@ -59,13 +74,15 @@ std::optional<std::vector<T>> none_if_empty(std::vector<T> list) {
   return list.empty() ? std::nullopt : std::optional(std::move(list));
 }
 
-void tell(const trust::Approval& approval, const plan::Plan& plan, World& world) {
+void tell(const trust::Approval& approval, const plan::Plan& plan, const std::vector<std::string>& lost, World& world) {
   world.out << fmt::format("{} approves {}\n", grammar::escaped(approval.person), title_of(plan));
   if (approval.gate) world.out << fmt::format("  gate     {}\n", grammar::escaped(*approval.gate));
-  if (approval.steps) world.out << fmt::format("  steps    {}\n", approval.steps->size());
-  world.out << fmt::format("  where    {}{}\n",
-                           approval.cluster.empty() ? "no cluster" : grammar::escaped(approval.cluster),
-                           approval.targets ? fmt::format(", {}", fmt::join(*approval.targets, ", ")) : "");
+  const auto steps = approval.steps ? approval.steps->size() - lost.size() : 0;
+  if (steps > 0) world.out << fmt::format("  steps    {}\n", steps);
+  for (const auto& line : lost) world.out << fmt::format("  undo     {}\n", line);
+  world.out << fmt::format(
+      "  where    {}{}\n", approval.cluster.empty() ? "no cluster" : grammar::escaped(approval.cluster),
+      approval.targets ? ", " + grammar::escaped(fmt::format("{}", fmt::join(*approval.targets, ", "))) : "");
   world.out << fmt::format("  until    {}\n", approval.not_after);
   for (const auto& line : losses(plan)) world.out << "  loses    " << line << "\n";
 }
@@ -73,7 +90,7 @@ void tell(const trust::Approval& approval, const plan::Plan& plan, World& world)
 Exit run(const Arguments& arguments, World& world) {
   const auto typed = *arguments.operand();
   const auto plans = read_plan_pair(typed, world);
-  const auto key = read_key(*arguments.value("--key"), world);
+  const auto key = read_key(arguments, world);
   const auto now = world.clock.utc();
 
   trust::Approval approval;
@@ -81,7 +98,7 @@ Exit run(const Arguments& arguments, World& world) {
   approval.reverse = plans.forward.plan.reverse;
   approval.cluster = arguments.value("--cluster").value_or("");
   approval.targets = none_if_empty(arguments.values("--target"));
-  approval.steps = none_if_empty(steps_of(arguments.values("--step"), plans.forward.plan));
+  approval.steps = none_if_empty(named(arguments, plans));
   approval.gate = gate_of(arguments.value("--gate"), plans.forward.plan);
   approval.person = arguments.value("--person").value_or(world.user);
   approval.not_before = now;
@@ -97,7 +114,10 @@ Exit run(const Arguments& arguments, World& world) {
   const auto name = proof_name(typed);
   write_file(world.directory / name, trust::write_proof(proof), name);
 
-  tell(approval, plans.forward.plan, world);
+  std::vector<std::string> lost;
+  for (const auto& step : steps_of(arguments.values("--lossy"), plans.forward.plan))
+    lost.push_back(grammar::escaped(step.summary + ": " + step.reverse.loses.value_or("it has no way back")));
+  tell(approval, plans.forward.plan, lost, world);
   world.out << fmt::format("\nwrote {}\n  the key is  {}\n", grammar::escaped(name), key.public_key().text());
   return Exit::done;
 }
@@ -108,10 +128,11 @@ Command approve_command() {
   return {"approve",
           "sign that a plan, some of its steps, or one of its gates may happen",
           {{"PLAN", true, false, Completes::plan}},
-          {{"--key", "FILE", "your private key, Ed25519 as PEM", {}, false, Completes::file},
+          {{"--key", "FILE", "your private key, Ed25519 as PEM", {}, false, Completes::file, true},
            {"--cluster", "NAME", "for this cluster, as its inventory calls it"},
            {"--target", "SHARD", "for this target only", {}, true},
            {"--step", "ID", "this step only, by at least 8 digits of its id", {}, true},
+           {"--lossy", "STEP", "the loss that taking this step back means, by at least 8 digits of its id", {}, true},
            {"--gate", "TEXT", "open the gate of this text, instead of approving steps"},
            {"--until", "TIME", "a time, a day, or how long from now; without it 7d"},
            {"--person", "NAME", "whose approval it is; without it, your user name"},

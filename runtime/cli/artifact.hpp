@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "compiler/catalog/catalog.hpp"
+#include "compiler/catalog/stage.hpp"
 #include "compiler/plan/plan.hpp"
 #include "runtime/cli/world.hpp"
 
 namespace dmc::cli {
 
 struct Artifact {
-  std::variant<plan::PlanFile, catalog::CatalogFile> file;
-  std::string kind() const;  ///< "plan", "undo plan", "catalog"
+  std::variant<plan::PlanFile, catalog::CatalogFile, catalog::StageCatalogFile> file;
+  std::string kind() const;  ///< "plan", "undo plan", "catalog", "catalog of a stage"
   const std::string& hash() const;
   const std::string& bytes() const;
 };

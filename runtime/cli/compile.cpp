@@ -19,11 +19,11 @@ namespace dmc::cli {
 namespace {
 
 /// How a file compares with what the sources compile to.
-enum class Standing { missing, differs, same };
+enum class Standing { missing, differs, same, left_over };
 
 struct Target {
   std::string name;
-  const std::string* bytes = nullptr;  ///< what it should hold
+  const std::string* bytes = nullptr;  ///< what it should hold; none: it should not be there
   Standing standing = Standing::missing;
 };
 
@@ -57,13 +57,19 @@ struct Outcome {
 
 std::vector<Target> targets_of(const Compiled& compiled, const Project& project) {
   const auto number = compiled.plan.number;
-  std::vector<Target> targets{{catalog_name(number), &compiled.catalog_bytes},
-                              {plan_name(number), &compiled.plan_bytes},
-                              {undo_plan_name(number), &compiled.reverse_bytes}};
+  std::vector<Target> targets{{catalog_name(number), &compiled.catalog_bytes}};
+  for (std::size_t i = 0; i < compiled.stages.size(); ++i)
+    targets.push_back({stage_catalog_name(number, compiled.stages[i].stage), &compiled.stage_bytes[i]});
+  targets.push_back({plan_name(number), &compiled.plan_bytes});
+  targets.push_back({undo_plan_name(number), &compiled.reverse_bytes});
   for (auto& target : targets) {
     const auto there = project.file_if_there(target.name);
     target.standing = !there ? Standing::missing : *there == *target.bytes ? Standing::same : Standing::differs;
   }
+  // An earlier compile of this version had more gates.
+  for (const auto& file : project.stages())
+    if (file.number == number && file.stage > static_cast<std::int64_t>(compiled.stages.size()))
+      targets.push_back({stage_catalog_name(number, file.stage), nullptr, Standing::left_over});
   return targets;
 }
 
@@ -81,6 +87,8 @@ std::string_view words_of(Standing standing, bool only_check) {
       return only_check ? "differs" : "written anew";
     case Standing::same:
       return only_check ? "up to date" : "unchanged";
+    case Standing::left_over:
+      return only_check ? "left over" : "removed";
   }
   return {};
 }
@@ -103,7 +111,10 @@ std::string check_text(const std::vector<Target>& targets) {
   std::string out = "the committed files are not what the sources compile to:\n";
   for (const auto& target : targets)
     if (target.standing != Standing::same)
-      out += fmt::format("  {} {}\n", target.name, target.standing == Standing::missing ? "is missing" : "differs");
+      out += fmt::format("  {} {}\n", target.name,
+                         target.standing == Standing::missing   ? "is missing"
+                         : target.standing == Standing::differs ? "differs"
+                                                                : "is left over");
   return out + "write them anew and commit them:  dmc compile\n";
 }
 
@@ -113,7 +124,8 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
     out += fmt::format("  {:<10} {}\n",
                        target.standing == Standing::missing   ? "wrote"
                        : target.standing == Standing::differs ? "wrote anew"
-                                                              : "unchanged",
+                       : target.standing == Standing::same    ? "unchanged"
+                                                              : "removed",
                        target.name);
   if (const auto note = rewritten_note(targets, compiled.plan.number); !note.empty()) out += "\n" + note;
   const auto plan = plan_name(compiled.plan.number);
@@ -164,8 +176,12 @@ Exit run(const Arguments& arguments, World& world) {
   const bool refused = diagnostics.has_errors();
   const auto targets = refused ? std::vector<Target>{} : targets_of(compiled, project);
   if (!only_check)
-    for (const auto& target : targets)
-      if (target.standing != Standing::same) project.write(target.name, *target.bytes);
+    for (const auto& target : targets) {
+      if (target.standing == Standing::left_over)
+        project.remove(target.name);
+      else if (target.standing != Standing::same)
+        project.write(target.name, *target.bytes);
+    }
   switch (findings_format(arguments)) {
     case FindingsFormat::json:
       world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources), only_check);

@@ -21,16 +21,20 @@ std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, Worl
 std::vector<std::vector<executor::TargetAddress>> waves_of(const inventory::Cluster& cluster,
                                                            const std::vector<std::string>& databases);
 
-/// A Refusal (exit 1) that says everything that stands against the plan on this cluster: not sealed, not approved, not
-/// attested; exit 4 for a target that is blocked.
-void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& plans, World& world);
+/// Which targets a run of a plan on these databases is about, for the ledgers of all of them.
+executor::FrozenScope scope_of(const inventory::Cluster& cluster, const std::vector<std::string>& databases);
 
-/// The gates of the plan that an approval opens on every target of the cluster.
-std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans, World& world);
+/// The same cluster with those targets only that lie at one of these URLs, as they are shown.
+inventory::Cluster only(inventory::Cluster cluster, const std::vector<std::string>& urls);
 
 /// Runs the plan (or undoes it) on every wave. All targets are looked at before the first is changed; a wave that fails
 /// on as many targets as it may ends the run, and a gate is passed only once every wave has reached it.
 executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                  const executor::Options& options, bool undo, executor::Environment& environment);
+
+/// Ends the plan at the gate where every target of the cluster waits. Like an undo it asks for no approval of its own:
+/// it sends no statement of the plan.
+executor::RunResult settle_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                    const executor::Options& options, executor::Environment& environment);
 
 }  // namespace dmc::cli

@@ -104,8 +104,8 @@ executor::PlanPair read_plan_pair(const std::string& typed, const World& world) 
   const auto sealed = sealed_version((world.directory / typed).lexically_normal(), forward.plan.number);
   if (sealed && sealed->plan && *sealed->plan != forward.hash)
     throw Refusal(Exit::refused,
-                  fmt::format("version {} is sealed, and {} is not the plan that was sealed", forward.plan.number,
-                              grammar::escaped(typed)),
+                  fmt::format("version {} is sealed, and {} is not the plan that was sealed [E0514]",
+                              forward.plan.number, grammar::escaped(typed)),
                   {fmt::format("sealed     {}", *sealed->plan), fmt::format("the file   {}", forward.hash),
                    "nothing was changed; take plan and way back from version control"});
   return {std::move(forward), std::move(*reverse), typed};

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <system_error>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -41,13 +42,28 @@ void collect(const fs::path& folder, bool deep, std::vector<fs::path>& found) {
   }
 }
 
-std::optional<std::int64_t> number_of(const fs::path& file) {
-  const auto stem = file.stem().string();
+/// 0 for what is no number.
+std::int64_t number_in(std::string_view digits) {
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
-  if (error != std::errc{} || end != stem.data() + stem.size() || stem.size() < 4 || number <= 0) return std::nullopt;
-  return number;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return error == std::errc{} && end == digits.data() + digits.size() && number > 0 ? number : 0;
 }
+
+/// Calls `use` with each NNNN.json and NNNN.WORD.json of the catalog: number, word and bytes.
+template <class Use>
+void with_catalog_files(const fs::path& root, Use use) {
+  std::error_code problem;
+  constexpr std::size_t fewest_digits = 4;
+  for (const auto& entry : fs::directory_iterator(root / "catalog", problem)) {
+    if (entry.path().extension() != ".json") continue;
+    const auto stem = entry.path().stem().string();
+    const auto dot = std::min(stem.find('.'), stem.size());
+    const auto number = dot < fewest_digits ? 0 : number_in(std::string_view(stem).substr(0, dot));
+    if (number > 0) use(number, stem.substr(std::min(dot + 1, stem.size())), entry.path());
+  }
+}
+
+std::string read_catalog_file(const fs::path& path) { return read_file(path, "catalog/" + path.filename().string()); }
 
 }  // namespace
 
@@ -71,12 +87,29 @@ std::vector<check::SourceText> Project::sources() const {
 
 std::vector<std::pair<std::int64_t, std::string>> Project::catalogs() const {
   std::vector<std::pair<std::int64_t, std::string>> result;
-  std::error_code problem;
-  for (const auto& entry : fs::directory_iterator(root_ / "catalog", problem)) {
-    const auto number = entry.path().extension() == ".json" ? number_of(entry.path()) : std::nullopt;
-    if (number) result.emplace_back(*number, read_file(entry.path(), "catalog/" + entry.path().filename().string()));
-  }
+  with_catalog_files(root_, [&](std::int64_t number, const std::string& word, const fs::path& path) {
+    if (word.empty()) result.emplace_back(number, read_catalog_file(path));
+  });
   std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<catalog::StageFile> Project::stages() const {
+  std::vector<catalog::StageFile> result;
+  with_catalog_files(root_, [&](std::int64_t number, const std::string& word, const fs::path& path) {
+    if (const auto stage = number_in(word); stage > 0) result.push_back({number, stage, read_catalog_file(path)});
+  });
+  std::sort(result.begin(), result.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.number, a.stage) < std::tie(b.number, b.stage); });
+  return result;
+}
+
+std::vector<catalog::SettledFile> Project::settled() const {
+  std::vector<catalog::SettledFile> result;
+  with_catalog_files(root_, [&](std::int64_t number, const std::string& word, const fs::path& path) {
+    if (word == "settled") result.push_back({number, read_catalog_file(path)});
+  });
+  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
   return result;
 }
 
@@ -86,6 +119,8 @@ CompileInput Project::compile_input() const {
   std::erase_if(input.sources, [](const auto& source) { return source.name.starts_with("clusters/"); });
   input.catalogs = catalogs();
   input.index = file_if_there(index_name);
+  input.stages = stages();
+  input.settled = settled();
   input.compiler_version = version;
   return input;
 }
@@ -96,6 +131,13 @@ std::optional<std::string> Project::file_if_there(std::string_view name) const {
 
 void Project::write(std::string_view name, std::string_view bytes) const {
   write_file(at(name), bytes, std::string(name));
+}
+
+void Project::remove(std::string_view name) const {
+  std::error_code problem;
+  fs::remove(at(name), problem);
+  if (problem)
+    throw Refusal(Exit::refused, fmt::format("cannot remove {}: {}", grammar::escaped(name), problem.message()));
 }
 
 std::optional<Project> find_project_if_there(const fs::path& start) {
@@ -124,6 +166,10 @@ Project find_project(const Arguments& arguments, const World& world) {
 }
 
 std::string catalog_name(std::int64_t number) { return fmt::format("catalog/{:04}.json", number); }
+std::string stage_catalog_name(std::int64_t number, std::int64_t stage) {
+  return fmt::format("catalog/{:04}.{}.json", number, stage);
+}
+std::string settled_name(std::int64_t number) { return fmt::format("catalog/{:04}.settled.json", number); }
 std::string plan_name(std::int64_t number) { return fmt::format("plans/{:04}.plan.json", number); }
 std::string undo_plan_name(std::int64_t number) { return fmt::format("plans/{:04}.undo.plan.json", number); }
 

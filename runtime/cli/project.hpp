@@ -30,10 +30,16 @@ class Project {
   std::vector<check::SourceText> sources() const;
   /// Number and bytes of every catalog/NNNN.json, by number.
   std::vector<std::pair<std::int64_t, std::string>> catalogs() const;
+  /// Every catalog/NNNN.k.json, by number and stage.
+  std::vector<catalog::StageFile> stages() const;
+  /// Every catalog/NNNN.settled.json, by number.
+  std::vector<catalog::SettledFile> settled() const;
   /// What a compile reads: all sources but the inventory in clusters/.
   CompileInput compile_input() const;
   std::optional<std::string> file_if_there(std::string_view name) const;
   void write(std::string_view name, std::string_view bytes) const;
+  /// Takes a file of dmc's own away; nothing when it is not there.
+  void remove(std::string_view name) const;
 
  private:
   std::filesystem::path root_;
@@ -43,8 +49,11 @@ class Project {
 Project find_project(const Arguments& arguments, const World& world);
 std::optional<Project> find_project_if_there(const std::filesystem::path& start);
 
-/// "catalog/0007.json", "plans/0007.plan.json", "plans/0007.undo.plan.json", "changes/0007_title.mig"
+/// "catalog/0007.json", "catalog/0007.1.json", "catalog/0007.settled.json", "plans/0007.plan.json",
+/// "plans/0007.undo.plan.json", "changes/0007_title.mig"
 std::string catalog_name(std::int64_t number);
+std::string stage_catalog_name(std::int64_t number, std::int64_t stage);
+std::string settled_name(std::int64_t number);
 std::string plan_name(std::int64_t number);
 std::string undo_plan_name(std::int64_t number);
 std::string change_name(std::int64_t number, std::string_view title);

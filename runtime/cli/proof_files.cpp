@@ -21,7 +21,8 @@ trust::Proof read_proof(const std::string& plan, const World& world) {
   try {
     return trust::read_proof(*bytes);
   } catch (const trust::TrustError& error) {
-    throw Refusal(Exit::refused, fmt::format("{} is refused [E0507]: {}", grammar::escaped(name), error.what()),
+    throw Refusal(Exit::refused,
+                  fmt::format("{} is refused [E0507]: {}", grammar::escaped(name), grammar::escaped(error.what())),
                   {"take it back from version control; what is signed cannot be mended by hand"});
   }
 }
@@ -34,6 +35,12 @@ trust::SigningKey read_key(const std::string& typed, const World& world) {
     throw Refusal(Exit::usage, fmt::format("{}: {}", grammar::escaped(typed), error.what()),
                   {"openssl genpkey -algorithm ed25519 -out my.key    makes a key; keep it to yourself"});
   }
+}
+
+trust::SigningKey read_key(const Arguments& arguments, const World& world) {
+  if (const auto file = arguments.value("--key")) return read_key(*file, world);
+  throw Refusal(Exit::usage, "nothing can be signed without '--key FILE', your private key",
+                {"openssl genpkey -algorithm ed25519 -out my.key    makes one; keep it to yourself"});
 }
 
 }  // namespace dmc::cli

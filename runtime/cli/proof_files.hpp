@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "runtime/cli/world.hpp"
+#include "runtime/cli/command.hpp"
 #include "runtime/trust/proof.hpp"
 
 namespace dmc::cli {
@@ -16,5 +16,7 @@ trust::Proof read_proof(const std::string& plan, const World& world);
 
 /// A Refusal for a file that is not there or no key; never shows what is in it.
 trust::SigningKey read_key(const std::string& typed, const World& world);
+/// The key of `--key`, without which nothing can be signed.
+trust::SigningKey read_key(const Arguments& arguments, const World& world);
 
 }  // namespace dmc::cli

@@ -32,7 +32,8 @@ Exit answer(const Command& command, const Arguments& arguments, World& world, Qu
   }
   journal::Sinks nobody({});
   auto surroundings = environment(world, nobody);
-  const auto result = question(targets, surroundings);
+  constexpr std::size_t at_once = 8;
+  const auto result = question(targets, surroundings, at_once);
   world.out << report::render(result, report_format(arguments));
   return static_cast<Exit>(result.exit_code);
 }

@@ -1,9 +1,12 @@
 // dmc run: carries a plan to its targets, or goes on with one.
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
 
 #include "grammar/diagnostic.hpp"
+#include "runtime/cli/catch_up.hpp"
+#include "runtime/cli/cluster_run.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/fleet.hpp"
@@ -17,18 +20,12 @@
 namespace dmc::cli {
 namespace {
 
-void check_expected(const std::optional<std::string>& expected, const executor::PlanPair& plans) {
-  if (!expected) return;
-  const auto& hash = plans.forward.hash;
-  const auto hexadecimal = hash.substr(hash.find(':') + 1);
-  const bool whole = *expected == hash || *expected == hexadecimal;
-  const bool beginning = expected->size() >= 12 && hexadecimal.starts_with(*expected);
-  if (whole || beginning) return;
-  throw Refusal(Exit::refused,
-                fmt::format("{} is not the plan that was approved",
-                            plans.path.empty() ? "what is under way" : grammar::escaped(plans.path)),
-                {fmt::format("expected   {}", grammar::escaped(*expected)),
-                 fmt::format("{}   {}", plans.path.empty() ? "there is" : "the file", hash), "nothing was changed"});
+/// Of a plan that touches nothing there is no dry run: only its hash can be expected.
+void check_expected(const Arguments& arguments, const executor::PlanPair& plans) {
+  if (const auto expected = expected_digest(arguments, plans))
+    throw Refusal(
+        Exit::refused, fmt::format("{} is not what was expected [E0515]", grammar::escaped(plans.path)),
+        {fmt::format("expected   {}", grammar::escaped(*expected)), fmt::format("the file   {}", plans.forward.hash)});
 }
 
 /// A plan was read and approved before; a person at a terminal is asked once more before something cannot come back.
@@ -38,8 +35,12 @@ std::function<bool(const executor::RunResult&)> question(const plan::Plan& plan,
   if (arguments.given("--yes") || !world.terminal.asks || lost.empty()) return {};
   return [&world, lost](const executor::RunResult& result) {
     world.err << "\n" << result.title << "\n";
+    // Of many the table of verdicts has just been shown.
+    constexpr std::size_t told_again = 20;
+    if (result.targets.size() > told_again) world.err << fmt::format("  on {} databases\n", result.targets.size());
     for (const auto& target : result.targets)
-      world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
+      if (result.targets.size() <= told_again)
+        world.err << fmt::format("  {} at {}: {}\n", target.database, target.url, target.verdict_text);
     world.err << "\nWhat does not come back by undo:\n";
     for (const auto& line : lost) world.err << "  " << line << "\n";
     return ask(world, "\nRun it?");
@@ -67,26 +68,58 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
   return passed;
 }
 
-executor::Options options_of(const plan::Plan& plan, const Arguments& arguments, World& world) {
+/// `named`: the plan that was typed, and not one before it; gates and digests were typed for that one.
+executor::Options options_of(const executor::PlanPair& plans, bool named, const Arguments& arguments, World& world) {
+  const auto& plan = plans.forward.plan;
   executor::Options options;
+  if (named) options.expect = expected_digest(arguments, plans);
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
-  options.through = gates_of(plan, arguments.values("--through"));
+  options.take_over = arguments.given("--take-over");
+  options.rescope = arguments.value("--rescope");
+  options.catch_up = arguments.given("--catch-up");
+  options.ancestors = ancestors_of(plans, world);
+  if (named) options.through = gates_of(plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plan, arguments, world);
   return options;
+}
+
+/// The plans between a target's version and the base of this one; a result when one of them did not come to its end.
+template <class Run>
+std::optional<executor::RunResult> caught_up(const executor::PlanPair& plans, const executor::Options& options,
+                                             World& world, Run run, const OnTargets& carry) {
+  if (!options.catch_up || options.dry_run) return std::nullopt;
+  auto looking = options;
+  looking.dry_run = true;
+  looking.confirm = {};
+  return catch_up(
+      plans, world, [&] { return run(looking); }, carry);
 }
 
 Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
   if (!arguments.operand())
     throw Refusal(Exit::usage, "a cluster runs a plan that is named", {"dmc run PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
-  check_expected(arguments.value("--expect"), plans);
-  check_demands(cluster, plans, world);
-  auto options = options_of(plans.forward.plan, arguments, world);
-  for (auto& gate : opened_gates(cluster, plans, world)) options.through.push_back(std::move(gate));
-  const Running running(arguments, world, plans, options.dry_run);
-  auto surroundings = environment(world, running.sink());
-  return running.report(run_on_fleet(cluster, plans, options, false, surroundings));
+  const auto options_for = [&](const executor::PlanPair& plan, bool named) {
+    auto options = options_of(plan, named, arguments, world);
+    options.place = {"--cluster", *arguments.value("--cluster")};
+    options.scope = scope_of(cluster, databases_of(plan.forward.plan));
+    return options;
+  };
+  const auto options = options_for(plans, true);
+  if (options.catch_up && !options.dry_run) {
+    const Running running(arguments, world, plans, false);
+    journal::Sinks nobody({});
+    auto quiet = environment(world, nobody);
+    auto stuck = caught_up(
+        plans, options, world, [&](const auto& looking) { return run_on_fleet(cluster, plans, looking, false, quiet); },
+        [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
+          return carry_as_demanded(only(cluster, urls), earlier, options_for(earlier, false), false, world,
+                                   running.sink());
+        });
+    if (stuck) return running.report(std::move(*stuck));
+  }
+  return carry_on_cluster(cluster, plans, options, false, arguments, world);
 }
 
 Exit run(const Arguments& arguments, World& world) {
@@ -96,7 +129,7 @@ Exit run(const Arguments& arguments, World& world) {
   std::optional<executor::PlanPair> read;
   if (arguments.operand()) read = read_plan_pair(*arguments.operand(), world);
   const bool nothing = read && read->forward.plan.databases.empty();
-  if (nothing) check_expected(arguments.value("--expect"), *read);
+  if (nothing) check_expected(arguments, *read);
   if (nothing) {
     world.out << fmt::format("{} touches no database: nothing to do\n", title_of(read->forward.plan));
     return Exit::done;
@@ -105,10 +138,19 @@ Exit run(const Arguments& arguments, World& world) {
                             : read_targets(run_command(), arguments, world);
   const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
   check_targets(targets, databases_of(plans.forward.plan));
-  check_expected(arguments.value("--expect"), plans);
-  const auto options = options_of(plans.forward.plan, arguments, world);
+  const auto options = options_of(plans, true, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
+  auto stuck = caught_up(
+      plans, options, world, [&](const auto& looking) { return executor::run(plans, targets, looking, asking); },
+      [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
+        auto some = targets;
+        std::erase_if(some, [&](const auto& target) {
+          return std::find(urls.begin(), urls.end(), target.url.shown()) == urls.end();
+        });
+        return executor::run(earlier, some, options_of(earlier, false, arguments, world), surroundings);
+      });
+  if (stuck) return running.report(std::move(*stuck));
   return running.report(executor::run(plans, targets, options, surroundings));
 }
 
@@ -121,9 +163,12 @@ Command run_command() {
           {on_option(),
            cluster_option(),
            {"--dry-run", "", "say what would happen to each target; change nothing"},
-           {"--expect", "DIGEST", "run only if the plan has this hash"},
+           {"--expect", "DIGEST", "run only this plan, or only what a dry run showed"},
            {"--through", "GATE", "pass the gate of this text", {}, true},
+           {"--catch-up", "", "run the plans before it first, where a target is behind"},
+           {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--yes", "", "do not ask before something that cannot come back"},
+           {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},
            {"--journal", "FILE", "where the journal of the run is written", {}, false, Completes::file},
            {"--no-progress", "", "no progress line"},

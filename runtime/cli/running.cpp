@@ -12,6 +12,7 @@
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/project.hpp"
+#include "runtime/executor/expectation.hpp"
 #include "runtime/executor/next.hpp"
 #include "runtime/report/progress.hpp"
 #include "runtime/report/report.hpp"
@@ -78,6 +79,12 @@ executor::PlanPair remembered_plan(const std::string& verb, const std::vector<ex
     found = std::move(remembered.plans);
   }
   return std::move(*found);
+}
+
+std::optional<std::string> expected_digest(const Arguments& arguments, const executor::PlanPair& plans) {
+  auto expected = arguments.value("--expect");
+  if (expected && executor::means_digest(*expected, plans.forward.hash)) return std::nullopt;
+  return expected;
 }
 
 Running::Running(const Arguments& arguments, World& world, const executor::PlanPair& plans, bool dry_run)

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "runtime/cli/command.hpp"
 #include "runtime/executor/executor.hpp"
@@ -13,6 +16,9 @@ namespace dmc::cli {
 /// one that is under way.
 executor::PlanPair remembered_plan(const std::string& verb, const std::vector<executor::TargetAddress>& targets,
                                    executor::Environment& surroundings);
+
+/// What `--expect` leaves to ask of a dry run: nothing when it was not given or is the hash of the plan.
+std::optional<std::string> expected_digest(const Arguments& arguments, const executor::PlanPair& plans);
 
 /// Opens the journal (`--journal FILE`, else `.dmc/NNNN.journal.jsonl` of the project the plan lies in) and the
 /// progress line. A dry run keeps no journal, and neither does one whose usual journal cannot be written.

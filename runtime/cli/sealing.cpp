@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "compiler/plan/digest.hpp"
+#include "grammar/diagnostic.hpp"
 #include "runtime/cli/plan_files.hpp"
-#include "runtime/cli/project.hpp"
 
 namespace dmc::cli {
 
@@ -30,6 +33,39 @@ catalog::Index with_sealed(catalog::Index index, catalog::Sealed sealed) {
   index.sealed.insert(place, std::move(sealed));
   ++index.sequence;
   return index;
+}
+
+trust::Seals read_seals(const Project& project) {
+  const auto bytes = project.file_if_there(seals_name);
+  if (!bytes) return {};
+  try {
+    return trust::read_seals(*bytes);
+  } catch (const trust::TrustError& error) {
+    throw Refusal(Exit::refused, fmt::format("{} is refused [E0512]: {}", seals_name, grammar::escaped(error.what())),
+                  {"take it back from version control; what is signed cannot be mended by hand"});
+  }
+}
+
+trust::VersionSeal version_seal(const std::string& project, const catalog::Sealed& sealed, const std::string& person) {
+  trust::VersionSeal seal;
+  seal.project = project;
+  seal.number = sealed.number;
+  seal.catalog = sealed.catalog;
+  seal.plan = sealed.plan;
+  seal.reverse = sealed.reverse;
+  seal.change_digest = sealed.change_digest;
+  seal.person = person;
+  return seal;
+}
+
+trust::SealStatement index_seal(const std::string& project, const std::string& bytes, std::int64_t sequence,
+                                const std::string& person) {
+  trust::SealStatement seal;
+  seal.project = project;
+  seal.index = plan::digest(bytes);
+  seal.sequence = sequence;
+  seal.person = person;
+  return seal;
 }
 
 }  // namespace dmc::cli

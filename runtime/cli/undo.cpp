@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/cli/cluster_run.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/fleet.hpp"
@@ -21,31 +22,38 @@ std::function<bool(const executor::RunResult&)> question(const Arguments& argume
     for (const auto& target : result.targets) losses += target.losses.size();
     if (losses == 0) return true;
     world.err << "\nTaking back " << result.title << " loses:\n";
+    constexpr std::size_t most = 40;
+    std::size_t told = 0;
     for (const auto& target : result.targets)
       for (const auto& loss : target.losses)
-        world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+        if (told++ < most)
+          world.err << fmt::format("  {} at {}: {}: {}\n", target.database, target.url, loss.summary, loss.loses);
+    if (told > most) world.err << fmt::format("  and {} more, of the same plan on other databases\n", told - most);
     return ask(world, "\nTake it back all the same?");
   };
 }
 
-executor::Options options_of(const Arguments& arguments, World& world) {
+executor::Options options_of(const executor::PlanPair& plans, const Arguments& arguments, World& world) {
   executor::Options options;
+  options.expect = expected_digest(arguments, plans);
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
+  options.take_over = arguments.given("--take-over");
   options.lossy = arguments.values("--lossy");
+  options.rescope = arguments.value("--rescope");
   if (!options.dry_run) options.confirm = question(arguments, world);
   return options;
 }
 
-/// Approving a plan approves its way back with it, so an undo asks for nothing more.
+/// Approving a plan approves its way back with it, as long as the approval holds; what that loses is approved by name.
 Exit undo_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
   if (!arguments.operand())
     throw Refusal(Exit::usage, "on a cluster the plan to take back is named", {"dmc undo PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
-  const auto options = options_of(arguments, world);
-  const Running running(arguments, world, plans, options.dry_run);
-  auto surroundings = environment(world, running.sink());
-  return running.report(run_on_fleet(cluster, plans, options, true, surroundings));
+  auto options = options_of(plans, arguments, world);
+  options.place = {"--cluster", *arguments.value("--cluster")};
+  options.scope = scope_of(cluster, databases_of(plans.forward.plan));
+  return carry_on_cluster(cluster, plans, std::move(options), true, arguments, world);
 }
 
 Exit run(const Arguments& arguments, World& world) {
@@ -57,7 +65,7 @@ Exit run(const Arguments& arguments, World& world) {
                              : read_targets(undo_command(), arguments, world);
   if (!plans) plans = remembered_plan("undo", targets, asking);
   check_targets(targets, databases_of(plans->forward.plan));
-  const auto options = options_of(arguments, world);
+  const auto options = options_of(*plans, arguments, world);
   const Running running(arguments, world, *plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   return running.report(executor::undo(*plans, targets, options, surroundings));
@@ -72,8 +80,11 @@ Command undo_command() {
           {on_option(),
            cluster_option(),
            {"--lossy", "STEP", "accept the loss that undoing this step means; 'all' accepts every one", {}, true},
+           {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
+           {"--expect", "DIGEST", "take back only this plan, or only what a dry run showed"},
            {"--yes", "", "do not ask before something is lost"},
+           {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},
            {"--journal", "FILE", "where the journal is written", {}, false, Completes::file},
            {"--no-progress", "", "no progress line"},

@@ -47,8 +47,7 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
                             .database = adoption.database,
                             .cluster = address.cluster,
                             .shard = address.shard,
-                            .facts = {}};
-  for (const auto& [name, value] : session->identity()) identity.facts.push_back({name, value});
+                            .facts = facts_of(*session)};
   const std::string normaliser =
       address.url.engine + " " + ledger.server_version() + ", model " + std::to_string(model::catalog_schema_version);
   ledger.create({std::move(identity), adoption.hash, adoption.name, normaliser});

@@ -1,5 +1,6 @@
 // What was changed behind our back, object by object.
 #include "runtime/executor/reading.hpp"
+#include "runtime/executor/workers.hpp"
 
 namespace dmc::executor {
 
@@ -32,7 +33,12 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
   drift.differences = std::move(compared.differences);
   drift.unmanaged = std::move(compared.unmanaged);
   if (drift.differences.empty()) {
+    const auto& moving = reading.target.moving;
+    const bool parked = moving && moving->parked && reading.plan;
     drift.text = "it is as dmc left it";
+    if (parked)
+      drift.text += ", at version " + std::to_string(reading.plan->plan.number) + "." + std::to_string(moving->stage) +
+                    ", where it waits at a gate";
     return;
   }
   still_as_read(reading);
@@ -42,9 +48,11 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
 
 }  // namespace
 
-DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment) {
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
   DriftResult result;
-  for (const auto& address : targets) {
+  result.targets.resize(targets.size());
+  for_each(targets.size(), parallel, [&](std::size_t i) {
+    const auto& address = targets[i];
     TargetDrift drift;
     drift.database = address.name();
     drift.url = address.url.shown();
@@ -68,9 +76,9 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
       drift.exit_code = exit_code::failed;
       drift.text = error.what();
     }
-    result.exit_code = worst(result.exit_code, drift.exit_code);
-    result.targets.push_back(std::move(drift));
-  }
+    result.targets[i] = std::move(drift);
+  });
+  for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/plan/plan.hpp"
 #include "runtime/executor/result.hpp"
+#include "runtime/executor/scope.hpp"
 #include "runtime/journal/clock.hpp"
 #include "runtime/journal/event.hpp"
 #include "runtime/ledger/ledger.hpp"
@@ -35,6 +36,7 @@ struct TargetAddress {
   session::Url url;
   std::string cluster = {};  ///< of an inventory: what the target is called there; empty without one
   std::string shard = {};
+  std::string inventory = {};  ///< what was typed after --cluster
   /// For people: "shop", or "shop/eu1" of an inventory.
   std::string name() const { return shard.empty() ? database : database + "/" + shard; }
 };
@@ -47,6 +49,15 @@ struct PlanPair {
   std::string path;
 };
 
+/// A state that the plan's base comes from, on the chain of the project's plans.
+struct Ancestor {
+  std::string database;
+  std::string hash;         ///< where a target stands
+  std::int64_t plan = 0;    ///< number of the plan that leads on from there
+  std::string plan_hash;    ///< of that plan
+  std::int64_t behind = 0;  ///< plans from there to the base
+};
+
 /// What will happen to each target, asked before anything is changed.
 struct Options {
   bool dry_run = false;              ///< verdicts, drift and losses only; changes nothing, not even the ledger
@@ -55,6 +66,18 @@ struct Options {
   std::vector<std::string> through;  ///< texts of person gates that this run may pass, on the word of the runner's user
   std::vector<std::string>
       lossy;  ///< undo: ids (or at least 8 leading digits) of the steps whose loss is accepted; "all" accepts every one
+  /// How the user said where, for the commands of the report: "--cluster", "prod.mig"; empty: each target with --on.
+  std::vector<std::string> place = {};
+  std::optional<FrozenScope> scope = {};    ///< of an inventory, also of what this call does not touch
+  std::optional<std::string> rescope = {};  ///< why a run goes on with other targets than it was begun with
+  std::vector<Ancestor> ancestors = {};     ///< what a target may be behind of
+  bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
+  /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
+  std::optional<std::string> expect = {};
+  /// Of the index of sealed versions that names the plan: a target that has seen a higher one refuses (E0513).
+  std::optional<std::int64_t> index_sequence = {};
+  /// On whose word this happens; kept in the history of every target whose marker moves away from rest.
+  std::string evidence = {};
   /// Asked once, with the verdicts, before the first target is changed; false: nothing is done, exit 1. None: no
   /// question.
   std::function<bool(const RunResult&)> confirm;
@@ -68,15 +91,22 @@ RunResult run(const PlanPair& plans, const std::vector<TargetAddress>& targets, 
 RunResult undo(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
                Environment& environment);
 
-/// What each target remembers, out of its own ledger. Never waits for a runner.
-StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment);
+/// Ends the plan at the gate where all these targets wait, each at rest in the state of that stage; what the plan still
+/// wanted to do is void. All of them or none: one that cannot be settled keeps the others from it. `through` and
+/// `lossy` mean nothing here.
+RunResult settle(const PlanPair& plans, const std::vector<TargetAddress>& targets, const Options& options,
+                 Environment& environment);
+
+/// What each target remembers, out of its own ledger. Never waits for a runner. Asks `parallel` targets at once, as the
+/// two below do; then the connector and the clock must be safe for several threads.
+StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// Compares each target with what its ledger recorded.
-DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment);
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// Asks the questions of the target's last plan that must still hold, checks the chain of its history and its
 /// fingerprint. Read-only.
-VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment);
+VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
 /// What `dmc adopt` marks a live database as: everything in it is managed from now on.
 struct Adoption {
@@ -89,6 +119,10 @@ struct Adoption {
 /// Creates the ledger of a live database and sets its marker; no DDL of the database's own. Fails when there is a
 /// ledger, or when the database is not in that state.
 TargetResult adopt(const Adoption& adoption, const TargetAddress& target, Environment& environment);
+
+/// Gives a copy of a database an identity of its own, in no cluster: its marker and its history stay, and whoever held
+/// the original does not hold it.
+TargetResult rebind(const TargetAddress& target, Environment& environment);
 
 /// What the ledger at that address calls its database; none when it has no ledger or cannot be read.
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment);

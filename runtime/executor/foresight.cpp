@@ -59,18 +59,29 @@ void Foresight::pass(const plan::Step& step) {
     const auto* fill = std::get_if<plan::Backfill>(&step.action);
     pass_rows(fill ? folded(fill->table) : name_in(step.object));
   }
-  std::set<std::string> altered;
+  std::set<std::string> altered, said;
   for (const auto& effect : step.effects) {
     objects_change_ = true;
     triggers_come_ = triggers_come_ || (effect.object.starts_with("trigger ") && effect.state);
+    const auto name = name_in(effect.object);
     // An altered table is there before and after; a question about columns that nobody names is about the same rows.
-    if (effect.object.starts_with("table ") && effect.state) altered.insert(name_in(effect.object));
-    if (!effect.state) names_.insert(name_in(effect.object));
+    if (effect.object.starts_with("table ") && effect.state && is_there(effect.object))
+      altered.insert(name);
+    else
+      names_.insert(name);
   }
   if (!run) return;
   for (const auto& statement : run->statements)
     for (const auto& name : names_of(statement))
-      if (!altered.contains(name)) names_.insert(name);
+      if (!altered.contains(name)) said.insert(name);
+  // What is said of the altered tables alone (another one that they reference, say) is of no account to the others.
+  for (const auto& table : altered) altered_[table].insert(said.begin(), said.end());
+  if (altered.empty()) names_.insert(said.begin(), said.end());
+}
+
+bool Foresight::is_there(const std::string& object) const {
+  return std::any_of(live_.states.begin(), live_.states.end(),
+                     [&](const auto& state) { return state.object == object; });
 }
 
 /// Rows of tables that reference one may go with it; what a trigger does is for nobody to know.
@@ -92,7 +103,11 @@ bool Foresight::rows_stay(const plan::QueryCheck& check) const {
 }
 
 bool Foresight::stays(const plan::QueryCheck& check) const {
-  return rows_stay(check) && !meet(names_of(check.query), names_);
+  const auto names = names_of(check.query);
+  return rows_stay(check) && !meet(names, names_) &&
+         std::none_of(altered_.begin(), altered_.end(), [&](const auto& altered) {
+           return names.contains(altered.first) && meet(names, altered.second);
+         });
 }
 
 }  // namespace dmc::executor

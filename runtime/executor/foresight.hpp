@@ -1,6 +1,7 @@
 // What steps that are still to come do to the answer of a question, so that it can be asked before the first of them.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -23,11 +24,13 @@ class Foresight {
 
  private:
   void pass_rows(const std::string& table);
+  bool is_there(const std::string& object) const;
 
   const Live& live_;
   std::string engine_catalog_;   ///< a question that names it is about every object
-  std::set<std::string> names_;  ///< said by a statement
-  std::set<std::string> moved_;  ///< tables whose rows are changed, or that follow one
+  std::set<std::string> names_;  ///< of what comes and goes, and said by statements that alter no table
+  std::map<std::string, std::set<std::string>> altered_;  ///< tables, and what the statements that alter them say
+  std::set<std::string> moved_;                           ///< tables whose rows are changed, or that follow one
   bool objects_change_ = false;
   bool triggers_come_ = false;
   bool anything_ = false;  ///< nobody knows what was changed

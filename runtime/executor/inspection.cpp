@@ -140,6 +140,25 @@ Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& l
   return result;
 }
 
+session::Identity recorded_facts(const ledger::Identity& identity) {
+  session::Identity facts;
+  for (const auto& fact : identity.facts)
+    if (fact.size() == 2) facts.emplace_back(fact[0], fact[1]);
+  return facts;
+}
+
+std::string place_of(const ledger::Identity& identity) {
+  for (const auto& [name, value] : recorded_facts(identity))
+    if (name == "path") return "at " + value;
+  return "on another server";
+}
+
+std::vector<std::vector<std::string>> facts_of(session::Session& session) {
+  std::vector<std::vector<std::string>> facts;
+  for (const auto& [name, value] : session.identity()) facts.push_back({name, value});
+  return facts;
+}
+
 void record_prints(ledger::Ledger& ledger, const Live& live) {
   for (const auto& row : ledger.objects()) {
     if (row.print || row.state.empty()) continue;

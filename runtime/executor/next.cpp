@@ -19,6 +19,11 @@ std::string waiting_gate(const TargetResult& result, const plan::Plan& plan) {
   return {};
 }
 
+/// Where the inventory lies by convention, when nobody typed it.
+std::string inventory_of(const TargetAddress& target) {
+  return target.inventory.empty() ? "clusters/" + target.cluster + ".mig" : target.inventory;
+}
+
 }  // namespace
 
 std::string shell_word(const std::string& text) {
@@ -42,9 +47,29 @@ std::string command_line(const std::string& verb, const std::string& operand, co
                          const std::vector<std::string>& more) {
   std::string line = "dmc " + verb;
   if (!operand.empty()) line += " " + shell_word(operand);
-  for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
+  const auto of_cluster =
+      std::find_if(targets.begin(), targets.end(), [](const auto& target) { return !target.cluster.empty(); });
+  if (of_cluster != targets.end() && (verb == "run" || verb == "undo"))
+    line += " --cluster " + shell_word(inventory_of(*of_cluster));
+  else
+    for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
   for (const auto& word : more) line += " " + shell_word(word);
   return line;
+}
+
+Next next_of_settle(const TargetResult& result, const PlanPair& plans, const TargetAddress& target) {
+  const std::vector<TargetAddress> only{target};
+  if (result.outcome == "would be settled")
+    return {"nothing was changed yet; do it", command_line("settle", plans.path, only)};
+  if (result.outcome == "settled" || result.outcome == "nothing to do")
+    return {"say in change " + std::to_string(plans.forward.plan.number + 1) + " what is wanted from here, then",
+            "dmc compile"};
+  if (result.verdict == Verdict::drift)
+    return {"see what was changed; put it back by hand, then settle again", command_line("drift", "", only)};
+  if (result.verdict == Verdict::held) return {"wait until the other runner is done", command_line("status", "", only)};
+  if (result.outcome == "failed")
+    return {"mend what the message names; then", command_line("settle", plans.path, only)};
+  return {"see where it stands", command_line("status", "", only)};
 }
 
 Next next_of(const TargetResult& result, const PlanPair& plans, const std::vector<TargetAddress>& targets,
@@ -58,18 +83,41 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     if (!loses)
       for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
     words.insert(words.end(), more.begin(), more.end());
-    return command_line(verb, plans.path, targets, words);
+    if (options.place.empty()) return command_line(verb, plans.path, targets, words);
+    words.insert(words.begin(), options.place.begin(), options.place.end());
+    return command_line(verb, plans.path, {}, words);
   };
   const std::vector<TargetAddress> only{target};
   switch (result.verdict) {
     case Verdict::under_way:
       return {"see how far the other plan has come, and finish it or take it back first",
               command_line("status", "", only)};
+    case Verdict::settled:
+      return {"see where it stands; what is still wanted is said in the next change", command_line("status", "", only)};
+    case Verdict::not_parked:
+      return {"see where it stands", command_line("status", "", only)};
     case Verdict::other_version:
     case Verdict::foreign:
     case Verdict::newer_ledger:
     case Verdict::old_engine:
       return {"see what the target is", command_line("status", "", only)};
+    case Verdict::copy:
+      return {"if it is to go its own way from here, give it an identity of its own; then run again",
+              command_line("rebind", "", only)};
+    case Verdict::behind:
+      return {"let it run the plans in between, one by one, and then this one", again({"--catch-up"})};
+    case Verdict::other_scope:
+      return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
+              again({"--rescope", "WHY"})};
+    case Verdict::restored:
+      return {"bring that database back to where it was; the same command then goes on", again()};
+    case Verdict::of_cluster:
+      return {"name the inventory of its cluster",
+              command_line(verb, plans.path.empty() ? plan_path(plans.forward.plan.number) : plans.path,
+                           {{target.database, target.url, result.cluster}})};
+    case Verdict::older_index:
+      return {"fetch the newer commit of the project, and run from there; see where the target is",
+              command_line("status", "", only)};
     case Verdict::no_ledger:
       if (undo) return {"see what the target is", command_line("status", "", only)};
       return {"bring the database under management as it is, then plan from there",
@@ -80,6 +128,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
       return {"see what was changed; put it back by hand, then run again", command_line("drift", "", only)};
     case Verdict::held:
       return {"wait until the other runner is done; see how far it is", command_line("status", "", only)};
+    case Verdict::left_at_work:
+      return {"wait until the server is done with it, or end it; the run then looks what took effect",
+              again({"--take-over"})};
     case Verdict::unreadable:
       return {"when the reason is gone, the same command goes on", again()};
     case Verdict::run:

@@ -22,4 +22,7 @@ std::string plan_path(std::int64_t number);
 Next next_of(const TargetResult& result, const PlanPair& plans, const std::vector<TargetAddress>& targets,
              const TargetAddress& target, const Options& options, bool undo);
 
+/// The same of a settle.
+Next next_of_settle(const TargetResult& result, const PlanPair& plans, const TargetAddress& target);
+
 }  // namespace dmc::executor

@@ -28,14 +28,23 @@ enum class Verdict {
   turn,             ///< this plan is under way in the other direction
   under_way,        ///< another plan is
   other_version,    ///< at rest in a state this plan neither starts from nor leads to
+  behind,           ///< at rest in, or on the way from, a state that the plan's base comes from
+  other_scope,      ///< this plan is under way, on other targets than these
+  restored,         ///< built on a step that another target has no longer
   no_ledger_empty,  ///< nothing there yet, and the plan starts from nothing: runs
   no_ledger,        ///< objects but no ledger: adopt first
   missing,          ///< nothing at that address, and the plan needs a base
   drift,            ///< the marker is right, the database is not
+  settled,          ///< this plan ended at a gate, and the rest of it is void
+  not_parked,       ///< settle: it does not wait at a gate of this plan
   foreign,          ///< another project's or another database's target
+  copy,             ///< a copy of the target that it says it is
+  of_cluster,       ///< it belongs to a cluster, and was reached without the cluster's inventory
+  older_index,      ///< the plan comes with an older index of sealed versions than the target has seen
   newer_ledger,     ///< written by a newer version
   old_engine,       ///< the server is older than the plan was written for
   held,             ///< another runner is at work
+  left_at_work,     ///< the server may still execute what a runner sent that is gone
   unreadable,       ///< could not be opened or asked
 };
 
@@ -118,12 +127,16 @@ struct TargetResult {
   std::string outcome;  ///< "done", "nothing to do", "would run", "failed", "waiting", "interrupted", "refused"
   std::string text;     ///< what happened, in a sentence or two
   std::int64_t generation = 0;
+  std::int64_t behind = 0;        ///< plans that come before this one here
+  std::int64_t next_plan = 0;     ///< number of the first of them
   std::vector<StepReport> steps;  ///< of this plan; in a dry run as they are, not as they would be
   std::vector<Difference> drift;
   std::vector<Loss> losses;  ///< of an undo
   std::vector<std::string> warnings;
   std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
   Next next;
+  std::string cluster;   ///< that its ledger says it belongs to, when it was reached without an inventory
+  std::string standing;  ///< what the digest of a dry run says of it: canonical JSON, the same however it is reached
 };
 
 struct RunResult {
@@ -132,7 +145,8 @@ struct RunResult {
   bool forward = true;
   bool dry_run = false;
   int exit_code = 0;
-  std::string text;  ///< why nothing was even tried, when the plan itself was refused
+  std::string text;         ///< why nothing was even tried, when the plan itself was refused
+  std::string digest = {};  ///< of the plan, the direction and where each target stands; empty when not all were seen
   std::vector<TargetResult> targets;
 };
 
@@ -219,11 +233,20 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{no_ledger_empty, std::string_view{"run on an empty database"}},
                                      std::pair{no_ledger, std::string_view{"no ledger"}},
                                      std::pair{missing, std::string_view{"missing"}},
+                                     std::pair{behind, std::string_view{"behind"}},
+                                     std::pair{other_scope, std::string_view{"other targets"}},
+                                     std::pair{restored, std::string_view{"restored"}},
                                      std::pair{drift, std::string_view{"drift"}},
+                                     std::pair{settled, std::string_view{"settled"}},
+                                     std::pair{not_parked, std::string_view{"not at a gate"}},
                                      std::pair{foreign, std::string_view{"another target"}},
+                                     std::pair{copy, std::string_view{"a copy"}},
+                                     std::pair{of_cluster, std::string_view{"a cluster's target"}},
+                                     std::pair{older_index, std::string_view{"older index"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},
                                      std::pair{old_engine, std::string_view{"older engine"}},
                                      std::pair{held, std::string_view{"held"}},
+                                     std::pair{left_at_work, std::string_view{"server at work"}},
                                      std::pair{unreadable, std::string_view{"unreadable"}}};
 };
 }  // namespace dmc::plan

@@ -1,36 +1,21 @@
 // The loop: judge every target, claim them, carry the steps out in the plan's order, end them.
 #include <algorithm>
-#include <list>
 #include <tuple>
 
 #include "runtime/executor/admission.hpp"
+#include "runtime/executor/expectation.hpp"
 #include "runtime/executor/next.hpp"
-#include "runtime/executor/target_run.hpp"
+#include "runtime/executor/together.hpp"
 
 namespace dmc::executor {
 
 namespace {
-
-using Targets = std::list<TargetRun>;
 
 std::vector<TargetAddress> sorted(std::vector<TargetAddress> targets) {
   std::sort(targets.begin(), targets.end(), [](const auto& left, const auto& right) {
     return std::tie(left.database, left.url.location) < std::tie(right.database, right.url.location);
   });
   return targets;
-}
-
-/// Whether every step that this one was built on is there, wherever it runs.
-bool may_run(const plan::Plan& plan, const plan::Step& step, const TargetRun& target, Targets& targets) {
-  return std::all_of(step.requires_steps.begin(), step.requires_steps.end(), [&](const std::string& id) {
-    const auto required =
-        std::find_if(plan.steps.begin(), plan.steps.end(), [&](const auto& other) { return other.id == id; });
-    if (required == plan.steps.end()) return true;
-    if (required->database == target.address().database) return target.done(id);
-    return std::all_of(targets.begin(), targets.end(), [&](const TargetRun& other) {
-      return other.address().database != required->database || !other.has_work() || other.done(id);
-    });
-  });
 }
 
 /// True while the run may go on anywhere: only a gate leaves the other databases free to go on.
@@ -44,7 +29,7 @@ void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
     for (auto& target : targets) {
       if (target.over() || target.address().database != step->database) continue;
       if (!undo && !may_run(plan, *step, target, targets)) continue;
-      target.step(*step);
+      target.step(*step, undo ? std::vector<ledger::Required>() : built_on(plan, *step, target, targets));
       if (!goes_on(target)) return;
     }
 }
@@ -60,15 +45,50 @@ void finish(RunResult& result, Targets& targets, const PlanPair& plans, const st
   }
 }
 
+void stop_others(Targets& targets, const std::string& text) {
+  for (auto& target : targets)
+    if (!target.over()) target.stop(exit_code::done, "not started", text);
+}
+
 /// A target that cannot go keeps all of them from starting: a plan runs everywhere or nowhere.
-bool judge_all(Targets& targets) {
+bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options) {
   bool all = true;
   for (auto& target : targets) all = target.look() && all;
-  if (all) return true;
-  for (auto& target : targets)
-    if (!target.over())
-      target.stop(exit_code::done, "not started", "nothing was done here, because another target cannot go");
-  return false;
+  if (all) {
+    if (!options.scope) {
+      const auto typed = scope_of(targets);
+      for (auto& target : targets) target.check_scope(typed);
+    }
+    still_built_on(plan, targets);
+    all = std::none_of(targets.begin(), targets.end(), [](const auto& target) { return target.over(); });
+  }
+  if (!all) stop_others(targets, "nothing was done here, because another target cannot go");
+  return all;
+}
+
+/// All of them or none: first every target is taken, then each is begun; where one cannot be, those that this run has
+/// begun are put back.
+bool claim_all(Targets& targets, const Options& options) {
+  const bool alone = targets.size() == 1;
+  const auto held = std::find_if(targets.begin(), targets.end(), [&](TargetRun& target) {
+    return target.has_work() && !target.over() && !target.take(alone);
+  });
+  if (held != targets.end()) {
+    stop_others(targets, "nothing was begun here, because " + held->label() + " cannot be taken");
+    return false;
+  }
+  std::optional<FrozenScope> typed;
+  if (!options.scope) typed = scope_of(targets);
+  const auto& scope = typed ? *typed : *options.scope;
+  for (auto& target : targets) {
+    if (!target.has_work() || target.over() || target.begin_or_go_on(scope)) continue;
+    for (auto& other : targets)
+      if (!other.over() && other.give_back())
+        other.stop(exit_code::done, "not started",
+                   "nothing was done here, because " + target.label() + " cannot be begun");
+    return false;
+  }
+  return true;
 }
 
 void stop_rest(Targets& targets) {
@@ -80,6 +100,17 @@ void stop_rest(Targets& targets) {
       target.stop(static_cast<int>(culprit->result().exit_code), culprit->waiting() ? "waiting" : "stopped",
                   culprit->waiting() ? "it waits for " + culprit->label() + ", which is at a gate"
                                      : "it stopped half way, because " + culprit->label() + " did");
+}
+
+/// A gate holds up every database of the plan, not only the one that it asks.
+void park_all(Targets& targets) {
+  std::int64_t stage = 0;
+  for (const auto& target : targets)
+    if (target.waiting()) stage = std::max(stage, target.stage());
+  if (stage == 0) return;
+  for (auto& target : targets)
+    if (target.has_work() && (target.waiting() || !target.over()))
+      target.park(target.waiting() ? target.stage() : stage);
 }
 
 RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorted, const Options& options,
@@ -117,7 +148,16 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
         environment.sink.tell(journal::TargetEnded{own.database + " (" + own.url + ")", own.exit_code, own.text});
     return result;
   };
-  if (!judge_all(targets)) return done();
+  const bool all_may_go = judge_all(plan, targets, options);
+  for (auto& target : targets) result.targets.push_back(target.result());
+  result.digest = dry_run_digest(result);
+  result.targets.clear();
+  if (!all_may_go) return done();
+  result.text = unexpected(result, options);
+  if (!result.text.empty()) {
+    result.exit_code = exit_code::refused;
+    return result;
+  }
   for (auto& target : targets)
     if (!target.has_work()) target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
   const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });
@@ -135,14 +175,15 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
       return done();
     }
   }
-  bool claimed = true;
-  for (auto& target : targets)
-    if (target.has_work() && claimed) claimed = target.claim();
+  const bool claimed = claim_all(targets, options);
+  if (claimed && !undo)
+    for (auto& target : targets)
+      if (target.has_work()) target.ask_gates_again();
   if (claimed) step_through(plan, undo, targets);
-  for (auto& target : targets) {
-    if (target.waiting()) target.park();
+  park_all(targets);
+  if (claimed) still_built_on(plan, targets);
+  for (auto& target : targets)
     if (claimed && !target.over()) target.end();
-  }
   stop_rest(targets);
   return done();
 }

@@ -6,6 +6,7 @@
 #include "runtime/executor/next.hpp"
 #include "runtime/executor/reading.hpp"
 #include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/workers.hpp"
 
 namespace dmc::executor {
 
@@ -49,12 +50,16 @@ const plan::Gate* gate_of(const plan::Plan& plan, const std::string& id) {
 
 bool failed(const StepReport& step) { return step.error.has_value(); }
 
-/// The commands name no file: the target holds its plan, and a file may have been compiled anew.
-void stands_moving(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
+/// The commands name no file, outside of clusters: the target holds its plan, and a file may have been compiled anew.
+void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress address) {
   const auto& moving = *reading.target.moving;
   status.standing = moving.parked ? "parked" : "moving";
   status.forward = moving.forward;
   status.stage = moving.stage;
+  // In a cluster a plan is named, because the cluster's rules are asked of the file and what lies beside it.
+  address.cluster = reading.target.identity.cluster;
+  const std::string plan =
+      address.cluster.empty() || !reading.plan ? std::string() : plan_path(reading.plan->plan.number);
   const std::vector<TargetAddress> only{address};
   const std::string verb = moving.forward ? "run" : "undo";
   const auto* open = first_open(status);
@@ -78,7 +83,7 @@ void stands_moving(TargetStatus& status, const Reading& reading, const TargetAdd
     status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
     status.next = {"look at what step " + std::to_string(doubt->ordinal) +
                        " should have done; put it fully there or fully away, then",
-                   command_line(verb, "", only)};
+                   command_line(verb, plan, only)};
   } else if (status.holder) {
     status.exit_code = exit_code::held;
     status.text += "; a runner is at work on it";
@@ -86,24 +91,28 @@ void stands_moving(TargetStatus& status, const Reading& reading, const TargetAdd
   } else if (moving.parked) {
     status.exit_code = exit_code::waiting;
     const auto* gate = open && reading.plan ? gate_of(reading.plan->plan, open->id) : nullptr;
-    status.text += "; it waits at a gate" + (gate ? ": " + gate->text : std::string());
+    if (reading.plan)
+      status.text +=
+          "; it is at version " + std::to_string(reading.plan->plan.number) + "." + std::to_string(moving.stage);
+    status.text += (reading.plan ? std::string(" and") : std::string(";")) + " waits at a gate" +
+                   (gate ? ": " + gate->text : std::string());
     if (gate && !gate->check)
       status.next = {"when that is true, say so and it goes on",
-                     command_line("run", "", only, {"--through", gate->text})};
+                     command_line("run", plan, only, {"--through", gate->text})};
     else
-      status.next = {"ask again whether the gate is open", command_line("run", "", only)};
+      status.next = {"ask again whether the gate is open", command_line("run", plan, only)};
   } else if (open && failed(*open)) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(open->ordinal) + " failed: " + *open->error;
-    status.next = {"mend what the error names, then go on", command_line(verb, "", only)};
+    status.next = {"mend what the error names, then go on", command_line(verb, plan, only)};
   } else if (!open) {
     status.exit_code = exit_code::failed;
     status.text += "; only the last comparison with the plan is missing";
-    status.next = {"make it", command_line(verb, "", only)};
+    status.next = {"make it", command_line(verb, plan, only)};
   } else {
     status.exit_code = exit_code::waiting;
     status.text += "; nobody is at work on it: the last runner was stopped or died";
-    status.next = {"nothing is lost; go on where it stopped", command_line(verb, "", only)};
+    status.next = {"nothing is lost; go on where it stopped", command_line(verb, plan, only)};
   }
 }
 
@@ -115,17 +124,34 @@ void stands_still(TargetStatus& status, const Reading& reading, const TargetAddr
   if (end && end->move == "end")
     status.text += (end->forward ? ", by " : ", after taking back ") +
                    (status.title.empty() ? std::string("a change") : status.title);
+  if (end && end->move == "settle") {
+    const auto open = std::count_if(status.steps.begin(), status.steps.end(),
+                                    [](const auto& step) { return step.state != "done" && step.state != "found"; });
+    status.text += ", where " + (status.title.empty() ? std::string("a change") : status.title) + " was settled; " +
+                   std::to_string(open) + (open == 1 ? " step of it is void" : " steps of it are void");
+  }
   if (end && end->move == "adopt") status.text += reading.history.size() == 1 ? ", as it was adopted" : "";
   status.exit_code = status.holder ? exit_code::held : exit_code::done;
 }
 
+std::string release_words(const std::string& release) {
+  if (release == "purge") return "kept until it is purged";
+  if (release == "settled") return "still at work, because its change was settled; the next change ends it";
+  return "until the change ends";
+}
+
 /// A database that was moved or copied since dmc last wrote to it.
-void note_identity(TargetStatus& status, const Reading& reading) {
-  for (const auto& [name, value] : reading.session->identity())
-    for (const auto& fact : reading.target.identity.facts)
-      if (name == "path" && fact.size() == 2 && fact[0] == "path" && fact[1] != value)
-        status.warnings.push_back("when dmc last changed it, it was at " + fact[1] +
-                                  ": it was moved, or this is a copy");
+void note_identity(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
+  const auto& recorded = reading.target.identity;
+  const auto likeness = reading.session->likeness(recorded_facts(recorded));
+  if (likeness == session::Likeness::elsewhere)
+    status.warnings.push_back("when dmc last changed it, it was " + place_of(recorded) +
+                              ": it was moved, or this is a copy");
+  if (likeness != session::Likeness::copy) return;
+  status.warnings.push_back("it looks like a copy of the database " + place_of(recorded) +
+                            ", which is still there [E0801]");
+  status.next = {"if it is to go its own way from here, give it an identity of its own",
+                 command_line("rebind", "", {address})};
 }
 
 void read_into(TargetStatus& status, const TargetAddress& address, Environment& environment) {
@@ -158,18 +184,18 @@ void read_into(TargetStatus& status, const TargetAddress& address, Environment& 
     status.losses = report_losses(reading.plan->plan, reading.target.identity.database, reading.rows);
   }
   for (const auto& leftover : reading.ledger->leftovers())
-    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" +
-                               (leftover.release == "purge" ? "kept until it is purged" : "until the change ends") +
-                               ")");
-  note_identity(status, reading);
+    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" + release_words(leftover.release) + ")");
   reading.target.moving ? stands_moving(status, reading, address) : stands_still(status, reading, address);
+  note_identity(status, reading, address);
 }
 
 }  // namespace
 
-StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment) {
+StatusResult status(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
   StatusResult result;
-  for (const auto& address : targets) {
+  result.targets.resize(targets.size());
+  for_each(targets.size(), parallel, [&](std::size_t i) {
+    const auto& address = targets[i];
     TargetStatus status;
     status.database = address.name();
     status.url = address.url.shown();
@@ -198,9 +224,9 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
       status.exit_code = exit_code::failed;
       status.text = error.what();
     }
-    result.exit_code = worst(result.exit_code, status.exit_code);
-    result.targets.push_back(std::move(status));
-  }
+    result.targets[i] = std::move(status);
+  });
+  for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
 }
 

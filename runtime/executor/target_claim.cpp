@@ -24,10 +24,9 @@ struct HolderFacts {
   }
 };
 
-std::vector<std::vector<std::string>> facts_of(session::Session& session) {
-  std::vector<std::vector<std::string>> facts;
-  for (const auto& [name, value] : session.identity()) facts.push_back({name, value});
-  return facts;
+std::string with(std::string first, const std::string& more) {
+  if (!first.empty() && !more.empty()) first += "; ";
+  return first + more;
 }
 
 bool in_transaction(const plan::Step& step) {
@@ -37,19 +36,18 @@ bool in_transaction(const plan::Step& step) {
 
 }  // namespace
 
-bool TargetRun::claim() {
+bool TargetRun::take(bool alone) {
   return patiently([&] {
-    result_.warnings.clear();
     if (!session_) connect(session::Missing::create);
     if (over_) return;
     if (!ledger_->exists()) create_ledger();
-    auto holder = environment_.runner;
-    const std::string now = environment_.clock.utc();
-    const auto before = end_earlier_session();
-    const auto epoch = ledger_->take_over(
-        plan::canonical(HolderFacts{holder.pid, holder.host, holder.user, holder.runner, now, session_->handle()}),
-        before);
-    check_unmoved(ledger_->target());
+    over_epoch_ = end_earlier_session();
+    to_be_taken_ = alone && !target_.moving;
+    std::int64_t epoch = target_.epoch;
+    if (!to_be_taken_) {
+      epoch = ledger_->take_over(holder(), over_epoch_);
+      check_unmoved(ledger_->target());
+    }
     context_.emplace(steps::Context{.session = *session_,
                                     .ledger = *ledger_,
                                     .clock = environment_.clock,
@@ -60,17 +58,36 @@ bool TargetRun::claim() {
                                     .plan = plans_.forward.hash,
                                     .run_id = target_.run_id,
                                     .normaliser = normaliser_,
-                                    .runner = holder,
+                                    .runner = environment_.runner,
                                     .show_data = options_.show_data,
                                     .through = options_.through});
+  });
+}
+
+std::string TargetRun::holder() const {
+  const auto& runner = environment_.runner;
+  return plan::canonical(
+      HolderFacts{runner.pid, runner.host, runner.user, runner.runner, environment_.clock.utc(), session_->handle()});
+}
+
+void TargetRun::take_within() {
+  if (!to_be_taken_) return;
+  context_->grip.epoch = ledger_->take_over_within(holder(), over_epoch_);
+  check_unmoved(ledger_->target());
+}
+
+bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
+  return patiently([&] {
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     const bool moving = target_.moving.has_value();
+    if (moving && !rescoped_.empty()) rescope(scope);
     if (moving && target_.moving->forward == undo_) settle_open_steps();
     if (over_) return;
     if (!moving)
-      undo_ ? begin_undo() : begin();
+      undo_ ? begin_undo(scope) : begin(scope);
     else if (target_.moving->forward == undo_)
       turn();
+    begun_ = !moving;
     target_ = ledger_->target();
     context_->run_id = target_.run_id;
     context_->grip.generation = target_.generation;
@@ -78,21 +95,42 @@ bool TargetRun::claim() {
   });
 }
 
+std::optional<std::string> TargetRun::left_at_work(const ledger::Target& target) {
+  plan::JsonError error;
+  HolderFacts holder;
+  const auto json = plan::read_json(target.holder, error);
+  if (!json || !plan::read(*json, holder, error) || holder.session.empty() || holder.session == session_->handle() ||
+      !session_->alive(holder.session))
+    return std::nullopt;
+  result_.holder = session::Holder{holder.pid, holder.host, holder.user, holder.runner, holder.since};
+  return holder.session;
+}
+
 /// What the last holder sent may still be executed, though its runner is gone: nothing is read for good, and nothing
 /// sent, before that cannot happen any more. → the epoch that is over.
 std::int64_t TargetRun::end_earlier_session() {
   const auto last = ledger_->target();
-  plan::JsonError error;
-  HolderFacts holder;
-  const auto json = plan::read_json(last.holder, error);
-  if (!json || !plan::read(*json, holder, error) || holder.session.empty() || holder.session == session_->handle() ||
-      !session_->alive(holder.session))
-    return last.epoch;
-  if (!options_.take_over)
-    throw session::TargetHeld("the server may still be at work for an earlier runner",
-                              {holder.pid, holder.host, holder.user, holder.runner, holder.since});
-  session_->end(holder.session);
+  const auto session = left_at_work(last);
+  if (session && !options_.take_over)
+    throw ledger::Fenced("another runner came to this target since it was looked at; nothing was changed");
+  if (session) session_->end(*session);
+  result_.holder.reset();
   return last.epoch;
+}
+
+bool TargetRun::give_back() {
+  // What a begin notes of objects that it adopts or forgets is the plan's to take back.
+  if (!begun_ || !target_.moving || !input_.adopted.empty() || !input_.forgotten.empty()) return false;
+  try {
+    ledger::Unit unit(*ledger_);
+    ledger_->release(context_->grip, plans_.forward.hash, !undo_);
+    ledger_->remember(move("release", "another target could not be begun"));
+    unit.commit();
+    begun_ = false;
+    return true;
+  } catch (const std::exception&) {
+    return false;  // It stays begun, and the next run goes on with it.
+  }
 }
 
 /// An empty database gets its ledger with the state it is in.
@@ -124,13 +162,14 @@ void TargetRun::check_unmoved(const ledger::Target& now) {
   target_ = now;
 }
 
-void TargetRun::begin() {
+void TargetRun::begin(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
+  take_within();
   const auto epoch = context_->grip.epoch;
-  const std::string scope = plan::digest(target_.identity.target_id + "\n" + address_.database);
-  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope);
+  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest, options_.index_sequence);
   context_->grip.generation = target_.generation + 1;
   ledger_->insert_steps(context_->grip, own_steps());
+  ledger_->put_plan(scope.digest, scope.bytes);
   ledger_->put_plan(plans_.forward.hash, plans_.forward.bytes);
   if (!plans_.reverse.hash.empty()) ledger_->put_plan(plans_.reverse.hash, plans_.reverse.bytes);
   const auto live = input_.adopted.empty() ? Live{} : inspect(*session_, dialect_);
@@ -145,16 +184,23 @@ void TargetRun::begin() {
   }
   for (const auto& object : input_.forgotten) ledger_->put_object(object, "", normaliser_, seq);
   note_identity();
-  ledger_->remember(move("begin", ""));
+  const bool joins = !address_.cluster.empty() && target_.identity.cluster.empty();
+  ledger_->remember(move(
+      "begin", with(joins ? "joins cluster " + address_.cluster + " as " + address_.shard : "", options_.evidence)));
   unit.commit();
 }
 
-void TargetRun::begin_undo() {
+void TargetRun::begin_undo(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
-  const std::int64_t stage = static_cast<std::int64_t>(std::max<std::size_t>(input_.stages.size(), 1));
-  ledger_->begin_undo(context_->grip, input_.to, plans_.forward.hash, input_.from, stage);
+  take_within();
+  std::int64_t stage = 1;
+  for (const auto& step : own_steps())
+    if (done(step.id)) stage = step.stage;
+  ledger_->begin_undo(context_->grip, target_.at_hash, plans_.forward.hash, input_.from, stage, scope.digest,
+                      options_.index_sequence);
+  ledger_->put_plan(scope.digest, scope.bytes);
   note_identity();
-  ledger_->remember(move("begin", "undo"));
+  ledger_->remember(move("begin", with("undo", options_.evidence)));
   unit.commit();
 }
 
@@ -195,21 +241,23 @@ void TargetRun::settle_open_steps() {
   }
 }
 
-/// A file that lies elsewhere than last time may have been moved, or be a copy; on this engine that is for a person to
-/// know.
+/// At rest a database may have been moved, or be a copy whose original is gone; that is for a person to know. One that
+/// belonged nowhere is from now on what the inventory says.
 void TargetRun::note_identity() {
-  const auto facts = facts_of(*session_);
-  if (facts == target_.identity.facts) return;
-  const auto path = [](const auto& list) {
-    for (const auto& fact : list)
-      if (fact.size() == 2 && fact[0] == "path") return fact[1];
-    return std::string("another place");
-  };
-  if (path(facts) != path(target_.identity.facts))
-    result_.warnings.push_back("the database was at " + path(target_.identity.facts) +
-                               " when dmc last changed it, and is at " + path(facts) +
+  auto identity = target_.identity;
+  identity.facts = facts_of(*session_);
+  if (identity.shard.empty()) {
+    identity.cluster = address_.cluster;
+    identity.shard = address_.shard;
+  }
+  if (identity == target_.identity) return;
+  if (place_of(identity) != place_of(target_.identity) && !told_of_place_) {
+    told_of_place_ = true;
+    result_.warnings.push_back("the database was " + place_of(target_.identity) + " when dmc last changed it, and is " +
+                               place_of(identity) +
                                " now: if this is a copy, the other one goes its own way from here");
-  ledger_->rebind(context_->grip.epoch, facts);
+  }
+  ledger_->rebind(context_->grip.epoch, identity);
 }
 
 }  // namespace dmc::executor

@@ -70,17 +70,4 @@ void TargetRun::release_leftovers() {
       }
 }
 
-void TargetRun::park() {
-  patiently([&] {
-    if (!waiting_ || !context_) return;
-    const auto now = ledger_->target();
-    if (!now.moving || now.moving->parked || !now.moving->forward) return;
-    ledger::Unit unit(*ledger_);
-    ledger_->park(context_->grip, plans_.forward.hash, now.moving->stage);
-    record_prints(*ledger_, inspect(*session_, dialect_));
-    ledger_->remember(move("park", steps::without_data(result_.text)));
-    unit.commit();
-  });
-}
-
 }  // namespace dmc::executor

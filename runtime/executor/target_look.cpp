@@ -25,7 +25,11 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 }
 
 bool TargetRun::look() {
-  const bool went = patiently([&] { open(); });
+  const bool went = patiently([&] {
+    open();
+    if (options_.scope) check_scope(*options_.scope);
+    result_.standing = standing();
+  });
   if (!result_.verdict_text.empty())
     environment_.sink.tell(
         journal::VerdictGiven{label(), std::string(plan::name_of(result_.verdict)), result_.verdict_text});
@@ -42,15 +46,19 @@ void TargetRun::open() {
   try {
     connect(session::Missing::refuse);
   } catch (const session::TargetMissing&) {
-    if (undo_ || input_.from != empty) throw;
+    if (!undo_ && !settling_ && input_.from != empty && options_.catch_up && ancestor())
+      return judge_behind(*ancestor(), "there is nothing yet");
+    if (undo_ || settling_ || input_.from != empty) throw;
     verdict(Verdict::no_ledger_empty, "there is nothing yet; the database is created");
     return;
   }
   if (ledger_->exists()) return judge_one_moment();
   if (undo_)
     return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here, so there is nothing to take back");
+  if (settling_) return verdict(Verdict::no_ledger, "it has no ledger: dmc never ran a plan here");
   if (!inspect(*session_, dialect_).empty())
     return verdict(Verdict::no_ledger, "it holds objects and no ledger: dmc does not know in which version it is");
+  if (input_.from != empty && ancestor()) return judge_behind(*ancestor(), "it is empty");
   if (input_.from != empty)
     return verdict(Verdict::other_version,
                    "it is empty, and the plan starts from " + version_name(input_.from_name, input_.from, empty));
@@ -85,6 +93,10 @@ void TargetRun::judge_one_moment() {
 void TargetRun::judge() {
   if (over_) return;
   target_ = ledger_->target();
+  if (!options_.take_over && left_at_work(target_))
+    return verdict(
+        Verdict::left_at_work,
+        "the server may still be at work for a runner that is gone, so that nobody can say yet what is done");
   history_ = ledger_->moves();
   const auto& identity = target_.identity;
   if (identity.project != forward_plan().project || identity.database != address_.database)
@@ -96,17 +108,49 @@ void TargetRun::judge() {
     return verdict(Verdict::foreign, "it is shard '" + identity.shard + "' of cluster '" + identity.cluster +
                                          "', and the inventory has it as '" + address_.shard + "' of '" +
                                          address_.cluster + "'");
-  const auto what = undo_ ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
-                          : verdict_of_run(target_, history_, plans_.forward.hash, input_);
+  judge_likeness();
+  if (over_) return;
+  if (!identity.cluster.empty() && address_.cluster.empty()) {
+    result_.cluster = identity.cluster;
+    return verdict(Verdict::of_cluster, "it belongs to cluster '" + identity.cluster +
+                                            "' [E0518], which has its own rules for what runs there");
+  }
+  if (options_.index_sequence && *options_.index_sequence < target_.index_seq)
+    return verdict(Verdict::older_index, "it has seen the index of sealed versions at sequence " +
+                                             std::to_string(target_.index_seq) + ", and the plan comes with sequence " +
+                                             std::to_string(*options_.index_sequence) +
+                                             " [E0513]: this project is older");
+  const auto what = settling_ ? verdict_of_settle(target_, history_, plans_.forward.hash)
+                    : undo_   ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
+                              : verdict_of_run(target_, history_, plans_.forward.hash, input_);
+  if (!undo_ && !settling_ && what == Verdict::other_version && ancestor())
+    return judge_behind(*ancestor(), "it is at " + version_name(target_.at_name, target_.at_hash,
+                                                                model::state_hash(input_.engine, {})));
+  if (!undo_ && !settling_ && what == Verdict::under_way && options_.catch_up && ancestor())
+    return judge_behind(*ancestor(), "plan " + std::to_string(ancestor()->plan) + " is under way");
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   check_ledger(what);
   result_.verdict = what;
-  verdict(what, what == Verdict::under_way ? under_way_text() : undo_ ? undo_text() : run_text());
+  verdict(what, what == Verdict::under_way ? under_way_text()
+                : settling_                ? settle_text()
+                : undo_                    ? undo_text()
+                                           : run_text());
   if (over_ || (undo_ && what == Verdict::already_there)) return;
   judge_drift();
-  if (over_ || what == Verdict::already_there) return;
+  if (over_ || settling_ || what == Verdict::already_there) return;
   undo_ ? judge_losses() : judge_rows();
+}
+
+/// Half way through a change a doubt is enough: two databases that both believe they are the one would both go on.
+void TargetRun::judge_likeness() {
+  const auto likeness = session_->likeness(recorded_facts(target_.identity));
+  if (likeness == session::Likeness::copy)
+    return verdict(Verdict::copy, "it looks like a copy of the database " + place_of(target_.identity) +
+                                      ", which is still there [E0801]");
+  if (likeness == session::Likeness::elsewhere && target_.moving)
+    verdict(Verdict::copy, "the change under way began on the database " + place_of(target_.identity) +
+                               ", and this one lies elsewhere: it was moved, or it is a copy [E0801]");
 }
 
 /// Nothing stands on a ledger that dmc did not leave so: a history that was cut, or a step whose row is gone and which
@@ -126,7 +170,15 @@ void TargetRun::check_ledger(Verdict what) {
 void TargetRun::judge_drift() {
   live_ = inspect(*session_, dialect_);
   auto compared = compare(ledger_->objects(), live_);
-  if (compared.differences.empty()) return;
+  if (compared.differences.empty()) {
+    const bool parked = target_.moving && target_.moving->parked;
+    const auto stage = parked ? static_cast<std::size_t>(target_.moving->stage) - 1 : input_.stages.size();
+    if (stage < input_.stages.size() && model::state_hash(input_.engine, compared.managed) != input_.stages[stage])
+      verdict(Verdict::drift, "it waits at a gate, and its ledger does not describe version " +
+                                  stage_name(target_.moving->stage) +
+                                  ", which it was parked at: it was edited by hand");
+    return;
+  }
   for (const auto& step : forward_plan().steps) {
     const auto row = rows_.find(step.id);
     if (row == rows_.end() || row->second.state == ledger::State::absent || done(step.id)) continue;
@@ -152,11 +204,15 @@ std::string TargetRun::run_text() const {
     case Verdict::already_there:
       return "it is at " + to + " already";
     case Verdict::resume:
-      return target_.moving->parked ? "it has waited at a gate since " + last_moved(history_) + "; " + progress_text()
+      return target_.moving->parked ? "it has waited at a gate, at version " + stage_name(target_.moving->stage) +
+                                          ", since " + last_moved(history_) + "; " + progress_text()
                                     : "this change is under way since " + last_moved(history_) + "; " +
                                           progress_text() + ", and it goes on";
     case Verdict::turn:
       return "this change was being taken back; it turns round and goes forward again";
+    case Verdict::settled:
+      return "this change was settled here at version " + target_.at_name +
+             ", and the rest of it is void; the next change begins there";
     case Verdict::run:
       return "it is at " + version_name(target_.at_name, target_.at_hash, empty) + ", and the plan leads to " + to;
     default:

@@ -10,6 +10,7 @@
 
 #include "runtime/executor/executor.hpp"
 #include "runtime/executor/inspection.hpp"
+#include "runtime/executor/preflight.hpp"
 #include "runtime/executor/verdict.hpp"
 #include "runtime/steps/steps.hpp"
 
@@ -23,16 +24,40 @@ class TargetRun {
 
   /// Opens, locks and judges. Changes nothing.
   bool look();
-  /// Takes the target over and moves its marker: begins, resumes or turns round.
-  bool claim();
+  /// A run that goes on does so on the targets that it was begun on, unless the difference was accepted.
+  void check_scope(const FrozenScope& now);
+  /// Takes the target over: from here on nobody else writes to it. The marker stays where it is. `alone`: nothing has
+  /// to wait for other targets, and a begin takes it over in its own commit.
+  bool take(bool alone);
+  /// Moves the marker of a target that was taken: begins, resumes or turns round.
+  bool begin_or_go_on(const FrozenScope& scope);
+  /// Puts a marker back that this run has just begun to move; nothing once a step has begun. True when it is at rest.
+  bool give_back();
+  /// The same as `look`, to end the plan at the gate where it waits.
+  bool look_to_settle();
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
-  bool step(const plan::Step& forward);
+  bool step(const plan::Step& forward, std::vector<ledger::Required> built_on);
   /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
   bool end();
-  /// At a gate: notes that the target waits. Nothing when it did already.
-  void park();
+  /// At the gate that ends a stage: inspects what is there, and notes that the target waits. Nothing when it did
+  /// already, or when it has not come that far.
+  void park(std::int64_t stage);
+  /// Gates that an earlier run passed, with nothing behind them begun: a query is asked once more, and a word that is
+  /// too old counts no longer. What is closed again is passed anew by `step`.
+  void ask_gates_again();
+  /// Brings a parked marker to rest at its stage.
+  void settle();
+  /// The stage it is in; 0 at rest.
+  std::int64_t stage() const { return target_.moving ? target_.moving->stage : 0; }
+  /// The version it would be settled at, or was: "7.1".
+  std::string settles_at() const { return target_.moving ? stage_name(target_.moving->stage) : target_.at_name; }
+  /// A stage for people: "7.1".
+  std::string stage_name(std::int64_t stage) const;
   /// What its steps and losses look like now; nothing of it is asked again.
   void describe();
+  /// After `look`: every question that the steps will ask, in their order; one that is wrong stops nothing.
+  std::vector<Foreseen> foresee();
+  session::Session* session() { return session_.get(); }
 
   const TargetAddress& address() const { return address_; }
   TargetResult& result() { return result_; }
@@ -41,6 +66,15 @@ class TargetRun {
   bool waiting() const { return waiting_; }
   bool over() const { return over_; }
   bool done(const std::string& step) const;
+  /// What this run has read of the step's row; none when it has no row.
+  const ledger::StepRow* row(const std::string& step) const;
+  /// The steps of other targets that those done here were built on.
+  std::vector<ledger::Required> built_on() const;
+  /// Asks the ledger whether that step is still done, with that number; none, and stopped, when it cannot be asked.
+  std::optional<bool> still_has(const ledger::Required& required);
+  void restored(const std::string& text) { verdict(Verdict::restored, text); }
+  /// The target's own row as it was read last.
+  const ledger::Target& remembered() const { return target_; }
   /// For events: "shop (sqlite:shop.db)".
   std::string label() const;
   void stop(int exit_code, const std::string& outcome, const std::string& text);
@@ -57,8 +91,14 @@ class TargetRun {
   void connect(session::Missing missing);
   void judge_one_moment();
   void judge();
+  void judge_likeness();
   void check_ledger(Verdict what);
   void judge_drift();
+  /// What the database is at the gate of that stage, when it is what the plan promised; else stops and says how it
+  /// differs. Inside a transaction.
+  std::optional<std::string> promised_at(std::int64_t stage, const std::string& when);
+  bool stage_is_done(std::int64_t stage) const;
+  void close_gate(const plan::Step& step, const std::string& reason);
   /// Whether the rows fit what the plan makes of them, as far as that can be asked before its first step.
   void judge_rows();
   /// Whether what is lost by taking the plan back was accepted, and what was written since.
@@ -67,16 +107,28 @@ class TargetRun {
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks,
                                    const std::function<bool(const plan::QueryCheck&)>& can_be_asked);
   void verdict(Verdict verdict, const std::string& text);
+  std::string standing() const;
   std::string run_text() const;
   std::string undo_text() const;
+  std::string settle_text() const;
   std::string progress_text() const;
   std::string under_way_text();
+  /// The plan of the project that leads on from where this target stands; none when it is not on the way to the base.
+  const Ancestor* ancestor() const;
+  void judge_behind(const Ancestor& ancestor, const std::string& at);
 
+  /// The session of an earlier runner that the server may still be at work for; the result then names that runner.
+  std::optional<std::string> left_at_work(const ledger::Target& target);
   std::int64_t end_earlier_session();
+  std::int64_t over_epoch_ = 0;  ///< whose holder is known to be gone
   void create_ledger();
+  std::string holder() const;
+  /// In the transaction of the begin, before anything else is read or written.
+  void take_within();
   void check_unmoved(const ledger::Target& now);
-  void begin();
-  void begin_undo();
+  void begin(const FrozenScope& scope);
+  void begin_undo(const FrozenScope& scope);
+  void rescope(const FrozenScope& scope);
   void turn();
   void settle_open_steps();
   void note_identity();
@@ -102,6 +154,7 @@ class TargetRun {
   const Options& options_;
   Environment& environment_;
   bool undo_;
+  bool settling_ = false;
   const plan::DatabaseInput& input_;
   const dialects::Dialect& dialect_;
   const ledger::Keeper& keeper_;
@@ -116,6 +169,11 @@ class TargetRun {
   std::string normaliser_;
   std::map<std::string, ledger::StepRow> rows_;
   TargetResult result_;
+  std::vector<ledger::Required> built_on_;  ///< of the step in hand
+  std::string rescoped_;                    ///< how the targets differ from those of the begin, when that was accepted
+  bool begun_ = false;                      ///< by this run
+  bool told_of_place_ = false;
+  bool to_be_taken_ = false;  ///< by the transaction that begins
   bool waiting_ = false;
   bool over_ = false;
 };

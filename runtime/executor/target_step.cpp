@@ -42,7 +42,13 @@ std::optional<steps::Task> TargetRun::task_of(const plan::Step& forward) const {
   const auto state = row->second.state;
   if (!undo_) {
     if (done(forward.id)) return std::nullopt;
-    return steps::Task{.forward = forward, .reverse = nullptr, .undo = false, .skip_pre = false, .retry = 0};
+    return steps::Task{.forward = forward,
+                       .reverse = nullptr,
+                       .undo = false,
+                       .skip_pre = false,
+                       .retry = 0,
+                       .was_found = false,
+                       .built_on = built_on_};
   }
   if (state == ledger::State::absent) return std::nullopt;
   const bool accepts_loss = forward.reverse.grade == plan::ReverseClass::exact_until_written && accepted(forward);
@@ -54,7 +60,8 @@ std::optional<steps::Task> TargetRun::task_of(const plan::Step& forward) const {
                      .was_found = state == ledger::State::found};
 }
 
-bool TargetRun::step(const plan::Step& forward) {
+bool TargetRun::step(const plan::Step& forward, std::vector<ledger::Required> built_on) {
+  built_on_ = std::move(built_on);
   return guarded([&] {
     const auto task = task_of(forward);
     if (!task) return;

@@ -37,6 +37,11 @@ std::optional<std::string> plan_of_generation(const ledger::Target& target, cons
   return std::nullopt;
 }
 
+bool settled_by(const ledger::Target& target, const History& history, const std::string& hash) {
+  const auto* end = last_end(history);
+  return !target.moving && end && end->move == "settle" && end->plan == hash && end->to_hash == target.at_hash;
+}
+
 std::string last_moved(const History& history) { return history.empty() ? std::string() : history.back().first.at; }
 
 Verdict verdict_of_run(const ledger::Target& target, const History& history, const std::string& hash,
@@ -45,6 +50,7 @@ Verdict verdict_of_run(const ledger::Target& target, const History& history, con
     if (target.moving->plan != hash) return Verdict::under_way;
     return target.moving->forward ? Verdict::resume : Verdict::turn;
   }
+  if (settled_by(target, history, hash)) return Verdict::settled;
   // A plan that only moves rows leads back to the state it starts from; there the history says whether it has run.
   if (input.from == input.to && target.at_hash == input.to)
     return ran_last(history, hash) ? Verdict::already_there : Verdict::run;
@@ -59,6 +65,7 @@ Verdict verdict_of_undo(const ledger::Target& target, const History& history, co
     if (target.moving->plan != hash) return Verdict::under_way;
     return target.moving->forward ? Verdict::turn : Verdict::resume;
   }
+  if (settled_by(target, history, hash) && plan_of_generation(target, history) == hash) return Verdict::run;
   const auto* end = last_end(history);
   const bool ours = end && end->move == "end" && end->plan == hash;
   if (ours && end->forward && target.at_hash == input.to && plan_of_generation(target, history) == hash)
@@ -66,6 +73,14 @@ Verdict verdict_of_undo(const ledger::Target& target, const History& history, co
   if (ours && !end->forward) return Verdict::already_there;
   if (target.at_hash == input.from) return Verdict::already_there;
   return Verdict::other_version;
+}
+
+Verdict verdict_of_settle(const ledger::Target& target, const History& history, const std::string& hash) {
+  if (target.moving) {
+    if (target.moving->plan != hash) return Verdict::under_way;
+    return target.moving->forward && target.moving->parked ? Verdict::run : Verdict::not_parked;
+  }
+  return settled_by(target, history, hash) ? Verdict::already_there : Verdict::not_parked;
 }
 
 bool may_go(Verdict verdict) {
@@ -85,15 +100,24 @@ int exit_code_of(Verdict verdict) {
     case Verdict::under_way:
       return exit_code::waiting;
     case Verdict::other_version:
+    case Verdict::behind:
+    case Verdict::restored:
     case Verdict::no_ledger:
     case Verdict::missing:
     case Verdict::drift:
+    case Verdict::settled:
+    case Verdict::not_parked:
     case Verdict::foreign:
+    case Verdict::copy:
       return exit_code::not_in_base;
+    case Verdict::of_cluster:
+    case Verdict::older_index:
     case Verdict::newer_ledger:
     case Verdict::old_engine:
+    case Verdict::other_scope:
       return exit_code::refused;
     case Verdict::held:
+    case Verdict::left_at_work:
       return exit_code::held;
     case Verdict::unreadable:
       return exit_code::failed;

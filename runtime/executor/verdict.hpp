@@ -17,12 +17,16 @@ using History = std::vector<std::pair<ledger::Move, std::string>>;
 const ledger::Move* last_end(const History& history);
 /// Which forward plan the present generation belongs to; none when the target never ran one.
 std::optional<std::string> plan_of_generation(const ledger::Target& target, const History& history);
+/// Whether this plan was settled at a gate and nothing moved the marker since.
+bool settled_by(const ledger::Target& target, const History& history, const std::string& hash);
 /// When the marker last moved, UTC; empty when it never did.
 std::string last_moved(const History& history);
 
 /// `hash` is the forward plan's; drift, identity and locks are asked elsewhere.
 Verdict verdict_of_run(const ledger::Target& target, const History& history, const std::string& hash,
                        const plan::DatabaseInput& input);
+/// `run` while it waits at a gate of this plan, `already_there` once it was settled.
+Verdict verdict_of_settle(const ledger::Target& target, const History& history, const std::string& hash);
 Verdict verdict_of_undo(const ledger::Target& target, const History& history, const std::string& hash,
                         const plan::DatabaseInput& input);
 

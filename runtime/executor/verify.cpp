@@ -4,6 +4,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/reading.hpp"
+#include "runtime/executor/workers.hpp"
 #include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
@@ -12,20 +13,21 @@ namespace {
 
 /// A check of a step speaks of the moment behind it; the last step of each object speaks of now, and so does every
 /// verify.
-std::vector<const plan::QueryCheck*> standing_checks(const Reading& reading) {
+std::vector<plan::QueryCheck> standing_checks(const Reading& reading) {
   std::map<std::string, const plan::Step*> last;
-  std::vector<const plan::QueryCheck*> checks;
+  std::vector<plan::QueryCheck> checks;
   for (const auto& step : reading.plan->plan.steps) {
     const auto row = reading.rows.find(step.id);
     if (row == reading.rows.end() || row->second.state != ledger::State::done) continue;
     last[step.object] = &step;
     // A rename reaches texts of other objects too, and gives this one another name.
     for (const auto& effect : step.effects) last[effect.object] = &step;
-    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(&verify->check);
+    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(verify->check);
   }
   for (const auto& step : reading.plan->plan.steps)
     if (const auto found = last.find(step.object); found != last.end() && found->second == &step)
-      for (const auto& check : step.post) checks.push_back(&check);
+      for (const auto& check : step.post)
+        checks.push_back(steps::with_token(check, steps::token_of(reading.target.generation, step.id)));
   return checks;
 }
 
@@ -37,6 +39,18 @@ Verified asked(session::Session& session, const plan::QueryCheck& check) {
     // What it asks about was renamed or dropped by a later step of the same plan.
     return {check.means, "cannot be asked any more", error.what()};
   }
+}
+
+/// The state that the marker names: at rest its own, at a gate that of the stage; empty in the middle of one.
+std::string state_to_be(const Reading& reading) {
+  const auto& moving = reading.target.moving;
+  if (!moving) return reading.target.at_hash;
+  if (!moving->parked || !reading.plan) return {};
+  for (const auto& input : reading.plan->plan.databases)
+    if (input.name == reading.target.identity.database &&
+        moving->stage <= static_cast<std::int64_t>(input.stages.size()))
+      return input.stages[static_cast<std::size_t>(moving->stage) - 1];
+  return {};
 }
 
 void check_backups(TargetVerification& verification, Reading& reading) {
@@ -62,9 +76,8 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   const auto broken = reading.ledger->broken_chain();
   checks.push_back({"the history of this database is whole", broken ? "does not hold" : "holds", broken.value_or("")});
   const auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect));
-  if (!reading.target.moving) {
-    const bool same = compared.differences.empty() &&
-                      model::state_hash(address.url.engine, compared.managed) == reading.target.at_hash;
+  if (const auto wanted = state_to_be(reading); !wanted.empty()) {
+    const bool same = compared.differences.empty() && model::state_hash(address.url.engine, compared.managed) == wanted;
     checks.push_back({"the database is what its marker says", same ? "holds" : "does not hold",
                       same ? "" : in_words(compared.differences)});
     if (!same) verification.exit_code = exit_code::not_in_base;
@@ -76,7 +89,7 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
     checks.push_back({"the plan of the last change and its way back are in the ledger as they ran", "does not hold",
                       "its bytes are missing or were edited"});
   if (reading.plan)
-    for (const auto* check : standing_checks(reading)) checks.push_back(asked(*reading.session, *check));
+    for (const auto& check : standing_checks(reading)) checks.push_back(asked(*reading.session, check));
   check_backups(verification, reading);
   const auto wrong =
       std::count_if(checks.begin(), checks.end(), [](const auto& check) { return check.answer == "does not hold"; });
@@ -88,9 +101,11 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
 
 }  // namespace
 
-VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment) {
+VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
   VerifyResult result;
-  for (const auto& address : targets) {
+  result.targets.resize(targets.size());
+  for_each(targets.size(), parallel, [&](std::size_t i) {
+    const auto& address = targets[i];
     TargetVerification verification;
     verification.database = address.name();
     verification.url = address.url.shown();
@@ -114,9 +129,9 @@ VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& envi
       verification.exit_code = exit_code::failed;
       verification.text = error.what();
     }
-    result.exit_code = worst(result.exit_code, verification.exit_code);
-    result.targets.push_back(std::move(verification));
-  }
+    result.targets[i] = std::move(verification);
+  });
+  for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
 }
 

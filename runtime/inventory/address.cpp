@@ -1,8 +1,11 @@
 // An address may hold a password, so no message repeats it.
 #include "runtime/inventory/address.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,12 +21,28 @@ std::optional<session::Url> read_url(std::string_view text, grammar::Span span, 
   return std::nullopt;
 }
 
-/// "user:secret@host" behind the slashes.
+/// Where the passwords of an address stand in a text that it begins in at `slashes`, as pairs of begin and end:
+/// "user:secret@host" behind the slashes, and parameters whose names say that they are secret.
+std::vector<std::pair<std::size_t, std::size_t>> passwords_in(std::string_view text, std::size_t slashes) {
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  const auto begin = slashes + 3, end = std::min(text.find_first_of("'\n", begin), text.size());
+  const auto host = text.substr(0, end).rfind('@'), colon = text.find(':', begin);
+  if (host != std::string_view::npos && colon < host) found.emplace_back(colon + 1, host);
+  for (auto at = text.find('?', begin); at < end;) {
+    const auto stop = std::min(text.find('&', at + 1), end), equals = text.find('=', at);
+    if (equals < stop) {
+      const auto name = text.substr(at, equals - at);
+      for (const auto* word : {"pass", "secret", "token"})
+        if (name.find(word) != std::string_view::npos) found.emplace_back(equals + 1, stop);
+    }
+    at = stop;
+  }
+  return found;
+}
+
 bool has_password(std::string_view text) {
   const auto slashes = text.find("://");
-  const auto at = text.find('@');
-  if (slashes == std::string_view::npos || at == std::string_view::npos || at < slashes) return false;
-  return text.substr(slashes + 3, at - slashes - 3).find(':') != std::string_view::npos;
+  return slashes != std::string_view::npos && !passwords_in(text, slashes).empty();
 }
 
 std::string trimmed(std::string text) {
@@ -35,6 +54,14 @@ std::string trimmed(std::string text) {
 }
 
 }  // namespace
+
+std::string without_passwords(std::string text) {
+  for (auto at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3))
+    for (const auto& [begin, end] : passwords_in(text, at))
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
+                '*');
+  return text;
+}
 
 std::optional<session::Url> written_url(std::string_view text, grammar::Span span, const Surroundings& surroundings,
                                         grammar::Diagnostics& diagnostics) {

@@ -10,6 +10,10 @@
 
 namespace dmc::inventory {
 
+/// The text with each password of an address in it made unreadable, at the same length: what is quoted from an
+/// inventory in a finding shows none.
+std::string without_passwords(std::string text);
+
 /// What a text of the inventory itself means: paths in it begin at its folder, and a password in it is an error
 /// (E0605).
 std::optional<session::Url> written_url(std::string_view text, grammar::Span span, const Surroundings& surroundings,

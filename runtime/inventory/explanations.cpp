@@ -7,7 +7,7 @@ namespace dmc::inventory {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 12> table{{
+constexpr std::array<grammar::Explanation, 14> table{{
     {"E0601", "it is not clear which cluster is meant",
      "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
     {"E0602", "a variable that is not set",
@@ -30,13 +30,24 @@ constexpr std::array<grammar::Explanation, 12> table{{
      "It names people and machines with their public keys, each key under one name only. `dmc help approve` shows its "
      "form."},
     {"E0609", "part of the language of inventories that this version does not carry out",
-     "Nothing was ignored: the inventory is not used until it is gone. A list of shards can stand in a file; an "
-     "attestation has\nno command yet that makes one."},
+     "Nothing was ignored: the inventory is not used until it is gone. A list of shards can stand in a file."},
     {"E0610", "a cluster without targets", "It names no shard of any database, so there is nothing to run on."},
     {"E0611", "a target that no wave takes, or a wave that takes none",
      "With waves, each target belongs to the first wave whose tag it has; a wave without a tag takes all that are "
      "left.\nA target that no wave takes would silently stay behind."},
-    {"E0612", "targets run one after another", "A warning: the result is the same as with `parallel`, only slower."},
+    {"E0612", "more targets at once than dmc runs",
+     "A warning: the wave runs as many at once as can be; the result is the same."},
+    {"E0613", "a run goes on with other targets than it was begun with",
+     "Which targets a plan runs on is fixed when it begins and kept in each target's ledger, because a target that "
+     "fell\n"
+     "out of the list would silently stay behind. Bring the list back; or, when a target was retired or added on\n"
+     "purpose, go on with  --rescope 'why'  , which goes into the history of every target."},
+    {"E0614", "a target that no longer has a step which others were built on",
+     "A step on one database waited for a step on another, and kept that step's number. The other database does not "
+     "have\n"
+     "it any more: it was restored from a backup, or a standby took over that had not received it. Going on would "
+     "build\n"
+     "on what is not there."},
 }};
 
 }  // namespace

@@ -70,8 +70,13 @@ class Reader {
     }
     try {
       cluster_.approvers = trust::read_approvers(*text);
+      cluster_.lists_approvers = true;
+    } catch (const trust::SharedKey& error) {
+      diagnostics_.error("E0519", from.file.path.span, grammar::escaped(error.what()),
+                         "each name needs keys of its own");
     } catch (const trust::TrustError& error) {
-      diagnostics_.error("E0608", from.file.path.span, error.what(), "who may approve cannot be known");
+      diagnostics_.error("E0608", from.file.path.span, grammar::escaped(error.what()),
+                         "who may approve cannot be known");
     }
   }
   void read(const ast::RequireApproval& rule) {
@@ -79,9 +84,7 @@ class Reader {
     for (const auto& hazard : rule.hazards) demand.families.emplace_back(hazard.text);
     cluster_.demands.approvals.push_back(std::move(demand));
   }
-  void read(const ast::RequireAttestation& rule) {
-    unsupported(rule.span, "an attestation", "leave it out until there is a command that makes one");
-  }
+  void read(const ast::RequireAttestation& rule) { cluster_.demands.attestations.emplace_back(rule.by.text); }
   void read(const ast::Secrets& secrets) {
     for (const auto& name : secrets.names) cluster_.secrets.emplace_back(name.text);
   }
@@ -91,11 +94,13 @@ class Reader {
       std::visit([&](const auto& from) { read_shards(database.name.text, from); }, shards);
   }
   void read(const ast::Wave& wave) {
-    Wave read{std::string(wave.name.text), std::nullopt, 0, 1};
+    Wave read;
+    read.name = wave.name.text;
     if (wave.tag) read.tag = wave.tag->text;
-    if (wave.parallel && wave.parallel->value > 1)
-      diagnostics_.warning("E0612", wave.parallel->span, "this version changes the targets of a wave one after another",
-                           "'parallel' makes no difference yet");
+    if (wave.parallel) read.parallel = std::clamp<std::int64_t>(wave.parallel->value, 1, Wave::most_at_once);
+    if (wave.parallel && wave.parallel->value > Wave::most_at_once)
+      diagnostics_.warning("E0612", wave.parallel->span,
+                           fmt::format("at most {} targets run at once", Wave::most_at_once), "that many will");
     if (wave.approval) read.approvals = wave.approval->value;
     if (wave.halt_at) read.halt_at = std::max<std::int64_t>(wave.halt_at->value, 1);
     cluster_.waves.push_back(std::move(read));
@@ -174,7 +179,7 @@ class Reader {
   /// Without any wave all targets run in one; else each needs one that takes it, for it must not be forgotten.
   void check_waves(const ast::Cluster& syntax) {
     if (cluster_.waves.empty()) {
-      cluster_.waves.push_back({"all", std::nullopt, 0, 1});
+      cluster_.waves.emplace_back().name = "all";
       return;
     }
     std::set<std::string> tags;
@@ -232,7 +237,7 @@ std::size_t Cluster::wave_of(const Shard& shard) const {
 std::optional<Cluster> read_cluster(const std::string& name, std::string text, const std::optional<std::string>& wanted,
                                     const Surroundings& surroundings, grammar::Sources& sources,
                                     grammar::Diagnostics& diagnostics) {
-  const auto id = sources.add(name, std::move(text));
+  const auto id = sources.add(name, without_passwords(std::move(text)));
   const auto tree = grammar::parse(sources, id, diagnostics);
   const auto file = ast::build(tree, sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;

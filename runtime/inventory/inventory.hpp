@@ -32,12 +32,18 @@ struct Wave {
   std::optional<std::string> tag;  ///< none: every target that no earlier wave took
   std::int64_t approvals = 0;      ///< persons who must have approved the plan for this wave
   std::int64_t halt_at = 1;        ///< failed targets
+  std::int64_t parallel = 1;       ///< targets that run at once
+
+  /// What `parallel` may be at most: more sessions than that help no machine.
+  static constexpr std::int64_t most_at_once = 64;
 };
 
 struct Cluster {
   std::string name;
+  std::string typed;  ///< what to type after --cluster to mean it: "clusters/prod.mig", "clusters/all.mig#prod"
   trust::Demands demands;
   trust::Approvers approvers;
+  bool lists_approvers = false;      ///< it has a file of approvers: then the index of sealed versions must be signed
   std::vector<std::string> secrets;  ///< names of variables that a plan may use
   bool disposable = false;
   std::vector<Shard> shards;  ///< by database and name

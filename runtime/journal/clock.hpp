@@ -19,4 +19,8 @@ class Clock {
 
 std::unique_ptr<Clock> system_clock();
 
+/// That time ("2026-11-21T09:21:57Z") and so much more, rounded down to seconds; the two compare as texts. A text that
+/// is no time comes back as it is.
+std::string later(const std::string& utc, std::int64_t milliseconds);
+
 }  // namespace dmc::journal

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -179,6 +180,20 @@ class Sinks : public Sink {
 
  private:
   std::vector<std::reference_wrapper<Sink>> sinks_;
+};
+
+/// Lets several threads tell one sink, an event at a time.
+class OneAtATime : public Sink {
+ public:
+  explicit OneAtATime(Sink& sink) : sink_(sink) {}
+  void tell(const Event& event) override {
+    const std::lock_guard lock(mutex_);
+    sink_.tell(event);
+  }
+
+ private:
+  Sink& sink_;
+  std::mutex mutex_;
 };
 
 }  // namespace dmc::journal

@@ -29,14 +29,21 @@ inline session::Value value_or_null(const std::optional<std::string>& text) {
   return text ? session::Value(*text) : session::Value(nullptr);
 }
 
+inline session::Value number_or_null(std::optional<std::int64_t> number) {
+  return number ? session::Value(*number) : session::Value(nullptr);
+}
+
 inline session::Value number(bool flag) { return static_cast<std::int64_t>(flag ? 1 : 0); }
 
 /// A cell that holds canonical JSON of a struct of ours, or of a list of texts.
 template <class T>
 T read_cell(const session::Value& value, const char* what) {
-  plan::JsonError error;
   T result;
-  const auto json = plan::read_json(text(value), error);
+  const auto bytes = text(value);
+  if (plan::read_canonical(bytes, result)) return result;
+  // Once more, slowly, to say why not.
+  plan::JsonError error;
+  const auto json = plan::read_json(bytes, error);
   if (!json || !plan::read(*json, result, error))
     throw LedgerError(std::string("the ledger's ") + what + " cannot be read (" +
                       (error.where.empty() ? "" : error.where + ": ") + error.message +

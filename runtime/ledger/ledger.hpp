@@ -73,22 +73,36 @@ class Ledger {
   virtual Target target() = 0;
   /// A unit of its own: from here on every statement of an earlier holder is refused. `after_epoch` is the epoch whose
   /// holder is known to be gone; throws Fenced when somebody else took over since. → the new epoch.
-  virtual std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) = 0;
+  std::int64_t take_over(const std::string& holder, std::int64_t after_epoch);
+  /// The same inside a unit of the caller, which fences the earlier holder with its commit.
+  virtual std::int64_t take_over_within(const std::string& holder, std::int64_t after_epoch) = 0;
   virtual void fence(const Grip& grip) = 0;
   virtual std::int64_t next_seq() = 0;
 
-  // Moves of the marker, each a compare-and-swap.
+  // Moves of the marker, each a compare-and-swap. `index_seq`: of the index of sealed versions that names the plan; it
+  // is remembered, and a lower one than the target has seen moves nothing.
   virtual void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                     const std::string& scope) = 0;
+                     const std::string& scope, std::optional<std::int64_t> index_seq = std::nullopt) = 0;
   virtual void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                          std::int64_t stage) = 0;
+                          std::int64_t stage, const std::string& scope,
+                          std::optional<std::int64_t> index_seq = std::nullopt) = 0;
+  /// Back to rest where it came from, while no step has moved.
+  virtual void release(const Grip& grip, const std::string& plan, bool forward) = 0;
+  virtual void rescope(const Grip& grip, const std::string& plan, const std::string& scope) = 0;
   virtual void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
                    const std::string& fingerprint, const std::string& normaliser) = 0;
-  virtual void park(const Grip& grip, const std::string& plan, std::int64_t stage) = 0;
+  virtual void park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                    const std::string& normaliser) = 0;
+  /// Back to a gate that was passed, while nothing behind it was begun.
+  virtual void reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) = 0;
+  /// From parked to rest in the state of that stage; the rest of the plan is void.
+  virtual void settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                      const std::string& fingerprint, const std::string& normaliser) = 0;
   virtual void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) = 0;
   virtual void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
                     std::int64_t stage) = 0;
-  virtual void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) = 0;
+  /// Where the target lies, and which shard of which cluster it is; an empty `target_id` has a new one drawn.
+  virtual void rebind(std::int64_t epoch, const Identity& identity) = 0;
 
   /// Adds a move to the chain: number, previous hash and hash are filled in.
   virtual void remember(Move move) = 0;
@@ -117,7 +131,7 @@ class Ledger {
   virtual void drop_object(const std::string& object) = 0;
   virtual std::vector<ObjectRow> objects() = 0;
 
-  virtual void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) = 0;
+  virtual void put_gate(const Grip& grip, const GateRow& gate) = 0;
   virtual std::vector<GateRow> gates(std::int64_t generation) = 0;
   virtual void drop_gate(const Grip& grip, const std::string& gate) = 0;
   virtual void put_leftover(const LeftoverRow& leftover) = 0;

@@ -72,18 +72,16 @@ Target SqlLedger::target() {
   target.seq = integer(row[19]);
   target.fingerprint = text(row[20]);
   target.normaliser = text(row[21]);
+  target.index_seq = integer(row[22]);
   return target;
 }
 
-std::int64_t SqlLedger::take_over(const std::string& holder, std::int64_t after_epoch) {
-  Unit transaction(*this);
+std::int64_t SqlLedger::take_over_within(const std::string& holder, std::int64_t after_epoch) {
   const Parameters parameters{holder, after_epoch};
   const auto rows = session_.query(statements_.take_over, parameters).rows;
   if (rows.size() != 1)
     throw Fenced("another runner took this target over since it was looked at; nothing was changed");
-  const auto epoch = integer(rows.front().at(0));
-  transaction.commit();
-  return epoch;
+  return integer(rows.front().at(0));
 }
 
 void SqlLedger::fence(const Grip& grip) {
@@ -99,13 +97,25 @@ std::int64_t SqlLedger::next_seq() {
 }
 
 void SqlLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                      const std::string& scope) {
-  guarded(statements_.begin, {epoch, at_hash, plan, to, scope}, "begin");
+                      const std::string& scope, std::optional<std::int64_t> index_seq) {
+  guarded(statements_.begin, {epoch, at_hash, plan, to, scope, number_or_null(index_seq)}, "begin");
 }
 
 void SqlLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                           std::int64_t stage) {
-  guarded(statements_.begin_undo, {grip.epoch, at_hash, plan, to, stage, grip.generation}, "begin the undo");
+                           std::int64_t stage, const std::string& scope, std::optional<std::int64_t> index_seq) {
+  guarded(statements_.begin_undo,
+          {grip.epoch, at_hash, plan, to, stage, grip.generation, scope, number_or_null(index_seq)}, "begin the undo");
+}
+
+void SqlLedger::release(const Grip& grip, const std::string& plan, bool forward) {
+  guarded(statements_.release, {grip.epoch, plan, grip.generation, number(forward)}, "give back what was begun");
+  if (!forward) return;
+  const Parameters parameters{grip.generation};
+  session_.execute(statements_.drop_steps, parameters);
+}
+
+void SqlLedger::rescope(const Grip& grip, const std::string& plan, const std::string& scope) {
+  guarded(statements_.rescope, {grip.epoch, plan, grip.generation, scope}, "note the targets of the run");
 }
 
 void SqlLedger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
@@ -113,8 +123,18 @@ void SqlLedger::end(const Grip& grip, const std::string& plan, bool forward, con
   guarded(statements_.end, {grip.epoch, plan, number(forward), grip.generation, name, fingerprint, normaliser}, "end");
 }
 
-void SqlLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
-  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage}, "park");
+void SqlLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                     const std::string& normaliser) {
+  guarded(statements_.park, {grip.epoch, plan, grip.generation, stage, fingerprint, normaliser}, "park");
+}
+
+void SqlLedger::reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) {
+  guarded(statements_.reopen, {grip.epoch, plan, grip.generation, from, stage}, "go back to a gate");
+}
+
+void SqlLedger::settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                       const std::string& fingerprint, const std::string& normaliser) {
+  guarded(statements_.settle, {grip.epoch, plan, grip.generation, stage, name, fingerprint, normaliser}, "settle");
 }
 
 void SqlLedger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {
@@ -126,8 +146,10 @@ void SqlLedger::turn(const Grip& grip, const std::string& plan, bool forward_now
   guarded(statements_.turn, {grip.epoch, plan, grip.generation, number(forward_now), to, stage}, "turn round");
 }
 
-void SqlLedger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
-  guarded(statements_.rebind, {epoch, plan::canonical(facts)}, "note where the target lies");
+void SqlLedger::rebind(std::int64_t epoch, const Identity& identity) {
+  const auto id = identity.target_id.empty() ? session::Value(nullptr) : session::Value(identity.target_id);
+  guarded(statements_.rebind, {epoch, plan::canonical(identity.facts), id, identity.cluster, identity.shard},
+          "note where the target lies");
 }
 
 void SqlLedger::open_unit() { session_.transaction(session::Transaction::begin); }

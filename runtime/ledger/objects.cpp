@@ -37,15 +37,16 @@ std::vector<ObjectRow> SqlLedger::objects() {
   return objects;
 }
 
-void SqlLedger::put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) {
-  guarded(statements_.put_gate, {grip.generation, gate, evidence}, "record what opened a gate");
+void SqlLedger::put_gate(const Grip& grip, const GateRow& gate) {
+  guarded(statements_.put_gate, {grip.generation, gate.gate, gate.evidence, value_or_null(gate.valid_until)},
+          "record what opened a gate");
 }
 
 std::vector<GateRow> SqlLedger::gates(std::int64_t generation) {
   const Parameters parameters{generation};
   std::vector<GateRow> gates;
   for (const auto& row : session_.query(statements_.gates, parameters).rows)
-    gates.push_back({text(row.at(0)), text(row.at(1))});
+    gates.push_back({text(row.at(0)), text(row.at(1)), text_or_none(row.at(2))});
   return gates;
 }
 

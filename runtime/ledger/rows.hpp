@@ -67,6 +67,7 @@ struct Target {
   std::int64_t seq = 0;
   std::string fingerprint;
   std::string normaliser;
+  std::int64_t index_seq = 0;  ///< highest sequence of the index of sealed versions that a run came with
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
     visit("identity", self.identity);
@@ -81,6 +82,7 @@ struct Target {
     visit("seq", self.seq);
     visit("fingerprint", self.fingerprint);
     visit("normaliser", self.normaliser);
+    visit("index_seq", self.index_seq);
   }
 };
 
@@ -227,9 +229,11 @@ struct BackupHeader {
 struct GateRow {
   std::string gate;  ///< step id
   std::string evidence;
+  std::optional<std::string> valid_until = std::nullopt;  ///< UTC; none: for good
   static void fields(auto& self, auto&& visit) {
     visit("gate", self.gate);
     visit("evidence", self.evidence);
+    visit("valid_until", self.valid_until);
   }
   bool operator==(const GateRow&) const = default;
 };

@@ -29,7 +29,8 @@ std::string drawn_name() {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::random_device device;
   std::string name;
-  for (int i = 0; i < 32; ++i) name += digits[device() % digits.size()];
+  for (int word = 0; word < 4; ++word)
+    for (auto bits = static_cast<std::uint32_t>(device()), i = 0U; i < 8; ++i, bits >>= 4U) name += digits[bits % 16];
   return name;
 }
 
@@ -57,7 +58,8 @@ bool SlotLedger::exists() {
 
 void SlotLedger::open_unit() {
   roll_back_unit();
-  unit_ = drawn_name();
+  if (nonce_.empty()) nonce_ = drawn_name();
+  unit_ = nonce_ + "/" + std::to_string(++units_);
 }
 
 void SlotLedger::roll_back_unit() {
@@ -117,18 +119,15 @@ Target& SlotLedger::moved(std::int64_t epoch, const char* what) {
   return *target_;
 }
 
-std::int64_t SlotLedger::take_over(const std::string& holder, std::int64_t after_epoch) {
-  Unit unit(*this);
-  const auto slot = last_slot();
+std::int64_t SlotLedger::take_over_within(const std::string& holder, std::int64_t after_epoch) {
+  auto slot = last_slot();
   if (slot.target.epoch != after_epoch)
     throw Fenced("another runner took this target over since it was looked at; nothing was changed");
   number_ = slot.number;
-  target_ = slot.target;
+  target_ = std::move(slot.target);
   target_->holder = holder;
-  const auto epoch = ++target_->epoch;
   seq_ = 0;
-  unit.commit();
-  return epoch;
+  return ++target_->epoch;
 }
 
 void SlotLedger::fence(const Grip& grip) {
@@ -146,9 +145,10 @@ std::int64_t SlotLedger::next_seq() {
 }
 
 void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                       const std::string& scope) {
+                       const std::string& scope, std::optional<std::int64_t> index_seq) {
   auto& now = moved(epoch, "begin");
-  if (now.moving || now.at_hash != at_hash) fenced("begin");
+  if (now.moving || now.at_hash != at_hash || index_seq.value_or(now.index_seq) < now.index_seq) fenced("begin");
+  now.index_seq = index_seq.value_or(now.index_seq);
   now.moving = Moving{plan, to, true, 1, false};
   ++now.generation;
   now.run_id = drawn_name();
@@ -156,11 +156,39 @@ void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std
 }
 
 void SlotLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan,
-                            const std::string& to, std::int64_t stage) {
+                            const std::string& to, std::int64_t stage, const std::string& scope,
+                            std::optional<std::int64_t> index_seq) {
   auto& now = moved(grip.epoch, "begin the undo");
-  if (now.moving || now.at_hash != at_hash || now.generation != grip.generation) fenced("begin the undo");
+  if (now.moving || now.at_hash != at_hash || now.generation != grip.generation ||
+      index_seq.value_or(now.index_seq) < now.index_seq)
+    fenced("begin the undo");
+  now.index_seq = index_seq.value_or(now.index_seq);
   now.moving = Moving{plan, to, false, stage, false};
   now.run_id = drawn_name();
+  now.scope_digest = scope;
+}
+
+void SlotLedger::release(const Grip& grip, const std::string& plan, bool forward) {
+  auto& now = moved(grip.epoch, "give back what was begun");
+  const auto all = steps(grip.generation);
+  const bool untouched = std::all_of(all.begin(), all.end(), [&](const StepRow& row) {
+    return forward ? row.state == State::absent && row.attempt == 0
+                   : row.state == State::done || row.state == State::found;
+  });
+  if (!now.moving || now.moving->plan != plan || now.moving->forward != forward || now.generation != grip.generation ||
+      !untouched)
+    fenced("give back what was begun");
+  now.moving.reset();
+  if (!forward) return;
+  --now.generation;
+  for (const auto& row : all) put("step", step_key(grip.generation, row.step), std::nullopt);
+}
+
+void SlotLedger::rescope(const Grip& grip, const std::string& plan, const std::string& scope) {
+  auto& now = moved(grip.epoch, "note the targets of the run");
+  if (!now.moving || now.moving->plan != plan || now.generation != grip.generation)
+    fenced("note the targets of the run");
+  now.scope_digest = scope;
 }
 
 void SlotLedger::end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
@@ -180,12 +208,40 @@ void SlotLedger::end(const Grip& grip, const std::string& plan, bool forward, co
   now.normaliser = normaliser;
 }
 
-void SlotLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage) {
+void SlotLedger::park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+                      const std::string& normaliser) {
   auto& now = moved(grip.epoch, "park");
   if (!now.moving || now.moving->plan != plan || now.generation != grip.generation || now.moving->stage != stage ||
       !now.moving->forward || now.moving->parked)
     fenced("park");
   now.moving->parked = true;
+  now.fingerprint = fingerprint;
+  now.normaliser = normaliser;
+}
+
+void SlotLedger::reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) {
+  auto& now = moved(grip.epoch, "go back to a gate");
+  if (!now.moving || now.moving->plan != plan || now.generation != grip.generation || now.moving->stage != from ||
+      !now.moving->forward)
+    fenced("go back to a gate");
+  now.moving->stage = stage;
+  now.moving->parked = true;
+}
+
+void SlotLedger::settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+                        const std::string& fingerprint, const std::string& normaliser) {
+  auto& now = moved(grip.epoch, "settle");
+  const auto all = steps(grip.generation);
+  const bool open = std::any_of(all.begin(), all.end(), [](const StepRow& row) {
+    return row.state != State::done && row.state != State::found && row.state != State::absent;
+  });
+  if (!now.moving || now.moving->plan != plan || now.generation != grip.generation || now.moving->stage != stage ||
+      !now.moving->forward || !now.moving->parked || open)
+    fenced("settle");
+  now.moving.reset();
+  now.at_hash = now.fingerprint = fingerprint;
+  now.at_name = name;
+  now.normaliser = normaliser;
 }
 
 void SlotLedger::stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) {
@@ -209,8 +265,10 @@ void SlotLedger::turn(const Grip& grip, const std::string& plan, bool forward_no
   now.moving = Moving{plan, to, !forward_now, stage, false};
 }
 
-void SlotLedger::rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) {
-  moved(epoch, "note where the target lies").identity.facts = facts;
+void SlotLedger::rebind(std::int64_t epoch, const Identity& identity) {
+  auto& now = moved(epoch, "note where the target lies").identity;
+  now = identity;
+  if (now.target_id.empty()) now.target_id = drawn_name();
 }
 
 void SlotLedger::remember(Move move) {

@@ -175,8 +175,8 @@ void SlotLedger::drop_object(const std::string& object) { put("object", object, 
 
 std::vector<ObjectRow> SlotLedger::objects() { return rows<ObjectRow>("object", "object"); }
 
-void SlotLedger::put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) {
-  put("gate", step_key(grip.generation, gate), plan::canonical(Of<GateRow>{grip.generation, {gate, evidence}}));
+void SlotLedger::put_gate(const Grip& grip, const GateRow& gate) {
+  put("gate", step_key(grip.generation, gate.gate), plan::canonical(Of<GateRow>{grip.generation, gate}));
 }
 
 std::vector<GateRow> SlotLedger::gates(std::int64_t generation) {

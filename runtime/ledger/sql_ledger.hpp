@@ -22,21 +22,28 @@ class SqlLedger : public Ledger {
   bool exists() override;
   void create(const NewTarget& target) override;
   Target target() override;
-  std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) override;
+  std::int64_t take_over_within(const std::string& holder, std::int64_t after_epoch) override;
   void fence(const Grip& grip) override;
   std::int64_t next_seq() override;
 
   void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-             const std::string& scope) override;
+             const std::string& scope, std::optional<std::int64_t> index_seq = std::nullopt) override;
   void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                  std::int64_t stage) override;
+                  std::int64_t stage, const std::string& scope,
+                  std::optional<std::int64_t> index_seq = std::nullopt) override;
+  void release(const Grip& grip, const std::string& plan, bool forward) override;
+  void rescope(const Grip& grip, const std::string& plan, const std::string& scope) override;
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,
            const std::string& fingerprint, const std::string& normaliser) override;
-  void park(const Grip& grip, const std::string& plan, std::int64_t stage) override;
+  void park(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& fingerprint,
+            const std::string& normaliser) override;
+  void reopen(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t stage) override;
+  void settle(const Grip& grip, const std::string& plan, std::int64_t stage, const std::string& name,
+              const std::string& fingerprint, const std::string& normaliser) override;
   void stage(const Grip& grip, const std::string& plan, std::int64_t from, std::int64_t to) override;
   void turn(const Grip& grip, const std::string& plan, bool forward_now, const std::string& to,
             std::int64_t stage) override;
-  void rebind(std::int64_t epoch, const std::vector<std::vector<std::string>>& facts) override;
+  void rebind(std::int64_t epoch, const Identity& identity) override;
 
   void remember(Move move) override;
   std::vector<std::pair<Move, std::string>> moves() override;
@@ -60,7 +67,7 @@ class SqlLedger : public Ledger {
   void drop_object(const std::string& object) override;
   std::vector<ObjectRow> objects() override;
 
-  void put_gate(const Grip& grip, const std::string& gate, const std::string& evidence) override;
+  void put_gate(const Grip& grip, const GateRow& gate) override;
   std::vector<GateRow> gates(std::int64_t generation) override;
   void drop_gate(const Grip& grip, const std::string& gate) override;
   void put_leftover(const LeftoverRow& leftover) override;

@@ -73,35 +73,53 @@ constexpr Statements sqlite{
   values (?1, lower(hex(randomblob(16))), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))",
     .target =
         R"(select ledger_format, target_id, project, "database", cluster, shard, identity, at_hash, at_name, moving_plan, moving_to,
-  moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser from _dmc_target)",
+  moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser, index_seq from _dmc_target)",
     .take_over = "update _dmc_target set epoch = epoch + 1, holder = ?1 where epoch = ?2 returning epoch",
     .fence = "select 1 from _dmc_target where epoch = ?1 and generation = ?2",
     .next_seq = "update _dmc_target set seq = seq + 1 returning seq",
     .begin =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 1, moving_stage = 1, parked = 0,
-  generation = generation + 1, run_id = lower(hex(randomblob(16))), scope_digest = ?5
-  where epoch = ?1 and at_hash = ?2 and moving_plan is null)",
+  generation = generation + 1, run_id = lower(hex(randomblob(16))), scope_digest = ?5,
+  index_seq = coalesce(?6, index_seq)
+  where epoch = ?1 and at_hash = ?2 and moving_plan is null and index_seq <= coalesce(?6, index_seq))",
     .begin_undo =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 0, moving_stage = ?5, parked = 0,
-  run_id = lower(hex(randomblob(16)))
-  where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null)",
+  run_id = lower(hex(randomblob(16))), scope_digest = ?7, index_seq = coalesce(?8, index_seq)
+  where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null and index_seq <= coalesce(?8, index_seq))",
+    .release =
+        R"(update _dmc_target set moving_plan = null, moving_to = null, moving_forward = null, moving_stage = null,
+  parked = 0, generation = generation - ?4
+  where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_forward = ?4
+    and not exists (select 1 from _dmc_step where generation = ?3
+                    and ((?4 = 1 and (state <> 'absent' or attempt > 0)) or (?4 = 0 and state not in ('done', 'found')))))",
+    .rescope = "update _dmc_target set scope_digest = ?4 where epoch = ?1 and moving_plan = ?2 and generation = ?3",
     .end =
         R"(update _dmc_target set at_hash = moving_to, at_name = ?5, moving_plan = null, moving_to = null, moving_forward = null,
   moving_stage = null, parked = 0, fingerprint = ?6, normaliser = ?7
   where epoch = ?1 and moving_plan = ?2 and moving_forward = ?3 and generation = ?4
     and not exists (select 1 from _dmc_step where generation = ?4
                     and ((?3 = 1 and state not in ('done', 'found')) or (?3 = 0 and state <> 'absent'))))",
-    .park = R"(update _dmc_target set parked = 1
+    .park = R"(update _dmc_target set parked = 1, fingerprint = ?5, normaliser = ?6
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1 and parked = 0)",
+    .reopen = R"(update _dmc_target set moving_stage = ?5, parked = 1
+  where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1)",
+    .settle =
+        R"(update _dmc_target set at_hash = ?6, at_name = ?5, moving_plan = null, moving_to = null, moving_forward = null,
+  moving_stage = null, parked = 0, fingerprint = ?6, normaliser = ?7
+  where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1 and parked = 1
+    and not exists (select 1 from _dmc_step where generation = ?3 and state not in ('done', 'found', 'absent')))",
     .stage = R"(update _dmc_target set moving_stage = ?5, parked = 0
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_stage = ?4 and moving_forward = 1)",
     .turn = R"(update _dmc_target set moving_forward = 1 - moving_forward, moving_to = ?5, moving_stage = ?6, parked = 0
   where epoch = ?1 and moving_plan = ?2 and generation = ?3 and moving_forward = ?4
     and not exists (select 1 from _dmc_step where generation = ?3 and state = 'in_doubt'))",
-    .rebind = "update _dmc_target set identity = ?2 where epoch = ?1",
+    .rebind =
+        R"(update _dmc_target set identity = ?2, target_id = coalesce(?3, lower(hex(randomblob(16)))), cluster = ?4,
+  shard = ?5 where epoch = ?1)",
 
     .insert_step = R"(insert into _dmc_step (generation, step, ordinal, state, epoch, kind, facts)
   values (?1, ?2, ?3, 'absent', ?5, ?4, ?6))",
+    .drop_steps = "delete from _dmc_step where generation = ?1",
     .steps =
         R"(select step, ordinal, state, epoch, attempt, kind, seq, facts from _dmc_step where generation = ?1 order by ordinal)",
     .step =
@@ -139,9 +157,9 @@ constexpr Statements sqlite{
     .drop_object = "delete from _dmc_object where path = ?1",
     .objects = "select path, state, print from _dmc_object order by path",
 
-    .put_gate = R"(insert into _dmc_gate (generation, gate, evidence) values (?1, ?2, ?3)
-  on conflict (generation, gate) do update set evidence = excluded.evidence)",
-    .gates = "select gate, evidence from _dmc_gate where generation = ?1 order by gate",
+    .put_gate = R"(insert into _dmc_gate (generation, gate, evidence, valid_until) values (?1, ?2, ?3, ?4)
+  on conflict (generation, gate) do update set evidence = excluded.evidence, valid_until = excluded.valid_until)",
+    .gates = "select gate, evidence, valid_until from _dmc_gate where generation = ?1 order by gate",
     .drop_gate = "delete from _dmc_gate where generation = ?1 and gate = ?2",
     .put_leftover = R"(insert into _dmc_leftover (generation, step, kind, name, release) values (?1, ?2, ?3, ?4, ?5)
   on conflict (kind, name) do update set generation = excluded.generation, step = excluded.step, release = excluded.release)",

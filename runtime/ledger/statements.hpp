@@ -21,15 +21,20 @@ struct Statements {
   std::string_view take_over;   ///< holder, epoch before → epoch
   std::string_view fence;       ///< epoch, generation → a row when they are still so
   std::string_view next_seq;    ///< → the next number of the target's own sequence
-  std::string_view begin;       ///< epoch, at_hash, plan, to, scope
-  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation
+  std::string_view begin;       ///< epoch, at_hash, plan, to, scope, index sequence (null: leave it)
+  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation, scope, index sequence (null: leave it)
+  std::string_view release;     ///< epoch, plan, generation, forward
+  std::string_view rescope;     ///< epoch, plan, generation, scope
   std::string_view end;         ///< epoch, plan, forward, generation, name, fingerprint, normaliser
-  std::string_view park;        ///< epoch, plan, generation, stage
+  std::string_view park;        ///< epoch, plan, generation, stage, fingerprint, normaliser
+  std::string_view reopen;      ///< epoch, plan, generation, stage, stage before
+  std::string_view settle;      ///< epoch, plan, generation, stage, name, fingerprint, normaliser
   std::string_view stage;       ///< epoch, plan, generation, stage, next stage
   std::string_view turn;        ///< epoch, plan, generation, forward now, to, stage
-  std::string_view rebind;      ///< epoch, identity
+  std::string_view rebind;      ///< epoch, identity, target id (null: draw one), cluster, shard
 
   std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
+  std::string_view drop_steps;   ///< generation
   std::string_view steps;        ///< generation → rows by ordinal
   std::string_view step;         ///< generation, step → one row
   std::string_view move_step;    ///< generation, step, from, to, epoch, attempts more
@@ -51,8 +56,8 @@ struct Statements {
   std::string_view drop_object;  ///< object
   std::string_view objects;      ///< → object, state, print by object
 
-  std::string_view put_gate;       ///< generation, gate, evidence
-  std::string_view gates;          ///< generation → gate, evidence
+  std::string_view put_gate;       ///< generation, gate, evidence, valid until
+  std::string_view gates;          ///< generation → gate, evidence, valid until
   std::string_view drop_gate;      ///< generation, gate
   std::string_view put_leftover;   ///< generation, step, kind, name, release
   std::string_view drop_leftover;  ///< kind, name

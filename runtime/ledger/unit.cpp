@@ -23,6 +23,13 @@ void Unit::commit() {
   open_ = false;
 }
 
+std::int64_t Ledger::take_over(const std::string& holder, std::int64_t after_epoch) {
+  Unit unit(*this);
+  const auto epoch = take_over_within(holder, after_epoch);
+  unit.commit();
+  return epoch;
+}
+
 ReadOnly::ReadOnly(session::Session& session) : session_(session) { session_.read_only(true); }
 
 ReadOnly::~ReadOnly() {

@@ -43,6 +43,7 @@ struct RunTarget : View<executor::TargetResult> {
     visit("outcome", it.outcome);
     visit("text", it.text);
     visit("generation", it.generation);
+    visit("behind", it.behind);
     visit("steps", it.steps);
     visit("drift", it.drift);
     visit("losses", it.losses);
@@ -116,6 +117,7 @@ struct RunJson : View<executor::RunResult> {
     visit("dry_run", it.dry_run);
     visit("exit_code", it.exit_code);
     visit("text", it.text);
+    visit("digest", it.digest);
     visit("targets", views<RunTarget>(it.targets));
   }
 };

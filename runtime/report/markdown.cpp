@@ -1,6 +1,7 @@
 // Results for a page: a table of steps, and the command in a fence.
 #include "compiler/plan/digest.hpp"
 #include "runtime/report/formats.hpp"
+#include "runtime/report/many.hpp"
 #include "runtime/report/text.hpp"
 
 namespace dmc::report {
@@ -55,6 +56,22 @@ std::string holder(const std::optional<session::Holder>& holder) {
   return holder ? "Held by " + in_markdown(holder_words(*holder)) + ".\n\n" : std::string();
 }
 
+/// Of many targets a page counts those that need nobody.
+template <class Target, class Words>
+std::string counts(const std::vector<Target>& targets, Words words) {
+  if (targets.size() <= told_in_full) return {};
+  std::string text = "| databases | |\n|--:|---|\n";
+  for (const auto& [means, count] : counted(targets, words))
+    text += "| " + grouped(static_cast<std::int64_t>(count)) + " | " + in_markdown(means) + " |\n";
+  return text + "\n";
+}
+
+bool told(const auto& target, std::size_t of) {
+  bool wanted = target.exit_code != 0;
+  if constexpr (requires { target.warnings; }) wanted = wanted || !target.warnings.empty();
+  return of <= told_in_full || wanted;
+}
+
 }  // namespace
 
 std::string as_markdown(const executor::RunResult& result) {
@@ -62,7 +79,9 @@ std::string as_markdown(const executor::RunResult& result) {
                      "\n\nPlan `" + plan::short_digest(result.plan) + "`" +
                      (result.dry_run ? ", dry run: nothing was changed" : "") + "\n\n";
   text += paragraph(result.text);
+  text += counts(result.targets, [](const auto& target) { return target.outcome + ": " + target.text; });
   for (const auto& target : result.targets) {
+    if (!told(target, result.targets.size())) continue;
     text += head(target.database, target.url, target.outcome) + paragraph(target.text) +
             bullets("Take note:", target.warnings);
     text +=
@@ -73,7 +92,9 @@ std::string as_markdown(const executor::RunResult& result) {
 
 std::string as_markdown(const executor::StatusResult& result) {
   std::string text = "# Status\n\n";
+  text += counts(result.targets, [](const auto& target) { return target.standing + ": " + target.text; });
   for (const auto& target : result.targets) {
+    if (!told(target, result.targets.size())) continue;
     text += head(target.database, target.url, target.standing) + paragraph(target.text) +
             bullets("Take note:", target.warnings);
     text += holder(target.holder) + step_table(target.steps, target.forward) + losses(target.losses);
@@ -84,7 +105,9 @@ std::string as_markdown(const executor::StatusResult& result) {
 
 std::string as_markdown(const executor::DriftResult& result) {
   std::string text = "# Drift\n\n";
+  text += counts(result.targets, [](const auto& target) { return target.text; });
   for (const auto& target : result.targets) {
+    if (!told(target, result.targets.size())) continue;
     text += head(target.database, target.url, target.differences.empty() ? "none" : "found") + paragraph(target.text);
     if (!target.differences.empty()) text += "| object | |\n|---|---|\n";
     for (const auto& difference : target.differences)
@@ -98,7 +121,9 @@ std::string as_markdown(const executor::DriftResult& result) {
 
 std::string as_markdown(const executor::VerifyResult& result) {
   std::string text = "# Verification\n\n";
+  text += counts(result.targets, [](const auto& target) { return target.text; });
   for (const auto& target : result.targets) {
+    if (!told(target, result.targets.size())) continue;
     text +=
         head(target.database, target.url, target.exit_code == 0 ? "holds" : "does not hold") + paragraph(target.text);
     if (!target.checks.empty()) text += "| check | answer | |\n|---|---|---|\n";

@@ -3,6 +3,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/report/formats.hpp"
+#include "runtime/report/many.hpp"
 #include "runtime/report/text.hpp"
 
 namespace dmc::report {
@@ -94,10 +95,34 @@ std::string status_target(const executor::TargetStatus& target) {
   return text + next_lines(target.next);
 }
 
-template <class Target, class Render>
-std::string joined(const std::vector<Target>& targets, Render render) {
-  std::string text;
-  for (const auto& target : targets) text += (text.empty() ? "" : "\n") + render(target);
+bool failed(const auto& target) { return target.exit_code != 0; }
+bool wants_somebody(const auto& target) { return failed(target) || !target.warnings.empty(); }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+/// One of many that are not told in full any more.
+std::string brief(const auto& target) {
+  return target_head(target.database, target.url) + ": " + shown(first_line(target.text)) + "\n";
+}
+
+std::string drift_target(const executor::TargetDrift& target) {
+  std::string text = target_head(target.database, target.url) + ": ";
+  text += target.differences.empty() ? shown(target.text) + "\n" : std::string("changed behind dmc's back\n");
+  for (const auto& difference : target.differences) {
+    text += "  " + padded(shown(difference.what), 8) + "  " + shown(difference.object) + "\n";
+    for (const auto& member : difference.members) text += std::string(14, ' ') + shown(member) + "\n";
+  }
+  return text + list_lines("not managed, and left alone:", target.unmanaged);
+}
+
+std::string verified_target(const executor::TargetVerification& target) {
+  std::string text = target_head(target.database, target.url) + ": " + shown(target.text) + "\n";
+  for (const auto& check : target.checks) {
+    const std::string mark = check.answer == "holds" ? "ok    " : check.answer == "does not hold" ? "WRONG " : "-     ";
+    text += "  " + mark + shown(check.means) + "\n";
+    if (!check.text.empty())
+      text += "        " + (check.answer == "holds" ? "" : shown(check.answer) + ": ") + shown(check.text) + "\n";
+  }
   return text;
 }
 
@@ -108,36 +133,37 @@ std::string as_text(const executor::RunResult& result) {
                      plan::short_digest(result.plan) + ")\n";
   if (!result.text.empty()) return text + "refused: " + shown(result.text) + "\n";
   if (result.dry_run) text += "nothing was changed: this only says what would happen\n";
-  return text + "\n" + joined(result.targets, [&](const auto& target) { return run_target(target, result); });
+  text += "\n";
+  text += of_many(
+      result.targets, [](const auto& target) { return target.outcome + ": " + first_line(target.text); },
+      [](const auto& target) { return wants_somebody(target); },
+      [&](const auto& target) { return run_target(target, result); }, [](const auto& target) { return brief(target); });
+  if (result.dry_run && !result.digest.empty())
+    text += "\nthis, and nothing else, is run by  --expect " + result.digest + "\n";
+  return text;
 }
 
-std::string as_text(const executor::StatusResult& result) { return joined(result.targets, status_target); }
+std::string as_text(const executor::StatusResult& result) {
+  return of_many(
+      result.targets, [](const auto& target) { return target.standing + ": " + first_line(target.text); },
+      [](const auto& target) { return wants_somebody(target); }, status_target,
+      [](const auto& target) { return brief(target); });
+}
 
 std::string as_text(const executor::DriftResult& result) {
-  return joined(result.targets, [](const executor::TargetDrift& target) {
-    std::string text = target_head(target.database, target.url) + ": ";
-    text += target.differences.empty() ? shown(target.text) + "\n" : std::string("changed behind dmc's back\n");
-    for (const auto& difference : target.differences) {
-      text += "  " + padded(shown(difference.what), 8) + "  " + shown(difference.object) + "\n";
-      for (const auto& member : difference.members) text += std::string(14, ' ') + shown(member) + "\n";
-    }
-    return text + list_lines("not managed, and left alone:", target.unmanaged);
-  });
+  return of_many(
+      result.targets,
+      [](const auto& target) {
+        return target.differences.empty() ? target.text : std::string("changed behind dmc's back");
+      },
+      [](const auto& target) { return failed(target); }, drift_target,
+      [](const auto& target) { return brief(target); });
 }
 
 std::string as_text(const executor::VerifyResult& result) {
-  return joined(result.targets, [](const executor::TargetVerification& target) {
-    std::string text = target_head(target.database, target.url) + ": " + shown(target.text) + "\n";
-    for (const auto& check : target.checks) {
-      const std::string mark = check.answer == "holds"           ? "ok    "
-                               : check.answer == "does not hold" ? "WRONG "
-                                                                 : "-     ";
-      text += "  " + mark + shown(check.means) + "\n";
-      if (!check.text.empty())
-        text += "        " + (check.answer == "holds" ? "" : shown(check.answer) + ": ") + shown(check.text) + "\n";
-    }
-    return text;
-  });
+  return of_many(
+      result.targets, [](const auto& target) { return target.text; }, [](const auto& target) { return failed(target); },
+      verified_target, [](const auto& target) { return brief(target); });
 }
 
 }  // namespace dmc::report

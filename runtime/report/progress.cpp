@@ -3,7 +3,11 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
+#include "runtime/report/many.hpp"
 #include "runtime/report/text.hpp"
 
 namespace dmc::report {
@@ -39,53 +43,87 @@ class StepLines : public journal::Sink {
  public:
   explicit StepLines(Write write) : write_(std::move(write)) {}
   void tell(const journal::Event& event) override {
+    if (!std::holds_alternative<journal::VerdictGiven>(event)) show_verdicts();
     std::visit([&](const auto& kind) { on(kind); }, event);
   }
 
  protected:
   virtual void progress(const journal::StepProgressed& event) = 0;
   virtual void started(const std::string&) {}
+  /// Of many targets: how far all of them are.
+  virtual void counted(const std::string&) {}
   virtual void clear() {}
   void line(const std::string& text) {
     clear();
     write_(text + "\n");
   }
   void write(const std::string& text) { write_(text); }
-  std::string name_of(const std::string& step) const {
-    const auto found = names_.find(step);
+  /// Several targets may be at the same step at once.
+  template <class Event>
+  std::string name_of(const Event& event) const {
+    const auto found = names_.find({event.target, event.step});
     return found == names_.end() ? std::string() : found->second;
   }
+  bool many() const { return targets_ > told_in_full; }
 
  private:
   void on(const journal::RunStarted& event) {
-    several_ = event.targets.size() > 1;
+    targets_ = event.targets.size();
     line((event.forward ? "" : "taking back ") + shown(event.title));
   }
-  void on(const journal::VerdictGiven& event) { line("  " + shown(event.target) + ": " + shown(event.text)); }
-  void on(const journal::StepStarted& event) {
-    names_[event.step] = (several_ ? shown(event.target) + ": " : std::string()) + std::to_string(event.ordinal) + "/" +
-                         std::to_string(event.of) + "  " + (event.forward ? "" : "back: ") + shown(event.summary);
-    started(names_[event.step]);
+  void on(const journal::VerdictGiven& event) {
+    if (targets_ <= 1) return line("  " + shown(event.target) + ": " + shown(event.text));
+    verdicts_.push_back(event);
+    if (verdicts_.size() == targets_) show_verdicts();
   }
-  void on(const journal::StepProgressed& event) { progress(event); }
+  void on(const journal::StepStarted& event) {
+    auto& name = names_[{event.target, event.step}];
+    name = (targets_ > 1 ? shown(event.target) + ": " : std::string()) + std::to_string(event.ordinal) + "/" +
+           std::to_string(event.of) + "  " + (event.forward ? "" : "back: ") + shown(event.summary);
+    if (!many()) started(name);
+  }
+  void on(const journal::StepProgressed& event) {
+    if (!many()) progress(event);
+  }
   void on(const journal::StepRetried& event) {
-    line("  " + name_of(event.step) + ": " + shown(event.reason) + "; again in " + duration(event.wait_ms) + " (" +
+    line("  " + name_of(event) + ": " + shown(event.reason) + "; again in " + duration(event.wait_ms) + " (" +
          std::to_string(event.retry) + " of " + std::to_string(event.of) + ")" +
          (event.retry == 1 ? "; end what holds it, or stop here (Ctrl-C)" : ""));
   }
   void on(const journal::StepEnded& event) {
-    std::string text = "  " + name_of(event.step) + ": " + shown(event.outcome) + " in " + duration(event.milliseconds);
+    const auto name = name_of(event);
+    if (many()) names_.erase({event.target, event.step});
+    const bool well = event.outcome == "done" || event.outcome == "found" || event.outcome == "undone";
+    if (many() && well) return;
+    std::string text = "  " + name + ": " + shown(event.outcome) + " in " + duration(event.milliseconds);
     if (event.rows && *event.rows > 0) text += ", " + grouped(*event.rows) + (*event.rows == 1 ? " row" : " rows");
     line(text);
     if (!event.text.empty()) line("      " + shown(event.text));
   }
-  void on(const journal::TargetEnded&) { clear(); }
+  void on(const journal::TargetEnded& event) {
+    if (!many()) return clear();
+    ended_.insert(event.target);
+    if (event.exit_code != 0) failed_.insert(event.target);
+    std::string text = "  " + grouped(static_cast<std::int64_t>(ended_.size())) + " of " +
+                       grouped(static_cast<std::int64_t>(targets_)) + " databases";
+    if (!failed_.empty())
+      text += ", " + grouped(static_cast<std::int64_t>(failed_.size())) + " of them did not get through";
+    counted(text);
+  }
   void on(const journal::Noted& event) { line("  " + shown(event.target) + ": " + shown(event.text)); }
   void on(const journal::TornLine&) {}
 
+  void show_verdicts() {
+    if (verdicts_.empty()) return;
+    clear();
+    write_(verdict_table(std::exchange(verdicts_, {})));
+  }
+
   Write write_;
-  std::map<std::string, std::string> names_;
-  bool several_ = false;
+  std::map<std::pair<std::string, std::string>, std::string> names_;  ///< of the steps in hand
+  std::vector<journal::VerdictGiven> verdicts_;                       ///< until all are there
+  std::set<std::string> ended_, failed_;
+  std::size_t targets_ = 0;
 };
 
 class LiveProgress : public StepLines {
@@ -102,11 +140,17 @@ class LiveProgress : public StepLines {
     const auto now = clock_.milliseconds();
     if (drawn_ && now - *drawn_ < between_redraws_ms) return;
     drawn_ = now;
-    over("  " + name_of(event.step) + ": " + progress_words(event));
+    over("  " + name_of(event) + ": " + progress_words(event));
   }
   void started(const std::string& name) override {
     drawn_.reset();
     over("  " + name + " …");
+  }
+  void counted(const std::string& text) override {
+    const auto now = clock_.milliseconds();
+    if (drawn_ && now - *drawn_ < between_redraws_ms) return;
+    drawn_ = now;
+    over(text);
   }
   void clear() override {
     if (open_) write("\r\x1b[K");
@@ -129,9 +173,15 @@ class PlainProgress : public StepLines {
     const auto now = clock_.milliseconds();
     if (!wanted_ || now - last_ < between_plain_lines_ms) return;
     last_ = now;
-    line("  " + name_of(event.step) + ": " + progress_words(event));
+    line("  " + name_of(event) + ": " + progress_words(event));
   }
   void started(const std::string&) override { last_ = clock_.milliseconds(); }
+  void counted(const std::string& text) override {
+    const auto now = clock_.milliseconds();
+    if (!wanted_ || now - last_ < between_plain_lines_ms) return;
+    last_ = now;
+    line(text);
+  }
 
   journal::Clock& clock_;
   bool wanted_;

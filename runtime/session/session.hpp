@@ -36,6 +36,11 @@ class SessionError : public std::runtime_error {
 
 enum class Transaction { begin, commit, rollback };
 
+/// Facts by name that tell a target from a copy of it: "path", "inode", "system_identifier".
+using Identity = std::vector<std::pair<std::string, std::string>>;
+/// `elsewhere`: moved, or a copy whose original is not to be found any more; nobody can tell.
+enum class Likeness { same, elsewhere, copy };
+
 /// Not thread-safe but for `interrupt`. No silent reconnect. A wrapper (faults, recording) forwards every method.
 class Session {
  public:
@@ -51,8 +56,9 @@ class Session {
   virtual void read_only(bool on) = 0;
   /// From another thread or a signal: cancels the statement in flight.
   virtual void interrupt() = 0;
-  /// What tells this target from a copy of it: facts by name ("path", "inode", "system_identifier").
-  virtual std::vector<std::pair<std::string, std::string>> identity() = 0;
+  virtual Identity identity() = 0;
+  /// Whether this is the target whose facts were recorded, or a copy of it.
+  virtual Likeness likeness(const Identity& recorded) = 0;
 
   // A server may go on with a statement whose client is dead (runtime.md §1.3), so that a session has to be ended
   // before its work is judged.

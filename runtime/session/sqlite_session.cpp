@@ -98,11 +98,28 @@ class SqliteSession : public Session {
 
   void interrupt() override { sqlite3_interrupt(connection_.get()); }
 
-  std::vector<std::pair<std::string, std::string>> identity() override {
+  Identity identity() override {
     struct stat facts {};
     if (::stat(path_.c_str(), &facts) != 0) throw SessionError("the database at " + path_ + " is no longer there");
     return {
         {"path", resolved(path_)}, {"device", std::to_string(facts.st_dev)}, {"inode", std::to_string(facts.st_ino)}};
+  }
+  /// A file keeps its number when it is renamed, and its path when a backup is put in its place; a copy has neither.
+  Likeness likeness(const Identity& recorded) override {
+    const auto fact = [](const Identity& facts, std::string_view name) {
+      for (const auto& [known, value] : facts)
+        if (known == name) return value;
+      return std::string();
+    };
+    const auto now = identity();
+    const bool same_file =
+        fact(now, "inode") == fact(recorded, "inode") && fact(now, "device") == fact(recorded, "device");
+    if (same_file || fact(now, "path") == fact(recorded, "path")) return Likeness::same;
+    struct stat original {};
+    const bool there = ::stat(fact(recorded, "path").c_str(), &original) == 0 &&
+                       std::to_string(original.st_ino) == fact(recorded, "inode") &&
+                       std::to_string(original.st_dev) == fact(recorded, "device");
+    return there ? Likeness::copy : Likeness::elsewhere;
   }
 
   // Nothing that was sent to this engine outlives the process that sent it.
@@ -158,6 +175,8 @@ std::string resolved(const std::string& path) {
   if (error) throw TargetMissing("there is no folder " + given.parent_path().string());
   return (folder / given.filename()).string();
 }
+
+void prepare_sqlite_for_threads() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
 std::unique_ptr<Session> open_sqlite(const std::string& path, Missing missing, Access access) {
   return std::make_unique<SqliteSession>(path, missing, access);

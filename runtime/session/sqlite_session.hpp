@@ -12,6 +12,10 @@ namespace dmc::session {
 /// descriptor of it would drop SQLite's own locks.
 std::unique_ptr<Session> open_sqlite(const std::string& path, Missing missing, Access access);
 
+/// Sessions in several threads then share no lock that SQLite only counts its memory with. Does nothing once a database
+/// is open.
+void prepare_sqlite_for_threads();
+
 /// The side file `<database>-dmc`, held with flock and never removed.
 std::unique_ptr<Lock> lock_sqlite(const std::string& path, const Holder& holder);
 Holder holder_of_sqlite(const std::string& path);

@@ -30,6 +30,9 @@ class Clients : public Connector {
 
 }  // namespace
 
-std::unique_ptr<Connector> connector() { return std::make_unique<Clients>(); }
+std::unique_ptr<Connector> connector() {
+  prepare_sqlite_for_threads();
+  return std::make_unique<Clients>();
+}
 
 }  // namespace dmc::session

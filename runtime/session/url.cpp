@@ -20,7 +20,7 @@ constexpr std::array later{std::pair{std::string_view{"postgres"}, std::string_v
 }  // namespace
 
 std::string Url::shown() const {
-  const auto host = location.starts_with("//") ? location.find('@') : std::string::npos;
+  const auto host = location.starts_with("//") ? location.rfind('@') : std::string::npos;
   return engine + ":" + (host == std::string::npos ? location : "//" + location.substr(host + 1));
 }
 
@@ -47,6 +47,10 @@ std::optional<Url> parse_url(std::string_view text, std::string& reason) {
   }
   if (location == ":memory:") {
     reason = "a database in memory is gone when dmc ends; give a file: sqlite:path/to/file.db";
+    return std::nullopt;
+  }
+  if (location.starts_with("//") && location.find('@') != std::string_view::npos) {
+    reason = "a SQLite address is a path, without user, password or host: sqlite:path/to/file.db";
     return std::nullopt;
   }
   if (location.find('\0') != std::string_view::npos) {

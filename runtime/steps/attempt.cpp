@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::int64_t slice_ms = 50;
 
-std::string with_token(std::string text, const std::string& token) {
-  for (auto at = text.find(plan::token_hole); at != std::string::npos; at = text.find(plan::token_hole, at))
-    text.replace(at, plan::token_hole.size(), token);
-  return text;
-}
-
 }  // namespace
 
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
@@ -48,15 +42,10 @@ Attempt::Attempt(const Task& task, Context& context) : task_(task), context_(con
   row_ = std::move(*row);
 }
 
-std::string Attempt::token() const {
-  return "dmc:" + std::to_string(context_.grip.generation) + ":" + plan::short_digest(row_.step);
-}
+std::string Attempt::token() const { return token_of(context_.grip.generation, row_.step); }
 
 std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
-  if (check.query.find(plan::token_hole) == std::string::npos) return ask(context_.session, check, context_.show_data);
-  auto own = check;
-  own.query = with_token(std::move(own.query), token());
-  return ask(context_.session, own, context_.show_data);
+  return ask(context_.session, with_token(check, token()), context_.show_data);
 }
 
 void Attempt::pause(std::int64_t milliseconds) {

@@ -22,7 +22,8 @@ struct Task {
   bool undo = false;
   bool skip_pre = false;  ///< the loss that the pre-checks guard against was accepted
   std::int64_t retry = 0;
-  bool was_found = false;  ///< undo: the step did nothing, because it was done already
+  bool was_found = false;                       ///< undo: the step did nothing, because it was done already
+  std::vector<ledger::Required> built_on = {};  ///< done steps of other targets
 
   const plan::Step& step() const { return reverse ? *reverse : forward; }
   /// Nothing is sent and nothing asked: the row alone is taken back.
@@ -87,7 +88,7 @@ class Attempt {
 
   /// Notes that go into the ledger with the step's record.
   void note(ledger::BackupHeader header) { backup_ = std::move(header); }
-  void note_gate(std::string evidence) { gate_ = std::move(evidence); }
+  void note_gate(ledger::GateRow gate) { gate_ = std::move(gate); }
   void note_rows(std::int64_t rows) { facts().rows = rows; }
 
   /// Settles a row that an earlier attempt of an autocommit step left open, without acting: done or in doubt; none when
@@ -130,7 +131,7 @@ class Attempt {
   ledger::StepRow row_;
   std::string started_;
   std::optional<ledger::BackupHeader> backup_;
-  std::optional<std::string> gate_;
+  std::optional<ledger::GateRow> gate_;
 };
 
 }  // namespace dmc::steps

@@ -8,6 +8,7 @@ namespace dmc::steps {
 
 void Attempt::record(std::string_view outcome) {
   const auto seq = context_.ledger.next_seq();
+  row_.facts.required = task_.built_on;
   context_.ledger.set_facts(context_.grip, row_.step, row_.state, row_.facts, seq);
   record_objects(seq);
   record_leftovers();
@@ -32,10 +33,14 @@ void Attempt::record_leftovers() {
     return !context_.session.query(leftover.detect).rows.empty();
   };
   if (!task_.row_only())
-    for (const auto& leftover : step().leftovers)
-      if (leftover.release != "crash" && there(leftover))
+    for (const auto& leftover : step().leftovers) {
+      if (leftover.release == "crash") continue;
+      if (there(leftover))
         context_.ledger.put_leftover(
             {context_.grip.generation, row_.step, leftover.kind, leftover.name, leftover.release});
+      else
+        context_.ledger.drop_leftover(leftover.kind, leftover.name);
+    }
   if (const auto* backup = std::get_if<plan::Backup>(&task_.forward.action)) {
     if (task_.undo) context_.ledger.drop_backup(backup->artifact);
     if (backup_) context_.ledger.put_backup(*backup_);
@@ -49,7 +54,7 @@ void Attempt::record_gate() {
   if (!std::holds_alternative<plan::Gate>(task_.forward.action)) return;
   if (task_.undo) return context_.ledger.drop_gate(context_.grip, task_.forward.id);
   if (!gate_) return;
-  context_.ledger.put_gate(context_.grip, task_.forward.id, *gate_);
+  context_.ledger.put_gate(context_.grip, *gate_);
   const auto target = context_.ledger.target();
   const auto next = task_.forward.stage + 1;
   if (!target.moving || (target.moving->stage >= next && !target.moving->parked)) return;
@@ -64,7 +69,7 @@ void Attempt::record_gate() {
                             .run_id = context_.run_id,
                             .actor = context_.actor(),
                             .at = context_.clock.utc(),
-                            .evidence = *gate_,
+                            .evidence = gate_->evidence,
                             .previous = {}});
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "compiler/plan/digest.hpp"
+#include "compiler/plan/step.hpp"
 #include "runtime/ledger/facts.hpp"
 #include "runtime/ledger/ledger.hpp"
 #include "runtime/session/readable.hpp"
@@ -143,6 +144,21 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
   const bool hidden = value && check.comparison != plan::Comparison::is_empty && !number<double>(*value);
   if (hidden && show_data) text += std::string(data_follows) + "'" + session::readable(*value) + "'";
   return text;
+}
+
+std::string token_of(std::int64_t generation, const std::string& step) {
+  return "dmc:" + std::to_string(generation) + ":" + plan::short_digest(step);
+}
+
+std::string with_token(std::string text, const std::string& token) {
+  for (auto at = text.find(plan::token_hole); at != std::string::npos; at = text.find(plan::token_hole, at))
+    text.replace(at, plan::token_hole.size(), token);
+  return text;
+}
+
+plan::QueryCheck with_token(plan::QueryCheck check, const std::string& token) {
+  check.query = with_token(std::move(check.query), token);
+  return check;
 }
 
 std::string without_data(const std::string& text) { return text.substr(0, text.find(data_follows)); }

@@ -13,6 +13,11 @@ namespace dmc::steps {
 /// of rows are shown only with `show_data`; numbers and counts always.
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data);
 
+/// What tells a step of a generation from every other, where `plan::token_hole` stands in its texts.
+std::string token_of(std::int64_t generation, const std::string& step);
+std::string with_token(std::string text, const std::string& token);
+plan::QueryCheck with_token(plan::QueryCheck check, const std::string& token);
+
 /// The sentence without what `show_data` added to it: for the ledger, which others read too.
 std::string without_data(const std::string& text);
 

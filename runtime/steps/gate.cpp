@@ -24,13 +24,16 @@ struct Evidence {
   }
 };
 
-Outcome open(Attempt& attempt, const plan::QueryCheck* check, std::string what) {
+Outcome open(Attempt& attempt, const plan::Gate& action, std::string what) {
   return attempt.transaction([&](Sender& sender) -> std::optional<Outcome> {
     // Asked again directly before the next stage: an answer from before the last wait proves nothing now.
-    if (check)
-      if (auto reason = sender.ask(*check)) return Waiting{std::move(*reason), false};
+    if (action.check)
+      if (auto reason = sender.ask(*action.check)) return Waiting{std::move(*reason), false};
     auto& context = attempt.context();
-    attempt.note_gate(plan::canonical(Evidence{context.actor(), context.clock.utc(), std::move(what)}));
+    const auto now = context.clock.utc();
+    attempt.note_gate(
+        {attempt.task().forward.id, plan::canonical(Evidence{context.actor(), now, std::move(what)}),
+         action.valid_for_ms > 0 ? std::optional(journal::later(now, action.valid_for_ms)) : std::nullopt});
     return std::nullopt;
   });
 }
@@ -56,11 +59,11 @@ Outcome run(const plan::Gate& action, Attempt& attempt) {
   if (!action.check) {
     const auto& through = context.through;
     if (std::find(through.begin(), through.end(), action.text) == through.end()) return Waiting{action.text, true};
-    return open(attempt, nullptr, "on the word of " + context.actor());
+    return open(attempt, action, "on the word of " + context.actor());
   }
   if (action.hold_ms > 0)
     if (auto ended = hold(action, *action.check, attempt)) return std::move(*ended);
-  return open(attempt, &*action.check, "the query answered as it must");
+  return open(attempt, action, "the query answered as it must");
 }
 
 }  // namespace dmc::steps

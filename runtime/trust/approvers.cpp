@@ -16,14 +16,22 @@ std::string owner(const std::vector<Signer>& signers, const Envelope& envelope) 
   return {};
 }
 
+std::string claimed(const std::vector<Signer>& signers, const Envelope& envelope) {
+  for (const auto& signer : signers)
+    for (const auto& key : signer.keys)
+      for (const auto& signature : envelope.signatures)
+        if (signature.keyid == key_id(PublicKey::read(key))) return signer.name;
+  return {};
+}
+
 void check_keys(const std::vector<Signer>& signers, std::map<std::string, std::string>& owners) {
   for (const auto& signer : signers)
     for (const auto& key : signer.keys) {
       const auto bytes = PublicKey::read(key).bytes;
       const auto [place, is_new] = owners.emplace(bytes, signer.name);
       if (!is_new && place->second != signer.name)
-        throw TrustError("'" + place->second + "' and '" + signer.name +
-                         "' share a key: an approval must say which person gave it");
+        throw SharedKey("'" + place->second + "' and '" + signer.name +
+                        "' share a key: an approval must say which person gave it");
     }
 }
 
@@ -31,6 +39,8 @@ void check_keys(const std::vector<Signer>& signers, std::map<std::string, std::s
 
 std::string Approvers::person_of(const Envelope& envelope) const { return owner(people, envelope); }
 std::string Approvers::machine_of(const Envelope& envelope) const { return owner(machines, envelope); }
+std::string Approvers::person_claimed(const Envelope& envelope) const { return claimed(people, envelope); }
+std::string Approvers::machine_claimed(const Envelope& envelope) const { return claimed(machines, envelope); }
 
 Approvers read_approvers(std::string_view text) {
   plan::JsonError error;

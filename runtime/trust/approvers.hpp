@@ -37,10 +37,20 @@ struct Approvers {
   /// Who signed it: the name of one of the people or machines; empty when none of the keys here did.
   std::string person_of(const Envelope& envelope) const;
   std::string machine_of(const Envelope& envelope) const;
+  /// Whose key a signature only says that it was made with; empty when it is nobody's here. Proves nothing: it tells a
+  /// forgery from a signature by a stranger.
+  std::string person_claimed(const Envelope& envelope) const;
+  std::string machine_claimed(const Envelope& envelope) const;
 };
 
-/// JSON in any layout, for it is written by hand. Throws TrustError for another format, an unreadable key, or a key
-/// that two names share: two approvals by one key are not by two persons.
+/// Two names share a key: two approvals by one key are not by two persons.
+class SharedKey : public TrustError {
+ public:
+  using TrustError::TrustError;
+};
+
+/// JSON in any layout, for it is written by hand. Throws TrustError for another format or an unreadable key, SharedKey
+/// for a key that two names share.
 Approvers read_approvers(std::string_view text);
 
 }  // namespace dmc::trust

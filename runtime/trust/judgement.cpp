@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/plan/json.hpp"
+#include "runtime/trust/statement.hpp"
 #include "runtime/trust/time.hpp"
 
 namespace dmc::trust {
@@ -23,18 +24,11 @@ bool covers(const std::string& family, const std::string& hazard) {
   return hazard == family || (hazard.starts_with(family) && hazard[family.size()] == '.');
 }
 
-template <class Statement>
-Statement statement_of(const Envelope& envelope) {
-  Statement statement;
-  const std::string type = statement.type;
-  if (!plan::read_canonical(body_of(envelope, Statement::payload_type), statement) || statement.type != type)
-    throw TrustError("a signed statement is not one that this version reads");
-  return statement;
-}
-
-std::optional<Objection> against(const Approval& approval, const std::string& person, const plan::PlanFile& plan,
-                                 const Place& place) {
+std::optional<Objection> against(const Approval& approval, const std::string& person, const std::string& claimed,
+                                 const plan::PlanFile& plan, const Place& place) {
   const std::string by = "the approval of '" + approval.person + "' ";
+  if (person.empty() && !claimed.empty())
+    return Objection{"E0521", by + "is forged: it says that it is signed with a key of '" + claimed + "', and is not"};
   if (person.empty()) return Objection{"E0501", by + "is not signed by a key of anybody who may approve here"};
   if (person != approval.person) return Objection{"E0501", by + "is signed with a key of '" + person + "'"};
   if (approval.plan != plan.hash || approval.reverse != plan.plan.reverse)
@@ -44,12 +38,14 @@ std::optional<Objection> against(const Approval& approval, const std::string& pe
   if (approval.targets &&
       std::find(approval.targets->begin(), approval.targets->end(), place.target) == approval.targets->end())
     return Objection{"E0503", by + "does not name target '" + place.target + "'"};
-  if (!is_time(approval.not_before) || !is_time(approval.not_after) || place.now < approval.not_before)
-    return Objection{"E0504", by + "does not hold before " + approval.not_before};
+  if (!is_time(approval.not_before) || !is_time(approval.not_after))
+    return Objection{"E0507", by + "has a time that is none"};
+  if (place.now < approval.not_before) return Objection{"E0522", by + "does not hold before " + approval.not_before};
   if (place.now > approval.not_after) return Objection{"E0504", by + "ended at " + approval.not_after};
   if (approval.expect && approval.expect != place.expect)
     return Objection{"E0505", by + "is bound to a dry run that looked otherwise"};
-  if (person == place.author) return Objection{"E0506", by + "does not count: who sealed a plan does not approve it"};
+  if (std::find(place.authors.begin(), place.authors.end(), person) != place.authors.end())
+    return Objection{"E0506", by + "does not count: who sealed a plan does not approve it"};
   return std::nullopt;
 }
 
@@ -61,7 +57,7 @@ std::vector<Read> read_all(const plan::PlanFile& plan, const Proof& proof, const
     try {
       read.approval = statement_of<Approval>(envelope);
       read.person = approvers.person_of(envelope);
-      read.objection = against(read.approval, read.person, plan, place);
+      read.objection = against(read.approval, read.person, approvers.person_claimed(envelope), plan, place);
     } catch (const TrustError& error) {
       read.objection = Objection{"E0507", error.what()};
     }
@@ -69,14 +65,27 @@ std::vector<Read> read_all(const plan::PlanFile& plan, const Proof& proof, const
   return all;
 }
 
-std::set<std::string> persons_for(const std::vector<Read>& all, const std::string& step) {
+/// `by_name`: an approval of every step is none of this one.
+std::set<std::string> persons_for(const std::vector<Read>& all, const std::string& step, bool by_name = false) {
   std::set<std::string> persons;
   for (const auto& read : all) {
     const auto& steps = read.approval.steps;
     if (read.objection || read.approval.gate) continue;
+    if (!steps && by_name) continue;
     if (!steps || std::find(steps->begin(), steps->end(), step) != steps->end()) persons.insert(read.person);
   }
   return persons;
+}
+
+/// What is lost by an undo are rows, whatever the step's own hazards are called.
+bool about_loss(const Demand& demand, const AcceptedLoss& loss) {
+  constexpr std::string_view rows = "data.lost_by_undo";
+  const auto is_about = [&](const std::string& family) {
+    return covers(family, std::string(rows)) ||
+           std::any_of(loss.hazards.begin(), loss.hazards.end(),
+                       [&](const std::string& hazard) { return covers(family, hazard); });
+  };
+  return demand.families.empty() || std::any_of(demand.families.begin(), demand.families.end(), is_about);
 }
 
 bool demanded(const Demand& demand, const plan::Step& step) {
@@ -93,6 +102,13 @@ std::string in_words(const std::set<std::string>& persons) {
   return text.empty() ? "nobody has" : text + (persons.size() == 1 ? " has" : " have");
 }
 
+std::string needed(const Demand& demand) {
+  std::string families;
+  for (const auto& family : demand.families) families += (families.empty() ? " for " : ", ") + family;
+  return "the approval of " + std::to_string(demand.persons) + (demand.persons == 1 ? " person" : " persons") +
+         families;
+}
+
 /// Steps that lack the same persons are told together.
 void judge(const Demand& demand, const plan::Plan& plan, const std::vector<Read>& all,
            std::vector<Objection>& objections) {
@@ -107,25 +123,50 @@ void judge(const Demand& demand, const plan::Plan& plan, const std::vector<Read>
   for (const auto& [persons, steps] : lacking) {
     std::string numbers;
     for (const auto& number : steps) numbers += (numbers.empty() ? "" : ", ") + number;
-    std::string families;
-    for (const auto& family : demand.families) families += (families.empty() ? " for " : ", ") + family;
     objections.push_back({"E0508", (steps.size() == 1 ? "step " : "steps ") + numbers + " of the plan " +
-                                       (steps.size() == 1 ? "needs" : "need") + " the approval of " +
-                                       std::to_string(demand.persons) + (demand.persons == 1 ? " person" : " persons") +
-                                       families + ", and " + in_words(persons) + " approved"});
+                                       (steps.size() == 1 ? "needs " : "need ") + needed(demand) + ", and " +
+                                       in_words(persons) + " approved"});
   }
 }
 
-bool attested(const std::string& machine, const plan::PlanFile& plan, const Proof& proof, const Approvers& approvers) {
-  return std::any_of(proof.attestations.begin(), proof.attestations.end(), [&](const Envelope& envelope) {
-    try {
-      const auto statement = statement_of<Attestation>(envelope);
-      return statement.plan == plan.hash && statement.source_digest == plan.plan.source_digest &&
-             statement.by == machine && approvers.machine_of(envelope) == machine;
-    } catch (const TrustError&) {
-      return false;
-    }
-  });
+/// Why an attestation in that machine's name does not count; none when it does, or is another machine's.
+struct Attested {
+  bool holds = false;
+  std::optional<Objection> objection;
+};
+
+Attested attested(const Envelope& envelope, const std::string& machine, const plan::PlanFile& plan,
+                  const Approvers& approvers) {
+  try {
+    const auto said = statement_of<Attestation>(envelope);
+    if (said.by != machine) return {};
+    const std::string by = "the attestation of '" + said.by + "' ";
+    const auto claimed = approvers.machine_claimed(envelope), signer = approvers.machine_of(envelope);
+    if (signer.empty())
+      return {false, Objection{"E0517", by + (claimed.empty() ? "is not signed by a key of any machine of the approvers"
+                                                              : "is forged: it is not by the key that it names")}};
+    if (signer != machine) return {false, Objection{"E0517", by + "is signed with a key of '" + signer + "'"}};
+    if (said.plan != plan.hash || said.source_digest != plan.plan.source_digest)
+      return {false, Objection{"E0517", by + "is for another plan"}};
+    return {true, std::nullopt};
+  } catch (const TrustError& error) {
+    return {false, Objection{"E0507", error.what()}};
+  }
+}
+
+void judge(const std::string& machine, const plan::PlanFile& plan, const Proof& proof, const Approvers& approvers,
+           std::vector<Objection>& found) {
+  std::vector<Objection> reasons;
+  for (const auto& envelope : proof.attestations) {
+    auto one = attested(envelope, machine, plan, approvers);
+    if (one.holds) return;
+    if (one.objection) reasons.push_back(std::move(*one.objection));
+  }
+  const bool listed = std::any_of(approvers.machines.begin(), approvers.machines.end(),
+                                  [&](const Signer& signer) { return signer.name == machine; });
+  found.push_back({"E0516", "'" + machine + "' has not attested that the sources compile to this plan" +
+                                (listed ? "" : ", and the cluster's approvers list no such machine")});
+  found.insert(found.end(), reasons.begin(), reasons.end());
 }
 
 }  // namespace
@@ -139,10 +180,51 @@ std::vector<Objection> objections(const plan::PlanFile& plan, const Proof& proof
   if (!found.empty())
     for (const auto& read : all)
       if (read.objection) found.push_back(*read.objection);
-  for (const auto& machine : demands.attestations)
-    if (!attested(machine, plan, proof, approvers))
-      found.push_back({"E0508", "'" + machine + "' has not attested that the sources compile to this plan"});
+  for (const auto& machine : demands.attestations) judge(machine, plan, proof, approvers, found);
   return found;
+}
+
+std::string loss_id(const plan::Step& forward, const plan::Plan& reverse) {
+  for (const auto& step : reverse.steps)
+    if (step.undoes == forward.id) return step.id;
+  return "undo of " + forward.id;
+}
+
+std::vector<Objection> loss_objections(const plan::PlanFile& plan, const std::vector<AcceptedLoss>& losses,
+                                       const Proof& proof, const Approvers& approvers, const Demands& demands,
+                                       const Place& place) {
+  std::vector<Objection> found;
+  const auto all = read_all(plan, proof, approvers, place);
+  for (const auto& loss : losses)
+    for (const auto& demand : demands.approvals) {
+      if (!about_loss(demand, loss)) continue;
+      const auto persons = persons_for(all, loss.step, true);
+      if (static_cast<std::int64_t>(persons.size()) >= demand.persons) continue;
+      found.push_back({"E0520", "what taking back " + loss.summary + " loses needs " + needed(demand) +
+                                    ", by name, and " + in_words(persons) + " approved that loss"});
+    }
+  if (!found.empty())
+    for (const auto& read : all)
+      if (read.objection) found.push_back(*read.objection);
+  return found;
+}
+
+std::vector<std::string> approved_by(const plan::PlanFile& plan, const Proof& proof, const Approvers& approvers,
+                                     const Place& place) {
+  std::set<std::string> persons;
+  for (const auto& read : read_all(plan, proof, approvers, place))
+    if (!read.objection && !read.approval.gate) persons.insert(read.person);
+  return {persons.begin(), persons.end()};
+}
+
+bool bound_to_dry_run(const Proof& proof) {
+  return std::any_of(proof.approvals.begin(), proof.approvals.end(), [](const Envelope& envelope) {
+    try {
+      return statement_of<Approval>(envelope).expect.has_value();
+    } catch (const TrustError&) {
+      return false;
+    }
+  });
 }
 
 std::vector<std::string> openers(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,

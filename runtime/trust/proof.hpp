@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/trust/envelope.hpp"
+#include "runtime/trust/rehearsal.hpp"
 #include "runtime/trust/statements.hpp"
 
 namespace dmc::trust {
@@ -17,12 +18,14 @@ struct Proof {
   std::string plan;  ///< hash of the plan it is about, for people; each statement names it itself
   std::vector<Envelope> approvals;
   std::vector<Envelope> attestations;
+  std::vector<Rehearsal> rehearsals;  ///< one for each build of an engine; of another plan they prove nothing
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
     visit("version", self.version);
     visit("plan", self.plan);
     visit("approvals", self.approvals);
     visit("attestations", self.attestations);
+    visit("rehearsals", self.rehearsals);
   }
   bool operator==(const Proof&) const = default;
 };

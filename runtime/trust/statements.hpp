@@ -42,7 +42,33 @@ struct Approval {
   bool operator==(const Approval&) const = default;
 };
 
-/// The author of a version agrees to what the index says of the sealed versions.
+/// The author of a version names everything that ships with it. It is kept as long as the version, whoever seals later
+/// ones, so that who may not approve it stays known.
+struct VersionSeal {
+  static constexpr std::string_view payload_type = "application/vnd.dmc.version-seal+json";
+  std::string type = "version-seal/1";
+  std::string project;
+  std::int64_t number = 0;
+  std::string catalog;                 ///< hash
+  std::optional<std::string> plan;     ///< hash
+  std::optional<std::string> reverse;  ///< hash
+  std::string change_digest;
+  std::string person;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("type", self.type);
+    visit("project", self.project);
+    visit("number", self.number);
+    visit("catalog", self.catalog);
+    visit("plan", self.plan);
+    visit("reverse", self.reverse);
+    visit("change_digest", self.change_digest);
+    visit("person", self.person);
+  }
+  bool operator==(const VersionSeal&) const = default;
+};
+
+/// A person agrees to the whole index of sealed versions, so that none of it can be left out or put back.
 struct SealStatement {
   static constexpr std::string_view payload_type = "application/vnd.dmc.seal+json";
   std::string type = "seal/1";

@@ -190,6 +190,7 @@ struct Describe {
   std::string operator()(const change::Forget& kind) const {
     return fmt::format("forget {}", fmt::join(kind.objects, ", "));
   }
+  std::string operator()(const change::EndKept& kind) const { return "no longer " + kind.kept.summary; }
 };
 
 class FakeDialect final : public dialects::Dialect {
@@ -220,7 +221,8 @@ class FakeDialect final : public dialects::Dialect {
     step.summary = described(change.kind);
     step.exactly_once_by = plan::ExactlyOnce::transaction;
     if (const auto* gate = std::get_if<change::WaitAtGate>(&change.kind)) {
-      step.action = plan::Gate{gate->statement.text, gate->statement.check, gate->statement.hold_ms};
+      step.action = plan::Gate{gate->statement.text, gate->statement.check, gate->statement.hold_ms,
+                               gate->statement.valid_for_ms};
       step.reverse = {plan::ReverseClass::exact, std::nullopt};
       return {pair};
     }

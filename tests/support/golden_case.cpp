@@ -69,6 +69,18 @@ std::optional<Base> base_of(const GoldenCase& golden, const dialects::Dialects& 
   return base;
 }
 
+/// "0001.json", "0001.1.json" or "0001.settled.json".
+void add_to_catalog(CompileInput& input, const std::string& name, const std::string& text) {
+  const auto number = std::stoll(name);
+  const auto word = name.substr(name.find('.') + 1);
+  if (word == "json")
+    input.catalogs.emplace_back(number, text);
+  else if (word == "settled.json")
+    input.settled.push_back({number, text});
+  else
+    input.stages.push_back({number, std::stoll(word), text});
+}
+
 CompileInput input_of(const GoldenCase& golden, const std::optional<Base>& base) {
   CompileInput input{.sources = sources_of(golden),
                      .catalogs = {},
@@ -76,8 +88,7 @@ CompileInput input_of(const GoldenCase& golden, const std::optional<Base>& base)
                      .compiler_version = "golden",
                      .trial = session::try_in_scratch};
   for (const auto& [file, text] : golden.files)
-    if (file.starts_with("catalog/") && file != "catalog/index.json")
-      input.catalogs.emplace_back(std::stoll(file.substr(8)), text);
+    if (file.starts_with("catalog/") && file != "catalog/index.json") add_to_catalog(input, file.substr(8), text);
   if (golden.has("catalog/index.json")) input.index = golden.text("catalog/index.json");
   if (base) input.catalogs.emplace_back(1, base->compiled.catalog_bytes);
   return input;
@@ -85,10 +96,10 @@ CompileInput input_of(const GoldenCase& golden, const std::optional<Base>& base)
 
 /// The names of change::ChangeKind's alternatives, in their order.
 constexpr std::array<std::string_view, std::variant_size_v<change::ChangeKind>> change_names{
-    "create table",  "drop table",     "rename table",   "alter table",     "create view",
-    "replace view",  "drop view",      "create trigger", "replace trigger", "drop trigger",
-    "create object", "replace object", "drop object",    "backfill rows",   "drop rows",
-    "verify",        "wait at gate",   "run statements", "adopt",           "forget"};
+    "create table", "drop table",     "rename table",    "alter table",  "create view",   "replace view",
+    "drop view",    "create trigger", "replace trigger", "drop trigger", "create object", "replace object",
+    "drop object",  "backfill rows",  "drop rows",       "verify",       "wait at gate",  "run statements",
+    "adopt",        "forget",         "end kept"};
 
 std::string changes_text(const Compiled& compiled) {
   std::string text;
@@ -164,6 +175,13 @@ Produced compile_case(const GoldenCase& golden) {
   return produced;
 }
 
+/// As a project has them: with no place in any source.
+static std::vector<model::Database> read_models(const std::string& bytes) {
+  plan::JsonError error;
+  const auto catalog = catalog::parse_catalog(bytes, error);
+  return catalog ? catalog->models() : std::vector<model::Database>();
+}
+
 CompiledCase plans_of(const GoldenCase& golden) {
   CompiledCase plans;
   const dialects::Dialects dialects;
@@ -177,10 +195,12 @@ CompiledCase plans_of(const GoldenCase& golden) {
     plans.base_plan = base->compiled.plan_bytes;
     plans.base_reverse = base->compiled.reverse_bytes;
     plans.base_catalog = base->compiled.catalog_bytes;
+    plans.base_models = read_models(base->compiled.catalog_bytes);
   }
   plans.plan = compiled.plan_bytes;
   plans.reverse = compiled.reverse_bytes;
   plans.catalog = compiled.catalog_bytes;
+  plans.models = read_models(compiled.catalog_bytes);
   return plans;
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "compiler/model/database.hpp"
+
 namespace dmc::tests {
 
 struct GoldenCase {
@@ -40,6 +42,8 @@ struct CompiledCase {
   std::string plan;
   std::string reverse;
   std::string catalog;
+  std::vector<model::Database> base_models;
+  std::vector<model::Database> models;
 };
 CompiledCase plans_of(const GoldenCase& golden);
 

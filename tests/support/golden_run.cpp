@@ -73,7 +73,7 @@ executor::PlanPair read_pair(const std::string& forward, const std::string& reve
 std::vector<std::string> gates_of(const plan::Plan& plan) {
   std::vector<std::string> texts;
   for (const auto& step : plan.steps)
-    if (const auto* gate = std::get_if<plan::Gate>(&step.action)) texts.push_back(gate->text);
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action); gate && !gate->check) texts.push_back(gate->text);
   return texts;
 }
 
@@ -85,6 +85,11 @@ class Runner {
                               FaultPoint& point) {
     return act(point, [&](executor::Environment& environment) {
       return executor::run(plans, targets(), {.through = through, .lossy = {}, .confirm = {}}, environment);
+    });
+  }
+  executor::RunResult settle(const executor::PlanPair& plans, FaultPoint& point) {
+    return act(point, [&](executor::Environment& environment) {
+      return executor::settle(plans, targets(), {.through = {}, .lossy = {}, .confirm = {}}, environment);
     });
   }
   executor::RunResult back(const executor::PlanPair& plans, FaultPoint& point) {
@@ -175,6 +180,40 @@ std::string with_faults(Runner& runner, const Course& course) {
   return "";
 }
 
+/// Run to the first gate, settled there, and taken back; the settle with a fault at each of its events too.
+std::string settle_at_gate(Runner& runner, const executor::PlanPair& plans, const std::string& before,
+                           Produced& produced) {
+  FaultPoint quiet;
+  fresh_from("before.db");
+  if (const auto result = runner.forward(plans, {}, quiet); result.exit_code != 4)
+    return "it does not come to a gate:\n" + report::render(result, report::Format::text);
+  fs::copy_file("shop.db", "gate.db", fs::copy_options::overwrite_existing);
+  FaultPoint count;
+  const auto settled = runner.settle(plans, count);
+  produced["settle_report.txt"] = report::render(settled, report::Format::text);
+  if (settled.exit_code != 0) return "the settle failed:\n" + produced["settle_report.txt"];
+  const auto stage = dump("shop.db");
+  const std::string where = "select at_name || ' ' || at_hash from _dmc_target where moving_plan is null";
+  const auto at = rows_of("shop.db", where);
+  if (const auto result = runner.back(plans, quiet); result.exit_code != 0)
+    return "what was settled is not taken back:\n" + report::render(result, report::Format::text);
+  if (plain(dump("shop.db")) != plain(before)) return "it is taken back to another database\n" + dump("shop.db");
+  for (const auto kind : {FaultKind::dies, FaultKind::answer_lost})
+    for (long event = 1; event <= count.events; event += stride) {
+      fresh_from("gate.db");
+      FaultPoint point{.kind = kind, .at = event, .events = 0, .tripped = false, .where = {}};
+      try {
+        runner.settle(plans, point);
+      } catch (const RunnerDied&) {
+      }
+      const auto result = runner.settle(plans, quiet);
+      if (result.exit_code != 0 || plain(dump("shop.db")) != plain(stage) || rows_of("shop.db", where) != at)
+        return fmt::format("settle with a fault at event {} ({}): the next one ended with {}\n{}", event, point.where,
+                           result.exit_code, report::render(result, report::Format::text));
+    }
+  return "";
+}
+
 std::string run_all(const GoldenCase& golden, Produced& produced) {
   const auto texts = plans_of(golden);
   if (texts.plan.empty() || texts.base_plan.empty()) return "it does not compile\n";
@@ -217,6 +256,7 @@ std::string run_all(const GoldenCase& golden, Produced& produced) {
 
   std::string trouble = with_faults(runner, {plans, true, "before.db", after, ledger_after});
   if (trouble.empty()) trouble = with_faults(runner, {plans, false, "after.db", undone, ledger_undone});
+  if (trouble.empty() && golden.has("settle_report.txt")) trouble = settle_at_gate(runner, plans, before, produced);
   return trouble;
 }
 

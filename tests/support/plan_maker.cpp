@@ -103,8 +103,10 @@ MadeStep verify_step(const std::string& means, const std::string& query, const s
   return {bare("verify " + means, plan::Verify{check(means, query, value)}), std::nullopt, std::nullopt};
 }
 
-MadeStep gate_step(const std::string& text, std::optional<plan::QueryCheck> check, std::int64_t hold_ms) {
-  return {bare("gate '" + text + "'", plan::Gate{text, std::move(check), hold_ms}), std::nullopt, std::nullopt};
+MadeStep gate_step(const std::string& text, std::optional<plan::QueryCheck> check, std::int64_t hold_ms,
+                   std::int64_t valid_for_ms) {
+  return {bare("gate '" + text + "'", plan::Gate{text, std::move(check), hold_ms, valid_for_ms}), std::nullopt,
+          std::nullopt};
 }
 
 PlanMaker::PlanMaker(std::vector<std::string> base, std::string database)

@@ -25,7 +25,7 @@ MadeStep backfill_step(const std::string& table, const std::string& key, const s
                        const std::string& where);
 MadeStep verify_step(const std::string& means, const std::string& query, const std::string& value);
 MadeStep gate_step(const std::string& text, std::optional<plan::QueryCheck> check = std::nullopt,
-                   std::int64_t hold_ms = 0);
+                   std::int64_t hold_ms = 0, std::int64_t valid_for_ms = 0);
 plan::QueryCheck check(const std::string& means, const std::string& query, const std::string& value);
 
 class PlanMaker {

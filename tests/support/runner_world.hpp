@@ -41,6 +41,12 @@ struct RunnerWorld {
     auto surroundings = environment(connector ? *connector : *real, stop ? *stop : quiet);
     return executor::undo(plans, targets_of(plans), options, surroundings);
   }
+  executor::RunResult settle(const executor::PlanPair& plans, executor::Options options = {},
+                             session::Connector* connector = nullptr) {
+    session::Stop quiet;
+    auto surroundings = environment(connector ? *connector : *real, quiet);
+    return executor::settle(plans, targets_of(plans), options, surroundings);
+  }
   executor::TargetStatus status(const std::string& database = "shop") {
     session::Stop quiet;
     auto surroundings = environment(*real, quiet);

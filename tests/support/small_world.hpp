@@ -37,13 +37,14 @@ class Folder {
 /// `on_pause` is called with every wait: what else happens in the world meanwhile.
 class StillClock : public journal::Clock {
  public:
-  std::string utc() override { return "2026-01-02T03:04:05Z"; }
+  std::string utc() override { return date; }
   std::int64_t milliseconds() override { return now_; }
   void pause(std::int64_t milliseconds) override {
     now_ += milliseconds;
     if (on_pause) on_pause(milliseconds);
   }
   void pass(std::int64_t milliseconds) { now_ += milliseconds; }
+  std::string date = "2026-01-02T03:04:05Z";  ///< jumps when a test sets it
   std::function<void(std::int64_t)> on_pause;
 
  private:

@@ -10,6 +10,23 @@ namespace dmc::dialects::sqlite {
 
 namespace {
 
+/// The way back makes it anew, as it was.
+StepPair lower_end(const plan::Kept& kept) {
+  std::vector<std::string> drops;
+  auto leftovers = kept.leftovers;
+  for (auto& leftover : leftovers) {
+    drops.insert(drops.end(), leftover.cleanup.begin(), leftover.cleanup.end());
+    leftover.release = "settled";
+  }
+  StepPair pair;
+  pair.forward = run_sql(kept.object, "no longer " + kept.summary, std::move(drops));
+  pair.forward.reverse = exact();
+  pair.forward.leftovers = leftovers;
+  pair.reverse = run_sql(kept.object, kept.summary, kept.statements);
+  pair.reverse->leftovers = std::move(leftovers);
+  return pair;
+}
+
 /// A step that only looks; there is nothing to take back.
 StepPair looking(plan::Action action, std::string object, std::string summary) {
   StepPair pair;
@@ -51,12 +68,13 @@ struct Lowerer {
   }
   Pairs operator()(const change::WaitAtGate& kind) const {
     const auto& gate = kind.statement;
-    return {
-        looking(plan::Gate{gate.text, gate.check, gate.hold_ms}, lowering.change.object, "gate '" + gate.text + "'")};
+    return {looking(plan::Gate{gate.text, gate.check, gate.hold_ms, gate.valid_for_ms}, lowering.change.object,
+                    "gate '" + gate.text + "'")};
   }
   Pairs operator()(const change::RunStatements& kind) const { return lower_run(lowering, kind); }
   Pairs operator()(const change::Adopt&) const { return {}; }
   Pairs operator()(const change::Forget&) const { return {}; }
+  Pairs operator()(const change::EndKept& kind) const { return {lower_end(kind.kept)}; }
 };
 
 }  // namespace

@@ -63,8 +63,22 @@ struct World {
     index = write_index(made);
   }
 
-  std::optional<Ground> compile() { return ground({catalogs, index}, project, diagnostics); }
-  std::optional<Ground> draft() { return next_ground({catalogs, index}, project, diagnostics); }
+  /// Version N ended at its first gate.
+  void settle(std::int64_t number) {
+    StageCatalog stage(catalog(number));
+    stage.stage = 1;
+    stage.kept = {{"shop", "table users", "fill users.full_name", "2", {"create trigger t"}, {}}};
+    stages.push_back({number, 1, write_stage_catalog(stage)});
+    Settled note{.project = project.name, .number = number, .stage = 1, .plan = "plan", .catalog = {}};
+    note.catalog = plan::digest(stages.back().bytes);
+    settled.push_back({number, write_settled(note)});
+  }
+
+  std::vector<StageFile> stages;
+  std::vector<SettledFile> settled;
+
+  std::optional<Ground> compile() { return ground({catalogs, index, stages, settled}, project, diagnostics); }
+  std::optional<Ground> draft() { return next_ground({catalogs, index, stages, settled}, project, diagnostics); }
 
   /// All findings as text: code, message, label, help.
   std::string findings() const {
@@ -285,4 +299,79 @@ TEST_CASE("hashes over another version of the model are said to be that, not dri
   old.schema_version = 2;
   world.bytes(1) = write_catalog(old);
   CHECK(world.refused().find("E0321 catalog/0001.json cannot be used: its hashes were taken over version 2") == 0);
+}
+
+TEST_CASE("what was settled at a gate is what the next version stands on") {
+  World world(3);
+  world.settle(2);
+  auto ground = world.compile();
+  REQUIRE_MESSAGE(ground, world.findings());
+  CHECK(ground->base_name == "2.1");
+  CHECK(ground->base_hash == plan::digest(world.stages.front().bytes));
+  CHECK(ground->kept.size() == 1);
+  CHECK(ground->take_models() == std::vector<model::Database>{tests::shop()});
+  CHECK_FALSE(ground->settled);
+  CHECK(World(3).compile()->base_name == "2");
+}
+
+TEST_CASE("the stage of a settled version must be the one it was settled at") {
+  World missing(3);
+  missing.settle(2);
+  missing.stages.clear();
+  CHECK(missing.refused() ==
+        "E0340 version 2 was settled at 2.1, and catalog/0002.1.json is missing\n"
+        "  = take the committed file back from version control\n");
+  World edited(3);
+  edited.settle(2);
+  edited.stages.front().bytes += " ";
+  CHECK(edited.refused().find("E0340 version 2 was settled at 2.1, and catalog/0002.1.json is another than then") == 0);
+  World renamed(3);
+  renamed.settle(2);
+  renamed.settled.front().number = 1;
+  CHECK(renamed.refused().find("E0334 catalog/0001.settled.json is about version 2 of 'shop'") == 0);
+  World torn(3);
+  torn.settle(2);
+  torn.settled.front().bytes.resize(20);
+  CHECK(torn.refused().find("E0301 catalog/0002.settled.json cannot be used") == 0);
+}
+
+TEST_CASE("a version that was compiled before the one below it was settled is compiled again") {
+  World world(4);
+  world.settle(2);
+  CHECK(world.refused().find("E0335 version 3 was compiled on another version 2") == 0);
+}
+
+TEST_CASE("a settled version stays as it is") {
+  World world(2);
+  world.settle(2);
+  const auto ground = world.compile();
+  REQUIRE_MESSAGE(ground, world.findings());
+  REQUIRE(ground->settled);
+  check_outcome(*ground, world.project.changes.back(), "catalog", "plan", "reverse", world.diagnostics);
+  CHECK(world.findings().empty());
+  check_outcome(*ground, world.project.changes.back(), "catalog", "another", "reverse", world.diagnostics);
+  CHECK(world.findings().find("E0341 version 2 was settled at 2.1, and would become another plan now") == 0);
+}
+
+TEST_CASE("the catalog of a stage is read as it was written, and not otherwise") {
+  World world(3);
+  world.settle(2);
+  plan::JsonError error;
+  const auto& bytes = world.stages.front().bytes;
+  const auto read = read_stage_catalog(bytes, error);
+  REQUIRE_MESSAGE(read, error.message);
+  CHECK(read->name() == "2.1");
+  CHECK(write_stage_catalog(*read) == bytes);
+  CHECK_FALSE(read_catalog(bytes, error));
+  CHECK(error.code == "E0307");
+  CHECK_FALSE(read_stage_catalog(world.bytes(2), error));
+  CHECK(error.code == "E0307");
+  auto none = *read;
+  none.stage = 0;
+  CHECK_FALSE(read_stage_catalog(write_stage_catalog(none), error));
+  CHECK(error.code == "E0322");
+  auto other = *read;
+  other.databases.front().hash = plan::digest("x");
+  CHECK_FALSE(read_stage_catalog(write_stage_catalog(other), error));
+  CHECK(error.code == "E0320");
 }

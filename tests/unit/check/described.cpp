@@ -59,8 +59,9 @@ struct Describer {
     return fmt::format("verify '{}' on {} {}", s.name, s.database, text(s.check));
   }
   std::string operator()(const GateStatement& s) const {
-    return fmt::format("gate '{}'{}{}{}", s.text, s.database ? " on " + *s.database : "",
-                       s.check ? " " + text(*s.check) : "", s.hold_ms ? fmt::format(" for {}ms", s.hold_ms) : "");
+    return fmt::format("gate '{}'{}{}{}{}", s.text, s.database ? " on " + *s.database : "",
+                       s.check ? " " + text(*s.check) : "", s.hold_ms ? fmt::format(" for {}ms", s.hold_ms) : "",
+                       s.valid_for_ms ? fmt::format(" valid for {}ms", s.valid_for_ms) : "");
   }
   std::string operator()(const RunStatement& s) const {
     std::string result = fmt::format("run '{}' on {}", s.name, s.database);

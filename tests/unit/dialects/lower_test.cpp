@@ -266,7 +266,7 @@ TEST_CASE("questions and gates change nothing, adopting and forgetting needs no 
       lower(database, change::VerifyQuery{{"all well", "d", {"m", "select 1", plan::Comparison::equal, "1", ""}, {}}},
             "verify");
   CHECK(kinds(verify) == "verify@1 ");
-  const auto gate = lower(database, change::WaitAtGate{{"deployed", std::nullopt, std::nullopt, 0}}, "gate");
+  const auto gate = lower(database, change::WaitAtGate{{"deployed", std::nullopt, std::nullopt, 0, 0}}, "gate");
   CHECK(kinds(gate) == "gate@1 ");
   CHECK(std::get<plan::RunSql>(gate[0].reverse->action).statements.empty());
   CHECK(lower(database, change::Adopt{}).empty());

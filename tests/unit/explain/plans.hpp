@@ -85,7 +85,7 @@ inline plan::Plan full_name() {
       step("verify 'every user has a name'", verify, "change 7, line 4: verify 'every user has a name' on shop …");
 
   auto gate =
-      step("wait: app 4.2 is deployed everywhere", plan::Gate{"app 4.2 is deployed everywhere", std::nullopt, 0},
+      step("wait: app 4.2 is deployed everywhere", plan::Gate{"app 4.2 is deployed everywhere", std::nullopt, 0, 0},
            "change 7, line 6: gate 'app 4.2 is deployed everywhere'");
   gate.reverse = {};
 

@@ -132,3 +132,12 @@ TEST_CASE("a journal that cannot be written says so and does not throw") {
   CHECK(!journal->broken().empty());
   CHECK(read_journal(folder.at("j")).torn);
 }
+
+TEST_CASE("a time later than another, over months and leap years") {
+  using dmc::journal::later;
+  CHECK(later("2026-01-02T03:04:05Z", 0) == "2026-01-02T03:04:05Z");
+  CHECK(later("2026-01-02T03:04:05Z", 1999) == "2026-01-02T03:04:06Z");
+  CHECK(later("2024-02-28T23:59:59Z", 1000) == "2024-02-29T00:00:00Z");
+  CHECK(later("2026-12-31T12:00:00Z", 86'400'000) == "2027-01-01T12:00:00Z");
+  CHECK(later("some day", 1000) == "some day");
+}

@@ -74,6 +74,33 @@ TEST_CASE("two ledgers are two targets") {
   CHECK(Fixture().ledger.target().identity.target_id != Fixture().ledger.target().identity.target_id);
 }
 
+TEST_CASE("PLN-4 a target remembers the newest index that a run came with, and moves for no older one") {
+  Fixture f;
+  CHECK(f.ledger.target().index_seq == 0);
+  const auto begin = [&](std::optional<std::int64_t> sequence) {
+    Unit transaction(f.ledger);
+    f.ledger.begin(f.epoch, f.ledger.target().at_hash, "sha256:p", "sha256:b", "", sequence);
+    const Grip grip{f.epoch, f.ledger.target().generation};
+    f.ledger.end(grip, "sha256:p", true, "2", "sha256:b", "n");
+    transaction.commit();
+    return f.ledger.target().index_seq;
+  };
+  CHECK(begin(5) == 5);
+  CHECK(begin(5) == 5);
+  CHECK_THROWS_AS(begin(4), Fenced);
+  CHECK(begin(std::nullopt) == 5);
+  CHECK(begin(9) == 9);
+  const auto undo = [&](std::optional<std::int64_t> sequence) {
+    Unit transaction(f.ledger);
+    f.ledger.begin_undo({f.epoch, f.ledger.target().generation}, "sha256:b", "sha256:p", "sha256:a", 1, "", sequence);
+    transaction.commit();
+  };
+  CHECK_THROWS_AS(undo(8), Fenced);
+  CHECK(!f.ledger.target().moving);
+  undo(10);
+  CHECK(f.ledger.target().index_seq == 10);
+}
+
 TEST_CASE("MRK-1: the marker moves only from where it is, and only with the holder's epoch") {
   Fixture f;
   const auto refused = [&](const std::function<void()>& move) {
@@ -99,8 +126,8 @@ TEST_CASE("MRK-1: the marker moves only from where it is, and only with the hold
   CHECK(f.ledger.target().at_hash == "sha256:b");
   CHECK(f.ledger.target().at_name == "2");
   CHECK(!f.ledger.target().moving);
-  refused([&] { f.ledger.begin_undo({f.epoch, 0}, "sha256:b", "sha256:p", "sha256:a", 1); });
-  f.in_transaction([&] { f.ledger.begin_undo(grip, "sha256:b", "sha256:p", "sha256:a", 1); });
+  refused([&] { f.ledger.begin_undo({f.epoch, 0}, "sha256:b", "sha256:p", "sha256:a", 1, ""); });
+  f.in_transaction([&] { f.ledger.begin_undo(grip, "sha256:b", "sha256:p", "sha256:a", 1, ""); });
   CHECK(f.ledger.target().generation == 1);
   refused([&] { f.ledger.end(grip, "sha256:p", false, "1", "sha256:a", "n"); });
 }
@@ -123,11 +150,11 @@ TEST_CASE("turning keeps the generation, and waits for what is in doubt") {
 TEST_CASE("parking and stages are moves too") {
   Fixture f;
   const auto grip = f.begin();
-  f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1); });
+  f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1, "s1", "n"); });
   CHECK(f.ledger.target().moving->parked);
   {
     Unit transaction(f.ledger);
-    CHECK_THROWS_AS(f.ledger.park(grip, "sha256:p", 1), Fenced);
+    CHECK_THROWS_AS(f.ledger.park(grip, "sha256:p", 1, "s1", "n"), Fenced);
   }
   f.in_transaction([&] { f.ledger.stage(grip, "sha256:p", 1, 2); });
   CHECK(f.ledger.target().moving == Moving{"sha256:p", "sha256:b", true, 2, false});
@@ -237,7 +264,7 @@ TEST_CASE("what else it keeps: plans, objects, gates, leftovers, backups, attemp
     f.ledger.put_object("table t", "s2", "n", 2);
     f.ledger.put_object("view v", "s3", "n", 2);
     f.ledger.drop_object("view v");
-    f.ledger.put_gate(grip, "g", "{}");
+    f.ledger.put_gate(grip, {"g", "{}", std::nullopt});
     f.ledger.put_leftover({1, "one", "table", "_dmc_x", "purge"});
     f.ledger.put_leftover({1, "two", "table", "_dmc_x", "change"});
     f.ledger.put_backup(header);

@@ -23,8 +23,8 @@ using tests::StoryCase;
 std::string outcome_of(const StoryCase& story) {
   ChangeStory told(story.before, story.after);
   if (told.diagnostics.has_errors()) return told.findings();
-  auto lowering = planner::lower(told.base, told.project.databases, told.changes(), told.project.policy, told.dialects,
-                                 told.diagnostics);
+  auto lowering = planner::lower(told.base, {}, told.project.databases, told.changes(), told.project.policy,
+                                 told.dialects, told.diagnostics);
   lint::lint(lowering, told.changes(), told.project, told.intent(), told.diagnostics);
   std::string text;
   for (const auto& lowered : lowering.changes)

@@ -56,7 +56,7 @@ Plan sample() {
   plan.databases = {shop};
   RunSql create;
   create.statements = {"create table users (id)"};
-  plan.steps = {step("create", create, 1), step("wait", Gate{"app is out", std::nullopt, 0}, 1),
+  plan.steps = {step("create", create, 1), step("wait", Gate{"app is out", std::nullopt, 0, 0}, 1),
                 step("look", Verify{{"none is null", "select 1", Comparison::is_empty, std::nullopt, ""}}, 2)};
   give_ids(plan);
   return plan;
@@ -90,7 +90,7 @@ TEST_CASE("a plan is read back as it was written, with the hash of its bytes") {
   CHECK(file->plan == sample());
   CHECK(file->bytes == bytes);
   CHECK(file->hash == digest(bytes));
-  CHECK(kind_of(file->plan.steps[1]) == "gate@1");
+  CHECK(kind_of(file->plan.steps[1]) == "gate@2");
 }
 
 TEST_CASE("an edit of any byte is refused or makes another plan") {

@@ -1,0 +1,96 @@
+// Follows the state hashes from plan to plan, and runs what is missing.
+#include "runtime/cli/catch_up.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "runtime/cli/files.hpp"
+#include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/project.hpp"
+
+namespace dmc::cli {
+namespace {
+
+std::optional<Project> project_of(const executor::PlanPair& plans, const World& world) {
+  if (plans.path.empty()) return std::nullopt;
+  return find_project_if_there((world.directory / plans.path).lexically_normal().parent_path());
+}
+
+/// A plan of the project as one would type it from here.
+std::string typed(const Project& project, std::int64_t number, const World& world) {
+  const auto relative = project.at(plan_name(number)).lexically_relative(world.directory);
+  return relative.empty() ? project.at(plan_name(number)).string() : relative.generic_string();
+}
+
+/// Earlier plans, the newest first; one that is not there or cannot be read ends the list.
+std::vector<plan::PlanFile> earlier_plans(const Project& project, std::int64_t number) {
+  std::vector<plan::PlanFile> plans;
+  for (--number; number >= 1; --number) {
+    auto bytes = project.file_if_there(plan_name(number));
+    plan::JsonError error;
+    auto file = bytes ? plan::read_plan(std::move(*bytes), error) : std::nullopt;
+    if (!file) break;
+    plans.push_back(std::move(*file));
+  }
+  return plans;
+}
+
+bool moves_rows_only(const Project& project, std::int64_t number) {
+  auto bytes = project.file_if_there(plan_name(number));
+  plan::JsonError error;
+  const auto file = bytes ? plan::read_plan(std::move(*bytes), error) : std::nullopt;
+  return file && !file->plan.databases.empty() &&
+         std::all_of(file->plan.databases.begin(), file->plan.databases.end(),
+                     [](const auto& input) { return input.from == input.to; });
+}
+
+}  // namespace
+
+std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, const World& world) {
+  std::vector<executor::Ancestor> ancestors;
+  const auto project = project_of(plans, world);
+  if (!project) return ancestors;
+  const auto earlier = earlier_plans(*project, plans.forward.plan.number);
+  for (const auto& input : plans.forward.plan.databases) {
+    std::string base = input.from;
+    std::int64_t behind = 0;
+    for (const auto& file : earlier)
+      for (const auto& there : file.plan.databases)
+        if (there.name == input.name && there.to == base) {
+          // A plan that only moves rows leaves no state of its own to stand at.
+          const bool rows_only = there.from == there.to;
+          ancestors.push_back({input.name, rows_only ? "" : there.from, file.plan.number, file.hash, ++behind});
+          base = there.from;
+        }
+  }
+  return ancestors;
+}
+
+std::optional<executor::RunResult> catch_up(const executor::PlanPair& plans, const World& world,
+                                            const std::function<executor::RunResult()>& look, const OnTargets& carry) {
+  const auto project = project_of(plans, world);
+  for (std::int64_t last = 0; project;) {
+    const auto seen = look();
+    std::int64_t next = 0;
+    for (const auto& target : seen.targets) {
+      const bool behind = target.verdict == executor::Verdict::behind;
+      // Where one cannot go at all, none is led on.
+      if (!behind && target.exit_code != executor::exit_code::done) return std::nullopt;
+      if (behind && (next == 0 || target.next_plan < next)) next = target.next_plan;
+    }
+    if (next <= last) return std::nullopt;
+    std::vector<std::string> urls;
+    for (const auto& target : seen.targets)
+      if (target.verdict == executor::Verdict::behind && target.next_plan == next) urls.push_back(target.url);
+    // Plans that only move rows follow the one before them: afterwards no state tells that they are missing.
+    do {
+      auto result = carry(read_plan_pair(typed(*project, next, world), world), urls);
+      if (result.exit_code != executor::exit_code::done) return result;
+      last = next++;
+    } while (next < plans.forward.plan.number && moves_rows_only(*project, next));
+  }
+  return std::nullopt;
+}
+
+}  // namespace dmc::cli

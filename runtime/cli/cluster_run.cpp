@@ -1,0 +1,59 @@
+// The demands are asked of what is about to happen: the plan, the direction, the losses, and where every target stands.
+#include "runtime/cli/cluster_run.hpp"
+
+#include "runtime/cli/demands.hpp"
+#include "runtime/cli/fleet.hpp"
+#include "runtime/cli/running.hpp"
+#include "runtime/cli/targets.hpp"
+
+namespace dmc::cli {
+namespace {
+
+/// Where every target stands now, for approvals that are bound to it; none when one could not be looked at.
+std::optional<std::string> digest_now(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                      executor::Options options, bool undo, World& world) {
+  options.dry_run = true;
+  options.expect = {};
+  journal::Sinks nobody({});
+  auto surroundings = environment(world, nobody);
+  auto digest = run_on_fleet(cluster, plans, options, undo, surroundings).digest;
+  return digest.empty() ? std::nullopt : std::optional(std::move(digest));
+}
+
+}  // namespace
+
+executor::RunResult carry_as_demanded(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                      executor::Options options, bool undo, World& world, journal::Sink& sink) {
+  const auto sealing = check_sealed(cluster, plans, world);
+  options.index_sequence = sealing.sequence;
+  Intent intent{sealing.authors, std::nullopt, undo, options.lossy};
+  if (needs_dry_run(plans, world)) {
+    intent.digest = digest_now(cluster, plans, options, undo, world);
+    // What the approvals were judged by must still be so when the run looks itself.
+    if (!options.expect) options.expect = intent.digest;
+  }
+  check_demands(cluster, plans, intent, world);
+  options.evidence = on_whose_word(cluster, plans, sealing, intent, world);
+  if (!undo)
+    for (auto& gate : opened_gates(cluster, plans, intent, world)) options.through.push_back(std::move(gate));
+  auto surroundings = environment(world, sink);
+  return run_on_fleet(cluster, plans, options, undo, surroundings);
+}
+
+Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPair& plans, executor::Options options,
+                      bool undo, const Arguments& arguments, World& world) {
+  const Running running(arguments, world, plans, options.dry_run);
+  if (!options.dry_run)
+    return running.report(carry_as_demanded(cluster, plans, std::move(options), undo, world, running.sink()));
+  const auto sealing = check_sealed(cluster, plans, world);
+  options.index_sequence = sealing.sequence;
+  auto surroundings = environment(world, running.sink());
+  const auto result = run_on_fleet(cluster, plans, options, undo, surroundings);
+  Intent intent{sealing.authors, std::nullopt, undo, options.lossy};
+  if (!result.digest.empty()) intent.digest = result.digest;
+  const auto exit = running.report(result);
+  check_demands(cluster, plans, intent, world);
+  return exit;
+}
+
+}  // namespace dmc::cli

@@ -1,0 +1,208 @@
+// Asks the index, its signatures and the proof beside the plan; every refusal says what would mend it.
+#include "runtime/cli/demands.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "compiler/catalog/catalog.hpp"
+#include "compiler/plan/digest.hpp"
+#include "grammar/diagnostic.hpp"
+#include "runtime/cli/exit.hpp"
+#include "runtime/cli/proof_files.hpp"
+#include "runtime/cli/sealing.hpp"
+#include "runtime/executor/admission.hpp"
+#include "runtime/executor/next.hpp"
+
+namespace dmc::cli {
+namespace {
+
+trust::Place place_of(const inventory::Cluster& cluster, const inventory::Shard& shard, const Intent& intent,
+                      World& world) {
+  return {cluster.name, shard.name, world.clock.utc(), intent.digest, intent.authors};
+}
+
+/// What the cluster, its wave and the target's own gate ask for this target.
+trust::Demands demands_of(const inventory::Cluster& cluster, const inventory::Shard& shard) {
+  auto demands = cluster.demands;
+  const auto& wave = cluster.waves[cluster.wave_of(shard)];
+  if (wave.approvals > 0) demands.approvals.push_back({wave.approvals, {}});
+  if (shard.gate == inventory::Gate::review) demands.approvals.push_back({1, {}});
+  return demands;
+}
+
+bool touches(const plan::Plan& plan, const inventory::Shard& shard) {
+  return std::any_of(plan.databases.begin(), plan.databases.end(),
+                     [&](const auto& input) { return input.name == shard.database; });
+}
+
+/// A target under review needs an approval that names it; one for every target is none for it.
+trust::Proof naming(const trust::Proof& proof, const inventory::Shard& shard) {
+  trust::Proof named = proof;
+  std::erase_if(named.approvals, [&](const trust::Envelope& envelope) {
+    trust::Approval approval;
+    try {
+      return plan::read_canonical(trust::body_of(envelope, trust::Approval::payload_type), approval) &&
+             (!approval.targets ||
+              std::find(approval.targets->begin(), approval.targets->end(), shard.name) == approval.targets->end());
+    } catch (const trust::TrustError&) {
+      return false;
+    }
+  });
+  return named;
+}
+
+/// The steps whose loss was accepted with these words, by what an approval must name.
+std::vector<trust::AcceptedLoss> accepted_losses(const executor::PlanPair& plans,
+                                                 const std::vector<std::string>& words) {
+  std::vector<trust::AcceptedLoss> losses;
+  for (const auto& step : plans.forward.plan.steps) {
+    const bool accepted =
+        std::any_of(words.begin(), words.end(), [&](const auto& word) { return executor::means_step(word, step); });
+    if (!accepted || step.reverse.grade == plan::ReverseClass::exact) continue;
+    trust::AcceptedLoss loss{trust::loss_id(step, plans.reverse.plan),
+                             fmt::format("step {} ({})", plan::short_digest(step.id), step.summary),
+                             {}};
+    for (const auto& hazard : step.hazards) loss.hazards.push_back(hazard.id);
+    losses.push_back(std::move(loss));
+  }
+  return losses;
+}
+
+/// One line an objection, and the commands that would mend them.
+Refusal refused(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                const std::set<std::pair<std::string, std::string>>& objections) {
+  std::vector<std::string> next;
+  const auto lacks = [&](std::string_view code) {
+    return std::any_of(objections.begin(), objections.end(), [&](const auto& one) { return one.first == code; });
+  };
+  for (const auto& [code, text] : objections) next.push_back(fmt::format("[{}] {}", code, grammar::escaped(text)));
+  const auto plan = grammar::escaped(executor::shell_word(plans.path));
+  const auto name = grammar::escaped(cluster.name);
+  if (lacks("E0508"))
+    next.push_back(fmt::format("dmc approve {} --key FILE --cluster {}    signs; nothing was changed", plan, name));
+  if (lacks("E0520"))
+    next.push_back(
+        fmt::format("dmc approve {} --lossy STEP --key FILE --cluster {}    signs; nothing was changed", plan, name));
+  if (lacks("E0516"))
+    next.push_back(fmt::format("dmc attest {} --key FILE    on that machine signs; nothing was changed", plan));
+  return {Exit::refused, fmt::format("cluster '{}' does not let this plan run", name), std::move(next)};
+}
+
+Refusal not_sealed(const inventory::Cluster& cluster, const std::string& what, const std::string& mend) {
+  return {Exit::refused,
+          fmt::format("cluster '{}' runs sealed plans only{}", grammar::escaped(cluster.name), what),
+          {mend, "nothing was changed"}};
+}
+
+void check_ready(const inventory::Cluster& cluster, const plan::Plan& plan) {
+  for (const auto& shard : cluster.shards)
+    if (touches(plan, shard) && shard.gate == inventory::Gate::blocked)
+      throw Refusal(
+          Exit::waiting,
+          fmt::format("wave '{}' does not start: target '{}' is blocked",
+                      grammar::escaped(cluster.waves[cluster.wave_of(shard)].name), grammar::escaped(shard.name)),
+          {"nothing was changed; the inventory says when it may"});
+}
+
+}  // namespace
+
+Sealing check_sealed(const inventory::Cluster& cluster, const executor::PlanPair& plans, World& world) {
+  const auto& plan = plans.forward.plan;
+  const auto project = find_project_if_there((world.directory / plans.path).lexically_normal().parent_path());
+  const auto bytes = project ? project->file_if_there(index_name) : std::nullopt;
+  const auto index = read_index(bytes);
+  const auto sealed = std::find_if(index.sealed.begin(), index.sealed.end(),
+                                   [&](const auto& entry) { return entry.number == plan.number; });
+  const bool is_sealed = sealed != index.sealed.end() && sealed->plan == plans.forward.hash;
+  const auto sign = fmt::format("dmc seal {} --key FILE --person NAME", plan.number);
+  if (cluster.demands.sealed_only && !is_sealed)
+    throw not_sealed(cluster, fmt::format(" [E0510], and version {} is not sealed", plan.number),
+                     fmt::format("dmc seal {}    freezes it", plan.number));
+  Sealing sealing;
+  if (cluster.demands.sealed_only) sealing.sequence = index.sequence;
+  if (cluster.lists_approvers && is_sealed) {
+    const auto seals = read_seals(*project);
+    sealing.authors = trust::authors(seals, cluster.approvers, version_seal(plan.project, *sealed, {}));
+    const auto signer =
+        trust::index_signer(seals, cluster.approvers, index_seal(plan.project, *bytes, index.sequence, {}));
+    if (cluster.demands.sealed_only && signer.objection)
+      throw not_sealed(cluster,
+                       fmt::format(", and {} does not count [{}]: {}", index_name, signer.objection->code,
+                                   grammar::escaped(signer.objection->text)),
+                       sign + "    signs it, and that version");
+    if (cluster.demands.sealed_only && sealing.authors.empty())
+      throw not_sealed(
+          cluster,
+          fmt::format(", and no person of its approvers has signed the seal of version {} [E0511]", plan.number),
+          sign + "    signs it");
+  }
+  check_ready(cluster, plan);
+  return sealing;
+}
+
+bool needs_dry_run(const executor::PlanPair& plans, World& world) {
+  return trust::bound_to_dry_run(read_proof(plans.path, world));
+}
+
+void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& plans, const Intent& intent,
+                   World& world) {
+  const auto proof = read_proof(plans.path, world);
+  const auto losses = accepted_losses(plans, intent.lossy);
+  std::set<std::pair<std::string, std::string>> objections;
+  for (const auto& shard : cluster.shards) {
+    if (!touches(plans.forward.plan, shard)) continue;
+    const auto place = place_of(cluster, shard, intent, world);
+    const auto demands = demands_of(cluster, shard);
+    auto found = trust::objections(plans.forward, proof, cluster.approvers, demands, place);
+    for (auto& objection : trust::loss_objections(plans.forward, losses, proof, cluster.approvers, demands, place))
+      found.push_back(std::move(objection));
+    if (shard.gate == inventory::Gate::review) {
+      trust::Demands named;
+      named.approvals = {{1, {}}};
+      for (auto& objection : trust::objections(plans.forward, naming(proof, shard), cluster.approvers, named, place)) {
+        objection.text = fmt::format("target '{}' is under review: {}", shard.name, objection.text);
+        found.push_back(std::move(objection));
+      }
+    }
+    for (auto& objection : found) objections.emplace(std::move(objection.code), std::move(objection.text));
+  }
+  if (!objections.empty()) throw refused(cluster, plans, objections);
+}
+
+std::string on_whose_word(const inventory::Cluster& cluster, const executor::PlanPair& plans, const Sealing& sealing,
+                          const Intent& intent, World& world) {
+  std::set<std::string> approved;
+  const auto proof = read_proof(plans.path, world);
+  for (const auto& shard : cluster.shards) {
+    const auto place = place_of(cluster, shard, intent, world);
+    for (auto& person : trust::approved_by(plans.forward, proof, cluster.approvers, place))
+      approved.insert(std::move(person));
+  }
+  std::vector<std::string> words;
+  if (sealing.sequence) words.push_back(fmt::format("index {}", *sealing.sequence));
+  if (!sealing.authors.empty()) words.push_back(fmt::format("sealed by {}", fmt::join(sealing.authors, ", ")));
+  if (!approved.empty()) words.push_back(fmt::format("approved by {}", fmt::join(approved, ", ")));
+  return fmt::format("{}", fmt::join(words, "; "));
+}
+
+std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                      const Intent& intent, World& world) {
+  const auto& plan = plans.forward.plan;
+  const auto proof = read_proof(plans.path, world);
+  std::vector<std::string> opened;
+  for (const auto& step : plan.steps) {
+    const auto* gate = std::get_if<plan::Gate>(&step.action);
+    if (!gate || gate->check) continue;
+    const bool everywhere = std::all_of(cluster.shards.begin(), cluster.shards.end(), [&](const auto& shard) {
+      return !touches(plan, shard) || !trust::openers(plans.forward, gate->text, proof, cluster.approvers,
+                                                      place_of(cluster, shard, intent, world))
+                                           .empty();
+    });
+    if (everywhere) opened.push_back(gate->text);
+  }
+  return opened;
+}
+
+}  // namespace dmc::cli

@@ -1,0 +1,62 @@
+// A dead runner sends nothing any more: no rollback, no note in the ledger.
+#include "runtime/rehearse/crash.hpp"
+
+#include <utility>
+
+namespace dmc::rehearse {
+
+namespace {
+
+class CrashSession : public session::Session {
+  void event() {
+    if (!point_.over && ++point_.events != point_.at) return;
+    point_.over = true;
+    if (point_.connection_only) throw session::SessionError("the connection was lost");
+    throw Crashed{};
+  }
+
+  template <class Call>
+  auto around(Call call) {
+    event();
+    auto answer = call();
+    event();
+    return answer;
+  }
+
+ public:
+  CrashSession(std::unique_ptr<session::Session> inner, CrashPoint& point) : inner_(std::move(inner)), point_(point) {}
+
+  session::Rows query(std::string_view sql, std::span<const session::Value> parameters) override {
+    return around([&] { return inner_->query(sql, parameters); });
+  }
+  std::int64_t execute(std::string_view sql, std::span<const session::Value> parameters) override {
+    return around([&] { return inner_->execute(sql, parameters); });
+  }
+  void transaction(session::Transaction what) override {
+    // The end of the connection rolls back, and unwinding must not throw again.
+    if (point_.over && what == session::Transaction::rollback) return;
+    around([&] {
+      inner_->transaction(what);
+      return 0;
+    });
+  }
+  bool in_transaction() const override { return inner_->in_transaction(); }
+  void read_only(bool on) override {
+    if (!point_.over) inner_->read_only(on);
+  }
+  void interrupt() override { inner_->interrupt(); }
+  std::vector<std::pair<std::string, std::string>> identity() override { return inner_->identity(); }
+
+ private:
+  std::unique_ptr<session::Session> inner_;
+  CrashPoint& point_;
+};
+
+}  // namespace
+
+std::unique_ptr<session::Session> CrashConnector::open(const session::Url& url, session::Missing missing,
+                                                       session::Access access) {
+  return std::make_unique<CrashSession>(inner_.open(url, missing, access), point_);
+}
+
+}  // namespace dmc::rehearse

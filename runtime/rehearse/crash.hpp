@@ -1,0 +1,37 @@
+// Sessions that end where a rehearsal wants them to: the runner is gone, or its connection is.
+#pragma once
+
+#include <memory>
+
+#include "runtime/session/target.hpp"
+
+namespace dmc::rehearse {
+
+/// Thrown where the runner dies. No std::exception, so that nothing that catches what the world did catches it.
+struct Crashed {};
+
+/// Counts the events `sent` and `executed` of every statement and transaction verb of every session.
+struct CrashPoint {
+  long at = 0;                   ///< the event, from 1; 0 only counts
+  bool connection_only = false;  ///< the connection breaks and the runner lives to see it
+  long events = 0;
+  bool over = false;
+};
+
+/// Opens through `inner` and wraps what it opens; both are lent.
+class CrashConnector : public session::Connector {
+ public:
+  CrashConnector(session::Connector& inner, CrashPoint& point) : inner_(inner), point_(point) {}
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
+                                         session::Access access) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override {
+    return inner_.lock(url, holder);
+  }
+  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
+
+ private:
+  session::Connector& inner_;
+  CrashPoint& point_;
+};
+
+}  // namespace dmc::rehearse

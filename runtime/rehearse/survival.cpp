@@ -1,0 +1,272 @@
+// What a plan says about rows stands in its backfills, in statements as their author wrote them, and in triggers that
+// fire meanwhile.
+#include "runtime/rehearse/survival.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "compiler/model/sql_text.hpp"
+#include "runtime/rehearse/literals.hpp"
+
+namespace dmc::rehearse {
+
+namespace {
+
+using Names = std::set<std::string>;
+
+void add_names(Names& names, const std::string& sql) {
+  for (const auto name : model::names_in(sql)) names.insert(folded(name));
+}
+
+bool is_raw(const plan::Step& step) {
+  return step.object.starts_with("object ") || step.object.starts_with("run ") ||
+         std::any_of(step.hazards.begin(), step.hazards.end(),
+                     [](const auto& hazard) { return hazard.id == "raw.execute"; });
+}
+
+/// The texts that change rows, as far as an author had a word in them.
+std::vector<std::string> row_texts(const plan::Plan& plan, const std::string& database) {
+  std::vector<std::string> texts;
+  for (const auto& step : plan.steps) {
+    if (step.database != database) continue;
+    if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) texts.push_back(fill->change_first);
+    const auto* run = std::get_if<plan::RunSql>(&step.action);
+    if (run && is_raw(step)) texts.insert(texts.end(), run->statements.begin(), run->statements.end());
+  }
+  return texts;
+}
+
+std::vector<std::string> trigger_texts(const model::Database& database) {
+  std::vector<std::string> texts;
+  for (const auto& trigger : database.triggers)
+    if (trigger.body) texts.push_back(trigger.body->text);
+  return texts;
+}
+
+/// Names that may say that something is changed; rows that follow a reference go with the rows they refer to.
+Names said(const Passage& passage) {
+  Names names;
+  auto texts = row_texts(passage.plan, passage.before.name);
+  if (!texts.empty())
+    for (const auto* side : {&passage.before, &passage.after})
+      for (auto& text : trigger_texts(*side)) texts.push_back(std::move(text));
+  for (const auto& text : texts) add_names(names, text);
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& table : passage.before.tables)
+      for (const auto& key : table.foreign_keys) {
+        if (key.on_delete == "no action" || key.on_delete == "restrict") continue;
+        if (!names.contains(folded(key.table)) || names.contains(folded(table.name))) continue;
+        names.insert(folded(table.name));
+        for (const auto& column : key.columns) names.insert(folded(column));
+        more = true;
+      }
+  }
+  return names;
+}
+
+std::size_t place_of(const TableRows& rows, const std::string& column) {
+  return static_cast<std::size_t>(std::find(rows.columns.begin(), rows.columns.end(), column) - rows.columns.begin());
+}
+
+/// These columns of every row, sorted.
+std::vector<std::vector<std::string>> only(const TableRows& rows, const std::vector<std::string>& columns) {
+  std::vector<std::size_t> places;
+  for (const auto& column : columns) places.push_back(place_of(rows, column));
+  std::vector<std::vector<std::string>> out;
+  for (const auto& row : rows.rows) {
+    auto& taken = out.emplace_back();
+    for (const auto place : places) taken.push_back(place < row.size() ? row[place] : "");
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// The base's column and what it is called afterwards, of those that are plain values on both sides.
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+Pairs common_columns(const model::Table& before, const model::Table& after, const Followed& followed) {
+  Pairs pairs;
+  for (const auto& column : before.columns) {
+    const auto* now = after.column(followed.columns.at(column.name));
+    if (now && !now->generated && !column.generated) pairs.emplace_back(column.name, now->name);
+  }
+  return pairs;
+}
+
+bool equal(const Pairs& pairs, const TableRows& before, const TableRows& after) {
+  std::vector<std::string> then, now;
+  for (const auto& [old_name, new_name] : pairs) {
+    then.push_back(old_name);
+    now.push_back(new_name);
+  }
+  return only(before, then) == only(after, now);
+}
+
+Pairs key_of(const model::Table& table, const Pairs& pairs) {
+  Pairs key;
+  if (table.primary_key)
+    for (const auto& element : table.primary_key->elements)
+      for (const auto& pair : pairs)
+        if (element.column == pair.first) key.push_back(pair);
+  return key;
+}
+
+bool is_chance(const std::string& sql) {
+  static const std::vector<std::string_view> words{"current_timestamp", "current_date", "current_time", "random",
+                                                   "randomblob",        "julianday",    "unixepoch",    "changes",
+                                                   "total_changes"};
+  const auto text = folded(sql);
+  if (text.find("'now'") != std::string::npos) return true;
+  return std::any_of(words.begin(), words.end(), [&](const auto& word) { return says(sql, word); }) ||
+         text.find("datetime()") != std::string::npos;
+}
+
+}  // namespace
+
+Followed follow(const plan::Plan& plan, const std::string& database, const model::Table& table) {
+  Followed followed{table.path(), {}};
+  Names called{table.path()};
+  for (const auto& renamed : plan.renames)
+    if (renamed.database == database && called.contains(renamed.from)) called.insert(followed.table = renamed.to);
+  for (const auto& column : table.columns) {
+    std::string name = column.name;
+    for (const auto& renamed : plan.renames) {
+      const auto dot = renamed.to.rfind('.');
+      if (renamed.database != database || dot == std::string::npos) continue;
+      if (std::any_of(called.begin(), called.end(), [&](const auto& one) { return renamed.from == one + "." + name; }))
+        name = renamed.to.substr(dot + 1);
+    }
+    followed.columns[column.name] = name;
+  }
+  return followed;
+}
+
+Survival survival(const Passage& passage) {
+  Survival survival;
+  const auto names = said(passage);
+  for (const auto& table : passage.before.tables) {
+    const auto followed = follow(passage.plan, passage.before.name, table);
+    const auto* now = passage.after.table(followed.table);
+    if (!now) continue;
+    const auto& then_rows = passage.rows_before.at(table.path());
+    const auto& now_rows = passage.rows_after.at(now->path());
+    if (then_rows.rows.size() != now_rows.rows.size()) {
+      const auto text =
+          fmt::format("{} ({} rows before, {} after)", now->path(), then_rows.rows.size(), now_rows.rows.size());
+      (names.contains(folded(table.name)) || names.contains(folded(now->name)) ? survival.changed : survival.lost)
+          .push_back(text);
+      continue;
+    }
+    ++survival.tables;
+    const auto pairs = common_columns(table, *now, followed);
+    if (equal(pairs, then_rows, now_rows)) {
+      survival.columns += static_cast<std::int64_t>(pairs.size());
+      continue;
+    }
+    const auto key = key_of(table, pairs);
+    const bool by_key = !key.empty() && equal(key, then_rows, now_rows);
+    for (const auto& pair : pairs) {
+      auto with_key = key;
+      with_key.push_back(pair);
+      if (equal(by_key ? with_key : Pairs{pair}, then_rows, now_rows)) {
+        ++survival.columns;
+        continue;
+      }
+      const bool retyped = table.column(pair.first)->type != now->column(pair.second)->type ||
+                           table.has_setting("strict") != now->has_setting("strict");
+      const bool declared = retyped || names.contains(folded(pair.first)) || names.contains(folded(pair.second));
+      (declared ? survival.changed : survival.lost).push_back(now->path() + "." + pair.second);
+    }
+  }
+  return survival;
+}
+
+Return came_back(const plan::Plan& plan, const std::string& database, const Contents& base, const Contents& back) {
+  Return result;
+  Names lossy;
+  for (const auto& step : plan.steps) {
+    if (step.database != database) continue;
+    if (step.reverse.grade != plan::ReverseClass::lossy && step.reverse.grade != plan::ReverseClass::none) continue;
+    add_names(lossy, step.object.substr(step.object.find(' ') + 1));
+    for (const auto& effect : step.effects) add_names(lossy, effect.object.substr(effect.object.find(' ') + 1));
+    if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) add_names(lossy, fill->change_first);
+    if (const auto* run = std::get_if<plan::RunSql>(&step.action))
+      for (const auto& statement : run->statements) add_names(lossy, statement);
+  }
+  for (const auto& renamed : plan.renames)
+    if (renamed.database == database && lossy.contains(folded(renamed.to))) lossy.insert(folded(renamed.from));
+  for (const auto& [table, rows] : base) {
+    const auto found = back.find(table);
+    if (found != back.end() && found->second == rows) {
+      ++result.tables;
+      continue;
+    }
+    std::size_t same = 0;
+    if (found != back.end() && found->second.columns == rows.columns)
+      for (const auto& row : rows.rows)
+        if (std::binary_search(found->second.rows.begin(), found->second.rows.end(), row)) ++same;
+    const auto text = fmt::format("{}: {} of {} rows are as they were", table, same, rows.rows.size());
+    (lossy.contains(folded(table)) ? result.lost : result.wrong).push_back(text);
+  }
+  return result;
+}
+
+std::set<std::string> drifting(const plan::Plan& plan, const model::Database& before, const model::Database& after) {
+  std::set<std::string> found;
+  std::vector<std::string> texts = row_texts(plan, before.name);
+  for (const auto* side : {&before, &after}) {
+    for (auto& text : trigger_texts(*side)) texts.push_back(std::move(text));
+    for (const auto& table : side->tables)
+      for (const auto& column : table.columns)
+        if ((column.default_value && is_chance(column.default_value->text)) ||
+            (column.generated && is_chance(column.generated->expression.text)))
+          found.insert(table.path() + "." + column.name);
+  }
+  for (const auto& text : texts) {
+    if (!is_chance(text)) continue;
+    const bool inserts = says(text, "insert");
+    for (const auto* side : {&before, &after})
+      for (const auto& table : side->tables) {
+        if (!says(text, table.name)) continue;
+        if (inserts) found.insert(table.path() + ".*");
+        for (const auto& column : table.columns)
+          if (says(text, column.name)) found.insert(table.path() + "." + column.name);
+      }
+  }
+  return found;
+}
+
+std::map<std::string, std::map<std::string, std::string>> retyped(const plan::Plan& plan, const model::Database& before,
+                                                                  const model::Database& after) {
+  std::map<std::string, std::map<std::string, std::string>> types;
+  for (const auto& table : before.tables) {
+    const auto followed = follow(plan, before.name, table);
+    const auto* now = after.table(followed.table);
+    if (!now) continue;
+    for (const auto& column : table.columns)
+      if (const auto* becomes = now->column(followed.columns.at(column.name)))
+        if (becomes->type != column.type) types[table.path()][column.name] = becomes->type;
+  }
+  return types;
+}
+
+bool same(const Contents& left, const Contents& right, const std::set<std::string>& drifting) {
+  if (left == right) return true;
+  if (left.size() != right.size()) return false;
+  for (const auto& [table, rows] : left) {
+    const auto found = right.find(table);
+    if (found == right.end() || found->second.columns != rows.columns) return false;
+    if (found->second.rows.size() != rows.rows.size()) return false;
+    if (drifting.contains(table + ".*")) continue;
+    std::vector<std::string> steady;
+    for (const auto& column : rows.columns)
+      if (!drifting.contains(table + "." + column)) steady.push_back(column);
+    if (only(rows, steady) != only(found->second, steady)) return false;
+  }
+  return true;
+}
+
+}  // namespace dmc::rehearse

@@ -1,0 +1,139 @@
+// The ledger of the fake server: the slots of runtime/ledger with statements of its own, and mutants of it.
+#include <memory>
+
+#include "runtime/ledger/slot_ledger.hpp"
+#include "tests/support/fake_server.hpp"
+
+namespace dmc::tests {
+
+Mutant mutant = Mutant::none;
+bool epoch_guard = true;
+
+namespace {
+
+constexpr std::array<std::string_view, 2> create{
+    "create table if not exists _dmc_slot (number integer primary key, unit text not null, payload text not null)",
+    "create table if not exists _dmc_record (kind text not null, key text not null, version integer not null, unit "
+    "text "
+    "not null, body text, primary key (kind, key, version))"};
+constexpr std::array<std::string_view, 2> tables{"_dmc_slot", "_dmc_record"};
+
+constexpr ledger::SlotStatements statements{
+    .engine = "fake",
+    .server_version = "select '4.0'",
+    .exists = "select 1 from sqlite_schema where type = 'table' and name = '_dmc_record'",
+    .create = create,
+    .tables = tables,
+    .claim = "insert or ignore into _dmc_slot (number, unit, payload) values (?1, ?2, ?3)",
+    .last_slot = "select number, payload from _dmc_slot order by number desc limit 1",
+    .slots = "select payload from _dmc_slot order by number",
+    .put_record = "insert or ignore into _dmc_record (kind, key, version, unit, body) values (?1, ?2, ?3, ?4, ?5)",
+    .last_version = "select max(version) from _dmc_record where kind = ?1 and key = ?2 having count(*) > 0",
+    .records = R"(select key, body from _dmc_record where kind = ?1 and (unit in (select unit from _dmc_slot)
+  or unit in (select key from _dmc_record where kind = 'unit')) order by key, version)",
+};
+
+/// The guarded statement that a mutant lacks is answered as a naive ledger would.
+class MutantLedger : public ledger::SlotLedger {
+ public:
+  using SlotLedger::SlotLedger;
+
+  void fence(const ledger::Grip& grip) override {
+    if (epoch_guard) SlotLedger::fence(grip);
+  }
+  ledger::Target target() override {
+    auto target = SlotLedger::target();
+    if (mutant == Mutant::no_moving && judging_) target.moving.reset();
+    return target;
+  }
+  std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) override {
+    judging_ = false;
+    return SlotLedger::take_over(holder, after_epoch);
+  }
+  void insert_steps(const ledger::Grip& grip, const std::vector<plan::Step>& steps) override {
+    if (mutant == Mutant::no_generation && !SlotLedger::steps(1).empty()) return;
+    SlotLedger::insert_steps(known(grip), steps);
+  }
+  std::vector<ledger::StepRow> steps(std::int64_t generation) override {
+    auto rows = SlotLedger::steps(known(generation));
+    if (mutant == Mutant::no_settle)
+      for (auto& row : rows)
+        if (row.state == ledger::State::intended) row.state = ledger::State::absent;
+    return rows;
+  }
+  std::optional<ledger::StepRow> step(std::int64_t generation, const std::string& step) override {
+    return SlotLedger::step(known(generation), step);
+  }
+  void move_step(const ledger::Grip& grip, const std::string& step, ledger::State from, ledger::State to,
+                 bool new_attempt) override {
+    if (mutant == Mutant::no_guarded_update)
+      if (const auto row = this->step(grip.generation, step)) from = row->state;
+    SlotLedger::move_step(known(grip), step, from, to, new_attempt);
+  }
+  void set_facts(const ledger::Grip& grip, const std::string& step, ledger::State state, const ledger::Facts& facts,
+                 std::optional<std::int64_t> seq) override {
+    SlotLedger::set_facts(known(grip), step, state, facts, seq);
+  }
+
+ protected:
+  std::optional<std::int64_t> next_version(const std::string& kind, const std::string& key) override {
+    return mutant == Mutant::no_guarded_update ? std::nullopt : SlotLedger::next_version(kind, key);
+  }
+
+ private:
+  static std::int64_t known(std::int64_t generation) {
+    return mutant == Mutant::no_generation ? std::min<std::int64_t>(generation, 1) : generation;
+  }
+  static ledger::Grip known(ledger::Grip grip) {
+    grip.generation = known(grip.generation);
+    return grip;
+  }
+  bool judging_ = true;
+};
+
+/// Reads what SQLite holds, under another name and without its preamble.
+class FakeServerDialect : public dialects::Dialect {
+ public:
+  FakeServerDialect() : description_(real_.find("sqlite")->description()) {
+    description_.name = "fake";
+    description_.preamble.clear();
+  }
+  const dialects::Description& description() const override { return description_; }
+  dialects::TypeAnswer type(const dialects::TypeText& type) const override { return sqlite().type(type); }
+  bool widens(std::string_view from, std::string_view to, const model::Table& table) const override {
+    return sqlite().widens(from, to, table);
+  }
+  void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
+    sqlite().check(desired, diagnostics);
+  }
+  std::vector<dialects::StepPair> lower(const change::Change& change, const model::Database& before) const override {
+    return sqlite().lower(change, before);
+  }
+  void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+              std::string_view to) const override {
+    sqlite().rename(database, table, column, to);
+  }
+  dialects::Inspected inspect(const dialects::Query& query) const override { return sqlite().inspect(query); }
+
+ private:
+  const dialects::Dialect& sqlite() const { return *real_.find("sqlite"); }
+  dialects::Dialects real_;
+  dialects::Description description_;
+};
+
+}  // namespace
+
+dialects::Dialects fake_server_dialects() {
+  std::vector<std::unique_ptr<dialects::Dialect>> all;
+  all.push_back(std::make_unique<FakeServerDialect>());
+  return dialects::Dialects(std::move(all));
+}
+
+const ledger::Keeper* fake_keeper_of(std::string_view engine) {
+  static const ledger::Keeper keeper{"fake", tables, [](session::Session& session) -> std::unique_ptr<ledger::Ledger> {
+                                       return std::make_unique<MutantLedger>(session, statements);
+                                     }};
+  return engine == keeper.engine ? &keeper : nullptr;
+}
+
+}  // namespace dmc::tests
