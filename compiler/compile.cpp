@@ -128,7 +128,7 @@ void end_kept(const catalog::Ground& ground, const model::Intent& intent, std::v
                                         fmt::format("version {} was settled while it did this: {}; this change ends it",
                                                     ground.base_name, grammar::escaped(kept.summary)),
                                         "from its first step on");
-    warning.help.push_back("where writers still need it, say it again here:  backfill … follow;");
+    warning.help.push_back("where writers still need it, say it again here:  backfill … follow without backup;");
   }
   changes.insert(changes.begin(), std::make_move_iterator(ends.begin()), std::make_move_iterator(ends.end()));
 }

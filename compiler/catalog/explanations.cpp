@@ -119,7 +119,7 @@ constexpr std::array<grammar::Explanation, 26> table{{
      "says\n"
      "what is wanted from here on. Where such writers remain, repeat the statement in this change:\n"
      "\n"
-     "    backfill users set full_name = (name) where (full_name is null) follow;\n"
+     "    backfill users set full_name = (name) where (full_name is null) follow without backup;\n"
      "\n"
      "It makes the triggers anew and fills what was written in between."},
 }};

@@ -267,7 +267,7 @@ TEST_CASE("questions and gates change nothing, adopting and forgetting needs no 
             "verify");
   CHECK(kinds(verify) == "verify@1 ");
   const auto gate = lower(database, change::WaitAtGate{{"deployed", std::nullopt, std::nullopt, 0, 0}}, "gate");
-  CHECK(kinds(gate) == "gate@1 ");
+  CHECK(kinds(gate) == "gate@2 ");
   CHECK(std::get<plan::RunSql>(gate[0].reverse->action).statements.empty());
   CHECK(lower(database, change::Adopt{}).empty());
   CHECK(lower(database, change::Forget{}).empty());
