@@ -17,8 +17,8 @@ RANDOM=$SEED
 
 # $1 project folder, $2 database file at the base, $3 database name, $4 plan, $5 label
 rounds() {
-  local folder=$1 prepared=$2 name=$3 plan=$4 label=$5 direction expected events at
-  cd "$folder" || return
+  local folder=$1 prepared=$work/$5.db name=$3 plan=$4 label=$5 direction expected events at
+  cd "$folder" && mv "$2" "$prepared" || return  # where it stood before there is nothing now, so what is put in its place is no copy
   for direction in run undo; do
     local words="--on $name=sqlite:$work/now.db --yes --no-progress"
     [ "$direction" = undo ] && words="$words --lossy all"

@@ -103,9 +103,9 @@ kinds=(killed stopped_and_continued stopped_and_killed stopped_at_any_moment tak
 # $1 project folder, $2 database file at the base, $3 database name, $4 plan, $5 label, $6 rounds in each direction
 rounds() {
   cd "$1" || return
-  local prepared=$2 label=$5 events expected round kind begin
+  local label=$5 events expected round kind begin
   name=$3 plan=$4
-  cp "$prepared" "$work/base.db"; cp "$prepared" "$work/now.db"
+  mv "$2" "$work/base.db"; cp "$work/base.db" "$work/now.db"  # where it stood before there is nothing now, so this is no copy
   (act run "$DMC" log) || { cat "$work/log"; failed=$((failed + 1)); return; }
   cp "$work/now.db" "$work/after.db"
   for direction in run undo; do
