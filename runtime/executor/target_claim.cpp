@@ -81,6 +81,11 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     const bool moving = target_.moving.has_value();
     if (moving && !rescoped_.empty()) rescope(scope);
+    if (moving && facts_of(*session_) != target_.identity.facts) {
+      ledger::Unit unit(*ledger_);
+      note_identity();
+      unit.commit();
+    }
     if (moving && target_.moving->forward == undo_) settle_open_steps();
     if (over_) return;
     if (!moving)

@@ -170,9 +170,10 @@ change 2 'second' {
 }
 END
 "$DMC" compile >>log 2>&1
-"$DMC" run plans/0002.plan.json --on shop=sqlite:a.db --yes >>log 2>&1; ok "one of them is at its gate" 4 $?
+echo "cluster lab { disposable; database shop { shard a at 'sqlite:../a.db'; } }" >clusters/one.mig
+"$DMC" run plans/0002.plan.json --cluster clusters/one.mig --yes >>log 2>&1; ok "one of them is at its gate" 4 $?
 tell 6 "the other is not, so none is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
-"$DMC" run plans/0002.plan.json $lab --yes >>log 2>&1; ok "both are at their gate" 4 $?
+"$DMC" run plans/0002.plan.json $lab --yes --rescope 'b comes after' >>log 2>&1; ok "both are at their gate" 4 $?
 tell 0 "the fleet is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
 ok "at one version, everywhere" "2.1 2.1" "$(sqlite3 a.db 'select at_name from _dmc_target') $(sqlite3 b.db 'select at_name from _dmc_target')"
 fleet_schema 'name text; nick text; index users_nick_idx (nick);'
