@@ -60,7 +60,8 @@ bool TargetRun::take(bool alone) {
                                     .normaliser = normaliser_,
                                     .runner = environment_.runner,
                                     .show_data = options_.show_data,
-                                    .through = options_.through});
+                                    .through = options_.through,
+                                    .words = options_.words});
   });
 }
 

@@ -123,6 +123,7 @@ approve eve --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod --yes >log 2>&1; ok "a gate is not opened by somebody who may not" 4 $?
 approve ben --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod --yes >log 2>&1; ok "a signed approval opens the gate" 0 $?
+ok "and the ledger says whose" 1 "$(sqlite3 eu1.db "select count(*) from _dmc_gate where evidence like '%on the signed approval of ben%'")"
 for shard in eu1 us1 us2; do ok "$shard is at version 2 again" users "$(tables $shard)"; done
 
 bad() {  # what, inventory
