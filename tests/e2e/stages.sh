@@ -107,6 +107,10 @@ ok "name is gone" "id full_name" "$(one "select group_concat(name, ' ') from pra
 tell 0 "the whole story verifies" "$DMC" verify $on
 ok "it is told" "adopt begin end begin park settle begin end begin end begin end begin end" "$(one 'select group_concat(move, " ") from (select move from _dmc_history order by seq)')"
 
+tell 0 "a new target is led through the version that was settled" "$DMC" run plans/0004.plan.json --on shop=sqlite:late.db --catch-up --yes --no-progress
+ok "the same way" "begin end begin park settle begin end begin end" "$(sqlite3 late.db 'select group_concat(move, " ") from (select move from _dmc_history where move <> "adopt" order by seq)')"
+ok "to the same version" 4 "$(sqlite3 late.db 'select at_name from _dmc_target')"
+
 # The other way: what was settled is taken back, because nothing ran since.
 mv before.db shop.db
 tell 0 "a settled change is taken back" "$DMC" undo plans/0002.plan.json $on --lossy all --no-progress
