@@ -98,6 +98,11 @@ TEST_CASE("a server at work for a dead runner: nothing is sent without --take-ov
   CHECK(result.exit_code == executor::exit_code::held);
   CHECK(result.targets.front().next.command.find("--take-over") != std::string::npos);
   CHECK(world.server.dump() == before);
+  const auto status = world.status();
+  CHECK(status.exit_code == executor::exit_code::held);
+  CHECK(status.text.find("the server may still be at work for the runner that is gone (pid 1 on host, tester)") !=
+        std::string::npos);
+  CHECK(status.next.command == "dmc run --on shop=fake:server --take-over");
   result = world.go(plans, true);
   CHECK(result.targets.front().outcome == "in doubt");
   CHECK(world.status().exit_code == executor::exit_code::failed);
