@@ -196,10 +196,12 @@ std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const e
     const auto* gate = std::get_if<plan::Gate>(&step.action);
     if (!gate || gate->check) continue;
     std::set<std::string> persons;
+    // A word is as old as its signature, however late the run takes it.
+    const auto oldest = gate->valid_for_ms > 0 ? journal::later(world.clock.utc(), -gate->valid_for_ms) : std::string();
     const bool everywhere = std::all_of(cluster.shards.begin(), cluster.shards.end(), [&](const auto& shard) {
       if (!touches(plan, shard)) return true;
-      const auto here =
-          trust::openers(plans.forward, gate->text, proof, cluster.approvers, place_of(cluster, shard, intent, world));
+      const auto here = trust::openers(plans.forward, gate->text, proof, cluster.approvers,
+                                       place_of(cluster, shard, intent, world), oldest);
       persons.insert(here.begin(), here.end());
       return !here.empty();
     });

@@ -19,7 +19,7 @@ Exit run(const Arguments& arguments, World& world) {
   executor::RunResult whole;
   whole.title = "rebind";
   for (const auto& target : targets) {
-    auto result = executor::rebind(target, surroundings);
+    auto result = executor::rebind(target, arguments.value("--why").value_or(""), surroundings);
     whole.exit_code = executor::worst(whole.exit_code, static_cast<int>(result.exit_code));
     whole.targets.push_back(std::move(result));
   }
@@ -30,7 +30,13 @@ Exit run(const Arguments& arguments, World& world) {
 }  // namespace
 
 Command rebind_command() {
-  return {"rebind", "give a copied database an identity of its own", {}, {on_option(), text_or_json_option()}, run};
+  return {"rebind",
+          "give a copied database an identity of its own",
+          {},
+          {on_option(),
+           {"--why", "TEXT", "why a database that does not look like a copy is one; for its history"},
+           text_or_json_option()},
+          run};
 }
 
 }  // namespace dmc::cli

@@ -8,6 +8,7 @@
 #include "runtime/cli/catch_up.hpp"
 #include "runtime/cli/cluster_run.hpp"
 #include "runtime/cli/commands.hpp"
+#include "runtime/cli/demands.hpp"
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/fleet.hpp"
 #include "runtime/cli/losses.hpp"
@@ -76,12 +77,24 @@ executor::Options options_of(const executor::PlanPair& plans, bool named, const 
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
   options.take_over = arguments.given("--take-over");
+  options.said_done = arguments.values("--done");
+  options.said_absent = arguments.values("--absent");
   options.rescope = arguments.value("--rescope");
   options.catch_up = arguments.given("--catch-up");
   options.ancestors = ancestors_of(plans, world);
   if (named) options.through = gates_of(plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plan, arguments, world);
   return options;
+}
+
+/// What a dry run saw is no longer so once earlier plans have run.
+void check_catch_up(const executor::Options& options) {
+  if (options.catch_up && options.expect)
+    throw Refusal(Exit::refused,
+                  fmt::format("'--expect {}' is not the hash of this plan, and where earlier plans run first it cannot "
+                              "be the digest of a dry run [E0515]; nothing was changed",
+                              grammar::escaped(*options.expect)),
+                  {"catch up first, then look again with --dry-run; or expect the plan itself, by its hash"});
 }
 
 /// The plans between a target's version and the base of this one; a result when one of them did not come to its end.
@@ -107,7 +120,11 @@ Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& argument
     return options;
   };
   const auto options = options_for(plans, true);
+  check_catch_up(options);
   if (options.catch_up && !options.dry_run) {
+    // What stands against the plan itself is said before an earlier one runs.
+    const auto sealing = check_sealed(cluster, plans, world);
+    check_demands(cluster, plans, {sealing.authors, std::nullopt, false, {}}, world);
     const Running running(arguments, world, plans, false);
     journal::Sinks nobody({});
     auto quiet = environment(world, nobody);
@@ -145,6 +162,7 @@ Exit run(const Arguments& arguments, World& world) {
   const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
   check_targets(targets, databases_of(plans.forward.plan));
   const auto options = options_of(plans, true, arguments, world);
+  check_catch_up(options);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
   const auto at = [&](const std::vector<std::string>& urls) {
@@ -180,6 +198,8 @@ Command run_command() {
            {"--catch-up", "", "run the plans before it first, where a target is behind"},
            {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--yes", "", "do not ask before something that cannot come back"},
+           {"--done", "STEP", "of a step in doubt: it took effect, whole", {}, true},
+           {"--absent", "STEP", "of a step in doubt: nothing of it is there", {}, true},
            {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},
            {"--journal", "FILE", "where the journal of the run is written", {}, false, Completes::file},

@@ -98,6 +98,8 @@ Exit run(const Arguments& arguments, World& world) {
     std::vector<executor::TargetAddress> targets;
     for (const auto& wave : waves_of(*cluster, databases_of(plans.forward.plan)))
       targets.insert(targets.end(), wave.begin(), wave.end());
+    options.scope = scope_of(*cluster, databases_of(plans.forward.plan));
+    options.place = {"--cluster", *arguments.value("--cluster")};
     const Running running(arguments, world, plans, options.dry_run);
     auto surroundings = environment(world, running.sink());
     auto result = settle_on_fleet(*cluster, plans, options, surroundings);

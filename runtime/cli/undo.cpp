@@ -39,6 +39,8 @@ executor::Options options_of(const executor::PlanPair& plans, const Arguments& a
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
   options.take_over = arguments.given("--take-over");
+  options.said_done = arguments.values("--done");
+  options.said_absent = arguments.values("--absent");
   options.lossy = arguments.values("--lossy");
   options.rescope = arguments.value("--rescope");
   if (!options.dry_run) options.confirm = question(arguments, world);
@@ -84,6 +86,8 @@ Command undo_command() {
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
            {"--expect", "DIGEST", "take back only this plan, or only what a dry run showed"},
            {"--yes", "", "do not ask before something is lost"},
+           {"--done", "STEP", "of a step in doubt: it took effect, whole", {}, true},
+           {"--absent", "STEP", "of a step in doubt: nothing of it is there", {}, true},
            {"--take-over", "", "end what a runner that is gone left at work on the server"},
            {"--show-data", "", "let errors show values of rows"},
            {"--journal", "FILE", "where the journal is written", {}, false, Completes::file},

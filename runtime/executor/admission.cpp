@@ -140,6 +140,14 @@ std::string unknown_word(const plan::Plan& plan, const Options& options) {
     for (const auto gate : persons) text += "\n  --through '" + std::string(gate) + "'";
     return text;
   }
+  for (const auto* words : {&options.said_done, &options.said_absent})
+    for (const auto& word : *words)
+      if (std::none_of(plan.steps.begin(), plan.steps.end(),
+                       [&](const auto& step) { return means_step(word, step); }) ||
+          word == "all")
+        return std::string(words == &options.said_done ? "--done " : "--absent ") + word +
+               ": no step of the plan has this id, or at least eight leading digits of it; dmc status --format json "
+               "shows them";
   for (const auto& word : options.lossy) {
     if (std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return means_step(word, step); }))
       continue;

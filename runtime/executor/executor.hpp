@@ -61,10 +61,12 @@ struct Ancestor {
 
 /// What will happen to each target, asked before anything is changed.
 struct Options {
-  bool dry_run = false;                 ///< verdicts, drift and losses only; changes nothing, not even the ledger
-  bool show_data = false;               ///< errors may show values of rows
-  bool take_over = false;               ///< ends the session that an earlier runner left at work on the server
-  std::vector<steps::Word> words = {};  ///< who opened gates of `through` by a signed approval
+  bool dry_run = false;                       ///< verdicts, drift and losses only; changes nothing, not even the ledger
+  bool show_data = false;                     ///< errors may show values of rows
+  std::vector<std::string> said_done = {};    ///< ids of steps in doubt of which a person says that they took effect
+  std::vector<std::string> said_absent = {};  ///< and of which nothing is there
+  bool take_over = false;                     ///< ends the session that an earlier runner left at work on the server
+  std::vector<steps::Word> words = {};        ///< who opened gates of `through` by a signed approval
   std::vector<std::string> through;  ///< texts of person gates that this run may pass, on the word of the runner's user
   std::vector<std::string>
       lossy;  ///< undo: ids (or at least 8 leading digits) of the steps whose loss is accepted; "all" accepts every one
@@ -123,8 +125,9 @@ struct Adoption {
 TargetResult adopt(const Adoption& adoption, const TargetAddress& target, Environment& environment);
 
 /// Gives a copy of a database an identity of its own, in no cluster: its marker and its history stay, and whoever held
-/// the original does not hold it.
-TargetResult rebind(const TargetAddress& target, Environment& environment);
+/// the original does not hold it. What is no copy as far as can be seen is refused unless `why` says something, which
+/// goes into the history.
+TargetResult rebind(const TargetAddress& target, const std::string& why, Environment& environment);
 
 /// What the ledger at that address calls its database; none when it has no ledger or cannot be read.
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment);

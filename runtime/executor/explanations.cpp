@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 1> table{{
+constexpr std::array<grammar::Explanation, 2> table{{
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"
@@ -17,6 +17,12 @@ constexpr std::array<grammar::Explanation, 1> table{{
      "\n"
      "    dmc rebind --on NAME=URL    gives the copy an identity of its own, outside any cluster; marker and history "
      "stay"},
+    {"E0802", "what is no copy is not bound anew",
+     "`dmc rebind` takes a database out of its cluster, and with that out of the rules that its cluster has. It is "
+     "for\n"
+     "copies. A database that lies where its ledger says, in the same file, is bound anew only when somebody says "
+     "why;\n"
+     "the reason goes into its history."},
 }};
 
 }  // namespace

@@ -24,6 +24,14 @@ std::string inventory_of(const TargetAddress& target) {
   return target.inventory.empty() ? "clusters/" + target.cluster + ".mig" : target.inventory;
 }
 
+/// The step that nobody can tell of, as --done and --absent take it.
+std::string doubtful_step(const TargetResult& result) {
+  for (const auto& report : result.steps)
+    if (report.state == "in_doubt" || report.state == "intended" || report.state == "undoing")
+      return report.id.substr(report.id.find(':') + 1, 12);
+  return "STEP";
+}
+
 }  // namespace
 
 std::string shell_word(const std::string& text) {
@@ -78,8 +86,14 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
   const auto again = [&](std::vector<std::string> more = {}) {
     const bool loses = std::find(more.begin(), more.end(), "--lossy") != more.end();
     std::vector<std::string> words;
+    // What a signed approval opened needs nobody's word.
+    const auto is_signed = [&](const std::string& gate) {
+      return std::any_of(options.words.begin(), options.words.end(),
+                         [&](const auto& word) { return word.gate == gate; });
+    };
     for (const auto& gate : options.through)
-      if (std::find(more.begin(), more.end(), gate) == more.end()) words.insert(words.end(), {"--through", gate});
+      if (std::find(more.begin(), more.end(), gate) == more.end() && !is_signed(gate))
+        words.insert(words.end(), {"--through", gate});
     if (!loses)
       for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
     words.insert(words.end(), more.begin(), more.end());
@@ -161,8 +175,10 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
   }
   if (result.exit_code == exit_code::refused) return {"nothing was changed", ""};
   if (result.outcome == "in doubt")
-    return {"put what the step should have done fully there or fully away by hand; the same command then goes on",
-            again()};
+    return {
+        "look whether the step took effect, put it fully there or fully away, and say which it is (--done, or "
+        "--absent)",
+        again({"--done", doubtful_step(result)})};
   if (undo) return {"mend what the message names; the same command goes on where it stopped", again()};
   return {"mend what the message names; the same command goes on where it stopped (dmc undo takes back what is done)",
           again()};

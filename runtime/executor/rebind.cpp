@@ -1,5 +1,6 @@
 // Makes a copy of a database a target of its own.
 #include "runtime/executor/executor.hpp"
+#include "runtime/executor/holder.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/next.hpp"
 #include "runtime/executor/scope.hpp"
@@ -16,7 +17,7 @@ void refuse(TargetResult& result, Verdict verdict, const std::string& text) {
   result.text = result.verdict_text = text;
 }
 
-void bind_anew(TargetResult& result, const TargetAddress& address, Environment& environment) {
+void bind_anew(TargetResult& result, const TargetAddress& address, const std::string& why, Environment& environment) {
   const auto* dialect = environment.dialects.find(address.url.engine);
   const auto* keeper = environment.keepers(address.url.engine);
   if (!dialect || !keeper)
@@ -33,6 +34,16 @@ void bind_anew(TargetResult& result, const TargetAddress& address, Environment& 
   if (before.identity.database != address.database)
     return refuse(result, Verdict::foreign,
                   "it is database '" + before.identity.database + "' of project '" + before.identity.project + "'");
+  if (session->likeness(recorded_facts(before.identity)) == session::Likeness::same && why.empty())
+    return refuse(result, Verdict::foreign,
+                  "it lies where its ledger says, and is no copy as far as can be seen [E0802]; if it is one all the "
+                  "same, put there on another machine say, tell why (--why)");
+  // A true copy holds no session of its own; where one lives, its work is not over.
+  if (const auto left = left_at_work(*session, before)) {
+    result.holder = left->holder;
+    return refuse(result, Verdict::left_at_work,
+                  "the server may still be at work there for a runner that is gone: wait until it is done");
+  }
   const auto epoch = ledger->take_over("", before.epoch);
   auto identity = before.identity;
   identity.target_id.clear();
@@ -58,7 +69,11 @@ void bind_anew(TargetResult& result, const TargetAddress& address, Environment& 
                     .run_id = before.run_id,
                     .actor = environment.runner.user + "@" + environment.runner.host,
                     .at = environment.clock.utc(),
-                    .evidence = "it was " + before.identity.target_id + " " + place_of(before.identity),
+                    .evidence = "it was " + before.identity.target_id + " " + place_of(before.identity) +
+                                (before.identity.shard.empty()
+                                     ? ""
+                                     : ", shard " + before.identity.shard + " of cluster " + before.identity.cluster) +
+                                (why.empty() ? "" : "; " + why),
                     .previous = {}});
   unit.commit();
   result.outcome = "done";
@@ -71,12 +86,12 @@ void bind_anew(TargetResult& result, const TargetAddress& address, Environment& 
 
 }  // namespace
 
-TargetResult rebind(const TargetAddress& address, Environment& environment) {
+TargetResult rebind(const TargetAddress& address, const std::string& why, Environment& environment) {
   TargetResult result;
   result.database = address.name();
   result.url = address.url.shown();
   try {
-    bind_anew(result, address, environment);
+    bind_anew(result, address, why, environment);
   } catch (const session::TargetMissing& error) {
     refuse(result, Verdict::missing, error.what());
   } catch (const session::TargetHeld& error) {

@@ -178,7 +178,12 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
   const bool claimed = claim_all(targets, options);
   if (claimed && !undo)
     for (auto& target : targets)
-      if (target.has_work()) target.ask_gates_again();
+      if (target.has_work())
+        target.ask_gates_again([&](std::int64_t stage) {
+          return plan.databases.size() > 1 && std::any_of(targets.begin(), targets.end(), [&](const TargetRun& other) {
+                   return &other != &target && other.begun_behind(stage);
+                 });
+        });
   if (claimed) step_through(plan, undo, targets);
   park_all(targets);
   if (claimed) still_built_on(plan, targets);

@@ -90,9 +90,9 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
   } else if (!status.holder.has_value() && doubt) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
-    status.next = {"look at what step " + std::to_string(doubt->ordinal) +
-                       " should have done; put it fully there or fully away, then",
-                   command_line(verb, plan, only)};
+    status.next = {"look whether step " + std::to_string(doubt->ordinal) +
+                       " took effect, put it fully there or fully away, and say which it is (--done, or --absent)",
+                   command_line(verb, plan, only, {"--done", doubt->id.substr(doubt->id.find(':') + 1, 12)})};
   } else if (status.holder) {
     status.exit_code = exit_code::held;
     status.text += "; a runner is at work on it";

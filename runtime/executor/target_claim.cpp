@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/plan/digest.hpp"
+#include "runtime/executor/admission.hpp"
 #include "runtime/executor/holder.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/steps_report.hpp"
@@ -74,6 +75,7 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
       note_identity();
       unit.commit();
     }
+    if (moving) take_word();
     if (moving && target_.moving->forward == undo_) settle_open_steps();
     if (over_) return;
     if (!moving)
@@ -139,7 +141,15 @@ void TargetRun::create_ledger() {
 void TargetRun::check_unmoved(const ledger::Target& now) {
   const bool same =
       now.at_hash == target_.at_hash && now.moving == target_.moving && now.generation == target_.generation;
-  if (!same) throw ledger::Fenced("another runner moved this target since it was looked at; nothing was changed");
+  // Losses and checks were judged by these rows; a runner that was still at work may have moved them since.
+  const auto rows = rows_by_step(ledger_->steps(now.generation));
+  const bool as_judged = !target_.moving || std::all_of(rows_.begin(), rows_.end(), [&](const auto& known) {
+    const auto found = rows.find(known.first);
+    return found != rows.end() && found->second.state == known.second.state &&
+           found->second.attempt == known.second.attempt;
+  });
+  if (!same || !as_judged)
+    throw ledger::Fenced("another runner moved this target since it was looked at; nothing was changed");
   target_ = now;
 }
 
@@ -196,6 +206,31 @@ void TargetRun::turn() {
   ledger_->turn(context_->grip, plans_.forward.hash, undo_, undo_ ? input_.from : input_.to, stage);
   ledger_->remember(move("turn", ""));
   unit.commit();
+}
+
+void TargetRun::take_word() {
+  const auto named = [](const std::vector<std::string>& words, const plan::Step& step) {
+    return std::any_of(words.begin(), words.end(), [&](const auto& word) { return means_step(word, step); });
+  };
+  for (const auto& step : own_steps()) {
+    const bool is_done = named(options_.said_done, step);
+    const auto* known = row(step.id);
+    if (!known || (!is_done && !named(options_.said_absent, step))) continue;
+    const auto state = known->state;
+    if (state != ledger::State::intended && state != ledger::State::undoing && state != ledger::State::in_doubt) {
+      result_.warnings.push_back("step '" + step.summary + "' is not in doubt, so what was said of it changes nothing");
+      continue;
+    }
+    const bool back = !target_.moving->forward;
+    const auto* reverse = back ? reverse_of(step) : nullptr;
+    steps::Attempt({.forward = step, .reverse = reverse, .undo = back, .skip_pre = true, .retry = 0}, *context_)
+        .declare(is_done);
+    ledger::Unit unit(*ledger_);
+    ledger_->remember(move("word", "step '" + step.summary + "' is " + (is_done ? "done" : "absent") +
+                                       ", on the word of " + context_->actor()));
+    unit.commit();
+    reload_row(step.id);
+  }
 }
 
 /// Before the direction changes, every step that an earlier run left open in the old one becomes one thing or the

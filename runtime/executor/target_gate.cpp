@@ -9,6 +9,15 @@
 
 namespace dmc::executor {
 
+namespace {
+
+/// A gate or a check that was passed does nothing, so nothing stands on what opened the gate before it.
+bool acts(const plan::Step& step) {
+  return !std::holds_alternative<plan::Gate>(step.action) && !std::holds_alternative<plan::Verify>(step.action);
+}
+
+}  // namespace
+
 std::string TargetRun::stage_name(std::int64_t stage) const {
   return std::to_string(forward_plan().number) + "." + std::to_string(stage);
 }
@@ -40,6 +49,13 @@ std::optional<std::string> TargetRun::promised_at(std::int64_t stage, const std:
   return std::nullopt;
 }
 
+bool TargetRun::begun_behind(std::int64_t stage) const {
+  return std::any_of(forward_plan().steps.begin(), forward_plan().steps.end(), [&](const auto& step) {
+    const auto* found = row(step.id);
+    return step.stage > stage && acts(step) && found && found->state != ledger::State::absent;
+  });
+}
+
 void TargetRun::park(std::int64_t stage) {
   patiently([&] {
     if (!context_) return;
@@ -62,18 +78,19 @@ void TargetRun::park(std::int64_t stage) {
   });
 }
 
-void TargetRun::ask_gates_again() {
+void TargetRun::ask_gates_again(const std::function<bool(std::int64_t)>& begun_elsewhere) {
   patiently([&] {
     if (undo_ || !context_ || over_) return;
     const auto own = own_steps();
     const auto evidence = ledger_->gates(context_->grip.generation);
-    for (const auto& step : own) {
+    for (auto place = own.rbegin(); place != own.rend(); ++place) {
+      const auto& step = *place;
       const auto* gate = std::get_if<plan::Gate>(&step.action);
       if (!gate || !done(step.id)) continue;
       const auto behind = [&](const plan::Step& other) { return other.stage > step.stage; };
-      const bool begun = std::any_of(own.begin(), own.end(), [&](const auto& other) {
-        return behind(other) && rows_.at(other.id).state != ledger::State::absent;
-      });
+      const bool begun = begun_elsewhere(step.stage) || std::any_of(own.begin(), own.end(), [&](const auto& other) {
+                           return behind(other) && acts(other) && rows_.at(other.id).state != ledger::State::absent;
+                         });
       if (begun || std::none_of(own.begin(), own.end(), behind)) continue;
       const auto row = std::find_if(evidence.begin(), evidence.end(), [&](const auto& e) { return e.gate == step.id; });
       const bool stale = row == evidence.end() || (row->valid_until && *row->valid_until <= environment_.clock.utc());

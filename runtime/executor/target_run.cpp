@@ -83,6 +83,10 @@ bool TargetRun::patiently(const std::function<void()>& body) {
         return body();
       } catch (const session::SessionError& error) {
         if (!error.retryable || retry >= timeouts.retries) throw;
+        // Who only looks takes no lock, and learns so that a runner is at work.
+        if (auto holder = lock_ ? session::Holder{} : environment_.connector.holder(address_.url); holder.pid != 0)
+          throw session::TargetHeld("a runner is at work and keeps the database locked at this moment",
+                                    std::move(holder));
         if (retry == 0)
           environment_.sink.tell(journal::Noted{label(), std::string(error.what()) + "; it is tried again for " +
                                                              time_words(waited_at_most(timeouts)) +

@@ -44,7 +44,10 @@ class TargetRun {
   void park(std::int64_t stage);
   /// Gates that an earlier run passed, with nothing behind them begun: a query is asked once more, and a word that is
   /// too old counts no longer. What is closed again is passed anew by `step`.
-  void ask_gates_again();
+  /// `begun_elsewhere`: whether another target has begun something behind that stage.
+  void ask_gates_again(const std::function<bool(std::int64_t)>& begun_elsewhere);
+  /// Whether it has begun to act behind that stage.
+  bool begun_behind(std::int64_t stage) const;
   /// Brings a parked marker to rest at its stage.
   void settle();
   /// The stage it is in; 0 at rest.
@@ -128,6 +131,8 @@ class TargetRun {
   void begin_undo(const FrozenScope& scope);
   void rescope(const FrozenScope& scope);
   void turn();
+  /// What a person says of steps that are in doubt, into their rows and into the history.
+  void take_word();
   void settle_open_steps();
   void note_identity();
 

@@ -7,10 +7,12 @@ namespace dmc::executor {
 
 namespace {
 
-/// Of the moves that began and ended this plan, the last says whether its effects are there.
+/// Of the moves that began and ended this plan, the last says whether its effects are there. Settled, a part of them
+/// is.
 bool ran_last(const History& history, const std::string& hash) {
   for (auto move = history.rbegin(); move != history.rend(); ++move)
-    if (move->first.move == "end" && move->first.plan == hash) return move->first.forward;
+    if ((move->first.move == "end" || move->first.move == "settle") && move->first.plan == hash)
+      return move->first.forward;
   return false;
 }
 
@@ -71,6 +73,8 @@ Verdict verdict_of_undo(const ledger::Target& target, const History& history, co
   if (ours && end->forward && target.at_hash == input.to && plan_of_generation(target, history) == hash)
     return Verdict::run;
   if (ours && !end->forward) return Verdict::already_there;
+  // The state of a plan that only moves rows does not tell whether its effects are there.
+  if (input.from == input.to && ran_last(history, hash)) return Verdict::other_version;
   if (target.at_hash == input.from) return Verdict::already_there;
   return Verdict::other_version;
 }

@@ -106,6 +106,9 @@ Target SlotLedger::target() {
   if (slot.target.format > ledger_format)
     throw NewerLedger("the ledger has format " + std::to_string(slot.target.format) + " and this version knows " +
                       std::to_string(ledger_format) + ": use the newer dmc");
+  // Steps take numbers too, between two moves of the marker.
+  for (const auto& row : rows<StepRow>("step", "step"))
+    slot.target.seq = std::max(slot.target.seq, row.seq.value_or(0));
   return std::move(slot.target);
 }
 

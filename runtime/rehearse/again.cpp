@@ -46,6 +46,7 @@ void Again::send_again(const plan::Step& step, const plan::Backfill& fill) {
     const auto bound = session->query(fill.bound).rows;
     const bool none =
         bound.empty() || bound.front().empty() || std::holds_alternative<std::nullptr_t>(bound.front().front());
+    if (none) pass.not_asked = "the table had no rows";
     if (!none) {
       const auto before = all_rows(*session, fill.table);
       session->execute(fill.change_first, bound.front());

@@ -287,7 +287,7 @@ void Rehearsal::note_rows(const Rows& rows) {
                           (unfit_.empty() ? std::string() : ": taking the change of type back gives others for them"));
   for (const auto& table : rows.empty)
     not_shown("rows", table + " with rows: a statement of the plan's author does not go with generated ones");
-  if (rows.none) not_shown("rows", "any row: all tables were empty");
+  if (rows.none || options_.rows == 0) not_shown("rows", "any row: all tables were empty");
 }
 
 Rehearsal::Names Rehearsal::tables_of_own_statement(const executor::RunResult& run) const {

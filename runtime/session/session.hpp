@@ -32,6 +32,7 @@ class SessionError : public std::runtime_error {
       : std::runtime_error(message), retryable(retryable), transaction_lost(transaction_lost) {}
   bool retryable;
   bool transaction_lost;
+  bool begun = true;  ///< false: the engine refused the statement before it did anything of it
 };
 
 enum class Transaction { begin, commit, rollback };

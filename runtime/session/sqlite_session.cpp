@@ -54,7 +54,11 @@ class SqliteSession : public Session {
     // JSON functions are among those that an untrusted schema may not. None reaches outside: nothing is registered on
     // this connection, and extensions cannot be loaded.
     execute("pragma trusted_schema = on");
-    if (access == Access::read) query_only(true);
+    if (access == Access::read) {
+      query_only(true);
+      // Another runner's WAL is not written back by whoever only looked.
+      sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
     // Opening reads nothing yet; a file that is no database is found out here.
     if (sqlite3_exec(connection, "select count(*) from sqlite_schema", nullptr, nullptr, nullptr) != SQLITE_OK)
       throw_sqlite(connection, path, false);
@@ -65,7 +69,7 @@ class SqliteSession : public Session {
   }
 
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
-    return prepared(sql, parameters).execute(parameters);
+    return begun(sql, parameters).execute(parameters);
   }
 
   std::int64_t execute(std::string_view sql) { return execute(sql, {}); }
@@ -145,6 +149,16 @@ class SqliteSession : public Session {
 
   /// A statement that stays prepared, or one for this call alone; checks are always prepared anew, so that the
   /// authorizer sees them.
+  /// A statement that cannot even be prepared did nothing.
+  Statement& begun(std::string_view sql, std::span<const Value> parameters) {
+    try {
+      return prepared(sql, parameters);
+    } catch (SessionError& error) {
+      error.begun = false;
+      throw;
+    }
+  }
+
   Statement& prepared(std::string_view sql, std::span<const Value> parameters) {
     if (parameters.empty() || permissions_.read_only) {
       once_.clear();

@@ -94,6 +94,8 @@ class Attempt {
   /// Settles a row that an earlier attempt of an autocommit step left open, without acting: done or in doubt; none when
   /// it is proven that nothing of it is there, and the step may be done anew.
   std::optional<Outcome> settle();
+  /// A person says what became of a step that nobody can tell otherwise.
+  void declare(bool done);
   /// What failed, for `status`; nothing else changes. Does not throw: the failure itself is told elsewhere too.
   void record_failure(const std::string& outcome, const std::string& text);
   /// Waits, in slices, while nobody asks to stop.

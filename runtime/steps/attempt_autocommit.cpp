@@ -48,6 +48,11 @@ std::optional<Outcome> Attempt::settle() {
   if (const auto* run = std::get_if<plan::RunSql>(&step().action);
       run && run->statements.size() > 1 && leftovers.empty())
     return doubt("an earlier attempt was cut off, and some of its statements may have taken effect");
+  // Nothing was asked before the act, so nothing tells now that the act did not take place.
+  if (step().pre.empty() && leftovers.empty() && !by_token)
+    return doubt(
+        "an earlier attempt was cut off; what the step brings is not there, and it has no check of what it starts from "
+        "that would tell whether it acted");
   // Without its token the step did not act, whatever stands in its way now: its own pre-check says so next.
   if (auto no_pre = wrong(step().pre); no_pre && leftovers.empty() && !by_token)
     return doubt(
@@ -79,9 +84,14 @@ Outcome Attempt::intend_and_act(const Act& act) {
       return std::move(*outcome);
     }
   } catch (const session::SessionError& error) {
-    // An answered error: of that statement nothing stays.
-    if (sender.executed() == 0) {
+    // Refused before it began, or a lock that was not to be had: nothing of it was done.
+    if (sender.executed() == 0 && (!error.begun || error.retryable)) {
       take_intent_back();
+      throw;
+    }
+    // Not every statement is taken back whole when it fails: what is there decides.
+    if (sender.executed() == 0) {
+      if (auto settled = settle()) return std::move(*settled);
       throw;
     }
     finish(ledger::State::in_doubt, "in doubt");
@@ -89,8 +99,17 @@ Outcome Attempt::intend_and_act(const Act& act) {
         "the first " + std::to_string(sender.executed()) +
         " of its statements took effect and cannot be taken back by the engine; the next one failed: " + error.what()};
   }
-  if (auto failure = after()) return std::move(*failure);
+  if (auto failure = after()) {
+    // It acted, and did not come to what it should: nobody can take that for not done.
+    finish(ledger::State::in_doubt, "in doubt");
+    return InDoubt{"its statements took effect, but " + std::get<Failed>(*failure).text};
+  }
   return finish(ended(), task_.undo ? "undone" : "done");
+}
+
+void Attempt::declare(bool done) {
+  finish(done ? ledger::State::done : ledger::State::absent,
+         done ? "done, by a person's word" : "absent, by a person's word");
 }
 
 void Attempt::take_intent_back() { finish(task_.undo ? ledger::State::done : ledger::State::absent, "not begun"); }

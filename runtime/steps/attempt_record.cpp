@@ -19,6 +19,10 @@ void Attempt::record(std::string_view outcome) {
 }
 
 void Attempt::record_objects(std::int64_t seq) {
+  // What was there before this change is there behind it, and nobody's as it was.
+  if (task_.was_found)
+    for (const auto& effect : task_.forward.effects)
+      if (effect.state) context_.ledger.drop_object(effect.object);
   if (task_.row_only()) return;
   for (const auto& effect : step().effects) {
     if (effect.state)

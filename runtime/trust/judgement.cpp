@@ -228,10 +228,11 @@ bool bound_to_dry_run(const Proof& proof) {
 }
 
 std::vector<std::string> openers(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,
-                                 const Approvers& approvers, const Place& place) {
+                                 const Approvers& approvers, const Place& place, const std::string& oldest) {
   std::set<std::string> persons;
   for (const auto& read : read_all(plan, proof, approvers, place))
-    if (!read.objection && read.approval.gate == gate) persons.insert(read.person);
+    if (!read.objection && read.approval.gate == gate && read.approval.not_before >= oldest)
+      persons.insert(read.person);
   return {persons.begin(), persons.end()};
 }
 

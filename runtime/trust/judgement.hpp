@@ -66,8 +66,8 @@ std::vector<std::string> approved_by(const plan::PlanFile& plan, const Proof& pr
 /// Whether an approval of the plan is bound to a dry run, so that there must be one before it is judged.
 bool bound_to_dry_run(const Proof& proof);
 
-/// Who opened this gate here, by name; empty when nobody who may did.
+/// Who opened this gate here, by name; empty when nobody who may did. What was signed before `oldest` (UTC) is too old.
 std::vector<std::string> openers(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,
-                                 const Approvers& approvers, const Place& place);
+                                 const Approvers& approvers, const Place& place, const std::string& oldest = {});
 
 }  // namespace dmc::trust

@@ -41,6 +41,7 @@ says 4 "its status" "$DMC" status --on shop=sqlite:half.db
 says 0 "bound anew" "$DMC" rebind --on shop=sqlite:half.db
 says 0 "and taken back on its own" "$DMC" undo plans/0002.plan.json --on shop=sqlite:half.db --yes --no-progress
 says 4 "the original waits as before" "$DMC" status --on shop=sqlite:shop.db
+says 6 "the original is no copy" "$DMC" rebind --on shop=sqlite:shop.db
 says 6 "nothing to bind" "$DMC" rebind --on shop=sqlite:nothing.db
 sqlite3 plain.db 'create table a (n)'
 says 6 "no ledger" "$DMC" rebind --on shop=sqlite:plain.db

@@ -48,7 +48,7 @@ TEST_CASE("LED-5: the decision table of an autocommit step, row by row") {
       {"cut off, neither", true, true, "3", true, "in_doubt", 3, "3"},
       {"cut off, no check tells", false, true, "0", true, "in_doubt", 3, "0"},
       {"cut off, no check at all", false, false, "0", true, "in_doubt", 3, "0"},
-      {"cut off, post says no and nothing else tells", true, false, "3", true, "done", 0, "7"},
+      {"cut off, post says no and nothing else tells", true, false, "3", true, "in_doubt", 3, "3"},
   };
   for (const auto& row : table) {
     RunnerWorld world;
@@ -94,6 +94,33 @@ TEST_CASE("in doubt: status says so, undo refuses to guess, and a mended databas
   SUBCASE("back") {
     CHECK(world.undo(plans).exit_code == 0);
     CHECK(world.one("pragma user_version") == "0");
+  }
+}
+
+TEST_CASE("what acted and did not come to what it should is in doubt, and only a person's word leads on") {
+  for (const bool done : {true, false}) {
+    RunnerWorld world;
+    PlanMaker maker(base);
+    auto step = version_step(true, false);
+    std::get<plan::RunSql>(step.forward.action).statements = {"pragma user_version = 5"};
+    const auto plans = maker.add(step).make();
+    world.begin_with(base, plans);
+    CHECK(world.run(plans).targets.front().outcome == "in doubt");
+    // Nobody can tell that it acted: it is neither done again nor passed over.
+    CHECK(world.run(plans).targets.front().outcome == "in doubt");
+    const auto undone = world.undo(plans);
+    CHECK(undone.exit_code == executor::exit_code::failed);
+    CHECK(world.one("pragma user_version") == "5");
+    const auto status = world.status();
+    const auto id = plans.forward.plan.steps.front().id;
+    CHECK(status.next.command.ends_with("--done " + id.substr(id.find(':') + 1, 12)));
+    executor::Options word;
+    (done ? word.said_done : word.said_absent) = {id};
+    if (!done) execute_script(world.file(), "pragma user_version = 0");
+    const auto result = done ? world.run(plans, word) : world.undo(plans, word);
+    CHECK_MESSAGE(result.exit_code == 0, text(result));
+    CHECK(world.rows("select evidence from _dmc_history where move = 'word'").size() == 1);
+    CHECK(world.verify().checks.front().answer == "holds");
   }
 }
 

@@ -26,10 +26,10 @@ struct Copies : RunnerWorld {
     auto surroundings = environment(*real, quiet);
     return executor::run(plans, {{"shop", {"sqlite", path}}}, options, surroundings);
   }
-  executor::TargetResult rebind(const std::string& path) {
+  executor::TargetResult rebind(const std::string& path, const std::string& why = {}) {
     session::Stop quiet;
     auto surroundings = environment(*real, quiet);
-    return executor::rebind({"shop", {"sqlite", path}}, surroundings);
+    return executor::rebind({"shop", {"sqlite", path}}, why, surroundings);
   }
 };
 
@@ -104,6 +104,14 @@ TEST_CASE("rebind: the copy goes its own way, with the marker and the history of
 
 TEST_CASE("rebind refuses what is no copy of such a database") {
   Copies world;
+  const auto plans = two_steps_and_a_gate();
+  world.begin_with(base, plans);
+  const auto original = world.one("select target_id from _dmc_target");
+  CHECK(world.rebind(world.file()).text.find("[E0802]") != std::string::npos);
+  CHECK(world.one("select target_id from _dmc_target") == original);
+  CHECK(world.rebind(world.file(), "restored on another machine").exit_code == 0);
+  CHECK(world.one("select evidence from _dmc_history order by seq desc limit 1")
+            .ends_with("; restored on another machine"));
   CHECK(world.rebind(world.folder.at("nothing.db")).exit_code == executor::exit_code::not_in_base);
   execute_script(world.folder.at("plain.db"), "create table a (n)");
   CHECK(world.rebind(world.folder.at("plain.db")).verdict == executor::Verdict::no_ledger);
