@@ -26,7 +26,7 @@ inline const plan::PlanFile& story_plan() {
   return file;
 }
 
-inline trust::Place story_place() { return {"prod", "eu1", "2026-11-25T12:00:00Z", std::nullopt, ""}; }
+inline trust::Place story_place() { return {"prod", "eu1", "2026-11-25T12:00:00Z", std::nullopt, {}}; }
 
 inline trust::Approval story_approval() {
   trust::Approval approval;
