@@ -153,7 +153,7 @@ PreflightResult preflight(const PlanPair& plans, const std::vector<TargetAddress
     if (std::none_of(one_each.begin(), one_each.end(),
                      [&](const auto& other) { return other.database == address.database; }))
       one_each.push_back(address);
-  result.text = refusal(plans, one_each, environment.dialects);
+  result.text = refusal(plans, one_each, environment);
   if (!result.text.empty()) {
     result.exit_code = exit_code::refused;
     return result;

@@ -41,7 +41,8 @@ void Again::send_again(const plan::Step& step, const plan::Backfill& fill) {
     for (const auto& input : plan_.databases)
       if (input.name == step.database)
         for (const auto& statement : input.preamble) session->execute(statement);
-    const ledger::Transaction rolled_back(*session);
+    const auto ledger = ledger::keeper_of(target->url.engine)->open(*session);
+    const ledger::Unit rolled_back(*ledger);
     const auto bound = session->query(fill.bound).rows;
     const bool none =
         bound.empty() || bound.front().empty() || std::holds_alternative<std::nullptr_t>(bound.front().front());

@@ -45,7 +45,11 @@ class CrashSession : public session::Session {
     if (!point_.over) inner_->read_only(on);
   }
   void interrupt() override { inner_->interrupt(); }
-  std::vector<std::pair<std::string, std::string>> identity() override { return inner_->identity(); }
+  session::Identity identity() override { return inner_->identity(); }
+  session::Likeness likeness(const session::Identity& recorded) override { return inner_->likeness(recorded); }
+  std::string handle() override { return inner_->handle(); }
+  bool alive(const std::string& handle) override { return inner_->alive(handle); }
+  void end(const std::string& handle) override { inner_->end(handle); }
 
  private:
   std::unique_ptr<session::Session> inner_;

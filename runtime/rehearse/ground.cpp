@@ -17,8 +17,9 @@ planner::Planned planned(std::vector<model::Database> base, std::vector<model::D
   const auto changes = diff::diff(base, wanted, intent, dialects, sources, diagnostics).changes;
   planner::Planned plans;
   if (!diagnostics.has_errors()) {
-    const auto lowering = planner::lower(std::move(base), wanted, changes, {}, dialects, diagnostics);
-    if (!diagnostics.has_errors()) plans = planner::make_plan(lowering, changes, intent, dialects);
+    const auto lowering = planner::lower(std::move(base), {}, wanted, changes, {}, dialects, diagnostics);
+    if (!diagnostics.has_errors())
+      plans = planner::make_plan(lowering, changes, intent, std::to_string(intent.number - 1), dialects);
   }
   if (diagnostics.has_errors()) {
     std::string text = "what the catalog holds cannot be built from nothing";

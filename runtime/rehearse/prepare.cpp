@@ -243,7 +243,7 @@ void Rehearsal::fill_all(const Rows& rows) {
     for (auto& filled : fill(*session, database, *engine_, wish)) filled_.emplace_back(target.database, filled);
     if (record_.engine_build.empty()) {
       record_.engine_build = engine_->build(*session);
-      record_.engine_version = ledger::Ledger(*session, *ledger::statements_of(target.url.engine)).server_version();
+      record_.engine_version = ledger::keeper_of(target.url.engine)->open(*session)->server_version();
     }
   }
 }

@@ -82,7 +82,7 @@ void add_approvals(Corpus& corpus) {
   trust::Proof all;
   all.plan = fuzz::story_plan().hash;
   for (const auto& envelope : fuzz::signed_statements()) {
-    trust::Proof one{all.format, all.version, all.plan, {envelope}, {}};
+    trust::Proof one{all.format, all.version, all.plan, {envelope}, {}, {}};
     inputs.insert(trust::write_proof(one));
     inputs.insert(plan::canonical(envelope));
     inputs.insert(trust::body_of(envelope, envelope.payload_type));

@@ -46,9 +46,9 @@ class MutantLedger : public ledger::SlotLedger {
     if (mutant == Mutant::no_moving && judging_) target.moving.reset();
     return target;
   }
-  std::int64_t take_over(const std::string& holder, std::int64_t after_epoch) override {
+  std::int64_t take_over_within(const std::string& holder, std::int64_t after_epoch) override {
     judging_ = false;
-    return SlotLedger::take_over(holder, after_epoch);
+    return SlotLedger::take_over_within(holder, after_epoch);
   }
   void insert_steps(const ledger::Grip& grip, const std::vector<plan::Step>& steps) override {
     if (mutant == Mutant::no_generation && !SlotLedger::steps(1).empty()) return;

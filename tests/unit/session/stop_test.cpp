@@ -20,7 +20,11 @@ struct Counting : Session {
   bool in_transaction() const override { return false; }
   void read_only(bool) override {}
   void interrupt() override { ++interrupts; }
-  std::vector<std::pair<std::string, std::string>> identity() override { return {}; }
+  Identity identity() override { return {}; }
+  Likeness likeness(const Identity&) override { return Likeness::same; }
+  std::string handle() override { return {}; }
+  bool alive(const std::string&) override { return false; }
+  void end(const std::string&) override {}
 };
 
 }  // namespace
