@@ -36,6 +36,30 @@ std::vector<plan::PlanFile> earlier_plans(const Project& project, std::int64_t n
   return plans;
 }
 
+/// The stage of `ended` in whose state the database `next` begins: there the version was settled. 0 when it ran on.
+std::int64_t settled_at(const plan::DatabaseInput& ended, const std::string& next) {
+  if (ended.to == next) return 0;
+  const auto stage = std::find(ended.stages.begin(), ended.stages.end(), next);
+  return stage == ended.stages.end() ? 0 : stage - ended.stages.begin() + 1;
+}
+
+std::int64_t settled_at(const plan::Plan& ended, const plan::Plan& next) {
+  for (const auto& input : ended.databases)
+    for (const auto& begins : next.databases)
+      if (begins.name == input.name)
+        if (const auto stage = settled_at(input, begins.from)) return stage;
+  return 0;
+}
+
+/// Every target waits at the gate that ends this stage.
+bool at_gate(const executor::RunResult& result, std::int64_t stage) {
+  return std::all_of(result.targets.begin(), result.targets.end(), [&](const auto& target) {
+    const auto open = std::find_if(target.steps.begin(), target.steps.end(),
+                                   [](const auto& step) { return step.state != "done" && step.state != "found"; });
+    return target.outcome == "waiting" && open != target.steps.end() && open->stage == stage;
+  });
+}
+
 bool moves_rows_only(const Project& project, std::int64_t number) {
   auto bytes = project.file_if_there(plan_name(number));
   plan::JsonError error;
@@ -57,7 +81,7 @@ std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, co
     std::int64_t behind = 0;
     for (const auto& file : earlier)
       for (const auto& there : file.plan.databases)
-        if (there.name == input.name && there.to == base) {
+        if (there.name == input.name && (there.to == base || settled_at(there, base) > 0)) {
           // A plan that only moves rows leaves no state of its own to stand at.
           const bool rows_only = there.from == there.to;
           ancestors.push_back({input.name, rows_only ? "" : there.from, file.plan.number, file.hash, ++behind});
@@ -68,7 +92,8 @@ std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, co
 }
 
 std::optional<executor::RunResult> catch_up(const executor::PlanPair& plans, const World& world,
-                                            const std::function<executor::RunResult()>& look, const OnTargets& carry) {
+                                            const std::function<executor::RunResult()>& look, const OnTargets& carry,
+                                            const OnTargets& settle) {
   const auto project = project_of(plans, world);
   for (std::int64_t last = 0; project;) {
     const auto seen = look();
@@ -85,7 +110,14 @@ std::optional<executor::RunResult> catch_up(const executor::PlanPair& plans, con
       if (target.verdict == executor::Verdict::behind && target.next_plan == next) urls.push_back(target.url);
     // Plans that only move rows follow the one before them: afterwards no state tells that they are missing.
     do {
-      auto result = carry(read_plan_pair(typed(*project, next, world), world), urls);
+      const auto pair = read_plan_pair(typed(*project, next, world), world);
+      auto result = carry(pair, urls);
+      const auto stage =
+          next + 1 == plans.forward.plan.number
+              ? settled_at(pair.forward.plan, plans.forward.plan)
+              : settled_at(pair.forward.plan, read_plan_pair(typed(*project, next + 1, world), world).forward.plan);
+      if (stage > 0 && result.exit_code == executor::exit_code::waiting && at_gate(result, stage))
+        result = settle(pair, urls);
       if (result.exit_code != executor::exit_code::done) return result;
       last = next++;
     } while (next < plans.forward.plan.number && moves_rows_only(*project, next));

@@ -19,9 +19,11 @@ std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, co
 using OnTargets = std::function<executor::RunResult(const executor::PlanPair&, const std::vector<std::string>& urls)>;
 
 /// Leads every target that is behind to the plan's base, one plan after the other, the oldest first. `look` is a dry
-/// run of the plan itself, `carry` runs an earlier one on the targets with these addresses. The result of a plan that
-/// did not come to its end; none when every target has caught up.
+/// run of the plan itself, `carry` runs an earlier one on the targets with these addresses, and `settle` ends it at the
+/// gate where the project says that it was settled. The result of a plan that did not come to its end; none when every
+/// target has caught up.
 std::optional<executor::RunResult> catch_up(const executor::PlanPair& plans, const World& world,
-                                            const std::function<executor::RunResult()>& look, const OnTargets& carry);
+                                            const std::function<executor::RunResult()>& look, const OnTargets& carry,
+                                            const OnTargets& settle);
 
 }  // namespace dmc::cli

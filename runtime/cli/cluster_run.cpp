@@ -34,8 +34,8 @@ executor::RunResult carry_as_demanded(const inventory::Cluster& cluster, const e
   }
   check_demands(cluster, plans, intent, world);
   options.evidence = on_whose_word(cluster, plans, sealing, intent, world);
-  if (!undo)
-    for (auto& gate : opened_gates(cluster, plans, intent, world)) options.through.push_back(std::move(gate));
+  if (!undo) options.words = opened_gates(cluster, plans, intent, world);
+  for (const auto& word : options.words) options.through.push_back(word.gate);
   auto surroundings = environment(world, sink);
   return run_on_fleet(cluster, plans, options, undo, surroundings);
 }

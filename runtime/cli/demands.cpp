@@ -187,20 +187,23 @@ std::string on_whose_word(const inventory::Cluster& cluster, const executor::Pla
   return fmt::format("{}", fmt::join(words, "; "));
 }
 
-std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       const Intent& intent, World& world) {
   const auto& plan = plans.forward.plan;
   const auto proof = read_proof(plans.path, world);
-  std::vector<std::string> opened;
+  std::vector<steps::Word> opened;
   for (const auto& step : plan.steps) {
     const auto* gate = std::get_if<plan::Gate>(&step.action);
     if (!gate || gate->check) continue;
+    std::set<std::string> persons;
     const bool everywhere = std::all_of(cluster.shards.begin(), cluster.shards.end(), [&](const auto& shard) {
-      return !touches(plan, shard) || !trust::openers(plans.forward, gate->text, proof, cluster.approvers,
-                                                      place_of(cluster, shard, intent, world))
-                                           .empty();
+      if (!touches(plan, shard)) return true;
+      const auto here =
+          trust::openers(plans.forward, gate->text, proof, cluster.approvers, place_of(cluster, shard, intent, world));
+      persons.insert(here.begin(), here.end());
+      return !here.empty();
     });
-    if (everywhere) opened.push_back(gate->text);
+    if (everywhere) opened.push_back({gate->text, fmt::format("{}", fmt::join(persons, ", "))});
   }
   return opened;
 }

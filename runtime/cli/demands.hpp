@@ -9,6 +9,7 @@
 #include "runtime/cli/world.hpp"
 #include "runtime/executor/executor.hpp"
 #include "runtime/inventory/inventory.hpp"
+#include "runtime/steps/context.hpp"
 
 namespace dmc::cli {
 
@@ -43,8 +44,8 @@ void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& 
 std::string on_whose_word(const inventory::Cluster& cluster, const executor::PlanPair& plans, const Sealing& sealing,
                           const Intent& intent, World& world);
 
-/// The gates of the plan that an approval opens on every target of the cluster.
-std::vector<std::string> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+/// The gates of the plan that an approval opens on every target of the cluster, with those who gave it: "ann, ben".
+std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       const Intent& intent, World& world);
 
 }  // namespace dmc::cli

@@ -87,13 +87,13 @@ executor::Options options_of(const executor::PlanPair& plans, bool named, const 
 /// The plans between a target's version and the base of this one; a result when one of them did not come to its end.
 template <class Run>
 std::optional<executor::RunResult> caught_up(const executor::PlanPair& plans, const executor::Options& options,
-                                             World& world, Run run, const OnTargets& carry) {
+                                             World& world, Run run, const OnTargets& carry, const OnTargets& settle) {
   if (!options.catch_up || options.dry_run) return std::nullopt;
   auto looking = options;
   looking.dry_run = true;
   looking.confirm = {};
   return catch_up(
-      plans, world, [&] { return run(looking); }, carry);
+      plans, world, [&] { return run(looking); }, carry, settle);
 }
 
 Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& arguments, World& world) {
@@ -116,6 +116,12 @@ Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& argument
         [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
           return carry_as_demanded(only(cluster, urls), earlier, options_for(earlier, false), false, world,
                                    running.sink());
+        },
+        [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
+          std::vector<executor::TargetAddress> all;
+          for (const auto& wave : waves_of(only(cluster, urls), databases_of(earlier.forward.plan)))
+            all.insert(all.end(), wave.begin(), wave.end());
+          return executor::settle(earlier, all, options_for(earlier, false), quiet);
         });
     if (stuck) return running.report(std::move(*stuck));
   }
@@ -141,14 +147,20 @@ Exit run(const Arguments& arguments, World& world) {
   const auto options = options_of(plans, true, arguments, world);
   const Running running(arguments, world, plans, options.dry_run);
   auto surroundings = environment(world, running.sink());
+  const auto at = [&](const std::vector<std::string>& urls) {
+    auto some = targets;
+    std::erase_if(some, [&](const auto& target) {
+      return std::find(urls.begin(), urls.end(), target.url.shown()) == urls.end();
+    });
+    return some;
+  };
   auto stuck = caught_up(
       plans, options, world, [&](const auto& looking) { return executor::run(plans, targets, looking, asking); },
       [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
-        auto some = targets;
-        std::erase_if(some, [&](const auto& target) {
-          return std::find(urls.begin(), urls.end(), target.url.shown()) == urls.end();
-        });
-        return executor::run(earlier, some, options_of(earlier, false, arguments, world), surroundings);
+        return executor::run(earlier, at(urls), options_of(earlier, false, arguments, world), surroundings);
+      },
+      [&](const executor::PlanPair& earlier, const std::vector<std::string>& urls) {
+        return executor::settle(earlier, at(urls), options_of(earlier, false, arguments, world), surroundings);
       });
   if (stuck) return running.report(std::move(*stuck));
   return running.report(executor::run(plans, targets, options, surroundings));

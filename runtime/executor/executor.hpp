@@ -16,6 +16,7 @@
 #include "runtime/ledger/ledger.hpp"
 #include "runtime/session/stop.hpp"
 #include "runtime/session/target.hpp"
+#include "runtime/steps/context.hpp"
 
 namespace dmc::executor {
 
@@ -60,9 +61,10 @@ struct Ancestor {
 
 /// What will happen to each target, asked before anything is changed.
 struct Options {
-  bool dry_run = false;              ///< verdicts, drift and losses only; changes nothing, not even the ledger
-  bool show_data = false;            ///< errors may show values of rows
-  bool take_over = false;            ///< ends the session that an earlier runner left at work on the server
+  bool dry_run = false;                 ///< verdicts, drift and losses only; changes nothing, not even the ledger
+  bool show_data = false;               ///< errors may show values of rows
+  bool take_over = false;               ///< ends the session that an earlier runner left at work on the server
+  std::vector<steps::Word> words = {};  ///< who opened gates of `through` by a signed approval
   std::vector<std::string> through;  ///< texts of person gates that this run may pass, on the word of the runner's user
   std::vector<std::string>
       lossy;  ///< undo: ids (or at least 8 leading digits) of the steps whose loss is accepted; "all" accepts every one

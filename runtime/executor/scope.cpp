@@ -69,9 +69,7 @@ std::string difference(const Scope& begun, const Scope& now) {
 }
 
 bool goes_on_in_part(const Scope& begun, const Scope& now, bool one_database) {
-  if (!one_database) return false;
-  if (begun.cluster.empty() != now.cluster.empty()) return true;
-  return now.cluster.empty() && without(now.targets, begun.targets).empty();
+  return one_database && begun.cluster.empty() && now.cluster.empty() && without(now.targets, begun.targets).empty();
 }
 
 }  // namespace dmc::executor

@@ -34,7 +34,7 @@ std::optional<Scope> read_scope(const std::string& bytes);
 /// "shop/us2 is missing; shop/us9 is new"; empty when they are the same targets.
 std::string difference(const Scope& begun, const Scope& now);
 /// Whether a run that was begun on `begun` may go on with `now` as far as that reaches: when no step of the plan waits
-/// for another database, one target of a cluster may be typed, or fewer than were typed then.
+/// for another database, fewer targets may be typed than were typed then.
 bool goes_on_in_part(const Scope& begun, const Scope& now, bool one_database);
 
 }  // namespace dmc::executor

@@ -3,6 +3,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/admission.hpp"
+#include "runtime/executor/holder.hpp"
 #include "runtime/executor/next.hpp"
 #include "runtime/executor/reading.hpp"
 #include "runtime/executor/steps_report.hpp"
@@ -78,7 +79,15 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
   }
   status.text = "on the way from " + at_text(reading.target, address.url.engine) +
                 (moving.forward ? " with " : ", taking back ") + status.title + "; " + count_done(status.steps);
-  if (!status.holder.has_value() && doubt) {
+  const auto left = status.holder ? std::nullopt : left_at_work(*reading.session, reading.target);
+  if (left) {
+    status.exit_code = exit_code::held;
+    status.text += "; the server may still be at work for the runner that is gone (pid " +
+                   std::to_string(left->holder.pid) + " on " + left->holder.host + ", " + left->holder.user +
+                   "), so that nobody can say yet what is done";
+    status.next = {"wait until the server is done with it, or end it; the run then looks what took effect",
+                   command_line(verb, plan, only, {"--take-over"})};
+  } else if (!status.holder.has_value() && doubt) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
     status.next = {"look at what step " + std::to_string(doubt->ordinal) +

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/plan/digest.hpp"
+#include "runtime/executor/holder.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/steps_report.hpp"
 #include "runtime/executor/target_run.hpp"
@@ -9,20 +10,6 @@
 namespace dmc::executor {
 
 namespace {
-
-struct HolderFacts {
-  std::int64_t pid = 0;
-  std::string host, user, runner, since;
-  std::string session;  ///< what the server knows the holder's session by
-  static void fields(auto& self, auto&& visit) {
-    visit("pid", self.pid);
-    visit("host", self.host);
-    visit("user", self.user);
-    visit("runner", self.runner);
-    visit("since", self.since);
-    visit("session", self.session);
-  }
-};
 
 std::string with(std::string first, const std::string& more) {
   if (!first.empty() && !more.empty()) first += "; ";
@@ -60,14 +47,15 @@ bool TargetRun::take(bool alone) {
                                     .normaliser = normaliser_,
                                     .runner = environment_.runner,
                                     .show_data = options_.show_data,
-                                    .through = options_.through});
+                                    .through = options_.through,
+                                    .words = options_.words});
   });
 }
 
 std::string TargetRun::holder() const {
-  const auto& runner = environment_.runner;
-  return plan::canonical(
-      HolderFacts{runner.pid, runner.host, runner.user, runner.runner, environment_.clock.utc(), session_->handle()});
+  auto runner = environment_.runner;
+  runner.since = environment_.clock.utc();
+  return written_holder(runner, session_->handle());
 }
 
 void TargetRun::take_within() {
@@ -81,6 +69,11 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     const bool moving = target_.moving.has_value();
     if (moving && !rescoped_.empty()) rescope(scope);
+    if (moving && facts_of(*session_) != target_.identity.facts) {
+      ledger::Unit unit(*ledger_);
+      note_identity();
+      unit.commit();
+    }
     if (moving && target_.moving->forward == undo_) settle_open_steps();
     if (over_) return;
     if (!moving)
@@ -95,26 +88,14 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
   });
 }
 
-std::optional<std::string> TargetRun::left_at_work(const ledger::Target& target) {
-  plan::JsonError error;
-  HolderFacts holder;
-  const auto json = plan::read_json(target.holder, error);
-  if (!json || !plan::read(*json, holder, error) || holder.session.empty() || holder.session == session_->handle() ||
-      !session_->alive(holder.session))
-    return std::nullopt;
-  result_.holder = session::Holder{holder.pid, holder.host, holder.user, holder.runner, holder.since};
-  return holder.session;
-}
-
 /// What the last holder sent may still be executed, though its runner is gone: nothing is read for good, and nothing
 /// sent, before that cannot happen any more. → the epoch that is over.
 std::int64_t TargetRun::end_earlier_session() {
   const auto last = ledger_->target();
-  const auto session = left_at_work(last);
-  if (session && !options_.take_over)
+  const auto left = left_at_work(*session_, last);
+  if (left && !options_.take_over)
     throw ledger::Fenced("another runner came to this target since it was looked at; nothing was changed");
-  if (session) session_->end(*session);
-  result_.holder.reset();
+  if (left) session_->end(left->session);
   return last.epoch;
 }
 

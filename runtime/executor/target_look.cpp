@@ -3,6 +3,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/admission.hpp"
+#include "runtime/executor/holder.hpp"
 #include "runtime/executor/steps_report.hpp"
 #include "runtime/executor/target_run.hpp"
 
@@ -93,10 +94,12 @@ void TargetRun::judge_one_moment() {
 void TargetRun::judge() {
   if (over_) return;
   target_ = ledger_->target();
-  if (!options_.take_over && left_at_work(target_))
+  if (const auto left = options_.take_over ? std::nullopt : left_at_work(*session_, target_)) {
+    result_.holder = left->holder;
     return verdict(
         Verdict::left_at_work,
         "the server may still be at work for a runner that is gone, so that nobody can say yet what is done");
+  }
   history_ = ledger_->moves();
   const auto& identity = target_.identity;
   if (identity.project != forward_plan().project || identity.database != address_.database)
@@ -160,10 +163,16 @@ void TargetRun::check_ledger(Verdict what) {
     throw ledger::LedgerError("the history in its ledger is not what dmc wrote: " + *broken);
   const bool goes_on = what == Verdict::resume || what == Verdict::turn || (undo_ && what == Verdict::run);
   if (!goes_on) return;
-  for (const auto& step : own_steps())
-    if (!rows_.contains(step.id))
+  for (const auto& step : own_steps()) {
+    const auto row = rows_.find(step.id);
+    if (row == rows_.end())
       throw ledger::LedgerError("its ledger has no row of the step '" + step.summary +
                                 "' any more; it was edited by hand or is damaged");
+    // What a row remembers of a step half done means what the version that wrote it meant.
+    if (const auto kind = plan::kind_of(step); row->second.kind != kind)
+      throw ledger::NewerLedger("step '" + step.summary + "' was begun as " + row->second.kind +
+                                ", and this version carries it out as " + kind + ": go on with the dmc that began it");
+  }
 }
 
 /// What was touched by a step that is not settled is what that step will look at itself.

@@ -117,8 +117,6 @@ class TargetRun {
   const Ancestor* ancestor() const;
   void judge_behind(const Ancestor& ancestor, const std::string& at);
 
-  /// The session of an earlier runner that the server may still be at work for; the result then names that runner.
-  std::optional<std::string> left_at_work(const ledger::Target& target);
   std::int64_t end_earlier_session();
   std::int64_t over_epoch_ = 0;  ///< whose holder is known to be gone
   void create_ledger();

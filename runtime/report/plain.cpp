@@ -129,11 +129,13 @@ std::string verified_target(const executor::TargetVerification& target) {
 }  // namespace
 
 std::string as_text(const executor::RunResult& result) {
-  std::string text = (result.forward ? "" : "taking back ") + shown(result.title) + "  (plan " +
-                     plan::short_digest(result.plan) + ")\n";
+  std::string text;
+  if (!result.plan.empty())
+    text = (result.forward ? "" : "taking back ") + shown(result.title) + "  (plan " + plan::short_digest(result.plan) +
+           ")\n";
   if (!result.text.empty()) return text + "refused: " + shown(result.text) + "\n";
   if (result.dry_run) text += "nothing was changed: this only says what would happen\n";
-  text += "\n";
+  if (!text.empty()) text += "\n";
   text += of_many(
       result.targets, [](const auto& target) { return target.outcome + ": " + first_line(target.text); },
       [](const auto& target) { return wants_somebody(target); },

@@ -163,7 +163,7 @@ Outcome Attempt::with_settings(const std::vector<plan::SessionSetting>& settings
   return body();
 }
 
-void Attempt::record_failure(const std::string& outcome, const std::string& text) noexcept {
+void Attempt::record_failure(const std::string& outcome, const std::string& text) {
   try {
     ledger::Unit unit(context_.ledger);
     context_.ledger.fence(context_.grip);

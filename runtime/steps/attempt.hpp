@@ -95,7 +95,7 @@ class Attempt {
   /// it is proven that nothing of it is there, and the step may be done anew.
   std::optional<Outcome> settle();
   /// What failed, for `status`; nothing else changes. Does not throw: the failure itself is told elsewhere too.
-  void record_failure(const std::string& outcome, const std::string& text) noexcept;
+  void record_failure(const std::string& outcome, const std::string& text);
   /// Waits, in slices, while nobody asks to stop.
   void pause(std::int64_t milliseconds);
 

@@ -13,6 +13,12 @@
 
 namespace dmc::steps {
 
+/// Who opened a gate by a signed approval.
+struct Word {
+  std::string gate;     ///< its text
+  std::string persons;  ///< "ann, ben"
+};
+
 struct Context {
   session::Session& session;
   ledger::Ledger& ledger;
@@ -26,7 +32,8 @@ struct Context {
   std::string normaliser;
   session::Holder runner;
   bool show_data = false;
-  std::vector<std::string> through;  ///< gates that the runner's user vouches for
+  std::vector<std::string> through;  ///< gates that may be passed
+  std::vector<Word> words = {};      ///< who said so, where it was not the runner's user
   bool spoiled = false;              ///< a session setting could not be put back: nothing more may be sent
   bool overran = false;  ///< the statement in flight was cancelled because it took longer than the plan allows
 

@@ -59,7 +59,11 @@ Outcome run(const plan::Gate& action, Attempt& attempt) {
   if (!action.check) {
     const auto& through = context.through;
     if (std::find(through.begin(), through.end(), action.text) == through.end()) return Waiting{action.text, true};
-    return open(attempt, action, "on the word of " + context.actor());
+    const auto word = std::find_if(context.words.begin(), context.words.end(),
+                                   [&](const auto& candidate) { return candidate.gate == action.text; });
+    return open(attempt, action,
+                word == context.words.end() ? "on the word of " + context.actor()
+                                            : "on the signed approval of " + word->persons);
   }
   if (action.hold_ms > 0)
     if (auto ended = hold(action, *action.check, attempt)) return std::move(*ended);

@@ -112,9 +112,9 @@ ok "the second is nowhere" "sessions users" "$(tables eu1)"
 for shard in eu1 us1 us2; do ok "$shard is at version 2" users "$(tables $shard)"; done
 "$DMC" verify $prod >/dev/null 2>&1; ok "verify the cluster" 0 $?
 "$DMC" drift $prod >/dev/null 2>&1; ok "no drift in the cluster" 0 $?
-cp us1.db us2.db
+mv us2.db us2.kept && cp us1.db us2.db
 refused 6 "a target that is another one" "$DMC" run $plan $prod --yes
-cp eu1.db us2.db && sqlite3 us2.db "update _dmc_target set shard = 'us2'"
+mv -f us2.kept us2.db
 lost=$("$DMC" undo $plan $prod --dry-run 2>/dev/null | grep -oE '^    [0-9a-f]{12}' | sort -u | sed 's/^    /--lossy /')
 for person in ann ben; do approve $person $lost; done
 "$DMC" undo $plan $prod --lossy all --yes >log 2>&1; ok "taken back everywhere" 0 $?
@@ -123,6 +123,7 @@ approve eve --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod --yes >log 2>&1; ok "a gate is not opened by somebody who may not" 4 $?
 approve ben --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod --yes >log 2>&1; ok "a signed approval opens the gate" 0 $?
+ok "and the ledger says whose" 1 "$(sqlite3 eu1.db "select count(*) from _dmc_gate where evidence like '%on the signed approval of ben%'")"
 for shard in eu1 us1 us2; do ok "$shard is at version 2 again" users "$(tables $shard)"; done
 
 bad() {  # what, inventory

@@ -14,7 +14,7 @@ says() {  # exit code, what, command…
   local code=0
   "$@" >"$work/answer" 2>&1 || code=$?
   # Folders and times are others each time.
-  { echo "== $what"; sed -E -e "s#$work#WORK#g" -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' "$work/answer"; echo "exit $code"; echo; } >>"$said"
+  { echo "== $what"; sed -E -e "s#$work#WORK#g" -e 's/in [0-9]+ ms/in MS/' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g' "$work/answer"; echo "exit $code"; echo; } >>"$said"
   ok "$what" "$wanted" "$code"
 }
 mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1

@@ -13,7 +13,7 @@ says() {  # exit code, what, command…
   local code=0
   "$@" >"$work/answer" 2>&1 || code=$?
   # Times pass, SQLite has versions, disks have sizes.
-  { echo "== $what"; sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g; s/sqlite 3[.0-9]+/sqlite VERSION/; s/[0-9,]+ [KM]iB free/SPACE free/
+  { echo "== $what"; sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/TIME/g; s/sqlite 3[.0-9]+/sqlite VERSION/; s/of [0-9]+ crash points/of N crash points/; s/[0-9,]+ [KM]iB free/SPACE free/
       s/^(  build +).*/\1BUILD/; s/"free":[0-9]+/"free":SPACE/; s#/[^ ]*/dmc-rehearsal-[A-Za-z0-9]+#FOLDER#g' "$work/answer"; echo "exit $code"; echo; } >>"$said"
   ok "$what" "$wanted" "$code"
 }

@@ -107,6 +107,10 @@ ok "name is gone" "id full_name" "$(one "select group_concat(name, ' ') from pra
 tell 0 "the whole story verifies" "$DMC" verify $on
 ok "it is told" "adopt begin end begin park settle begin end begin end begin end begin end" "$(one 'select group_concat(move, " ") from (select move from _dmc_history order by seq)')"
 
+tell 0 "a new target is led through the version that was settled" "$DMC" run plans/0004.plan.json --on shop=sqlite:late.db --catch-up --yes --no-progress
+ok "the same way" "begin end begin park settle begin end begin end" "$(sqlite3 late.db 'select group_concat(move, " ") from (select move from _dmc_history where move <> "adopt" order by seq)')"
+ok "to the same version" 4 "$(sqlite3 late.db 'select at_name from _dmc_target')"
+
 # The other way: what was settled is taken back, because nothing ran since.
 mv before.db shop.db
 tell 0 "a settled change is taken back" "$DMC" undo plans/0002.plan.json $on --lossy all --no-progress
@@ -170,9 +174,10 @@ change 2 'second' {
 }
 END
 "$DMC" compile >>log 2>&1
-"$DMC" run plans/0002.plan.json --on shop=sqlite:a.db --yes >>log 2>&1; ok "one of them is at its gate" 4 $?
+echo "cluster lab { disposable; database shop { shard a at 'sqlite:../a.db'; } }" >clusters/one.mig
+"$DMC" run plans/0002.plan.json --cluster clusters/one.mig --yes >>log 2>&1; ok "one of them is at its gate" 4 $?
 tell 6 "the other is not, so none is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
-"$DMC" run plans/0002.plan.json $lab --yes >>log 2>&1; ok "both are at their gate" 4 $?
+"$DMC" run plans/0002.plan.json $lab --yes --rescope 'b comes after' >>log 2>&1; ok "both are at their gate" 4 $?
 tell 0 "the fleet is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
 ok "at one version, everywhere" "2.1 2.1" "$(sqlite3 a.db 'select at_name from _dmc_target') $(sqlite3 b.db 'select at_name from _dmc_target')"
 fleet_schema 'name text; nick text; index users_nick_idx (nick);'

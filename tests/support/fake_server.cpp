@@ -61,6 +61,16 @@ void FakeServer::replay(const std::vector<Sent>& log) {
   for (const auto& sent : log) execute(sent.sql, sent.parameters);
 }
 
+std::vector<std::string> FakeServer::writes() const {
+  std::vector<std::string> writes;
+  for (std::size_t i = base_.size(); i < log_.size(); ++i) {
+    std::string text = log_[i].sql;
+    for (const auto& parameter : log_[i].parameters) text += "|" + text_of(parameter);
+    writes.push_back(std::move(text));
+  }
+  return writes;
+}
+
 void FakeServer::script(const std::string& sql) { execute(sql, {}); }
 
 std::vector<std::string> FakeServer::rows(const std::string& sql) {

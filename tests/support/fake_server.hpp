@@ -48,6 +48,8 @@ class FakeServer {
   /// As after all but the last `statements` that wrote.
   void travel(long statements);
 
+  /// Everything that wrote since the base, in the order it took effect: the statement and its parameters.
+  std::vector<std::string> writes() const;
   std::vector<std::string> rows(const std::string& sql);
   void script(const std::string& sql);
   /// Everything but the ledger: schema and rows as text.

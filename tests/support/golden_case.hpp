@@ -34,7 +34,8 @@ using Produced = std::map<std::string, std::string>;
 /// catalog.txt, draft.mig and draft.txt (why nothing was drafted).
 Produced compile_case(const GoldenCase& golden);
 
-/// A plan, its reverse and its catalog, for the run cases and the fuzz corpus. Empty texts when the case does not compile.
+/// A plan, its reverse and its catalog, for the run cases and the fuzz corpus. Empty texts when the case does not
+/// compile.
 struct CompiledCase {
   std::string base_plan;  ///< from nothing to `before.mig`
   std::string base_reverse;

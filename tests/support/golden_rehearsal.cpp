@@ -14,7 +14,9 @@ namespace {
 std::string steady(std::string text, const std::string& folder) {
   for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder))
     text.replace(at, folder.size(), "FOLDER");
-  return std::regex_replace(text, std::regex("sqlite 3[.0-9]+"), "sqlite VERSION");
+  // How many events a run has is the protocol's business, and told by nobody who reads this.
+  const auto plain = std::regex_replace(text, std::regex("sqlite 3[.0-9]+"), "sqlite VERSION");
+  return std::regex_replace(plain, std::regex("of [0-9]+ crash points"), "of N crash points");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tests/support/golden_run.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <regex>
 #include <stdexcept>
@@ -151,11 +152,13 @@ executor::RunResult once(Runner& runner, const Course& course, FaultPoint& point
                         : runner.back(course.plans, point);
 }
 
-/// Every event of the course, every kind of fault: a second, quiet run must end where an undisturbed one does.
+/// Every event of the course, every kind of fault, behind each fourth another one: a second, quiet run must end where
+/// an undisturbed one does.
 std::string with_faults(Runner& runner, const Course& course) {
   fresh_from(course.prepared);
   FaultPoint count;
   once(runner, course, count);
+  std::uint64_t drawn = 42;
   for (const auto kind : {FaultKind::dies, FaultKind::answer_lost})
     for (long at = 1; at <= count.events; at += stride) {
       fresh_from(course.prepared);
@@ -163,6 +166,18 @@ std::string with_faults(Runner& runner, const Course& course) {
       try {
         once(runner, course, point);
       } catch (const RunnerDied&) {
+      }
+      // The one who clears up is disturbed as well, at a place that a fixed sequence draws.
+      FaultPoint second;
+      if (at % 4 == 1) {
+        drawn = drawn * 6364136223846793005U + 1442695040888963407U;
+        second.kind = kind == FaultKind::dies ? FaultKind::answer_lost : FaultKind::dies;
+        second.at = 1 + static_cast<long>((drawn >> 33U) % static_cast<unsigned long>(count.events));
+        try {
+          once(runner, course, second);
+        } catch (const RunnerDied&) {
+        }
+        point.where += ", then " + second.where;
       }
       FaultPoint quiet;
       const auto result = once(runner, course, quiet);

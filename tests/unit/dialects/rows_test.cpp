@@ -158,7 +158,7 @@ TEST_CASE("a value that is never the same twice is told apart by being there") {
   CHECK(kept.back().forward.reverse.grade == plan::ReverseClass::lossy);
 }
 
-TEST_CASE("rows written meanwhile are filled too, and the triggers for it are ours") {
+TEST_CASE("BKF-1: rows written meanwhile are filled too, and the triggers for it are ours") {
   for (const char* sql : {tables[0], tables[1], tables[2]}) {
     CAPTURE(std::string(sql));
     auto database = live(sql);

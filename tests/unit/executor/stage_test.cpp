@@ -87,6 +87,20 @@ TEST_CASE("a ledger that was edited at a gate is found when the run goes on") {
   CHECK(result.targets.front().text.find("its ledger does not describe version 7.1") != std::string::npos);
 }
 
+TEST_CASE("a step that another version of dmc began in a way of its own is left to that version") {
+  RunnerWorld world;
+  const auto plans = two_stages();
+  world.begin_with(base, plans);
+  REQUIRE(world.run(plans).exit_code == executor::exit_code::waiting);
+  execute_script(world.file(), "update _dmc_step set kind = 'run_sql@9' where ordinal = 3");
+  for (const auto& result : {world.run(plans, through({said})), world.undo(plans)}) {
+    CHECK(result.exit_code == executor::exit_code::refused);
+    CHECK(result.targets.front().verdict == executor::Verdict::newer_ledger);
+    CHECK(result.targets.front().text.find("go on with the dmc that began it") != std::string::npos);
+  }
+  CHECK(world.states() == "done absent absent");
+}
+
 TEST_CASE("a query is asked once more when a run goes on behind its gate") {
   RunnerWorld world;
   PlanMaker maker(base);

@@ -88,7 +88,7 @@ struct dmc::plan::EnumNames<Colour> {
 
 TEST_CASE("keys are sorted at every level, whatever the order of the list") { CHECK(canonical(drawing) == bytes); }
 
-TEST_CASE("what was written is read back") {
+TEST_CASE("PLN-2: what was written is read back") {
   JsonError error;
   const auto json = read_json(bytes, error);
   REQUIRE(json);

@@ -119,7 +119,7 @@ TEST_CASE("an edit of any byte is refused or makes another plan") {
   CHECK(read_anyway > 0);
 }
 
-TEST_CASE("white space, another order and a longer escape are not canonical") {
+TEST_CASE("PLN-2: white space, another order and a longer escape are not canonical") {
   const auto bytes = write_plan(sample());
   CHECK(refused(bytes + "\n").code == "E0308");
   CHECK(refused(" " + bytes).code == "E0308");

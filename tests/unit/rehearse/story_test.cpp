@@ -44,7 +44,7 @@ TEST_CASE("from nothing, and to nothing but a column more") {
   CHECK(!more.record.engine_build.empty());
 }
 
-TEST_CASE("the same plan gives the same record") {
+TEST_CASE("REH-1: the same plan gives the same record") {
   RehearsedStory story(users, with_log(), "change 2 'log';");
   CHECK(story.rehearse().record == story.rehearse().record);
 }
