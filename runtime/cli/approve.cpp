@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/plan/digest.hpp"
 #include "grammar/diagnostic.hpp"
 #include "runtime/cli/commands.hpp"
 #include "runtime/cli/files.hpp"
@@ -104,6 +105,12 @@ Exit run(const Arguments& arguments, World& world) {
   approval.not_before = now;
   approval.not_after = time_of(arguments.value("--until").value_or(std::string(usual_time)), now);
   approval.expect = arguments.value("--expect");
+  // A digest that no dry run can print would sign an approval that never counts.
+  if (approval.expect && !plan::is_digest(*approval.expect))
+    throw Refusal(Exit::usage,
+                  fmt::format("'--expect {}' is no digest of a dry run: it is \"sha256:\" and 64 digits",
+                              grammar::escaped(*approval.expect)),
+                  {"dmc run PLAN --cluster FILE --dry-run    prints it; nothing was signed"});
   if (approval.not_after <= now)
     throw Refusal(Exit::usage,
                   fmt::format("{} is over already: such an approval holds at no time", approval.not_after));

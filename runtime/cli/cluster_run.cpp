@@ -1,6 +1,8 @@
 // The demands are asked of what is about to happen: the plan, the direction, the losses, and where every target stands.
 #include "runtime/cli/cluster_run.hpp"
 
+#include <optional>
+
 #include "runtime/cli/demands.hpp"
 #include "runtime/cli/fleet.hpp"
 #include "runtime/cli/running.hpp"
@@ -48,11 +50,19 @@ Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPai
   const auto sealing = check_sealed(cluster, plans, world);
   options.index_sequence = sealing.sequence;
   auto surroundings = environment(world, running.sink());
-  const auto result = run_on_fleet(cluster, plans, options, undo, surroundings);
+  auto result = run_on_fleet(cluster, plans, options, undo, surroundings);
   Intent intent{sealing.authors, std::nullopt, undo, options.lossy};
   if (!result.digest.empty()) intent.digest = result.digest;
-  const auto exit = running.report(result);
-  check_demands(cluster, plans, intent, world);
+  // What happened and what is lacking end with one exit code, in the report too.
+  std::optional<Refusal> lacking;
+  try {
+    check_demands(cluster, plans, intent, world);
+  } catch (const Refusal& refusal) {
+    lacking = refusal;
+    result.exit_code = executor::worst(result.exit_code, static_cast<int>(refusal.exit));
+  }
+  const auto exit = running.report(std::move(result));
+  if (lacking) throw *lacking;
   return exit;
 }
 

@@ -75,7 +75,7 @@ approve eve
 refused 1 "somebody who may not" "$DMC" run $plan $prod --yes
 "$DMC" approve $plan --key "$work/ben.key" --cluster staging --person ben >/dev/null
 "$DMC" approve $plan --key "$work/ben.key" --cluster prod --person ann >/dev/null
-"$DMC" approve $plan --key "$work/ben.key" --cluster prod --person ben --expect sha256:else >/dev/null
+"$DMC" approve $plan --key "$work/ben.key" --cluster prod --person ben --expect "sha256:$(printf %064d 0)" >/dev/null
 refused 1 "for another cluster, in another name, for another dry run" "$DMC" run $plan $prod --yes
 cp plans/0002.proof.json proof
 "$DMC" approve plans/0001.plan.json --key "$work/ben.key" --cluster prod --person ben >/dev/null
