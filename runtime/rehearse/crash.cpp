@@ -3,11 +3,13 @@
 
 #include <utility>
 
+#include "runtime/session/forwarding.hpp"
+
 namespace dmc::rehearse {
 
 namespace {
 
-class CrashSession : public session::Session {
+class CrashSession : public session::Forwarding {
   void event() {
     if (!point_.over && ++point_.events != point_.at) return;
     point_.over = true;
@@ -24,7 +26,8 @@ class CrashSession : public session::Session {
   }
 
  public:
-  CrashSession(std::unique_ptr<session::Session> inner, CrashPoint& point) : inner_(std::move(inner)), point_(point) {}
+  CrashSession(std::unique_ptr<session::Session> inner, CrashPoint& point)
+      : Forwarding(std::move(inner)), point_(point) {}
 
   session::Rows query(std::string_view sql, std::span<const session::Value> parameters) override {
     return around([&] { return inner_->query(sql, parameters); });
@@ -40,19 +43,11 @@ class CrashSession : public session::Session {
       return 0;
     });
   }
-  bool in_transaction() const override { return inner_->in_transaction(); }
   void read_only(bool on) override {
     if (!point_.over) inner_->read_only(on);
   }
-  void interrupt() override { inner_->interrupt(); }
-  session::Identity identity() override { return inner_->identity(); }
-  session::Likeness likeness(const session::Identity& recorded) override { return inner_->likeness(recorded); }
-  std::string handle() override { return inner_->handle(); }
-  bool alive(const std::string& handle) override { return inner_->alive(handle); }
-  void end(const std::string& handle) override { inner_->end(handle); }
 
  private:
-  std::unique_ptr<session::Session> inner_;
   CrashPoint& point_;
 };
 

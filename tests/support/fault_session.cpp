@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "runtime/session/forwarding.hpp"
+
 namespace dmc::tests {
 namespace {
 
-class FaultSession : public session::Session {
+class FaultSession : public session::Forwarding {
   void event(std::string_view name, std::string_view sql) {
     if (point_.tripped) fail();
     if (++point_.events != point_.at || point_.kind == FaultKind::none) return;
@@ -38,7 +40,8 @@ class FaultSession : public session::Session {
   }
 
  public:
-  FaultSession(std::unique_ptr<session::Session> inner, FaultPoint& point) : inner_(std::move(inner)), point_(point) {}
+  FaultSession(std::unique_ptr<session::Session> inner, FaultPoint& point)
+      : Forwarding(std::move(inner)), point_(point) {}
 
   session::Rows query(std::string_view sql, std::span<const session::Value> parameters) override {
     return around(sql, [&] { return inner_->query(sql, parameters); });
@@ -55,19 +58,11 @@ class FaultSession : public session::Session {
       return 0;
     });
   }
-  bool in_transaction() const override { return inner_->in_transaction(); }
   void read_only(bool on) override {
     if (!point_.tripped) inner_->read_only(on);
   }
-  void interrupt() override { inner_->interrupt(); }
-  session::Identity identity() override { return inner_->identity(); }
-  session::Likeness likeness(const session::Identity& recorded) override { return inner_->likeness(recorded); }
-  std::string handle() override { return inner_->handle(); }
-  bool alive(const std::string& handle) override { return inner_->alive(handle); }
-  void end(const std::string& handle) override { inner_->end(handle); }
 
  private:
-  std::unique_ptr<session::Session> inner_;
   FaultPoint& point_;
 };
 

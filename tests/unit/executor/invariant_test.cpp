@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "runtime/journal/journal.hpp"
+#include "runtime/session/forwarding.hpp"
 #include "tests/support/fake_world.hpp"
 #include "tests/support/runner_world.hpp"
 
@@ -66,10 +67,10 @@ class Recorder : public session::Connector {
   session::Connector& inner_;
 };
 
-class Recording : public session::Session {
+class Recording : public session::Forwarding {
  public:
   Recording(std::unique_ptr<session::Session> inner, Recorder& recorder)
-      : inner_(std::move(inner)), recorder_(recorder) {}
+      : Forwarding(std::move(inner)), recorder_(recorder) {}
   session::Rows query(std::string_view sql, std::span<const session::Value> parameters) override {
     recorder_.asked.emplace(sql);
     return inner_->query(sql, parameters);
@@ -78,18 +79,8 @@ class Recording : public session::Session {
     recorder_.executed.emplace(sql);
     return inner_->execute(sql, parameters);
   }
-  void transaction(session::Transaction what) override { inner_->transaction(what); }
-  bool in_transaction() const override { return inner_->in_transaction(); }
-  void read_only(bool on) override { inner_->read_only(on); }
-  void interrupt() override { inner_->interrupt(); }
-  session::Identity identity() override { return inner_->identity(); }
-  session::Likeness likeness(const session::Identity& recorded) override { return inner_->likeness(recorded); }
-  std::string handle() override { return inner_->handle(); }
-  bool alive(const std::string& handle) override { return inner_->alive(handle); }
-  void end(const std::string& handle) override { inner_->end(handle); }
 
  private:
-  std::unique_ptr<session::Session> inner_;
   Recorder& recorder_;
 };
 
