@@ -4,10 +4,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 command -v openssl >/dev/null || { echo "SKIPPED clusters: the openssl command is not installed, which makes the keys"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-ok() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s\n  expected %s\n  found    %s\n' "$1" "$2" "$3"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
 said=$work/said.txt
 refused() {  # exit code, what, command…
   local wanted=$1 what=$2

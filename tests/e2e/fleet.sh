@@ -3,10 +3,7 @@
 # targets that are behind. What is said stands in fleet.txt; DMC_ACCEPT=1 writes it.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-ok() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s\n  expected %s\n  found    %s\n' "$1" "$2" "$3"; fi; }
+. "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
 said=$work/said.txt
 says() {  # exit code, what, command…
   local wanted=$1 what=$2
