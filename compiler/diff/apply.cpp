@@ -31,9 +31,9 @@ class Move {
   void operator()(const change::CreateTrigger& kind) { add("trigger", kind.trigger); }
   void operator()(const change::ReplaceTrigger& kind) { add("trigger", kind.after); }
   void operator()(const change::DropTrigger& kind) { take("trigger " + kind.trigger.path()); }
-  void operator()(const change::CreateObject& kind) { add("object", kind.object); }
-  void operator()(const change::ReplaceObject& kind) { add("object", kind.after); }
-  void operator()(const change::DropObject& kind) { take("object " + kind.object.path()); }
+  void operator()(const change::CreateObject& kind) { add(kind.object); }
+  void operator()(const change::ReplaceObject& kind) { add(kind.after); }
+  void operator()(const change::DropObject& kind) { take(kind.object.label()); }
   void operator()(const change::BackfillRows&) {}
   void operator()(const change::DropRows&) {}
   void operator()(const change::VerifyQuery&) {}
@@ -58,6 +58,10 @@ class Move {
   template <class T>
   void add(std::string_view kind, const T& object) {
     touched_.push_back(std::string(kind) + " " + object.path());
+    put(store_, object);
+  }
+  void add(const model::Object& object) {
+    touched_.push_back(object.label());
     put(store_, object);
   }
   void take(const std::string& object) {

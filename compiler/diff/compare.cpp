@@ -72,8 +72,10 @@ std::optional<std::size_t> Comparison::hold(const Delta& delta) const {
 
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Column& column) {
   Needs needs;
+  if (!comparison.desired.objects.empty())
+    needs.objects = read_expression(column.type, comparison.names(), table.path()).objects;
   if (column.default_value)
-    needs.objects = read_expression(column.default_value->text, comparison.names(), table.path()).objects;
+    needs.objects.merge(read_expression(column.default_value->text, comparison.names(), table.path()).objects);
   if (column.generated) needs.add(read_expression(column.generated->expression.text, comparison.names(), table.path()));
   needs.columns.erase({table.path(), column.name});
   return needs;
@@ -115,8 +117,10 @@ void add_named(Comparison& comparison, Needs& needs, const std::vector<std::stri
       needs.relations.insert(paths->begin(), paths->end());
     else if (find_table(comparison.desired, name) || comparison.desired.view(name))
       needs.relations.insert(name);
-    else if (const auto* object = comparison.names().object(name))
-      needs.objects.insert(*object);
+    else if (comparison.desired.object(name))
+      needs.objects.insert(name);
+    else if (const auto* objects = comparison.names().objects(name))
+      needs.objects.insert(objects->begin(), objects->end());
   }
 }
 

@@ -141,7 +141,7 @@ std::string words_of(const Delta& delta) {
     case Aspect::trigger:
       return "trigger " + delta.path;
     case Aspect::object:
-      return "object " + delta.path;
+      return model::Object::label_of(delta.path);
     case Aspect::column:
     case Aspect::column_default:
     case Aspect::column_not_null:

@@ -267,7 +267,8 @@ bool perform(const model::DropStatement& statement, const Place& place) {
       place.add(subject->site, "trigger " + subject->path, change::DropTrigger{*state.triggers.find(subject->path)});
       return true;
     case Kind::object:
-      place.add(subject->site, "object " + subject->path, change::DropObject{*state.objects.find(subject->path)});
+      place.add(subject->site, state.objects.find(subject->path)->label(),
+                change::DropObject{*state.objects.find(subject->path)});
       return true;
   }
   return false;

@@ -95,7 +95,7 @@ class Reader {
       reading_.star |= leads || tokens_.behind(at, ",") || tokens_.behind(at, ".");
     }
     if (!tokens_.is_name(at)) return;
-    if (const auto* object = names_.object(token.text)) reading_.objects.insert(*object);
+    if (const auto* objects = names_.objects(token.text)) reading_.objects.insert(objects->begin(), objects->end());
     if (tokens_.behind(at, ".")) {
       for (const auto& [name, relation] : called_)
         if (at > 1 && tokens_.is_name(at - 2) && names_.same(tokens_[at - 2].text, name))
@@ -165,7 +165,9 @@ void Names::add(const model::Table& table) {
 
 void Names::add(const model::View& view) { relations_[key(view.name)].push_back(view.path()); }
 
-void Names::add(const model::Object& object) { objects_.emplace(key(object.name), object.name); }
+void Names::add(const model::Object& object) {
+  if (const auto name = object.provides(); !name.empty()) objects_[key(name)].push_back(object.name);
+}
 
 const std::vector<std::string>* Names::relations(std::string_view name) const {
   const auto found = relations_.find(fold_case_ ? key(name) : std::string(name));
@@ -180,7 +182,7 @@ std::string_view Names::column(const std::string& relation, std::string_view nam
   return {};
 }
 
-const std::string* Names::object(std::string_view name) const {
+const std::vector<std::string>* Names::objects(std::string_view name) const {
   if (objects_.empty()) return nullptr;
   const auto found = objects_.find(key(name));
   return found == objects_.end() ? nullptr : &found->second;

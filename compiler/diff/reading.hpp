@@ -25,7 +25,8 @@ class Names {
   const std::vector<std::string>* relations(std::string_view name) const;
   /// The table's own spelling of a column; empty when it has none such.
   std::string_view column(const std::string& relation, std::string_view name) const;
-  const std::string* object(std::string_view name) const;
+  /// Objects that go by that name: functions may share one; null when there is none.
+  const std::vector<std::string>* objects(std::string_view name) const;
   bool same(std::string_view left, std::string_view right) const;
 
  private:
@@ -33,8 +34,8 @@ class Names {
 
   bool fold_case_;
   std::map<std::string, std::vector<std::string>, std::less<>> relations_;
-  std::map<std::string, const model::Table*, std::less<>> tables_;  ///< by path
-  std::map<std::string, std::string, std::less<>> objects_;         ///< by name as it is compared
+  std::map<std::string, const model::Table*, std::less<>> tables_;        ///< by path
+  std::map<std::string, std::vector<std::string>, std::less<>> objects_;  ///< by name as it is compared
 };
 
 struct Reading {

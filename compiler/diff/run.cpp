@@ -120,7 +120,7 @@ std::vector<std::string> everything(const State& state) {
   state.tables.each([&](const auto& table) { objects.push_back("table " + table.path()); });
   state.views.each([&](const auto& view) { objects.push_back("view " + view.path()); });
   state.triggers.each([&](const auto& trigger) { objects.push_back("trigger " + trigger.path()); });
-  state.objects.each([&](const auto& object) { objects.push_back("object " + object.path()); });
+  state.objects.each([&](const auto& object) { objects.push_back(object.label()); });
   return objects;
 }
 

@@ -65,7 +65,10 @@ std::vector<std::string> erase_object(Store& store, std::string_view object) {
     each_trigger(store, [&](const model::Trigger& trigger) {
       if (trigger.table == path) along.push_back(trigger.path());
     });
-  erase_path(store, kind, path);
+  if (kind == "table" || kind == "view" || kind == "trigger")
+    erase_path(store, kind, path);
+  else
+    erase_path(store, "object", kind == "object" ? path : std::string(object));
   for (std::string& trigger : along) {
     erase_path(store, "trigger", trigger);
     trigger.insert(0, "trigger ");

@@ -43,6 +43,8 @@ Delta creation(Comparison& comparison, const model::Table& table) {
     delta.needs.objects.insert(needs.objects.begin(), needs.objects.end());
   };
   if (!comparison.desired.objects.empty()) {
+    if (const std::string schema = "schema " + table.schema; comparison.desired.object(schema))
+      delta.needs.objects.insert(schema);
     for (const auto& column : table.columns) take_objects(needs_of(comparison, table, column));
     for (const auto& check : table.checks) take_objects(needs_of(comparison, table, check));
     for (const auto& index : table.indexes) take_objects(needs_of(comparison, table, index));

@@ -2,6 +2,7 @@
 #include "compiler/model/database.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/model/intent.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 template <class List>
 auto* find(List& list, std::string_view path) {
   const auto matches = [path](const auto& item) {
+    if constexpr (requires { item.of_table; })
+      if (item.of_table) return path == item.path();
     if constexpr (requires { item.schema; })
       if (!item.schema.empty())
         return path.size() == item.schema.size() + 1 + item.name.size() && path.starts_with(item.schema) &&
@@ -31,6 +34,8 @@ void sort_list(std::vector<T>& list, const Before& before) {
 template <class T>
 void by_path(std::vector<T>& list) {
   sort_list(list, [](const T& a, const T& b) {
+    if constexpr (requires { a.of_table; })
+      if (a.of_table || b.of_table) return a.path() < b.path();
     if constexpr (requires { a.schema; })
       if (!a.schema.empty() || !b.schema.empty()) return a.path() < b.path();
     return a.name < b.name;
@@ -42,6 +47,12 @@ void by_name(std::vector<T>& list) {
   sort_list(list, [](const T& a, const T& b) { return a.name < b.name; });
 }
 
+void sort_partitions(Partitioning& partitioning) {
+  by_path(partitioning.partitions);
+  for (Partition& partition : partitioning.partitions)
+    for (Partitioning& inner : partition.by) sort_partitions(inner);
+}
+
 }  // namespace
 
 const Table* Database::table(std::string_view path) const { return find(tables, path); }
@@ -49,6 +60,23 @@ Table* Database::table(std::string_view path) { return find(tables, path); }
 const View* Database::view(std::string_view path) const { return find(views, path); }
 const Trigger* Database::trigger(std::string_view path) const { return find(triggers, path); }
 const Object* Database::object(std::string_view path) const { return find(objects, path); }
+
+const Object* Database::object_called(std::string_view label) const {
+  constexpr std::string_view whole = "object ";
+  return object(label.starts_with(whole) ? label.substr(whole.size()) : label);
+}
+
+std::string Object::provides() const {
+  constexpr std::array unnamed = std::to_array<std::string_view>(
+      {"comment", "grant", "default privileges", "row policy", "rule", "publication", "event trigger", "cast"});
+  if (name.find(' ') == std::string::npos) return name;
+  if (std::ranges::find(unnamed, type) != unnamed.end() || !name.starts_with(type + " ")) return {};
+  std::string_view rest = std::string_view(name).substr(type.size() + 1);
+  rest = rest.substr(0, rest.find('('));
+  if (const auto dot = rest.rfind('.'); dot != std::string_view::npos) rest.remove_prefix(dot + 1);
+  if (rest.size() > 2 && rest.front() == '"') rest = rest.substr(1, rest.size() - 2);
+  return std::string(rest);
+}
 
 void Database::sort() {
   by_path(tables);
@@ -61,6 +89,14 @@ void Database::sort() {
     by_name(table.foreign_keys);
     by_name(table.indexes);
     by_name(table.settings);
+    by_name(table.exclusions);
+    if (table.partitioned) sort_partitions(*table.partitioned);
+    for (Index& index : table.indexes) by_name(index.settings);
+  }
+  for (View& view : views) {
+    by_name(view.settings);
+    by_name(view.indexes);
+    for (Index& index : view.indexes) by_name(index.settings);
   }
 }
 

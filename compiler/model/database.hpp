@@ -21,6 +21,9 @@ struct View {
   std::optional<std::string> comment;
   std::vector<std::string> after;  ///< dependencies that cannot be seen in the text
   Origin origin;
+  std::string check_option{};       ///< local | cascaded; empty: none
+  std::vector<Setting> settings{};  ///< PostgreSQL: security_barrier, …; by name
+  std::vector<Index> indexes{};     ///< of a materialized view; by name
   static void fields(auto& self, auto&& visit) {
     visit("schema", self.schema);
     visit("name", self.name);
@@ -29,6 +32,9 @@ struct View {
     visit("materialized", self.materialized);
     visit("comment", self.comment);
     visit("after", self.after);
+    visit(plan::rare("check_option"), self.check_option);
+    visit(plan::rare("settings"), self.settings);
+    visit(plan::rare("indexes"), self.indexes);
   }
   bool operator==(const View&) const = default;
   std::string path() const { return schema.empty() ? name : schema + "." + name; }
@@ -47,6 +53,12 @@ struct Trigger {
   std::optional<std::string> execute;  ///< `execute touch()`: the call
   std::vector<std::string> after;
   Origin origin;
+  bool of_table = false;                   ///< its name means something only together with its table's (PostgreSQL)
+  std::vector<std::string> transitions{};  ///< "old table as gone"
+  bool deferrable = false;                 ///< a constraint trigger
+  bool initially_deferred = false;
+  bool constraint = false;
+  std::string enabled{};  ///< disabled | replica | always; empty: as usual
   static void fields(auto& self, auto&& visit) {
     visit("schema", self.schema);
     visit("name", self.name);
@@ -59,15 +71,24 @@ struct Trigger {
     visit("body", self.body);
     visit("execute", self.execute);
     visit("after", self.after);
+    visit(plan::rare("of_table"), self.of_table);
+    visit(plan::rare("transitions"), self.transitions);
+    visit(plan::rare("deferrable"), self.deferrable);
+    visit(plan::rare("initially_deferred"), self.initially_deferred);
+    visit(plan::rare("constraint"), self.constraint);
+    visit(plan::rare("enabled"), self.enabled);
   }
   bool operator==(const Trigger&) const = default;
-  std::string path() const { return schema.empty() ? name : schema + "." + name; }
+  /// "touch"; "users.touch" where the name is the table's own.
+  std::string path() const { return of_table ? table + "." + name : schema.empty() ? name : schema + "." + name; }
 };
 
-/// What the language does not model: declared whole, verified to exist, never half-understood.
+/// What is kept as the engine's own statements: a function, an enum, a grant …, or what the language does not model,
+/// declared whole, verified to exist, never half-understood. A dialect that knows the type brings `create` into one
+/// form, from the source and from the server alike, so that the two compare.
 struct Object {
-  std::string type;  ///< 'statistics'
-  std::string name;
+  std::string type;  ///< 'statistics', 'function', 'enum'
+  std::string name;  ///< "users_stats"; of a type that the language has a word for, with it: "function touch(integer)"
   Sql create;
   std::optional<Sql> replace;
   Sql drop;
@@ -83,6 +104,13 @@ struct Object {
   }
   bool operator==(const Object&) const = default;
   std::string path() const { return name; }
+  /// As plans, ledger and reports call it: "object users_stats", "function touch(integer)".
+  std::string label() const { return label_of(name); }
+  /// The name by which other texts mean it: "touch" of "function audit.touch(integer)"; empty for what none can name.
+  std::string provides() const;
+  static std::string label_of(const std::string& name) {
+    return name.find(' ') == std::string::npos ? "object " + name : name;
+  }
 };
 
 struct Database {
@@ -111,6 +139,8 @@ struct Database {
   const View* view(std::string_view path) const;
   const Trigger* trigger(std::string_view path) const;
   const Object* object(std::string_view path) const;
+  /// By what plans and reports call it (`Object::label`).
+  const Object* object_called(std::string_view label) const;
   /// Puts everything into the order that the members promise.
   void sort();
 };

@@ -25,8 +25,16 @@ std::string masked_digest(T object) {
     by_name(object.foreign_keys);
     by_name(object.indexes);
     by_name(object.settings);
+    by_name(object.exclusions);
   } else {
     object.after.clear();
+  }
+  if constexpr (std::same_as<T, Object>) {
+    // How it is replaced and dropped is no part of what it is, where its type is known.
+    if (object.name.find(' ') != std::string::npos) {
+      object.replace.reset();
+      object.drop = {};
+    }
   }
   if constexpr (std::same_as<T, Trigger>) {
     std::sort(object.events.begin(), object.events.end());
@@ -50,7 +58,7 @@ std::string state_of(const Object& object) { return masked_digest(object); }
 std::vector<ObjectState> states_of(const Database& database) {
   std::vector<ObjectState> states;
   states.reserve(database.tables.size() + database.views.size() + database.triggers.size() + database.objects.size());
-  add_states(states, "object", database.objects);
+  for (const Object& object : database.objects) states.push_back({object.label(), state_of(object)});
   add_states(states, "table", database.tables);
   add_states(states, "trigger", database.triggers);
   add_states(states, "view", database.views);

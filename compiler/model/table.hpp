@@ -13,7 +13,7 @@
 
 namespace dmc::model {
 
-enum class Identity { always, by_default };
+enum class Identity { always, by_default, serial };
 
 struct Generated {
   Sql expression;
@@ -36,6 +36,11 @@ struct Column {
   std::optional<std::string> comment;
   std::optional<std::string> not_null_conflict;  ///< SQLite: on conflict rollback|abort|fail|ignore|replace
   Origin origin;
+  std::string identity_options{};            ///< "start 10 increment 5": those that are not the engine's own
+  std::optional<std::string> storage{};      ///< PostgreSQL: external, main, …; none: the type's own
+  std::optional<std::string> compression{};  ///< PostgreSQL: pglz, lz4; none: the server's own
+  std::optional<std::int64_t> statistics{};  ///< PostgreSQL: the target; none: the server's own
+  bool not_null_unproven = false;            ///< read from a server: rows may still break it
 
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
@@ -47,6 +52,11 @@ struct Column {
     visit("collation", self.collation);
     visit("comment", self.comment);
     visit("not_null_conflict", self.not_null_conflict);
+    visit(plan::rare("identity_options"), self.identity_options);
+    visit(plan::rare("storage"), self.storage);
+    visit(plan::rare("compression"), self.compression);
+    visit(plan::rare("statistics"), self.statistics);
+    visit(plan::rare("not_null_unproven"), self.not_null_unproven);
   }
   bool operator==(const Column&) const = default;
 };
@@ -59,6 +69,8 @@ struct Element {
   std::optional<std::string> operator_class;
   bool descending = false;
   std::optional<bool> nulls_first;
+  std::string class_arguments{};  ///< of the operator class, as the engine prints them: "siglen=32"
+  std::string with_operator{};    ///< of an exclusion: "&&"
   static void fields(auto& self, auto&& visit) {
     visit("column", self.column);
     visit("expression", self.expression);
@@ -66,6 +78,8 @@ struct Element {
     visit("operator_class", self.operator_class);
     visit("descending", self.descending);
     visit("nulls_first", self.nulls_first);
+    visit(plan::rare("class_arguments"), self.class_arguments);
+    visit(plan::rare("with_operator"), self.with_operator);
   }
   bool operator==(const Element&) const = default;
 };
@@ -79,10 +93,18 @@ struct Key {  ///< primary key or unique
   std::vector<Element> elements;
   std::optional<std::string> conflict;
   Origin origin;
+  std::vector<std::string> include{};
+  bool nulls_not_distinct = false;
+  bool deferrable = false;
+  bool initially_deferred = false;
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("elements", self.elements);
     visit("conflict", self.conflict);
+    visit(plan::rare("include"), self.include);
+    visit(plan::rare("nulls_not_distinct"), self.nulls_not_distinct);
+    visit(plan::rare("deferrable"), self.deferrable);
+    visit(plan::rare("initially_deferred"), self.initially_deferred);
   }
   bool operator==(const Key&) const = default;
 };
@@ -91,9 +113,13 @@ struct Check {
   std::string name;
   Sql expression;
   Origin origin;
+  bool no_inherit = false;
+  bool unproven = false;  ///< read from a server: NOT VALID, rows may still break it
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("expression", self.expression);
+    visit(plan::rare("no_inherit"), self.no_inherit);
+    visit(plan::rare("unproven"), self.unproven);
   }
   bool operator==(const Check&) const = default;
 };
@@ -108,6 +134,9 @@ struct ForeignKey {
   bool deferrable = false;
   bool initially_deferred = false;
   Origin origin;
+  std::string match{};                     ///< "full"; empty: simple
+  std::vector<std::string> set_columns{};  ///< of `on delete set null (…)`; empty: all
+  bool unproven = false;                   ///< read from a server: NOT VALID, rows may still break it
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("columns", self.columns);
@@ -117,29 +146,33 @@ struct ForeignKey {
     visit("on_update", self.on_update);
     visit("deferrable", self.deferrable);
     visit("initially_deferred", self.initially_deferred);
+    visit(plan::rare("match"), self.match);
+    visit(plan::rare("set_columns"), self.set_columns);
+    visit(plan::rare("unproven"), self.unproven);
   }
   bool operator==(const ForeignKey&) const = default;
 };
 
-struct Index {
+/// PostgreSQL: no two rows for which every operator holds.
+struct Exclusion {
   std::string name;
-  bool unique = false;
-  std::optional<std::string> method;
-  std::vector<Element> elements;
+  std::string method;             ///< empty: the engine's own
+  std::vector<Element> elements;  ///< each with its operator
   std::vector<std::string> include;
   std::optional<Sql> where;
-  std::optional<std::string> comment;
+  bool deferrable = false;
+  bool initially_deferred = false;
   Origin origin;
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
-    visit("unique", self.unique);
     visit("method", self.method);
     visit("elements", self.elements);
     visit("include", self.include);
     visit("where", self.where);
-    visit("comment", self.comment);
+    visit("deferrable", self.deferrable);
+    visit("initially_deferred", self.initially_deferred);
   }
-  bool operator==(const Index&) const = default;
+  bool operator==(const Exclusion&) const = default;
 };
 
 /// `settings NAME = value` and engine-specific table options ("strict", "without rowid"; value "true").
@@ -153,6 +186,65 @@ struct Setting {
   bool operator==(const Setting&) const = default;
 };
 
+struct Index {
+  std::string name;
+  bool unique = false;
+  std::optional<std::string> method;
+  std::vector<Element> elements;
+  std::vector<std::string> include;
+  std::optional<Sql> where;
+  std::optional<std::string> comment;
+  Origin origin;
+  bool nulls_not_distinct = false;
+  std::vector<Setting> settings{};  ///< by name
+  bool unusable = false;            ///< read from a server: not valid or not ready
+  static void fields(auto& self, auto&& visit) {
+    visit("name", self.name);
+    visit("unique", self.unique);
+    visit("method", self.method);
+    visit("elements", self.elements);
+    visit("include", self.include);
+    visit("where", self.where);
+    visit("comment", self.comment);
+    visit(plan::rare("nulls_not_distinct"), self.nulls_not_distinct);
+    visit(plan::rare("settings"), self.settings);
+    visit(plan::rare("unusable"), self.unusable);
+  }
+  bool operator==(const Index&) const = default;
+};
+
+struct Partition;
+
+/// `partition by range (at)`, and the partitions there are.
+struct Partitioning {
+  std::string method;  ///< range | list | hash
+  Sql by;
+  std::vector<Partition> partitions;
+  static void fields(auto& self, auto&& visit) {
+    visit("method", self.method);
+    visit("by", self.by);
+    visit("partitions", self.partitions);
+  }
+  bool operator==(const Partitioning& other) const;
+};
+
+struct Partition {
+  std::string schema;
+  std::string name;
+  Sql bounds;                    ///< "from ('2026-01-01') to ('2027-01-01')", "in (1, 2)", "default"
+  std::vector<Partitioning> by;  ///< at most one: it is partitioned itself
+  static void fields(auto& self, auto&& visit) {
+    visit("schema", self.schema);
+    visit("name", self.name);
+    visit("bounds", self.bounds);
+    visit("by", self.by);
+  }
+  bool operator==(const Partition&) const = default;
+  std::string path() const { return schema.empty() ? name : schema + "." + name; }
+};
+
+inline bool Partitioning::operator==(const Partitioning& other) const = default;
+
 struct Table {
   std::string schema;  ///< empty: the engine's default namespace
   std::string name;
@@ -165,6 +257,8 @@ struct Table {
   std::vector<Setting> settings;
   std::optional<std::string> comment;
   Origin origin;
+  std::vector<Exclusion> exclusions{};        ///< by name
+  std::optional<Partitioning> partitioned{};  ///< with its partitions, by path
 
   static void fields(auto& self, auto&& visit) {
     visit("schema", self.schema);
@@ -177,6 +271,8 @@ struct Table {
     visit("indexes", self.indexes);
     visit("settings", self.settings);
     visit("comment", self.comment);
+    visit(plan::rare("exclusions"), self.exclusions);
+    visit(plan::rare("partitioned"), self.partitioned);
   }
   bool operator==(const Table&) const = default;
 
@@ -199,6 +295,7 @@ namespace dmc::plan {
 template <>
 struct EnumNames<model::Identity> {
   static constexpr std::array values{std::pair{model::Identity::always, std::string_view{"always"}},
-                                     std::pair{model::Identity::by_default, std::string_view{"by default"}}};
+                                     std::pair{model::Identity::by_default, std::string_view{"by default"}},
+                                     std::pair{model::Identity::serial, std::string_view{"serial"}}};
 };
 }  // namespace dmc::plan

@@ -15,13 +15,23 @@ namespace canonical_detail {
 template <class T, bool tagged>
 bool take_fields(CanonicalText& text, T& value) {
   static const auto order = field_order<T, tagged>(value);
-  if (order.count == 0 && !text.literal("{")) return false;
+  if (!text.literal("{")) return false;
+  bool first = true;
   for (std::size_t i = 0; i < order.count; ++i) {
-    bool ok = text.literal(order.opening[i]);
+    const auto place = text.place();
+    bool ok = (first || text.literal(",")) && text.literal(order.opening[i]);
+    const bool absent = !ok && order.rare[i];
+    if (absent) text.go_back(place);
+    first = first && absent;
     std::size_t at = 0;
-    T::fields(value, [&](std::string_view, auto& member) {
-      if (at++ == order.field[i]) ok = ok && take(text, member);
+    T::fields(value, [&]<class M>(const auto&, M& member) {
+      if (at++ != order.field[i]) return;
+      if (absent)
+        member = M{};
+      else
+        ok = ok && take(text, member) && !(order.rare[i] && has_default(member));
     });
+    if (absent) continue;
     if constexpr (tagged) {
       std::string kind;
       if (at == order.field[i]) ok = ok && text.string(kind) && kind == T::kind;

@@ -13,16 +13,26 @@ void write(std::string& out, const T& value);
 template <class T, bool tagged>
 void write_fields(std::string& out, const T& value) {
   static const auto order = canonical_detail::field_order<T, tagged>(value);
-  if (order.count == 0) out += '{';
-  for (std::size_t i = 0; i < order.count; ++i) {
+  out += '{';
+  bool first = true;
+  const auto open = [&](std::size_t i) {
+    if (!first) out += ',';
+    first = false;
     out += order.opening[i];
+  };
+  for (std::size_t i = 0; i < order.count; ++i) {
     // Passing over the list once for each field costs a few comparisons; it saves a copy of every level's bytes.
     std::size_t at = 0;
-    T::fields(value, [&](std::string_view, const auto& member) {
-      if (at++ == order.field[i]) write(out, member);
+    T::fields(value, [&](const auto&, const auto& member) {
+      if (at++ != order.field[i] || (order.rare[i] && canonical_detail::has_default(member))) return;
+      open(i);
+      write(out, member);
     });
     if constexpr (tagged)
-      if (at == order.field[i]) write_string(out, T::kind);
+      if (at == order.field[i]) {
+        open(i);
+        write_string(out, T::kind);
+      }
   }
   out += '}';
 }

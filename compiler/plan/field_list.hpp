@@ -1,7 +1,9 @@
 // The one list of fields that a struct has, and what can be known about it. A field list is
 //   static void fields(auto& self, auto&& visit) { visit("name", self.name); … }
-// Members may be bool, std::int64_t, std::string, enums with `EnumNames`, std::optional, std::vector, structs with a
-// field list, and variants of structs that have `static constexpr std::string_view kind` (written with a "kind" key).
+// A field that most values do not have is listed as `visit(plan::rare("name"), …)`: it is left out of the bytes while
+// it has its default, so that a field which comes later changes no hash that exists. Members may be bool, std::int64_t,
+// std::string, enums with `EnumNames`, std::optional, std::vector, structs with a field list, and variants of structs
+// that have `static constexpr std::string_view kind` (written with a "kind" key).
 #pragma once
 
 #include <algorithm>
@@ -18,6 +20,13 @@
 #include <vector>
 
 namespace dmc::plan {
+
+/// The key of a field that is written only when it differs from its default.
+struct RareKey {
+  std::string_view key;
+  operator std::string_view() const { return key; }
+};
+constexpr RareKey rare(std::string_view key) { return {key}; }
 
 /// Specialise with `static constexpr std::array values{std::pair{E::a, std::string_view{"a"}}, …};`.
 template <class E>
@@ -78,31 +87,44 @@ concept IsText = requires(T& value) {
 
 namespace canonical_detail {
 
+template <class M>
+bool has_default(const M& member) {
+  if constexpr (std::equality_comparable<M> && std::default_initializable<M>)
+    return member == M{};
+  else
+    return false;
+}
+
 constexpr std::size_t most_fields = 40;
 
 /// The fields of a list in the order of their keys: lists read well, bytes are canonical. The "kind" of a tagged value
 /// is one more field, numbered behind the others.
 struct FieldOrder {
   std::array<std::uint8_t, most_fields> field{};
-  std::array<std::string, most_fields> opening;  ///< `{"a":` of the first, `,"b":` of the others
+  std::array<std::string, most_fields> opening;  ///< `"a":`
+  std::array<bool, most_fields> rare{};          ///< in the order of `opening`
   std::size_t count = 0;
 };
 
 template <class T, bool tagged>
 FieldOrder field_order(const T& value) {
   std::array<std::string_view, most_fields> keys;
+  std::array<bool, most_fields> rare{};
   FieldOrder order;
-  const auto add = [&](std::string_view key) {
+  const auto add = [&](const auto& key) {
+    rare.at(order.count) = std::same_as<std::remove_cvref_t<decltype(key)>, RareKey>;
     keys.at(order.count) = key;
     order.field.at(order.count) = static_cast<std::uint8_t>(order.count);
     ++order.count;
   };
-  T::fields(value, [&](std::string_view key, const auto&) { add(key); });
-  if (tagged) add("kind");
+  T::fields(value, [&](const auto& key, const auto&) { add(key); });
+  if (tagged) add(std::string_view("kind"));
   std::sort(order.field.begin(), order.field.begin() + static_cast<std::ptrdiff_t>(order.count),
             [&](std::uint8_t a, std::uint8_t b) { return keys[a] < keys[b]; });
-  for (std::size_t i = 0; i < order.count; ++i)
-    order.opening[i].append(i == 0 ? "{\"" : ",\"").append(keys[order.field[i]]).append("\":");
+  for (std::size_t i = 0; i < order.count; ++i) {
+    order.opening[i].append("\"").append(keys[order.field[i]]).append("\":");
+    order.rare[i] = rare[order.field[i]];
+  }
   return order;
 }
 

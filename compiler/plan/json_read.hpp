@@ -33,10 +33,15 @@ bool read_fields(const Json& json, T& value, JsonError& error) {
   if (!object) return canonical_detail::refuse("an object", error);
   bool ok = true;
   std::size_t known = tagged ? 1 : 0;
-  T::fields(value, [&](std::string_view key, auto& member) {
+  T::fields(value, [&]<class M>(const auto& name, M& member) {
     if (!ok) return;
+    const std::string_view key = name;
     const auto found =
         std::find_if(object->begin(), object->end(), [&](const auto& item) { return item.first == key; });
+    if (found == object->end() && std::same_as<std::remove_cvref_t<decltype(name)>, RareKey>) {
+      member = M{};
+      return;
+    }
     if (found == object->end()) {
       error = {"E0305", std::string(key), "this field is missing"};
       ok = false;

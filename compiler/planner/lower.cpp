@@ -37,7 +37,7 @@ std::optional<std::string> state_now(const model::Database& database, std::strin
   if (kind == "table") return state(database.table(path));
   if (kind == "view") return state(database.view(path));
   if (kind == "trigger") return state(database.trigger(path));
-  return state(database.object(path));
+  return state(database.object_called(object));
 }
 
 /// What a step leaves in place until the end of the change: the triggers of `follow`.

@@ -69,7 +69,7 @@ plan::Step object_step(const model::Object* before, const model::Object* after) 
     if (before) statements.push_back(before->drop.text);
     if (after) statements.push_back(after->create.text);
   }
-  auto step = run_sql("object " + object.name,
+  auto step = run_sql(object.label(),
                       stays ? "declare " + object.type + " " + object.name + " anew; it stays as it is"
                             : summary(object.type, object.name, before, after),
                       std::move(statements));
