@@ -85,9 +85,10 @@ class FakeServer {
 class FakeConnector : public session::Connector {
  public:
   FakeConnector(FakeServer& server, Mischief& mischief) : server_(server), mischief_(mischief) {}
-  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                         session::Access access) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override;
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held) override;
   session::Holder holder(const session::Url&) override { return {}; }
 
  private:
