@@ -69,6 +69,10 @@ constexpr Statements postgres{
     .engine = "postgres",
     .server_version = "select current_setting('server_version')",
     .lock_timeout = "set lock_timeout = {}",
+    .statement_timeout = "set statement_timeout = {}",
+    // Unless the address gives the session a name of its own.
+    .announce =
+        R"(select set_config('application_name', $1, false) where current_setting('application_name') ~ '^dmc(/|$)')",
     .exists =
         R"(select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'dmc'
   and c.relkind = 'r' and c.relname in ('attempt', 'backup', 'flow', 'gate', 'history', 'leftover', 'object', 'plan', 'step', 'target'))",

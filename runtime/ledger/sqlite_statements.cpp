@@ -62,6 +62,8 @@ constexpr Statements sqlite{
     .engine = "sqlite",
     .server_version = "select sqlite_version()",
     .lock_timeout = "pragma busy_timeout = {}",
+    .statement_timeout = "",
+    .announce = "",
     .exists =
         R"(select name from sqlite_schema where type = 'table' and name in ('_dmc_attempt', '_dmc_backup', '_dmc_flow', '_dmc_gate',
   '_dmc_history', '_dmc_leftover', '_dmc_object', '_dmc_plan', '_dmc_step', '_dmc_target'))",

@@ -11,6 +11,8 @@ struct Statements {
   std::string_view engine;
   std::string_view server_version;           ///< → text
   std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
+  std::string_view statement_timeout;        ///< the same; empty where no server watches
+  std::string_view announce;                 ///< who; empty where nobody can look
   std::string_view exists;                   ///< → the names of those of its tables that are there
   std::span<const std::string_view> create;  ///< in one transaction with `insert_target`
   std::span<const std::string_view> tables;  ///< all of them, as `exists` names them

@@ -96,6 +96,10 @@ class FakeConnector : public session::Connector {
   Mischief& mischief_;
 };
 
+/// How a database is read, with the help of SQLite's dialect; none: as the SQLite that it is.
+using Inspector = std::function<dialects::Inspected(const dialects::Dialect& sqlite, const dialects::Query& query)>;
+/// The dialect of SQLite alone, under another name and without its preamble.
+dialects::Dialects sqlite_called(std::string name, Inspector inspector);
 /// Reads the server as the SQLite that it is.
 dialects::Dialects fake_server_dialects();
 

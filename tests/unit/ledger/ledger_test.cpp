@@ -398,7 +398,7 @@ TEST_CASE(
     Unit transaction(f.ledger);
     f.ledger.fence(grip);
     f.ledger.move_step(grip, "one", State::absent, State::done, true);
-    other.lock_timeout(100);
+    other.limits(100, std::nullopt);
     try {
       other.take_over("{}", grip.epoch);
       FAIL("it did not wait");
@@ -406,7 +406,7 @@ TEST_CASE(
       CHECK(error.retryable);
     }
     std::thread taking([&] {
-      other.lock_timeout(20'000);
+      other.limits(20'000, std::nullopt);
       other.take_over("{}", grip.epoch);
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
