@@ -89,6 +89,17 @@ std::optional<std::string> normal_query(std::string_view text, const Surrounding
   return node ? print_statement(*node) : std::nullopt;
 }
 
+std::vector<NamedType> outputs_of(std::string_view query, const Surroundings& around) {
+  auto node = parse_statement(without_end(query));
+  if (!node || !node->is("SelectStmt")) return {};
+  forget_places(*node);
+  std::vector<NamedType> columns;
+  for (const auto& column : Normaliser(around).query(*node))
+    columns.push_back({column.name, column.type.name + column.type.modifier + (column.type.array ? "[]" : "")});
+  for (std::size_t i = 0; i < around.output.size() && i < columns.size(); ++i) columns[i].name = around.output[i];
+  return columns;
+}
+
 std::optional<std::string> normal_type(std::string_view text, std::string_view schema) {
   auto type = parse_type(text);
   if (!type) return std::nullopt;

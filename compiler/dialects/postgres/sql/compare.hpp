@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/dialects/postgres/sql/surroundings.hpp"
 
@@ -20,6 +21,8 @@ enum class Sameness {
 /// nothing. Nothing when the grammar of 15 cannot read the text: then it stays as it is.
 std::optional<std::string> normal_expression(std::string_view text, const Surroundings& around);
 std::optional<std::string> normal_query(std::string_view text, const Surroundings& around);
+/// The columns that a query gives, with their types where these are known; empty when it cannot be read.
+std::vector<NamedType> outputs_of(std::string_view query, const Surroundings& around);
 /// `customers`, `public.customers` and so on: the type as the server prints it, unqualified where that says the same.
 std::optional<std::string> normal_type(std::string_view text, std::string_view schema);
 /// The statements of a function `language sql`, joined by `;`.
