@@ -12,6 +12,7 @@
 
 namespace parcels {
 
+using dmc::dialects::postgres::sql::FunctionTypes;
 using dmc::dialects::postgres::sql::NamedType;
 using dmc::dialects::postgres::sql::Surroundings;
 
@@ -48,8 +49,9 @@ inline Surroundings around(std::string type = {}) {
     if (name == "mail_address") return "text";
     return name == "parcel_state" ? std::optional<std::string>("") : std::nullopt;
   };
-  s.result = [](std::string_view schema, std::string_view name, std::size_t) {
-    return schema == "public" && name == "fee" ? std::optional<std::string>("numeric") : std::nullopt;
+  s.function = [](std::string_view schema, std::string_view name, std::size_t) -> std::optional<FunctionTypes> {
+    if (schema != "public" || name != "fee") return std::nullopt;
+    return FunctionTypes{{"text"}, "numeric"};
   };
   return s;
 }

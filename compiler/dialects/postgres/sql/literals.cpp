@@ -167,6 +167,15 @@ Named figured(const Node& node) {
 bool is_bare_string(const Node& node) { return node.is("AConst") && node.child("sval"); }
 bool is_null(const Node& node) { return node.is("AConst") && node.flag("isnull"); }
 
+bool is_text_constant(const Node& node) {
+  if (!node.is("TypeCast") || !is_bare_string(*node.child("arg"))) return false;
+  const auto* type = node.child("type_name");
+  const auto name = last_name(type->list("names"));
+  const auto from = qualifier(type->list("names"));
+  return (name == "text" || name == "varchar") && (from.empty() || from == "pg_catalog") &&
+         type->list("typmods").empty() && type->list("array_bounds").empty();
+}
+
 Node cast(Node value, const Type& type) {
   Node node{"TypeCast", {}};
   node.set("arg", std::move(value));
@@ -189,6 +198,8 @@ void become(Node& node, const Type& type) {
   bare.modifier.clear();
   if (is_bare_string(node)) {
     node = typed_literal(std::string(node.child("sval")->text("sval")), bare);
+  } else if (is_text_constant(node) && is_text(bare)) {
+    node.set("type_name", type_node(bare));  // 'a'::varchar as text is 'a'::text
   } else {
     Node value = std::move(node);
     node = cast(std::move(value), bare);

@@ -63,7 +63,9 @@ bool fits(const Overload& overload, const std::vector<Type>& arguments) {
     if (!have.known() || have.is(literal_type)) continue;
     if (overload.arguments.empty()) return false;
     const auto want = i < overload.arguments.size() ? overload.arguments[i] : overload.arguments.back();
-    if (polymorphic(want) ? can_be(have, want) : want == have.plain() || (want == "text" && have.is("varchar")))
+    if (polymorphic(want)
+            ? can_be(have, want)
+            : want == have.plain() || (want == "text" && (have.is("varchar") || have.is("name") || have.is("bpchar"))))
       continue;
     return false;
   }
@@ -205,7 +207,10 @@ Type Normaliser::unconditional(Node& node) {
   if (node.is("CollateClause")) {
     if (auto* names = node.nodes("collname"); names && qualifier(*names) == "pg_catalog") names->erase(names->begin());
     auto* inner = node.child("arg");
-    return inner ? expression(*inner) : Type{};
+    if (!inner) return {};
+    Type type = expression(*inner);
+    if (is_bare_string(*inner)) become(*inner, type = Type{"text"});
+    return type;
   }
   if (node.is("AIndirection")) {
     Type type;
@@ -254,9 +259,7 @@ Type Normaliser::type_cast(Node& node) {
   }
   const Type from = expression(*inner);
   if (!from.known()) return type;
-  const bool text_literal = inner->is("TypeCast") && is_bare_string(*inner->child("arg")) && is_text(from) &&
-                            from.modifier.empty() && is_text(type) && type.modifier.empty();
-  if (text_literal) {
+  if (is_text_constant(*inner) && is_text(type) && type.modifier.empty()) {
     Node literal = std::move(*inner->child("arg"));
     node.set("arg", std::move(literal));
     return type;
@@ -276,7 +279,7 @@ void Normaliser::function_name(Node& call) {
   const bool builtin = find_function(last_name(*names)) != nullptr;
   // A function that is there under its schema, and that no function of PostgreSQL's own hides, needs no qualifier.
   const auto known = [&] {
-    return around_.result && around_.result(from, last_name(*names), call.list("args").size()).has_value();
+    return around_.function && around_.function(from, last_name(*names), call.list("args").size()).has_value();
   };
   const bool hidden = builtin || last_name(*names).starts_with("pg_");
   if (names->size() > 1 && (from == "pg_catalog" ? builtin : from == around_.schema && !hidden && known()))
@@ -306,11 +309,7 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
   const auto name = last_name(names);
   const auto from = qualifier(names);
   const Function* function = from.empty() || from == "pg_catalog" ? find_function(name) : nullptr;
-  if (!function) {
-    if (!around_.result || from == "pg_catalog") return {};
-    const auto result = around_.result(from.empty() ? around_.schema : from, name, arguments.size());
-    return result ? type_of_text(*result, around_.schema) : Type{};
-  }
+  if (!function) return from == "pg_catalog" ? Type{} : own_result(node, arguments);
   if (node.flag("func_variadic")) return {};
   auto overloads = candidates(*function, arguments.size());
   if (overloads.empty()) return {};
@@ -322,7 +321,7 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
   auto exact = overloads;
   std::erase_if(exact, [&](const Overload* one) { return !fits(*one, plain); });
   const bool is_exact = all_known && !exact.empty();
-  const auto& chosen = is_exact ? exact : overloads;
+  const auto chosen = is_exact ? exact : overloads;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto taken = taken_at(chosen, i, is_exact);
     if (taken.empty() || polymorphic(taken)) continue;
@@ -331,21 +330,44 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
     const Type have = base(arguments[i]);
     const bool open = arguments[i].is(literal_type);
     const bool of_domain = have.known() && !arguments[i].is(literal_type) && have.name != arguments[i].name;
-    const bool relabels = want.is("text") && (have.is("varchar") || (of_domain && have.is("text")));
+    const bool relabels = want.is("text") && (have.is("varchar") || have.is("name") || have.is("bpchar") ||
+                                              (of_domain && have.is("text")));
     const bool promotes =
         chosen.size() == 1 && numeric_rank(have) > 0 && numeric_rank(want) > numeric_rank(have) && !have.is("float4");
     if (open || relabels || promotes) become(value, want);
+    if (open) plain[i] = want;
     if (open && want.is("regclass")) type_cast(value);
   }
   std::string_view result;
-  for (const auto* one : chosen) {
+  if (is_exact) std::erase_if(exact, [&](const Overload* one) { return !fits(*one, plain); });
+  for (const auto* one : is_exact ? exact : chosen) {
     if (!result.empty() && one->result != result) return {};
     result = one->result;
   }
+  if (result.empty()) return {};
   if (!polymorphic(result)) return read_plain(result);
   const bool simple =
       chosen.size() == 1 && chosen.front()->arguments.size() == 1 && chosen.front()->arguments[0] == result;
   return simple && arguments.size() == 1 && !arguments[0].is(literal_type) ? base(arguments[0]) : Type{};
+}
+
+Type Normaliser::own_result(Node& node, const std::vector<Type>& arguments) {
+  const auto& names = node.list("funcname");
+  const auto from = qualifier(names);
+  if (!around_.function) return {};
+  const auto own =
+      around_.function(from.empty() ? std::string_view(around_.schema) : from, last_name(names), arguments.size());
+  if (!own) return {};
+  auto* values = node.nodes("args");
+  for (std::size_t i = 0; values && i < std::min(own->arguments.size(), arguments.size()); ++i) {
+    Type want = type_of_text(own->arguments[i], around_.schema);
+    want.modifier.clear();
+    if (!want.known() || polymorphic(want.name) || (*values)[i].is("NamedArgExpr")) continue;
+    const Type have = base(arguments[i]);
+    const bool relabels = want.is("text") && (have.is("varchar") || (have.is("text") && arguments[i].name != "text"));
+    if (arguments[i].is(literal_type) || relabels) become((*values)[i], want);
+  }
+  return type_of_text(own->result, around_.schema);
 }
 
 Type Normaliser::boolean(Node& node) {

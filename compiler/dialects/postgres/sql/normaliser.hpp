@@ -45,6 +45,7 @@ class Normaliser {
   void function_name(Node& call);
   Type call(Node& node);
   Type result_of(Node& node, const std::vector<Type>& arguments);
+  Type own_result(Node& node, const std::vector<Type>& arguments);
   Type boolean(Node& node);
   Type conditional(Node& node);
   void children(Node& node);
@@ -54,7 +55,9 @@ class Normaliser {
   // operators.cpp
   Type operation(Node& node);
   Type binary(Node& node, std::string_view name, Node& left, Type left_type, Node& right, Type right_type);
+  Type resolve(Node& node, std::string_view name, Node& left, Type left_type, Node& right, Type right_type);
   Type any_or_all(Node& node);
+  void among(const Node& node, Node& left, Type& left_type, std::vector<Node>& elements);
   Type in_list(Node& node);
   Type between(Node& node);
   Type unify(const std::vector<Node*>& nodes, const std::vector<Type>& types);
@@ -81,6 +84,8 @@ inline constexpr std::string_view literal_type = "unknown";
 
 bool is_bare_string(const Node& node);
 bool is_null(const Node& node);
+/// `'a'::text` or `'a'::varchar`, without a length.
+bool is_text_constant(const Node& node);
 /// `text` typed in, in the spelling that the server prints for it: `'5'::integer` is `5`.
 Node typed_literal(std::string_view text, const Type& type);
 Node cast(Node value, const Type& type);

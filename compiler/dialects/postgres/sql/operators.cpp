@@ -68,6 +68,39 @@ Type difference(const Type& left, const Type& right, std::string_view name) {
   return {};
 }
 
+/// The parser does so too with a number behind a minus.
+bool negate(Node& node) {
+  if (!node.is("AConst")) return false;
+  if (auto* whole = node.child("ival")) {
+    if (whole->number("ival") != 0) whole->set_number("ival", -whole->number("ival"));
+    return true;
+  }
+  auto* number = node.child("fval");
+  if (!number) return false;
+  std::string text(number->text("fval"));
+  number->set("fval", text.starts_with('-') ? text.substr(1) : "-" + text);
+  return true;
+}
+
+/// `(a, b) = (c, d)` is stored as `a = c and b = d`, and `<>` likewise.
+bool compare_rows(Node& node) {
+  const std::string sign(last_name(node.list("name")));
+  auto* left = node.child("lexpr");
+  auto* right = node.child("rexpr");
+  if (node.text("kind") != "AEXPR_OP" || (sign != "=" && sign != "<>")) return false;
+  if (!left || !right || !left->is("RowExpr") || !right->is("RowExpr")) return false;
+  auto* ones = left->nodes("args");
+  auto* others = right->nodes("args");
+  if (!ones || !others || ones->size() != others->size()) return false;
+  std::vector<Node> parts;
+  for (std::size_t i = 0; i < ones->size(); ++i)
+    parts.push_back(operator_call(sign, std::move((*ones)[i]), std::move((*others)[i])));
+  Node result =
+      parts.size() == 1 ? std::move(parts.front()) : logic(sign == "=" ? "AND_EXPR" : "OR_EXPR", std::move(parts));
+  node = std::move(result);
+  return true;
+}
+
 }  // namespace
 
 bool Normaliser::promote(Node& left, Type& left_type, Node& right, Type& right_type) {
@@ -91,22 +124,30 @@ bool Normaliser::promote(Node& left, Type& left_type, Node& right, Type& right_t
 }
 
 Type Normaliser::binary(Node& node, std::string_view name, Node& left, Type left_type, Node& right, Type right_type) {
+  // A value of a domain is used as one of the type below it: cast to that where the operator does not cast further.
+  const auto is_domain = [&](const Type& type) {
+    const Type below = base(type);
+    return below.known() && below.name != type.name;
+  };
+  const auto of_left = is_domain(left_type) ? std::optional(left) : std::nullopt;
+  const auto of_right = is_domain(right_type) ? std::optional(right) : std::nullopt;
+  const Type result = resolve(node, name, left, left_type, right, right_type);
+  if (of_left && *of_left == left) become(left, base(left_type));
+  if (of_right && *of_right == right) become(right, base(right_type));
+  return result;
+}
+
+Type Normaliser::resolve(Node& node, std::string_view name, Node& left, Type left_type, Node& right, Type right_type) {
   const bool compares =
       one_of(comparisons, name) || node.text("kind") == "AEXPR_DISTINCT" || node.text("kind") == "AEXPR_NULLIF";
   const bool matching = one_of(matches, name);
   const bool computes = one_of(arithmetic, name);
-  // A value of a domain is used as one of the type below it.
-  const auto below = [&](Node& operand, Type& type) {
-    const Type plain = base(type);
-    if (plain.known() && plain.name != type.name) become(operand, plain);
-    type = plain;
-  };
-  below(left, left_type);
-  below(right, right_type);
+  left_type = base(left_type);
+  right_type = base(right_type);
   const bool left_open = is_open(left, left_type);
   const bool right_open = is_open(right, right_type);
   const auto as_text = [](Node& operand, Type& type) {
-    if (type.is("varchar") || type.is("bpchar")) become(operand, named("text"));
+    if (type.is("varchar") || type.is("bpchar") || type.is("name")) become(operand, named("text"));
     type = named("text");
   };
   const auto open_as = [](Node& operand, Type& type, const Type& other) {
@@ -127,20 +168,25 @@ Type Normaliser::binary(Node& node, std::string_view name, Node& left, Type left
     } else if (left_open && compares_with_itself(right_type)) {
       open_as(left, left_type, right_type);
     }
-    const bool texts =
-        (is_text(left_type) || left_type.is("bpchar")) && (is_text(right_type) || right_type.is("bpchar"));
-    if (texts && !(left_type.is("bpchar") && right_type.is("bpchar"))) {
+    if ((is_text(left_type) && is_text(right_type)) || (left_type.is("bpchar") && right_type.is("text")) ||
+        (left_type.is("text") && right_type.is("bpchar"))) {
       as_text(left, left_type);
       as_text(right, right_type);
     }
+    if (left_type.is("name") && (right_type.is("varchar") || right_type.is("bpchar"))) as_text(right, right_type);
+    if (right_type.is("name") && (left_type.is("varchar") || left_type.is("bpchar"))) as_text(left, left_type);
+    // Neither of these two is preferred, and varchar has no operators of its own.
+    if (left_type.is("bpchar") && right_type.is("varchar")) become(right, left_type);
+    if (left_type.is("varchar") && right_type.is("bpchar")) become(left, right_type);
     promote(left, left_type, right, right_type);
     return node.text("kind") == "AEXPR_NULLIF" ? left_type : named("bool");
   }
   if (matching) {
-    if (right_open && (is_text(left_type) || left_type.is("bpchar") || left_type.is("name")))
-      become(right, named("text"));
+    const bool texts = is_text(left_type) || left_type.is("bpchar") || left_type.is("name");
+    if (left_open && (is_text(right_type) || right_open)) become(left, named("text"));
+    if (right_open && (texts || left_open)) become(right, named("text"));
     if (left_type.is("varchar")) become(left, named("text"));
-    if (right_type.is("varchar")) become(right, named("text"));
+    if (right_type.is("varchar") || right_type.is("bpchar") || right_type.is("name")) become(right, named("text"));
     return named("bool");
   }
   if (computes) {
@@ -162,8 +208,10 @@ Type Normaliser::binary(Node& node, std::string_view name, Node& left, Type left
     return name == "+" || name == "-" ? difference(left_type, right_type, name) : Type{};
   }
   if (name == "||") {
-    const auto stringish = [](const Type& type) { return is_text(type) || type.is("bpchar"); };
-    if ((stringish(left_type) || left_open) && (stringish(right_type) || right_open)) {
+    const auto stringish = [](const Type& type) { return is_text(type) || type.is("bpchar") || type.is("name"); };
+    const bool some_text = is_text(left_type) || is_text(right_type);
+    const bool names = left_type.is("name") || right_type.is("name");
+    if ((stringish(left_type) || left_open) && (stringish(right_type) || right_open) && (some_text || !names)) {
       if (left_open) become(left, named("text"));
       if (right_open) become(right, named("text"));
       if (!left_open) as_text(left, left_type);
@@ -212,6 +260,7 @@ Type Normaliser::operation(Node& node) {
     node = logic("NOT_EXPR", std::move(parts));
     return type;
   }
+  if (compare_rows(node)) return expression(node);
   auto* left = node.child("lexpr");
   auto* right = node.child("rexpr");
   Type left_type = left ? expression(*left) : Type{};
@@ -219,6 +268,11 @@ Type Normaliser::operation(Node& node) {
   const bool qualified = node.list("name").size() != 1;
   if (!left || !right || qualified) {
     const auto sign = last_name(node.list("name"));
+    if (!qualified && right && sign == "-" && negate(*right)) {
+      Node number = std::move(*right);
+      node = std::move(number);
+      return right_type;
+    }
     return !qualified && right && (sign == "-" || sign == "+") ? right_type : Type{};
   }
   if (kind == "AEXPR_DISTINCT" && (is_null(*right) || is_null(*left))) {
@@ -294,70 +348,86 @@ Type Normaliser::any_or_all(Node& node) {
   auto* right = node.child("rexpr");
   if (!left || !right) return named("bool");
   if (auto* names = node.nodes("name"); names && qualifier(*names) == "pg_catalog") names->erase(names->begin());
-  Type left_type = base(expression(*left));
+  const Type declared = expression(*left);
+  Type left_type = base(declared);
+  if (left_type.known() && left_type.name != declared.name) become(*left, left_type);
   // The array is looked at by its elements: `(array['a'])::text[]` is `array['a'::text]`.
   if (right->is("TypeCast")) type_cast(*right);
-  auto* elements = right->is("AArrayExpr") ? right->nodes("elements") : nullptr;
-  if (!elements) {
-    const Type type = expression(*right);
-    if (is_open(*right, type) && left_type.known() && !left_type.array && !left_type.is(literal_type))
-      become(*right, named(is_text(left_type) ? "text" : left_type.name, true));
-    if (is_open(*left, left_type) && type.array && type.name != "varchar") become(*left, named(type.name));
-    if (left_type.is("varchar") && type.array && type.name == "text") become(*left, named("text"));
+  if (auto* elements = right->is("AArrayExpr") ? right->nodes("elements") : nullptr) {
+    among(node, *left, left_type, *elements);
     return named("bool");
   }
-  const auto types = each(elements);
-  const auto sign = last_name(node.list("name"));
-  const bool text_match = one_of(matches, sign);
-  const bool texts = is_text(left_type) || (text_match && left_type.is("bpchar"));
-  for (std::size_t i = 0; i < elements->size(); ++i) {
-    Node& element = (*elements)[i];
-    Type type = base(types[i]);
-    const bool open = is_open(element, types[i]);
-    if (!left_type.known() || left_type.is(literal_type) || left_type.array) break;
-    if (texts) {
-      if (open || type.is("varchar")) become(element, named("text"));
-    } else if (open) {
-      become(element, left_type);
-    } else if (numeric_rank(left_type) > numeric_rank(type) && numeric_rank(type) > 0 && left_type.name != "float4") {
-      become(element, named(left_type.name));
-    }
-  }
-  if (left_type.is("varchar")) become(*left, named("text"));
+  const Type type = expression(*right);
+  if (is_open(*right, type) && left_type.known() && !left_type.array && !left_type.is(literal_type))
+    become(*right, named(is_text(left_type) ? "text" : left_type.name, true));
+  if (!type.array) return named("bool");
+  const bool texts = type.name == "varchar" || type.name == "text";
+  if (is_open(*left, left_type)) become(*left, named(texts ? "text" : type.name));
+  if (left_type.is("varchar") && texts) become(*left, named("text"));
+  if (type.name == "varchar") become(*right, named("text", true));
   return named("bool");
+}
+
+/// `left = any (array[…])`: the elements and what they are compared with get one type.
+void Normaliser::among(const Node& node, Node& left, Type& left_type, std::vector<Node>& elements) {
+  const auto declared = each(&elements);
+  std::vector<Type> types;
+  for (const Type& type : declared) types.push_back(base(type));
+  if (!left_type.known() || left_type.is(literal_type) || left_type.array) return;
+  const bool matching = one_of(matches, last_name(node.list("name")));
+  const bool texts = is_text(left_type) || (matching && left_type.is("bpchar"));
+  int high = numeric_rank(left_type);
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const int rank = is_open(elements[i], declared[i]) ? high : numeric_rank(types[i]);
+    high = rank == 0 ? 0 : high == 0 ? 0 : std::max(high, rank);
+  }
+  constexpr int numeric = 4;
+  constexpr int float4 = 5;
+  constexpr std::array<std::string_view, 7> names{"", "int2", "int4", "int8", "numeric", "", "float8"};
+  const bool floats = high == float4;  // with whole numbers among them it would be the other float
+  const auto common = floats ? std::string_view() : names[static_cast<std::size_t>(high)];
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    if (is_open(elements[i], declared[i]))
+      become(elements[i], texts ? named("text") : left_type);
+    else if (texts && types[i].is("varchar"))
+      become(elements[i], named("text"));
+    else if (!common.empty() && types[i].name != common)
+      become(elements[i], named(common));
+  }
+  if (left_type.is("varchar")) become(left, named("text"));
+  if (high >= numeric && !common.empty() && left_type.name != common) become(left, named(common));
 }
 
 Type Normaliser::unify(const std::vector<Node*>& nodes, const std::vector<Type>& types) {
   Type common;
   bool mixed = false;
   bool all_open = true;
+  const auto bare = [](Type type) {
+    type.modifier.clear();
+    return type;
+  };
+  const auto stringish = [](const Type& type) { return is_text(type) || type.is("name"); };
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (is_open(*nodes[i], types[i])) continue;
     all_open = false;
-    Type type = base(types[i]);
-    type.modifier.clear();
-    if (!type.known() || type.is(literal_type)) return {};
+    const Type type = bare(types[i]);
+    const Type below = bare(base(type));
+    if (!below.known() || below.is(literal_type)) return {};
     if (!common.known()) {
       common = type;
     } else if (!(common == type)) {
       mixed = true;
-      const bool texts = is_text(common) && is_text(type);
-      const bool numbers = numeric_rank(common) > 0 && numeric_rank(type) > 0;
-      if (!texts && !numbers) return {};
-      if (texts) common = named("text");
-      if (numbers && numeric_rank(type) > numeric_rank(common)) common = type;
+      common = bare(base(common));
+      const bool texts = stringish(common) && stringish(below);
+      const bool numbers = numeric_rank(common) > 0 && numeric_rank(below) > 0;
+      if (!(common == below) && !texts && !numbers) return {};
+      if (!(common == below) && texts) common = named("text");
+      if (numbers && numeric_rank(below) > numeric_rank(common)) common = below;
     }
   }
   if (all_open) common = named("text");
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (is_open(*nodes[i], types[i])) {
-      become(*nodes[i], common);
-    } else if (mixed) {
-      Type type = base(types[i]);
-      type.modifier.clear();
-      if (!(type == common)) become(*nodes[i], common);
-    }
-  }
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (is_open(*nodes[i], types[i]) || (mixed && !(bare(types[i]) == common))) become(*nodes[i], common);
   return common;
 }
 

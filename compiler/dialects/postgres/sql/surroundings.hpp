@@ -14,6 +14,12 @@ struct NamedType {
   std::string type;  ///< as the server prints it or an author writes it: "character varying(10)"; "": not known
 };
 
+/// What a function takes and gives; a type is "" where its overloads differ.
+struct FunctionTypes {
+  std::vector<std::string> arguments;
+  std::string result;
+};
+
 /// Everything may be left empty: then less can be proven, and nothing becomes wrong.
 struct Surroundings {
   std::string schema = "public";    ///< where names without a schema lie, besides pg_catalog
@@ -23,9 +29,9 @@ struct Surroundings {
   std::vector<std::string> output;  ///< of a query: the view's own names of its columns; empty: as the query says
   /// The columns of a table or view, in order; nothing when it is not known. Lent, and asked while a call runs.
   std::function<std::optional<std::vector<NamedType>>(std::string_view schema, std::string_view name)> relation;
-  /// What a function of the database gives: nothing when there is none such, "" when its overloads differ.
-  std::function<std::optional<std::string>(std::string_view schema, std::string_view name, std::size_t arguments)>
-      result;
+  /// The function of the database that takes so many arguments; nothing when there is none such.
+  std::function<std::optional<FunctionTypes>(std::string_view schema, std::string_view name, std::size_t arguments)>
+      function;
   /// Of a type that is not PostgreSQL's own: the type below when it is a domain, "" when it is none, nothing when it is
   /// not known.
   std::function<std::optional<std::string>(std::string_view schema, std::string_view name)> domain;
