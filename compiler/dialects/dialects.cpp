@@ -1,12 +1,16 @@
 // The dialects of this build: one line each.
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/dialects/explanations.hpp"
+#include "compiler/dialects/postgres/postgres.hpp"
 #include "compiler/dialects/sqlite/check.hpp"
 #include "compiler/dialects/sqlite/sqlite.hpp"
 
 namespace dmc::dialects {
 
-Dialects::Dialects() { all_.push_back(sqlite::make_sqlite()); }
+Dialects::Dialects() {
+  all_.push_back(postgres::make_postgres());
+  all_.push_back(sqlite::make_sqlite());
+}
 
 Dialects::~Dialects() = default;
 
