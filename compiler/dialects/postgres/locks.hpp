@@ -11,7 +11,7 @@ namespace dmc::dialects::postgres {
 struct MeasuredLock {
   std::string_view relation;  ///< of the measurement: "t" is what the statement names, "p" what a foreign key
                               ///< references, "pt" a partitioned table, "pt1" and "pt2" partitions of it
-  std::string_view mode;  ///< "share update exclusive"
+  std::string_view mode;      ///< "share update exclusive"
 };
 
 struct Operation {

@@ -120,7 +120,7 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
     else if (object.type == "rule")
       statements = {or_replace(after->create.text)};
     else if (object.type == "sequence")
-      statements = {alter_sequence(after->create.text)};
+      statements = {alter_sequence(before->create.text, after->create.text)};
     else if (object.type == "comment")
       statements = statements_in(after->create.text);
   }
@@ -145,7 +145,9 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
 /// What undoing an object's creation, or its drop, loses.
 plan::Reverse grade_of(const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
-  if (object.type == "sequence" && before && !after) return lossy("how far " + object.label() + " had counted");
+  const bool turns = before && after && counts_the_other_way(before->create.text, after->create.text);
+  if (object.type == "sequence" && before && (!after || turns))
+    return lossy("how far " + object.label() + " had counted");
   if (object.type == "extension" && before && !after) return lossy("what " + object.label() + " held");
   const bool known = object.name.starts_with(object.type + " ");
   if (known) return exact();

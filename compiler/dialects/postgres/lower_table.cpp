@@ -120,6 +120,10 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
              own_acceptance(lowering.change));
   auto statements = create_table(table, lowering.before, name);
   append(statements, artifact.restore(name));
+  for (const auto& counter : artifact.counters)
+    statements.push_back(fmt::format("alter sequence {} rename to {}",
+                                     full(table.schema, made_up_name(tombstone, counter, "seq")),
+                                     quoted(made_up_name(table.name, counter, "seq"))));
   auto triggers = own_triggers(lowering, table);
   drop.reverse =
       lengthy(object_of(table), "build table " + table.path() + " again from " + artifact.name, std::move(statements));

@@ -177,7 +177,16 @@ std::optional<std::vector<Part>> attributes_of(std::string_view create) {
   return parts;
 }
 
-std::string alter_sequence(std::string_view create) {
+bool counts_the_other_way(std::string_view before, std::string_view after) {
+  const auto down = [](std::string_view create) {
+    const auto tokens = model::sql_tokens(create);
+    const auto at = find_word(tokens, "increment");
+    return at + 2 < tokens.size() && (says(tokens[at + 1], "-") || says(tokens[at + 2], "-"));
+  };
+  return down(before) != down(after);
+}
+
+std::string alter_sequence(std::string_view before, std::string_view create) {
   const auto tokens = model::sql_tokens(create);
   std::size_t i = find_word(tokens, "sequence") + 1;
   const auto begin = i;
@@ -214,9 +223,10 @@ std::string alter_sequence(std::string_view create) {
   }
   const bool down = increment.starts_with("-");
   if (start.empty()) start = down ? (maximum.empty() ? "-1" : maximum) : (minimum.empty() ? "1" : minimum);
-  return fmt::format("alter sequence {} as {} increment {} {} {} start {} cache {} {}cycle owned by {}", name, type,
+  return fmt::format("alter sequence {} as {} increment {} {} {} start {}{} cache {} {}cycle owned by {}", name, type,
                      increment, minimum.empty() ? "no minvalue" : "minvalue " + minimum,
-                     maximum.empty() ? "no maxvalue" : "maxvalue " + maximum, start, cache, cycles ? "" : "no ", owner);
+                     maximum.empty() ? "no maxvalue" : "maxvalue " + maximum, start,
+                     counts_the_other_way(before, create) ? " restart" : "", cache, cycles ? "" : "no ", owner);
 }
 
 }  // namespace dmc::dialects::postgres

@@ -39,7 +39,9 @@ Domain domain_of(std::string_view create);
 /// None when it is no composite type.
 std::optional<std::vector<Part>> attributes_of(std::string_view create);
 
-/// `alter sequence s …` that leads to what `create` says, every option said.
-std::string alter_sequence(std::string_view create);
+/// `alter sequence s …` that leads to what `create` says, every option said. `before` tells whether it must begin anew,
+/// because it counts the other way from now on.
+std::string alter_sequence(std::string_view before, std::string_view create);
+bool counts_the_other_way(std::string_view before, std::string_view after);
 
 }  // namespace dmc::dialects::postgres

@@ -124,7 +124,7 @@ void add_lock(plan::Step& step, const Lowering& lowering, std::string_view id, c
 
 void read_in_public(plan::Step& step) {
   if (!step.session.empty()) return;
-  step.session.push_back({"set search_path = public", "show search_path", "public", "set search_path = {}"});
+  step.session.push_back({"set search_path = public", "show search_path", "public", "set search_path = ''"});
 }
 
 plan::Reverse exact() { return {plan::ReverseClass::exact, std::nullopt}; }
