@@ -3,7 +3,9 @@
 
 #include <stdexcept>
 
+#include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/inspect/inspect.hpp"
+#include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
 namespace dmc::dialects::postgres {
@@ -44,12 +46,16 @@ class Postgres final : public Dialect {
   bool widens(std::string_view from, std::string_view to, const model::Table& /*table*/) const override {
     return postgres::widens(from, to);
   }
-  void check(model::Database& /*desired*/, grammar::Diagnostics& /*diagnostics*/) const override {}
+  void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
+    postgres::check(desired, diagnostics);
+  }
   std::vector<StepPair> lower(const change::Change& /*change*/, const model::Database& /*before*/) const override {
     throw std::logic_error("PostgreSQL has no lowering yet");
   }
-  void rename(model::Database& /*database*/, std::string_view /*table*/, const std::optional<std::string>& /*column*/,
-              std::string_view /*to*/) const override {}
+  void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+              std::string_view to) const override {
+    postgres::rename(database, table, column, to);
+  }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
 
  private:
