@@ -84,12 +84,14 @@ struct Timeouts {
   std::int64_t retries = 30;
   std::int64_t backoff_min_ms = 200;
   std::int64_t backoff_max_ms = 10000;
+  std::optional<std::int64_t> deadline_ms{};  ///< of all of it, kept by the runner; then no lock wait is limited
   static void fields(auto& self, auto&& visit) {
     visit("lock_ms", self.lock_ms);
     visit("statement_ms", self.statement_ms);
     visit("retries", self.retries);
     visit("backoff_min_ms", self.backoff_min_ms);
     visit("backoff_max_ms", self.backoff_max_ms);
+    visit(rare("deadline_ms"), self.deadline_ms);
   }
   bool operator==(const Timeouts&) const = default;
 };
@@ -144,6 +146,7 @@ struct Step {
   Timeouts timeouts;
   std::vector<Leftover> leftovers;
   std::vector<Effect> effects;
+  std::vector<SessionSetting> session{};  ///< of its checks and statements alike
 
   static void fields(auto& self, auto&& visit) {
     visit("id", self.id);
@@ -165,6 +168,7 @@ struct Step {
     visit("timeouts", self.timeouts);
     visit("leftovers", self.leftovers);
     visit("effects", self.effects);
+    visit(rare("session"), self.session);
   }
   bool operator==(const Step&) const = default;
 };

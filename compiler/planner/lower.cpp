@@ -101,11 +101,13 @@ void set_timeouts(plan::Timeouts& timeouts, const model::Policy& policy) {
   const auto set = [](auto& value, const std::optional<std::int64_t>& rule) {
     if (rule) value = *rule;
   };
+  if (timeouts.deadline_ms) return;
   set(timeouts.lock_ms, policy.lock_timeout_ms);
   set(timeouts.retries, policy.lock_retries);
   set(timeouts.backoff_min_ms, policy.backoff_min_ms);
   set(timeouts.backoff_max_ms, policy.backoff_max_ms);
-  if (policy.statement_timeout_ms) timeouts.statement_ms = policy.statement_timeout_ms;
+  // What the dialect calls brief stays so.
+  if (policy.statement_timeout_ms && !timeouts.statement_ms) timeouts.statement_ms = policy.statement_timeout_ms;
 }
 
 class Lowerer {

@@ -1,10 +1,9 @@
 // Ties the topics of the folder to the interface.
 #include "compiler/dialects/postgres/postgres.hpp"
 
-#include <stdexcept>
-
 #include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/inspect/inspect.hpp"
+#include "compiler/dialects/postgres/lower.hpp"
 #include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
@@ -27,7 +26,8 @@ Description describe() {
                        "set extra_float_digits = 1",
                        "set quote_all_identifiers = off",
                        "set session_replication_role = origin",
-                       "set row_security = off"};
+                       "set row_security = off",
+                       "set check_function_bodies = off"};
   postgres.names_fold_case = false;
   postgres.unquoted_names_are_lower_case = true;
   constexpr std::int64_t longest_name = 63;
@@ -36,6 +36,38 @@ Description describe() {
   postgres.foreign_keys_need_table = true;
   postgres.catalog = "pg_class";
   postgres.has_schemas = true;
+  postgres.triggers_are_of_tables = true;
+  postgres.storage_options = {"unlogged", "inherits", "access_method"};
+  postgres.features = {"materialized views",
+                       "sequences",
+                       "enum types",
+                       "domains",
+                       "functions in the database",
+                       "procedures in the database",
+                       "extensions in the database",
+                       "schemas",
+                       "row policies",
+                       "grants",
+                       "'check option'",
+                       "keys that are checked late",
+                       "'include' in a key",
+                       "'nulls not distinct'",
+                       "'exclude' constraints",
+                       "partitions",
+                       "serial columns",
+                       "options of an identity",
+                       "column storage methods",
+                       "column compression",
+                       "statistics targets of a column",
+                       "'no inherit'",
+                       "'match full'",
+                       "lists of columns after 'set null' and 'set default'",
+                       "operator classes",
+                       "settings of an index",
+                       "'referencing' in triggers",
+                       "triggers that run late",
+                       "'truncate' triggers",
+                       "functions that a trigger could execute"};
   return postgres;
 }
 
@@ -49,8 +81,8 @@ class Postgres final : public Dialect {
   void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
     postgres::check(desired, diagnostics);
   }
-  std::vector<StepPair> lower(const change::Change& /*change*/, const model::Database& /*before*/) const override {
-    throw std::logic_error("PostgreSQL has no lowering yet");
+  std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
+    return postgres::lower(change, before);
   }
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {

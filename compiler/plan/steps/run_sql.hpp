@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/plan/field_list.hpp"
+
 namespace dmc::plan {
 
 /// A property of the session that must hold while the statements run and cannot be set inside a transaction:
@@ -30,11 +32,13 @@ struct RunSql {
   std::vector<std::string> statements;
   bool in_transaction = true;
   std::vector<SessionSetting> settings;
+  std::string progress{};  ///< asked from a second session while it runs → done, total, phase; for people only
 
   static void fields(auto& self, auto&& visit) {
     visit("statements", self.statements);
     visit("in_transaction", self.in_transaction);
     visit("settings", self.settings);
+    visit(rare("progress"), self.progress);
   }
   bool operator==(const RunSql&) const = default;
 };

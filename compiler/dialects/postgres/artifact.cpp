@@ -1,0 +1,150 @@
+// Values are compared as text, because not every type has an equality; with the session's settings pinned, the text of
+// a value is its own.
+#include "compiler/dialects/postgres/artifact.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+std::vector<std::string> full_columns(const model::Table& table, const model::Key& key, bool primary) {
+  std::vector<std::string> names;
+  for (const auto& element : key.elements) {
+    const auto* column = element.column ? table.column(*element.column) : nullptr;
+    if (!column || column->generated) return {};
+    if (!primary && (!column->not_null || column->not_null_unproven)) return {};
+    names.push_back(column->name);
+  }
+  return names;
+}
+
+std::vector<std::string> sources(const Artifact& artifact) {
+  std::vector<std::string> parts;
+  for (const auto& name : artifact.key) parts.push_back(quoted(name));
+  for (const auto& column : artifact.columns)
+    parts.push_back(column.source == quoted(column.name) ? column.source
+                                                         : column.source + " as " + quoted(column.name));
+  return parts;
+}
+
+}  // namespace
+
+std::vector<std::string> row_key(const model::Table& table) {
+  if (table.primary_key)
+    if (auto names = full_columns(table, *table.primary_key, true); !names.empty()) return names;
+  for (const auto& key : table.uniques)
+    if (!key.deferrable)
+      if (auto names = full_columns(table, key, false); !names.empty()) return names;
+  return {};
+}
+
+Artifact artifact_of(const model::Table& table, const std::string& source, const std::string& name) {
+  Artifact artifact{"dmc_backup." + name, source, row_key(table), {}, {}};
+  for (const auto& column : table.columns) {
+    if (column.identity) artifact.counters.push_back(column.name);
+    const bool in_key = std::ranges::find(artifact.key, column.name) != artifact.key.end();
+    if (!column.generated && !in_key) artifact.columns.push_back({quoted(column.name), column.name});
+  }
+  return artifact;
+}
+
+std::vector<std::string> Artifact::create() const {
+  return {"create schema if not exists dmc_backup",
+          fmt::format("create table {} as select {} from {} with no data", name, joined(sources(*this), ", "), source)};
+}
+
+std::string Artifact::fill(std::string_view where) const {
+  return fmt::format("insert into {} select {} from {}{}{}", name, joined(sources(*this), ", "), source,
+                     where.empty() ? "" : " where ", where);
+}
+
+std::vector<std::string> Artifact::write() const {
+  auto statements = create();
+  statements.push_back(fill());
+  return statements;
+}
+
+std::string Artifact::count() const { return "select count(*) from " + name; }
+
+std::string Artifact::matches(std::string_view table) const {
+  std::vector<std::string> equal;
+  for (const auto& column : key) equal.push_back(fmt::format("{}.{} = b.{}", table, quoted(column), quoted(column)));
+  return joined(equal, " and ");
+}
+
+std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
+  std::vector<plan::QueryCheck> checks;
+  checks.push_back({fmt::format("backup {} has as many rows as {}", name, source),
+                    fmt::format("select (select count(*) from {}) = (select count(*) from {})", name, source),
+                    plan::Comparison::equal, "t", ""});
+  std::string found;
+  if (key.empty()) {
+    std::vector<std::string> there, here;
+    for (const auto& column : columns) {
+      there.push_back(column.source + "::text");
+      here.push_back(quoted(column.name) + "::text");
+    }
+    found = fmt::format("select 1 from (select {} from {} except all select {} from {}) as d limit 1",
+                        joined(here, ", "), name, joined(there, ", "), source);
+  } else {
+    std::string same;
+    for (const auto& column : columns)
+      same += fmt::format(" and s.{}::text is not distinct from b.{}::text", column.source, quoted(column.name));
+    found = fmt::format("select 1 from {} as b where not exists (select 1 from {} as s where {}{}) limit 1", name,
+                        source, matches("s"), same);
+  }
+  checks.push_back(
+      no_rows(fmt::format("every row of backup {} is a row of {}, value by value", name, source), std::move(found)));
+  return checks;
+}
+
+std::vector<std::string> Artifact::restore(const std::string& table) const {
+  std::vector<std::string> names = key;
+  for (const auto& column : columns) names.push_back(column.name);
+  std::vector<std::string> statements{fmt::format("insert into {} ({}) overriding system value select {} from {}",
+                                                  table, quoted_list(names), quoted_list(names), name)};
+  for (const auto& counter : counters)
+    statements.push_back(fmt::format(
+        "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({0}, {1}), coalesce(max({2}), 1), max({2}) is not "
+        "null) from {3}",
+        text_literal(table), text_literal(counter), quoted(counter), name));
+  return statements;
+}
+
+StepPair backup_pair(const Lowering&, const std::string& object, const Artifact& artifact,
+                     std::vector<std::string> columns) {
+  plan::Backup backup;
+  backup.source = object;
+  backup.tombstone = artifact.source;
+  backup.artifact = artifact.name;
+  backup.write = artifact.write();
+  backup.columns = std::move(columns);
+  backup.rows = artifact.count();
+  backup.read_back = artifact.equal_to_source();
+  auto forward = lengthy(object, fmt::format("keep {} in {}", object, artifact.name), {});
+  forward.action = std::move(backup);
+  forward.pre.push_back(name_is_free("table", artifact.name));
+  forward.leftovers.push_back(leftover("table", artifact.name, "purge"));
+  add_lock(forward, object, "access share", "scan");
+  auto reverse = brief(object, fmt::format("drop the backup {}, which is no longer needed", artifact.name),
+                       {"drop table " + artifact.name});
+  reverse.post.push_back(relation_is_gone("table", artifact.name));
+  return pair_of(std::move(forward), exact(), std::move(reverse));
+}
+
+StepPair open_artifact(const std::string& object, std::string summary, const Artifact& artifact) {
+  auto forward = brief(object, std::move(summary), artifact.create());
+  forward.pre.push_back(name_is_free("table", artifact.name));
+  forward.leftovers.push_back(leftover("table", artifact.name, "purge"));
+  auto reverse = brief(object, fmt::format("drop the backup {}, which is no longer needed", artifact.name),
+                       {"drop table " + artifact.name});
+  return pair_of(std::move(forward), exact(), std::move(reverse));
+}
+
+}  // namespace dmc::dialects::postgres

@@ -1,0 +1,53 @@
+// The copy that a drop with backup writes first: how it is made, how it is proven equal, how its values come back.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/model/table.hpp"
+#include "compiler/plan/query_check.hpp"
+
+namespace dmc::dialects::postgres {
+
+/// Columns that tell the rows of a table apart for good; empty: it has none.
+std::vector<std::string> row_key(const model::Table& table);
+
+/// A value kept under a name: an expression over the source and the artifact's column.
+struct KeptColumn {
+  std::string source;
+  std::string name;
+};
+
+/// A table of ours in the schema dmc_backup, with no grants. Its columns have the types of what they keep.
+struct Artifact {
+  std::string name;    ///< as statements name it: `dmc_backup._dmc_backup_…`
+  std::string source;  ///< the same of what it is filled from, as that is called then
+  std::vector<std::string> key;
+  std::vector<KeptColumn> columns;    ///< besides the key
+  std::vector<std::string> counters;  ///< columns of the source that a sequence numbers
+
+  /// Makes the schema and the artifact, empty.
+  std::vector<std::string> create() const;
+  std::string fill(std::string_view where = {}) const;
+  std::vector<std::string> write() const;
+  /// Row by row, value by value.
+  std::vector<plan::QueryCheck> equal_to_source() const;
+  std::string count() const;
+  /// `b.id = t.id`, where `b` is the artifact.
+  std::string matches(std::string_view table) const;
+  /// Fills a table that has just been made like the source.
+  std::vector<std::string> restore(const std::string& table) const;
+};
+
+/// Of a whole table, which is called `source` then.
+Artifact artifact_of(const model::Table& table, const std::string& source, const std::string& name);
+
+/// Writes the artifact and reads it back; the way back drops it. `columns`: as they were, for the artifact's header.
+StepPair backup_pair(const Lowering& lowering, const std::string& object, const Artifact& artifact,
+                     std::vector<std::string> columns);
+/// Makes an artifact that batches fill; the way back drops it.
+StepPair open_artifact(const std::string& object, std::string summary, const Artifact& artifact);
+
+}  // namespace dmc::dialects::postgres

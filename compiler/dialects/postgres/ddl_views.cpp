@@ -1,0 +1,63 @@
+// Views and triggers as statements.
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+
+namespace dmc::dialects::postgres {
+
+std::string create_view(const model::View& view, bool replace) {
+  std::string words = std::string("create ") + (replace ? "or replace " : "") +
+                      (view.materialized ? "materialized " : "") + "view " + full(view);
+  if (!view.columns.empty()) words += " (" + quoted_list(view.columns) + ")";
+  if (const auto parameters = storage_parameters(view.settings); !parameters.empty())
+    words += " with (" + parameters + ")";
+  words += " as " + view.query.text;
+  if (!view.check_option.empty()) words += " with " + view.check_option + " check option";
+  return words;
+}
+
+std::vector<std::string> view_extras(const model::View& view) {
+  std::vector<std::string> statements;
+  for (const auto& index : view.indexes) {
+    statements.push_back(create_index(index, full(view), index.name));
+    if (index.comment) statements.push_back(comment_on("index", full(view.schema, index.name), index.comment));
+  }
+  if (view.comment)
+    statements.push_back(comment_on(view.materialized ? "materialized view" : "view", full(view), view.comment));
+  return statements;
+}
+
+std::string drop_view(const model::View& view) {
+  return std::string("drop ") + (view.materialized ? "materialized " : "") + "view " + full(view);
+}
+
+std::string create_trigger(const model::Trigger& trigger, const model::Database& database) {
+  std::vector<std::string> events;
+  for (const auto& event : trigger.events)
+    events.push_back(event == "update" && !trigger.of_columns.empty() ? "update of " + quoted_list(trigger.of_columns)
+                                                                      : event);
+  std::string words =
+      fmt::format("create {}trigger {} {} {} on {}", trigger.constraint ? "constraint " : "", quoted(trigger.name),
+                  trigger.timing, joined(events, " or "), full_path(trigger.table, database)) +
+      deferrable_words(trigger.deferrable, trigger.initially_deferred);
+  if (!trigger.transitions.empty()) words += " referencing " + joined(trigger.transitions, " ");
+  words += trigger.for_each_row ? " for each row" : " for each statement";
+  if (trigger.when) words += " when " + in_parentheses(trigger.when->text);
+  return words + " execute function " + trigger.execute.value_or("");
+}
+
+std::vector<std::string> trigger_statements(const model::Trigger& trigger, const model::Database& database) {
+  std::vector<std::string> statements{create_trigger(trigger, database)};
+  if (trigger.enabled.empty()) return statements;
+  const std::string how = trigger.enabled == "disabled" ? "disable" : "enable " + trigger.enabled;
+  statements.push_back(
+      fmt::format("alter table {} {} trigger {}", full_path(trigger.table, database), how, quoted(trigger.name)));
+  return statements;
+}
+
+std::string drop_trigger(const model::Trigger& trigger, const model::Database& database) {
+  return fmt::format("drop trigger {} on {}", quoted(trigger.name), full_path(trigger.table, database));
+}
+
+}  // namespace dmc::dialects::postgres

@@ -1,0 +1,89 @@
+// Sends each kind of change to the topic that knows it.
+#include "compiler/dialects/postgres/lower.hpp"
+
+#include <variant>
+
+#include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+/// The way back makes it anew, as it was.
+StepPair lower_end(const plan::Kept& kept) {
+  std::vector<std::string> drops;
+  auto leftovers = kept.leftovers;
+  for (auto& leftover : leftovers) {
+    append(drops, leftover.cleanup);
+    leftover.release = "settled";
+  }
+  auto forward = brief(kept.object, "no longer " + kept.summary, std::move(drops));
+  forward.leftovers = leftovers;
+  auto reverse = brief(kept.object, kept.summary, kept.statements);
+  read_in_public(reverse);
+  reverse.leftovers = std::move(leftovers);
+  return pair_of(std::move(forward), exact(), std::move(reverse));
+}
+
+/// A step that only looks; there is nothing to take back.
+Pairs looking(plan::Action action, std::string object, std::string summary) {
+  plan::Step step;
+  step.action = std::move(action);
+  step.object = object;
+  step.summary = std::move(summary);
+  read_in_public(step);
+  Pairs pairs;
+  pairs.push_back(
+      pair_of(std::move(step), exact(), brief(std::move(object), "nothing to take back: it only looked", {})));
+  return pairs;
+}
+
+struct Lowerer {
+  const Lowering& lowering;
+
+  Pairs operator()(const change::CreateTable& kind) const { return lower_create(lowering, kind); }
+  Pairs operator()(const change::DropTable& kind) const { return lower_drop(lowering, kind); }
+  Pairs operator()(const change::RenameTable& kind) const { return lower_rename(lowering, kind); }
+  Pairs operator()(const change::AlterTable& kind) const { return lower_alter(lowering, kind); }
+  Pairs operator()(const change::CreateView& kind) const { return lower_view(lowering, nullptr, &kind.view); }
+  Pairs operator()(const change::ReplaceView& kind) const { return lower_view(lowering, &kind.before, &kind.after); }
+  Pairs operator()(const change::DropView& kind) const { return lower_view(lowering, &kind.view, nullptr); }
+  Pairs operator()(const change::CreateTrigger& kind) const { return lower_trigger(lowering, nullptr, &kind.trigger); }
+  Pairs operator()(const change::ReplaceTrigger& kind) const {
+    return lower_trigger(lowering, &kind.before, &kind.after);
+  }
+  Pairs operator()(const change::DropTrigger& kind) const { return lower_trigger(lowering, &kind.trigger, nullptr); }
+  Pairs operator()(const change::CreateObject& kind) const { return lower_object(lowering, nullptr, &kind.object); }
+  Pairs operator()(const change::ReplaceObject& kind) const {
+    return lower_object(lowering, &kind.before, &kind.after);
+  }
+  Pairs operator()(const change::DropObject& kind) const { return lower_object(lowering, &kind.object, nullptr); }
+  Pairs operator()(const change::BackfillRows& kind) const { return lower_backfill(lowering, kind); }
+  Pairs operator()(const change::DropRows& kind) const { return lower_drop_rows(lowering, kind); }
+  Pairs operator()(const change::VerifyQuery& kind) const {
+    return looking(plan::Verify{kind.statement.check}, lowering.change.object, "verify '" + kind.statement.name + "'");
+  }
+  Pairs operator()(const change::WaitAtGate& kind) const {
+    const auto& gate = kind.statement;
+    return looking(plan::Gate{gate.text, gate.check, gate.hold_ms, gate.valid_for_ms}, lowering.change.object,
+                   "gate '" + gate.text + "'");
+  }
+  Pairs operator()(const change::RunStatements& kind) const { return lower_run(lowering, kind); }
+  Pairs operator()(const change::Adopt&) const { return {}; }
+  Pairs operator()(const change::Forget&) const { return {}; }
+  Pairs operator()(const change::EndKept& kind) const {
+    Pairs pairs;
+    pairs.push_back(lower_end(kind.kept));
+    return pairs;
+  }
+};
+
+}  // namespace
+
+std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
+  const Lowering lowering{change, before};
+  return std::visit(Lowerer{lowering}, change.kind);
+}
+
+}  // namespace dmc::dialects::postgres

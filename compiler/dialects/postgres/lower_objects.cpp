@@ -1,0 +1,241 @@
+// Triggers, whole objects and the author's own statements. What can be replaced in place is; the rest is dropped and
+// made anew in one transaction.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/lower_types.hpp"
+#include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/dialects/postgres/objects.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/readers.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Object;
+using model::Trigger;
+
+std::string what_is_done(std::string_view what, bool before, bool after) {
+  return std::string(before && after ? "replace " : after ? "create " : "drop ") + std::string(what);
+}
+
+plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bool there) {
+  const auto table = full_path(trigger.table, lowering.before);
+  return {fmt::format("{} has {}trigger {}", table, there ? "the " : "no ", trigger.name),
+          fmt::format("select 1 from pg_catalog.pg_trigger where tgrelid = {} and tgname = {} and not tgisinternal",
+                      oid_of(table), text_literal(trigger.name)),
+          there ? plan::Comparison::is_not_empty : plan::Comparison::is_empty, std::nullopt, ""};
+}
+
+plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const Trigger* after) {
+  const auto& trigger = after ? *after : *before;
+  std::vector<std::string> statements;
+  if (before) statements.push_back(drop_trigger(*before, lowering.before));
+  if (after) append(statements, trigger_statements(*after, lowering.before));
+  auto step = brief("trigger " + trigger.path(), what_is_done("trigger " + trigger.path(), before, after),
+                    std::move(statements));
+  read_in_public(step);
+  step.pre.push_back(trigger_is(lowering, before ? *before : *after, before != nullptr));
+  step.post.push_back(trigger_is(lowering, trigger, after != nullptr));
+  const auto table = "table " + trigger.table;
+  add_lock(step, lowering, before ? "drop_trigger" : "create_trigger", table);
+  return step;
+}
+
+plan::QueryCheck object_is(const Object& object, std::string query, bool there) {
+  return {fmt::format("{} {}", object.label(), there ? "exists" : "does not exist"), std::move(query),
+          there ? plan::Comparison::is_not_empty : plan::Comparison::is_empty, std::nullopt, ""};
+}
+
+bool is_routine(const Object& object) {
+  return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
+}
+
+/// Triggers and views that call the function: they keep it from being dropped.
+struct Callers {
+  std::vector<std::string> drop;
+  std::vector<std::string> create;
+  Readers views;
+};
+
+Callers callers_of(const Lowering& lowering, const Object& function) {
+  Callers callers;
+  const auto name = function.provides();
+  for (const auto& trigger : lowering.before.triggers) {
+    const auto names = model::names_in(trigger.execute.value_or(""));
+    if (std::ranges::find(names, name) == names.end()) continue;
+    callers.drop.push_back(drop_trigger(trigger, lowering.before));
+    append(callers.create, trigger_statements(trigger, lowering.before));
+  }
+  callers.views = readers_of(lowering.before, name);
+  return callers;
+}
+
+/// Arguments or result change, which `create or replace` refuses.
+std::vector<std::string> function_anew(const Lowering& lowering, const Object& before, const Object& after) {
+  auto callers = callers_of(lowering, before);
+  const std::string signature(bare_name(before));
+  std::vector<std::string> statements = std::move(callers.drop);
+  // Owner and grants of the views are kept by the same table.
+  if (callers.views.empty()) {
+    statements.push_back(remember_function(signature));
+  } else {
+    append(statements, take_away(callers.views));
+    auto keep = remember_function(signature);
+    keep.replace(0, keep.find('\n'), "insert into pg_temp._dmc_kept");
+    statements.push_back(std::move(keep));
+  }
+  append(statements, statements_in(before.drop.text));
+  append(statements, statements_in(after.create.text));
+  auto views = make_anew(callers.views, lowering.before);
+  const bool gives_back = !views.empty();
+  append(statements, std::move(views));
+  if (!gives_back) statements.push_back(give_back_function(signature));
+  append(statements, std::move(callers.create));
+  return statements;
+}
+
+/// What a step on the object locks besides itself.
+void lock_for(plan::Step& step, const Lowering& lowering, const Object& object, bool drops) {
+  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + std::string(table_of(object)));
+  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + std::string(table_of(object)));
+  if (object.type == "statistics" && !drops) add_lock(step, object.label(), "share update exclusive", "catalog");
+}
+
+plan::Step object_step(const Lowering& lowering, const Object* before, const Object* after) {
+  const auto& object = after ? *after : *before;
+  std::vector<std::string> statements;
+  const bool stays = before && after && before->create == after->create;
+  if (before && after && !stays) {
+    const bool same_signature = signature_of(before->create.text) == signature_of(after->create.text);
+    if (is_routine(object) && same_signature)
+      statements = {or_replace(after->create.text)};
+    else if (is_routine(object))
+      statements = function_anew(lowering, *before, *after);
+    else if (object.type == "rule")
+      statements = {or_replace(after->create.text)};
+    else if (object.type == "sequence")
+      statements = {alter_sequence(before->create.text, after->create.text)};
+    else if (object.type == "comment")
+      statements = statements_in(after->create.text);
+  }
+  if (statements.empty() && !stays) {
+    if (before) append(statements, statements_in(before->drop.text));
+    if (after) append(statements, statements_in(after->create.text));
+  }
+  auto step = brief(object.label(), "", std::move(statements));
+  step.summary =
+      stays ? "declare " + object.label() + " anew; it stays as it is" : what_is_done(object.label(), before, after);
+  read_in_public(step);
+  if (const auto query = object_query(before ? *before : *after); !query.empty())
+    step.pre.push_back(object_is(before ? *before : *after, query, before != nullptr));
+  if (const auto query = object_query(object); !query.empty())
+    step.post.push_back(object_is(object, query, after != nullptr));
+  lock_for(step, lowering, object, after == nullptr);
+  // An extension or a whole object may do anything.
+  if (object.type == "extension" || !step.object.starts_with(object.type)) step.timeouts.statement_ms.reset();
+  return step;
+}
+
+/// What undoing an object's creation, or its drop, loses.
+plan::Reverse grade_of(const Object* before, const Object* after) {
+  const auto& object = after ? *after : *before;
+  const bool turns = before && after && counts_the_other_way(before->create.text, after->create.text);
+  if (object.type == "sequence" && before && (!after || turns))
+    return lossy("how far " + object.label() + " had counted");
+  if (object.type == "extension" && before && !after) return lossy("what " + object.label() + " held");
+  const bool known = object.name.starts_with(object.type + " ");
+  if (known) return exact();
+  return before ? lossy("what " + object.label() + " held")
+                : until_written("what " + object.label() + " holds by then");
+}
+
+}  // namespace
+
+Pairs lower_trigger(const Lowering& lowering, const Trigger* before, const Trigger* after) {
+  Pairs pairs;
+  pairs.push_back(pair_of(trigger_step(lowering, before, after), exact(), trigger_step(lowering, after, before)));
+  return pairs;
+}
+
+Pairs lower_object(const Lowering& lowering, const Object* before, const Object* after) {
+  if (before && after && before->create != after->create) {
+    if (after->type == "enum") return lower_enum(lowering, *before, *after);
+    if (after->type == "domain") return lower_domain(lowering, *before, *after);
+    if (after->type == "type" && attributes_of(before->create.text) && attributes_of(after->create.text))
+      return lower_composite(lowering, *before, *after);
+  }
+  auto forward = object_step(lowering, before, after);
+  if (before && !after && before->type == "sequence")
+    add_hazard(forward, "data.sequence_drop", before->path(), "its position is lost", own_acceptance(lowering.change));
+  if (before && !after && before->type == "schema")
+    add_hazard(forward, "data.drop_schema", before->path(), "PostgreSQL drops it only when nothing is left in it",
+               own_acceptance(lowering.change));
+  Pairs pairs;
+  auto grade = before && after && before->create == after->create ? exact() : grade_of(before, after);
+  pairs.push_back(pair_of(std::move(forward), std::move(grade), object_step(lowering, after, before)));
+  return pairs;
+}
+
+namespace {
+
+/// Outside a transaction every statement stays by itself, so each is a step; the last one answers for all of them.
+Pairs one_by_one(StepPair whole) {
+  auto statements = std::get<plan::RunSql>(whole.forward.action).statements;
+  Pairs pairs;
+  if (std::get<plan::RunSql>(whole.forward.action).in_transaction || statements.size() < 2) {
+    pairs.push_back(std::move(whole));
+    return pairs;
+  }
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    StepPair pair{whole.forward, std::nullopt};
+    std::get<plan::RunSql>(pair.forward.action).statements = {std::move(statements[i])};
+    pair.forward.summary += fmt::format(", statement {} of {}", i + 1, statements.size());
+    if (i + 1 < statements.size()) {
+      pair.forward.post.clear();
+      pair.forward.exactly_once_by = plan::ExactlyOnce::none;
+    }
+    pairs.push_back(std::move(pair));
+  }
+  // Whatever of them is done, the author's way back is for all of it.
+  pairs.front().reverse = std::move(whole.reverse);
+  return pairs;
+}
+
+}  // namespace
+
+Pairs lower_run(const Lowering& lowering, const change::RunStatements& run) {
+  const auto& statement = run.statement;
+  const auto texts = [](const std::vector<model::Sql>& list) {
+    std::vector<std::string> statements;
+    for (const auto& sql : list) statements.push_back(sql.text);
+    return statements;
+  };
+  const auto outside = [&](plan::Step& step) {
+    std::get<plan::RunSql>(step.action).in_transaction = statement.in_transaction;
+    if (!statement.in_transaction)
+      step.exactly_once_by = step.post.empty() ? plan::ExactlyOnce::none : plan::ExactlyOnce::post;
+  };
+  StepPair pair;
+  pair.forward = lengthy(lowering.change.object, "run '" + statement.name + "'", texts(statement.statements));
+  read_in_public(pair.forward);
+  if (statement.verify) pair.forward.post.push_back(*statement.verify);
+  outside(pair.forward);
+  pair.forward.reverse =
+      statement.undo_nothing ? lossy("whatever '" + statement.name + "' did: its author wrote no way back") : exact();
+  pair.reverse =
+      lengthy(lowering.change.object,
+              statement.undo_nothing ? "leave what '" + statement.name + "' did: its author wrote no way back"
+                                     : "take back '" + statement.name + "', as its author wrote it",
+              statement.undo_nothing ? std::vector<std::string>() : texts(statement.undo));
+  read_in_public(*pair.reverse);
+  if (!statement.undo_nothing) outside(*pair.reverse);
+  return one_by_one(std::move(pair));
+}
+
+}  // namespace dmc::dialects::postgres

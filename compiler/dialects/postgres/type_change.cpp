@@ -1,0 +1,62 @@
+// PostgreSQL refuses to change the type of a column that any of these name.
+#include "compiler/dialects/postgres/type_change.hpp"
+
+#include <algorithm>
+
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/objects.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+bool text_names(std::string_view text, const std::vector<std::string>& columns) {
+  const auto names = model::names_in(text);
+  return std::ranges::any_of(
+      columns, [&](const auto& column) { return std::ranges::find(names, std::string_view(column)) != names.end(); });
+}
+
+bool trigger_names(const model::Trigger& trigger, const std::vector<std::string>& columns) {
+  if (trigger.when && text_names(trigger.when->text, columns)) return true;
+  return std::ranges::any_of(trigger.of_columns,
+                             [&](const auto& column) { return std::ranges::find(columns, column) != columns.end(); });
+}
+
+}  // namespace
+
+InTheWay in_the_way(const model::Database& database, const model::Table& table,
+                    const std::vector<std::string>& columns) {
+  InTheWay way;
+  way.views = readers_of(database, table.path(), columns);
+  for (const auto& trigger : database.triggers) {
+    if (trigger.table != table.path() || !trigger_names(trigger, columns)) continue;
+    way.drop.push_back(drop_trigger(trigger, database));
+    append(way.create, trigger_statements(trigger, database));
+  }
+  for (const auto& object : database.objects) {
+    if ((object.type != "row policy" && object.type != "rule") || table_of(object) != table.path()) continue;
+    if (!text_names(object.create.text, columns)) continue;
+    append(way.drop, statements_in(object.drop.text));
+    append(way.create, statements_in(object.create.text));
+  }
+  return way;
+}
+
+std::string type_name(const model::Object& type) {
+  const auto name = std::string(bare_name(type));
+  return name.find('.') == std::string::npos ? "public." + name : name;
+}
+
+std::vector<TypedColumn> columns_of_type(const model::Database& database, const model::Object& type) {
+  const auto name = std::string(bare_name(type));
+  std::vector<TypedColumn> found;
+  for (const auto& table : database.tables)
+    for (const auto& column : table.columns)
+      if (column.type == name || column.type == name + "[]") found.push_back({&table, &column});
+  return found;
+}
+
+}  // namespace dmc::dialects::postgres

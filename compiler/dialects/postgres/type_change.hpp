@@ -1,0 +1,32 @@
+// What stands in the way when a column's type changes, taken away and put back in the same transaction.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/dialects/postgres/readers.hpp"
+
+namespace dmc::dialects::postgres {
+
+struct InTheWay {
+  std::vector<std::string> drop;
+  std::vector<std::string> create;
+  Readers views;
+};
+
+/// Views, triggers, policies and rules that name the columns of the table.
+InTheWay in_the_way(const model::Database& database, const model::Table& table,
+                    const std::vector<std::string>& columns);
+
+/// A column whose type is the object's, or an array of it.
+struct TypedColumn {
+  const model::Table* table;
+  const model::Column* column;
+};
+std::vector<TypedColumn> columns_of_type(const model::Database& database, const model::Object& type);
+
+/// `type` with the default schema written out.
+std::string type_name(const model::Object& type);
+
+}  // namespace dmc::dialects::postgres

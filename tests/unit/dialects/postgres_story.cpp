@@ -1,0 +1,332 @@
+// Tells a change as steps, and lives it on a server.
+#include "tests/unit/dialects/postgres_story.hpp"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/lower.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
+#include "tests/unit/dialects/postgres_live.hpp"
+
+namespace dmc::tests {
+
+namespace {
+
+namespace pg = dialects::postgres;
+
+class PgRunner {
+ public:
+  explicit PgRunner(PgLive& database) : database_(database) {}
+
+  void run(const plan::Step& step, bool skip_pre) {
+    CAPTURE(step.summary);
+    std::vector<std::string> restore;
+    for (const auto& setting : step.session) {
+      auto statement = setting.restore;
+      auto old = database_.value(setting.read);
+      if (const auto hole = statement.find("{}"); hole != std::string::npos) statement.replace(hole, 2, old);
+      restore.push_back(statement);
+      database_.execute(setting.set);
+      REQUIRE(database_.value(setting.read) == setting.value);
+    }
+    const auto* sql = std::get_if<plan::RunSql>(&step.action);
+    const bool apart = sql && !sql->in_transaction;
+    try {
+      if (!apart) database_.execute("begin");
+      act(step, skip_pre);
+      if (!apart) database_.execute("commit");
+    } catch (...) {
+      if (!apart) database_.execute("rollback");
+      for (const auto& statement : restore) database_.execute(statement);
+      throw;
+    }
+    for (const auto& statement : restore) database_.execute(statement);
+  }
+
+ private:
+  void act(const plan::Step& step, bool skip_pre) {
+    if (!skip_pre)
+      for (const auto& check : step.pre) ask(check);
+    const auto* sql = std::get_if<plan::RunSql>(&step.action);
+    if (sql) {
+      for (const auto& statement : sql->statements) {
+        database_.query(statement);
+        if (sql->in_transaction) REQUIRE(database_.in_transaction());
+      }
+      if (!sql->in_transaction) CHECK(!step.post.empty());
+      if (!sql->progress.empty()) database_.query(sql->progress);
+    }
+    if (const auto* backup = std::get_if<plan::Backup>(&step.action)) {
+      for (const auto& statement : backup->write) database_.query(statement);
+      for (const auto& check : backup->read_back) ask(check);
+      CHECK(!database_.value(backup->rows).empty());
+    }
+    if (const auto* backfill = std::get_if<plan::Backfill>(&step.action)) batches(*backfill);
+    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) ask(verify->check);
+    for (const auto& check : step.post) ask(check);
+    for (const auto& leftover : step.leftovers) database_.query(leftover.detect);
+  }
+
+  void ask(const plan::QueryCheck& check) {
+    const auto rows = database_.query(check.query);
+    bool holds = true;
+    if (check.comparison == plan::Comparison::is_empty) holds = rows.empty();
+    if (check.comparison == plan::Comparison::is_not_empty) holds = !rows.empty();
+    if (check.comparison == plan::Comparison::equal) holds = !rows.empty() && rows[0][0] == check.value;
+    if (!holds) throw std::runtime_error("it does not hold that " + check.means + "\n  in: " + check.query);
+  }
+
+  void batches(const plan::Backfill& action) {
+    database_.query(action.total);
+    const auto bound = database_.query(action.bound);
+    if (bound.empty()) return;
+    std::vector<std::optional<std::string>> watermark;
+    for (int round = 0; round < 10'000; ++round) {
+      auto parameters = watermark;
+      parameters.emplace_back("3");
+      parameters.insert(parameters.end(), bound[0].begin(), bound[0].end());
+      const auto found = database_.query(watermark.empty() ? action.first : action.next, parameters);
+      const auto& upper = found.empty() ? bound[0] : found[0];
+      auto range = watermark;
+      range.insert(range.end(), upper.begin(), upper.end());
+      const bool first = watermark.empty();
+      if (const auto& save = first ? action.save_first : action.save_next) database_.query(*save, range);
+      database_.query(first ? action.change_first : action.change_next, range);
+      watermark = upper;
+      if (watermark == bound[0]) return;
+    }
+    FAIL("the batches do not end");
+  }
+
+  PgLive& database_;
+};
+
+void build(PgLive& live, const model::Database& database) {
+  live.execute("set search_path = public");
+  for (const auto& object : database.objects)
+    if (object.type != "row policy" && object.type != "rule" && object.type != "grant" && object.type != "comment")
+      live.execute(object.create.text);
+  for (auto table : database.tables) {
+    table.foreign_keys.clear();
+    for (const auto& statement : pg::create_table(table, database)) live.execute(statement);
+  }
+  for (const auto& table : database.tables)
+    for (const auto& key : table.foreign_keys)
+      live.execute(pg::add_constraint(pg::full(table), key.name, pg::foreign_key_words(key, database)));
+  for (const auto& view : database.views) {
+    live.execute(pg::create_view(view));
+    for (const auto& statement : pg::view_extras(view)) live.execute(statement);
+  }
+  for (const auto& trigger : database.triggers)
+    for (const auto& statement : pg::trigger_statements(trigger, database)) live.execute(statement);
+  for (const auto& object : database.objects)
+    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
+      live.execute(object.create.text);
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+/// Shows the lines that only one of the two has.
+void compare(const std::string& is, const std::string& wanted) {
+  if (is == wanted) return;
+  const auto lines = [](const std::string& text) {
+    std::multiset<std::string> found;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) found.insert(line);
+    return found;
+  };
+  std::string difference;
+  const auto a = lines(is), b = lines(wanted);
+  for (const auto& line : a)
+    if (a.count(line) > b.count(line)) difference += "+ " + line + "\n";
+  for (const auto& line : b)
+    if (b.count(line) > a.count(line)) difference += "- " + line + "\n";
+  if (difference.empty()) difference = "only the order of lines differs";
+  FAIL_CHECK(difference);
+}
+
+void live(const PgStory& story, const std::vector<dialects::StepPair>& pairs) {
+  PgLive database("dmc_story");
+  build(database, story.before);
+  if (!story.rows.empty()) database.execute(story.rows);
+  database.execute("set search_path = ''");
+  const auto before = database.dump();
+  const auto rows = database.contents();
+  PgRunner runner(database);
+  for (std::size_t done = 1; done <= pairs.size(); ++done) {
+    CAPTURE(done);
+    for (std::size_t i = 0; i < done; ++i) runner.run(pairs[i].forward, false);
+    if (done == pairs.size() && !story.after.empty()) {
+      PgLive other("dmc_story_after");
+      build(other, story.before);
+      if (!story.rows.empty()) other.execute(story.rows);
+      other.execute("set search_path = public");
+      other.execute(story.after);
+      compare(database.dump(), other.dump());
+    }
+    for (std::size_t i = done; i-- > 0;) {
+      if (!pairs[i].reverse) continue;
+      const bool until = pairs[i].forward.reverse.grade == plan::ReverseClass::exact_until_written;
+      runner.run(*pairs[i].reverse, until && story.accept_loss);
+    }
+    compare(database.dump(), before);
+    if (story.same_rows) compare(database.contents(), rows);
+  }
+}
+
+std::string indented(const std::string& text, const std::string& margin) {
+  std::string out = margin;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += margin + "  ";
+  }
+  return out + "\n";
+}
+
+std::string step_text(const plan::Step& step, const std::string& margin) {
+  std::string out = margin + step.summary + "\n";
+  const auto in = margin + "  ";
+  const auto check = [&](const char* when, const plan::QueryCheck& one) {
+    out += indented(std::string(when) + ": " + one.means, in) + indented("  " + one.query, in);
+    if (!one.mend.empty()) out += indented("  otherwise: " + one.mend, in);
+  };
+  for (const auto& setting : step.session) out += in + "session: " + setting.set + "\n";
+  for (const auto& one : step.pre) check("before", one);
+  if (const auto* sql = std::get_if<plan::RunSql>(&step.action)) {
+    if (!sql->in_transaction) out += in + "outside any transaction\n";
+    for (const auto& statement : sql->statements) out += indented(statement + ";", in);
+  }
+  if (const auto* backup = std::get_if<plan::Backup>(&step.action)) {
+    for (const auto& statement : backup->write) out += indented(statement + ";", in);
+    for (const auto& one : backup->read_back) check("reads back", one);
+  }
+  if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) {
+    out += indented("bound: " + fill->bound, in) + indented("first: " + fill->first, in) +
+           indented("next: " + fill->next, in) + indented("change: " + fill->change_next, in);
+    if (fill->save_next) out += indented("save: " + *fill->save_next, in);
+  }
+  for (const auto& one : step.post) check("after", one);
+  for (const auto& lock : step.locks) out += in + "locks " + lock.object + ": " + lock.mode + ", " + lock.work + "\n";
+  for (const auto& left : step.leftovers)
+    out += in + "leaves " + left.kind + " " + left.name + " (" + left.release + ")\n";
+  out += in + "time: lock " + std::to_string(step.timeouts.lock_ms) + " ms";
+  if (step.timeouts.statement_ms) out += ", statement " + std::to_string(*step.timeouts.statement_ms) + " ms";
+  if (step.timeouts.deadline_ms) out += ", deadline " + std::to_string(*step.timeouts.deadline_ms) + " ms";
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string shown(const std::vector<dialects::StepPair>& pairs) {
+  std::string out;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto& pair = pairs[i];
+    out += std::to_string(i + 1) + ". " + step_text(pair.forward, "").substr(0);
+    for (const auto& hazard : pair.forward.hazards)
+      out += "  hazard " + hazard.id + " on " + hazard.object + ": " + hazard.evidence +
+             (hazard.accepted ? " (accepted: " + *hazard.accepted + ")" : "") + "\n";
+    out += "  way back: " + std::string(plan::name_of(pair.forward.reverse.grade)) +
+           (pair.forward.reverse.loses ? ", loses " + *pair.forward.reverse.loses : "") + "\n";
+    if (pair.reverse) out += step_text(*pair.reverse, "    ");
+  }
+  return out;
+}
+
+std::vector<dialects::StepPair> steps_of(const PgStory& story) {
+  const change::Change change{story.kind, "d", story.object, "change 3, line 7: as declared", {}, story.declared};
+  auto before = story.before;
+  before.sort();
+  return pg::lower(change, before);
+}
+
+void tell(PgStory story) {
+  CAPTURE(story.name);
+  const auto pairs = steps_of(story);
+  const auto text = shown(pairs);
+  const std::string path = std::string(DMC_SOURCE_DIR) + "/tests/unit/dialects/postgres/" + story.name + ".txt";
+  if (std::getenv("DMC_ACCEPT"))
+    std::ofstream(path, std::ios::binary) << text;
+  else
+    CHECK(text == read_file(path));
+  if (!PgLive::server()) return;
+  try {
+    live(story, pairs);
+  } catch (const std::exception& error) {
+    FAIL_CHECK(std::string(error.what()));
+  }
+}
+
+model::Column column(std::string name, std::string type, bool not_null, std::string default_value) {
+  model::Column made;
+  made.name = std::move(name);
+  made.type = std::move(type);
+  made.not_null = not_null;
+  if (!default_value.empty()) made.default_value = model::Sql{std::move(default_value)};
+  return made;
+}
+
+model::Element element(std::string column) {
+  model::Element made;
+  made.column = std::move(column);
+  return made;
+}
+
+model::Key key(std::string name, const std::vector<std::string>& columns) {
+  model::Key made;
+  made.name = std::move(name);
+  for (const auto& one : columns) made.elements.push_back(element(one));
+  return made;
+}
+
+model::Index index(std::string name, const std::vector<std::string>& columns, bool unique) {
+  model::Index made;
+  made.name = std::move(name);
+  made.unique = unique;
+  for (const auto& one : columns) made.elements.push_back(element(one));
+  return made;
+}
+
+model::Table table(std::string name, std::vector<model::Column> columns, const std::string& primary_key) {
+  model::Table made;
+  made.name = std::move(name);
+  made.columns = std::move(columns);
+  if (!primary_key.empty()) made.primary_key = key(made.name + "_pkey", {primary_key});
+  return made;
+}
+
+model::View view(std::string name, std::string query) {
+  model::View made;
+  made.name = std::move(name);
+  made.query = model::Sql{std::move(query)};
+  return made;
+}
+
+model::Object object(std::string type, std::string name, std::string create, std::string drop) {
+  model::Object made;
+  made.type = std::move(type);
+  made.name = std::move(name);
+  made.create = model::Sql{std::move(create)};
+  made.drop = model::Sql{std::move(drop)};
+  return made;
+}
+
+model::Database database(std::vector<model::Table> tables, std::string version) {
+  model::Database made;
+  made.name = "d";
+  made.engine = "postgres";
+  made.oldest_version = std::move(version);
+  made.tables = std::move(tables);
+  return made;
+}
+
+}  // namespace dmc::tests
