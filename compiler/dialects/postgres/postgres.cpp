@@ -1,9 +1,10 @@
 // Ties the topics of the folder to the interface.
 #include "compiler/dialects/postgres/postgres.hpp"
 
+#include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/inspect/inspect.hpp"
 #include "compiler/dialects/postgres/lower.hpp"
-#include "compiler/dialects/postgres/normal.hpp"
+#include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
 namespace dmc::dialects::postgres {
@@ -77,12 +78,16 @@ class Postgres final : public Dialect {
   bool widens(std::string_view from, std::string_view to, const model::Table& /*table*/) const override {
     return postgres::widens(from, to);
   }
-  void check(model::Database& desired, grammar::Diagnostics& /*diagnostics*/) const override { normalise(desired); }
+  void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
+    postgres::check(desired, diagnostics);
+  }
   std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
     return postgres::lower(change, before);
   }
-  void rename(model::Database& /*database*/, std::string_view /*table*/, const std::optional<std::string>& /*column*/,
-              std::string_view /*to*/) const override {}
+  void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+              std::string_view to) const override {
+    postgres::rename(database, table, column, to);
+  }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
 
  private:

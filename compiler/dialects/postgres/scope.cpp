@@ -46,10 +46,10 @@ Scope::Scope(const model::Database& database) : database_(database) {
     } else if (object.type == "enum" || object.type == "type") {
       if (const auto type = type_in(object.create.text)) types_[key_of(type->schema, type->name)] = "";
     } else if (object.type == "function") {
-      const auto function = function_in(object.create.text);
+      auto function = function_in(object.create.text);
       if (!function) continue;
-      const auto [known, is_new] = results_.emplace(key_of(function->schema, function->name), function->result);
-      if (!is_new && known->second != function->result) known->second.reset();
+      functions_[key_of(function->schema, function->name)].push_back(
+          {std::move(function->arguments), function->optional, std::move(function->result)});
     }
   }
 }
@@ -73,16 +73,33 @@ std::optional<Scope::Columns> Scope::columns_of(const std::string& path) {
   return columns.empty() ? std::nullopt : std::optional(std::move(columns));
 }
 
+std::optional<sql::FunctionTypes> Scope::function(const std::string& path, std::size_t arguments) const {
+  const auto overloads = functions_.find(path);
+  if (overloads == functions_.end()) return std::nullopt;
+  std::optional<sql::FunctionTypes> types;
+  for (const auto& overload : overloads->second) {
+    if (arguments > overload.arguments.size() || arguments + overload.optional < overload.arguments.size()) continue;
+    const std::vector<std::string> taken(overload.arguments.begin(),
+                                         overload.arguments.begin() + static_cast<std::ptrdiff_t>(arguments));
+    if (!types) {
+      types = sql::FunctionTypes{taken, overload.result};
+      continue;
+    }
+    for (std::size_t i = 0; i < arguments; ++i)
+      if (types->arguments[i] != taken[i]) types->arguments[i].clear();
+    if (types->result != overload.result) types->result.clear();
+  }
+  return types;
+}
+
 int Scope::major() const { return major_of(database_.oldest_version); }
 
 sql::Surroundings Scope::anywhere() {
   sql::Surroundings around;
   around.major = major();
   around.relation = [this](std::string_view schema, std::string_view name) { return columns_of(key_of(schema, name)); };
-  around.result = [this](std::string_view schema, std::string_view name,
-                         std::size_t /*arguments*/) -> std::optional<std::string> {
-    const auto found = results_.find(key_of(schema, name));
-    return found == results_.end() ? std::nullopt : std::optional(found->second.value_or(""));
+  around.function = [this](std::string_view schema, std::string_view name, std::size_t arguments) {
+    return function(key_of(schema, name), arguments);
   };
   around.domain = [this](std::string_view schema, std::string_view name) -> std::optional<std::string> {
     const auto found = types_.find(key_of(schema, name));

@@ -31,14 +31,20 @@ class Scope {
  private:
   using Columns = std::vector<sql::NamedType>;
   std::optional<Columns> columns_of(const std::string& path);
+  std::optional<sql::FunctionTypes> function(const std::string& path, std::size_t arguments) const;
 
   const model::Database& database_;
   std::unordered_map<std::string, const model::Table*> tables_;
   std::unordered_map<std::string, const model::View*> views_;
   std::map<std::string, Columns> view_columns_;
   std::set<std::string> being_read_;
-  std::unordered_map<std::string, std::optional<std::string>> results_;  ///< of functions; none: overloads differ
-  std::unordered_map<std::string, std::string> types_;                   ///< "" of what is no domain
+  struct Function {
+    std::vector<std::string> arguments;
+    std::size_t optional = 0;
+    std::string result;
+  };
+  std::unordered_map<std::string, std::vector<Function>> functions_;  ///< by path: the overloads
+  std::unordered_map<std::string, std::string> types_;                ///< "" of what is no domain
 };
 
 }  // namespace dmc::dialects::postgres

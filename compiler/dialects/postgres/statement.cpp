@@ -23,7 +23,12 @@ std::string schema_in(const std::vector<Node>& names) {
   return schema == "public" ? std::string() : std::string(schema);
 }
 
-Made made(const std::vector<Node>& names) { return {schema_in(names), std::string(sql::last_name(names)), {}, {}}; }
+Made made(const std::vector<Node>& names) {
+  Made made;
+  made.schema = schema_in(names);
+  made.name = sql::last_name(names);
+  return made;
+}
 
 std::optional<Written> write(const Node& statement, Scope& scope, int major) {
   if (statement.is("CreateFunctionStmt")) return write_routine(statement, scope);
@@ -134,8 +139,10 @@ std::optional<Made> type_in(std::string_view create) {
   if (statement->is("DefineStmt")) return made(statement->list("defnames"));
   const auto* range = statement->is("CompositeTypeStmt") ? statement->child("typevar") : nullptr;
   if (!range) return std::nullopt;
-  const auto schema = range->text("schemaname");
-  return Made{schema == "public" ? std::string() : std::string(schema), std::string(range->text("relname")), {}, {}};
+  Made type;
+  if (range->text("schemaname") != "public") type.schema = range->text("schemaname");
+  type.name = range->text("relname");
+  return type;
 }
 
 std::optional<Made> function_in(std::string_view create) {
@@ -143,6 +150,13 @@ std::optional<Made> function_in(std::string_view create) {
   if (!statement || !statement->is("CreateFunctionStmt")) return std::nullopt;
   auto function = made(statement->list("funcname"));
   if (const auto* type = statement->child("return_type")) function.result = type_text(*type, false);
+  for (const auto& parameter : statement->list("parameters")) {
+    const auto mode = parameter.text("mode");
+    const auto* type = parameter.child("arg_type");
+    if (mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE" || !type) continue;
+    function.arguments.push_back(type_text(*type, false));
+    if (parameter.child("defexpr")) ++function.optional;
+  }
   if (function.result.starts_with("setof ")) function.result.erase(0, std::string_view("setof ").size());
   return function;
 }

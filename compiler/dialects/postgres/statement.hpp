@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/dialects/postgres/sql/tree.hpp"
 #include "compiler/model/database.hpp"
@@ -16,8 +17,10 @@ class Scope;
 struct Made {
   std::string schema;
   std::string name;
-  std::string type;    ///< below a domain
-  std::string result;  ///< of a function
+  std::string type;                    ///< below a domain
+  std::string result;                  ///< of a function
+  std::vector<std::string> arguments;  ///< of a function: the types of what goes in
+  std::size_t optional = 0;            ///< how many of the last ones may be left out
 };
 std::optional<Made> domain_in(std::string_view create);
 std::optional<Made> type_in(std::string_view create);
