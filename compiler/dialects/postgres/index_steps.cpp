@@ -134,6 +134,7 @@ StepPair build_pair(const Lowering& lowering, const std::string& object, const I
   forward.leftovers.push_back(std::move(left));
   add_lock(forward, lowering, index.unique ? "create_unique_index_concurrently" : "create_index_concurrently", object);
   auto reverse = apart(object, "drop what was built: " + summary, "drop index concurrently if exists " + name);
+  reverse.pre.push_back(relation_is("index", name, "'i'"));
   reverse.post.push_back(relation_is_gone("index", name));
   add_lock(reverse, lowering, "drop_index_concurrently", object);
   return pair_of(std::move(forward), exact(), std::move(reverse));
