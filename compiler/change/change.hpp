@@ -33,7 +33,7 @@ struct ColumnMove {
   std::optional<model::Sql> undo;              ///< over the columns of `after`
 };
 struct ColumnLoss {
-  std::string column;
+  std::string column;  ///< or the path of a partition
   model::Backup backup = model::Backup::unsaid;
 };
 

@@ -46,6 +46,8 @@ class OptionReader {
     key.elements.push_back(element());
     key.elements.back().descending = option.direction == ast::Direction::descending;
     key.conflict = conflict_word(option.on_conflict);
+    key.deferrable = is_deferrable(option.deferral);
+    key.initially_deferred = option.deferral == ast::Deferral::initially_deferred;
     add_primary_key(builder_, std::move(key), option.name, option.span);
   }
   void operator()(const ast::ColumnUnique& option) {
@@ -54,6 +56,9 @@ class OptionReader {
     model::Key key;
     key.elements.push_back(element());
     key.conflict = conflict_word(option.on_conflict);
+    key.deferrable = is_deferrable(option.deferral);
+    key.initially_deferred = option.deferral == ast::Deferral::initially_deferred;
+    key.nulls_not_distinct = option.nulls_not_distinct;
     add_unique(builder_, std::move(key), option.name, option.span);
   }
   void operator()(const ast::ColumnReferences& option) {
@@ -67,9 +72,14 @@ class OptionReader {
   void operator()(const ast::Identity& option) {
     identity_ = option.span;
     column_.identity = option.kind == ast::IdentityKind::always ? model::Identity::always : model::Identity::by_default;
-    if (option.kind == ast::IdentityKind::serial) lacking(option.span, "serial columns", "write: identity");
-    for (const ast::SequenceOption& detail : option.options)
-      lacking(detail.span, fmt::format("'{}' of an identity", detail.words));
+    if (option.kind == ast::IdentityKind::serial &&
+        !report_lacking(builder_.context, builder_.engine(), option.span, "serial columns", "write: identity"))
+      column_.identity = model::Identity::serial;
+    for (const ast::SequenceOption& detail : option.options) {
+      if (!builder_.engine().has("options of an identity"))
+        lacking(detail.span, fmt::format("'{}' of an identity", detail.words));
+      column_.identity_options += (column_.identity_options.empty() ? "" : " ") + option_text(detail);
+    }
   }
   void operator()(const ast::Collate& option) { column_.collation = text_of(option.collation); }
   void operator()(const ast::Comment& option) { column_.comment = std::string(option.text.value); }
@@ -77,9 +87,18 @@ class OptionReader {
   void operator()(const ast::Ttl& option) {
     lacking(option.span, "'ttl'", "delete what is old in a change: drop rows of TABLE where (…) with backup;");
   }
-  void operator()(const ast::ColumnStorage& option) { lacking(option.span, "column storage methods"); }
-  void operator()(const ast::Compression& option) { lacking(option.span, "column compression"); }
-  void operator()(const ast::Statistics& option) { lacking(option.span, "statistics targets of a column"); }
+  void operator()(const ast::ColumnStorage& option) {
+    lacking(option.span, "column storage methods");
+    column_.storage = std::string(option.method.text);
+  }
+  void operator()(const ast::Compression& option) {
+    lacking(option.span, "column compression");
+    column_.compression = std::string(option.method.text);
+  }
+  void operator()(const ast::Statistics& option) {
+    lacking(option.span, "statistics targets of a column");
+    column_.statistics = option.target.value;
+  }
   void operator()(const ast::Materialized& option) {
     lacking(option.span, "materialized columns", "a generated column is the same: generated (…) stored");
   }

@@ -94,7 +94,9 @@ void add_unique(TableBuilder& builder, model::Key key, const std::optional<ast::
 
 void add_check(TableBuilder& builder, const ast::Check& check) {
   if (check.no_inherit) report_lacking(builder.context, builder.engine(), check.span, "'no inherit'");
-  builder.table().checks.push_back({given_name(builder, check.name), sql_of(check.condition), {check.span}});
+  model::Check& added = builder.table().checks.emplace_back(
+      model::Check{given_name(builder, check.name), sql_of(check.condition), {check.span}});
+  added.no_inherit = check.no_inherit;
 }
 
 void add_foreign_key(TableBuilder& builder, std::vector<std::string> columns, const ast::References& references,
@@ -115,6 +117,8 @@ void add_foreign_key(TableBuilder& builder, std::vector<std::string> columns, co
   key.initially_deferred = references.deferral == ast::Deferral::initially_deferred;
   key.deferrable = key.initially_deferred || references.deferral == ast::Deferral::deferrable ||
                    references.deferral == ast::Deferral::initially_immediate;
+  if (references.match == ast::Match::full) key.match = "full";
+  for (const ast::Name& column : references.on_delete.columns) key.set_columns.emplace_back(column.text);
   key.origin.span = span;
   auto& keys = builder.table().foreign_keys;
   builder.references.push_back({&builder.draft, keys.size(), &references, span});
@@ -159,6 +163,7 @@ void check_constraints(Context& context, const TableDraft& draft, bool fold) {
   std::ranges::for_each(table.uniques, add);
   std::ranges::for_each(table.checks, add);
   std::ranges::for_each(table.foreign_keys, add);
+  std::ranges::for_each(table.exclusions, add);
   if (all.size() < 2) return;
   std::ranges::stable_sort(all, {}, [](const Named& named) { return named.origin->span->begin; });
   NameMap<const model::Origin*> seen(all.size(), NameHash{fold}, NameEqual{fold});

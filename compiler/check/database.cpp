@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "compiler/check/declared.hpp"
 #include "compiler/check/engines.hpp"
 #include "compiler/check/gather.hpp"
+#include "compiler/check/literals.hpp"
 #include "compiler/check/objects.hpp"
 #include "compiler/check/tables.hpp"
 
@@ -66,7 +68,10 @@ void check_trigger_names(Context& context, const DatabaseDraft& draft) {
   for (const Placed<ast::Trigger>& placed : draft.triggers) {
     const ast::Name& name = placed.syntax->name;
     auto& others = seen[name.text];
-    const auto same = std::ranges::find_if(others, [&](const auto* other) { return other->schema == placed.schema; });
+    const auto same = std::ranges::find_if(others, [&](const auto* other) {
+      return other->schema == placed.schema &&
+             (!draft.engine().triggers_are_of_tables || text_of(other->syntax->table) == text_of(placed.syntax->table));
+    });
     if (same != others.end()) {
       auto& diagnostic = context.error("E0210", name.span, fmt::format("trigger '{}' is declared twice", name.text),
                                        "a trigger of this name is there already");
@@ -113,7 +118,7 @@ model::Database model_of(Context& context, DatabaseDraft& draft) {
   result.engine = draft.engine().name;
   result.oldest_version = draft.oldest_version;
   result.origin.span = draft.head;
-  Types types(draft.dialect);
+  Types types(draft);
   std::vector<PendingReference> references;
   check_named_arguments(context, draft);
   for (TableDraft& table : draft.tables) build_table(context, draft, table, types, references);
@@ -123,15 +128,19 @@ model::Database model_of(Context& context, DatabaseDraft& draft) {
   result.views.reserve(draft.views.size());
   for (const auto& placed : draft.views)
     if (model::View view; build_view(context, draft, placed, view)) result.views.push_back(std::move(view));
+  for (const auto& placed : draft.materialized)
+    if (model::View view; build_view(context, draft, placed, view)) result.views.push_back(std::move(view));
   for (const auto& placed : draft.triggers)
     if (model::Trigger trigger; build_trigger(context, draft, placed, trigger))
       result.triggers.push_back(std::move(trigger));
   for (const ast::Object* syntax : draft.objects)
     if (model::Object object; build_object(context, draft, *syntax, object))
       result.objects.push_back(std::move(object));
+  for (const Declared& declared : draft.declared) build_declared(context, draft, types, declared, result.objects);
   take_tables(draft, result);
   result.sort();
   draft.dialect.check(result, context.diagnostics);
+  result.sort();
   return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "compiler/check/names.hpp"
@@ -29,6 +30,14 @@ struct Placed {
   std::string_view schema;
 };
 
+/// What is kept as the engine's own statements.
+struct Declared {
+  std::variant<const ast::Sequence*, const ast::Enum*, const ast::Domain*, const ast::Routine*, const ast::Extension*,
+               const ast::RowPolicy*, const ast::Grant*, const ast::Schema*>
+      syntax;
+  std::string_view schema;
+};
+
 /// An argument of a use that names a table, or a column of one, to be looked up once everything is declared.
 struct NamedArgument {
   const ast::Use* use = nullptr;
@@ -51,6 +60,8 @@ struct DatabaseDraft {
   std::vector<Placed<ast::View>> views;
   std::vector<Placed<ast::Trigger>> triggers;
   std::vector<const ast::Object*> objects;
+  std::vector<Placed<ast::MaterializedView>> materialized;
+  std::vector<Declared> declared;
   std::vector<NamedArgument> arguments;
   std::vector<const ast::Table*> additions;  ///< what patterns add to tables that they were given
 

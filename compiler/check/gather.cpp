@@ -86,7 +86,10 @@ class Gatherer {
       draft_.directory.mark_incomplete();
       return;
     }
-    if (!is_default) check_new_name(context_, draft_.engine(), schema.name, "schema");
+    if (!is_default) {
+      check_new_name(context_, draft_.engine(), schema.name, "schema");
+      draft_.declared.push_back({&schema, {}});
+    }
     items(schema.items, is_default ? std::string_view{} : schema.name.text);
   }
 
@@ -101,35 +104,45 @@ class Gatherer {
     use_ = outer;
   }
 
-  void take(const ast::MaterializedView& view, std::string_view) {
-    lacking(ObjectKind::materialized_view, view.name.parts.back(), view.head,
-            fmt::format("a plain view says the same, computed when it is read:  view {} as (…);",
-                        view.name.parts.back().text));
+  void take(const ast::MaterializedView& view, std::string_view schema) {
+    if (!lacking(ObjectKind::materialized_view, view.name.parts.back(), view.head,
+                 fmt::format("a plain view says the same, computed when it is read:  view {} as (…);",
+                             view.name.parts.back().text))) {
+      const auto home = home_of(view.name, schema);
+      const auto place = static_cast<std::uint32_t>(draft_.materialized.size());
+      if (home && enter(EntityKind::view, *home, view.name, place)) draft_.materialized.push_back({&view, *home});
+    }
   }
-  void take(const ast::Sequence& sequence, std::string_view) {
-    lacking(ObjectKind::sequence, sequence.name.parts.back(), sequence.head);
+  void take(const ast::Sequence& sequence, std::string_view schema) {
+    if (!lacking(ObjectKind::sequence, sequence.name.parts.back(), sequence.head))
+      declare(sequence, sequence.name, schema);
   }
-  void take(const ast::Enum& enumeration, std::string_view) {
+  void take(const ast::Enum& enumeration, std::string_view schema) {
     std::string values;
     for (const ast::Name& value : enumeration.values) values += (values.empty() ? "" : ", ") + quoted_text(value.text);
-    lacking(ObjectKind::enumeration, enumeration.name.parts.back(), enumeration.head,
-            fmt::format("declare the values on each column:  NAME text not null check (NAME in ({}))", values));
+    if (!lacking(ObjectKind::enumeration, enumeration.name.parts.back(), enumeration.head,
+                 fmt::format("declare the values on each column:  NAME text not null check (NAME in ({}))", values)))
+      declare(enumeration, enumeration.name, schema);
   }
-  void take(const ast::Domain& domain, std::string_view) {
-    lacking(ObjectKind::domain, domain.name.parts.back(), domain.head);
+  void take(const ast::Domain& domain, std::string_view schema) {
+    if (!lacking(ObjectKind::domain, domain.name.parts.back(), domain.head)) declare(domain, domain.name, schema);
   }
-  void take(const ast::Routine& routine, std::string_view) {
-    lacking(routine.kind == ast::RoutineKind::function ? ObjectKind::function : ObjectKind::procedure,
-            routine.name.parts.back(), routine.head);
+  void take(const ast::Routine& routine, std::string_view schema) {
+    if (lacking(routine.kind == ast::RoutineKind::function ? ObjectKind::function : ObjectKind::procedure,
+                routine.name.parts.back(), routine.head))
+      return;
+    // Several of one name may differ in their arguments, so that they are not in the directory.
+    if (const auto home = home_of(routine.name, schema)) draft_.declared.push_back({&routine, *home});
   }
   void take(const ast::Extension& extension, std::string_view) {
-    lacking(ObjectKind::extension, extension.name, extension.head);
+    if (!lacking(ObjectKind::extension, extension.name, extension.head)) draft_.declared.push_back({&extension, {}});
   }
-  void take(const ast::RowPolicy& policy, std::string_view) {
-    lacking(ObjectKind::row_policy, policy.name, policy.head);
+  void take(const ast::RowPolicy& policy, std::string_view schema) {
+    if (!lacking(ObjectKind::row_policy, policy.name, policy.head)) draft_.declared.push_back({&policy, schema});
   }
-  void take(const ast::Grant& grant, std::string_view) {
-    report_lacking_kind(context_, draft_.engine(), ObjectKind::grant, grant.head);
+  void take(const ast::Grant& grant, std::string_view schema) {
+    if (!report_lacking_kind(context_, draft_.engine(), ObjectKind::grant, grant.head))
+      draft_.declared.push_back({&grant, schema});
   }
   void take(const ast::Comment& comment, std::string_view) {
     report_lacking(context_, draft_.engine(), comment.span, "comment on a database", "a comment of the source:  -- …");
@@ -159,10 +172,19 @@ class Gatherer {
     if (!has_names) draft_.directory.mark_incomplete();
   }
 
-  void lacking(ObjectKind kind, const ast::Name& name, grammar::Span head, std::string way = {}) {
-    report_lacking_kind(context_, draft_.engine(), kind, head, draft_.engine().name == "sqlite" ? std::move(way) : "");
+  bool lacking(ObjectKind kind, const ast::Name& name, grammar::Span head, std::string way = {}) {
+    const bool is_lacking = report_lacking_kind(context_, draft_.engine(), kind, head,
+                                                draft_.engine().name == "sqlite" ? std::move(way) : "");
     // Whatever refers to it depends on this one error.
-    context_.broken.learn_name(name.text);
+    if (is_lacking) context_.broken.learn_name(name.text);
+    return is_lacking;
+  }
+
+  template <class Syntax>
+  void declare(const Syntax& syntax, const ast::Path& name, std::string_view schema) {
+    const auto home = home_of(name, schema);
+    const auto place = static_cast<std::uint32_t>(draft_.declared.size());
+    if (home && enter(EntityKind::object, *home, name, place)) draft_.declared.push_back({&syntax, *home});
   }
 
   std::optional<std::string_view> home_of(const ast::Path& name, std::string_view schema) {

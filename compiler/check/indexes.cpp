@@ -5,6 +5,7 @@
 
 #include "compiler/check/lacking.hpp"
 #include "compiler/check/literals.hpp"
+#include "compiler/check/settings.hpp"
 #include "compiler/check/tables.hpp"
 #include "compiler/plan/canonical.hpp"
 #include "compiler/plan/digest.hpp"
@@ -36,11 +37,12 @@ std::vector<model::Element> read_elements(TableBuilder& builder, const std::vect
     }
     if (syntax.collation) element.collation = text_of(*syntax.collation);
     if (syntax.operator_class) {
-      if (builder.engine().name == "sqlite" || !syntax.operator_class_arguments.empty()) {
-        report_lacking(builder.context, builder.engine(), syntax.operator_class->span, "operator classes");
-      }
+      report_lacking(builder.context, builder.engine(), syntax.operator_class->span, "operator classes");
       element.operator_class = text_of(*syntax.operator_class);
+      for (const ast::Argument& argument : syntax.operator_class_arguments)
+        element.class_arguments += (element.class_arguments.empty() ? "" : ", ") + std::string(argument.text);
     }
+    if (syntax.with_operator) element.with_operator = std::string(syntax.with_operator->text);
     element.descending = syntax.direction == ast::Direction::descending;
     if (syntax.nulls != ast::NullsOrder::unstated) element.nulls_first = syntax.nulls == ast::NullsOrder::first;
     result.push_back(std::move(element));
@@ -54,6 +56,7 @@ void add_index(TableBuilder& builder, const ast::Index& syntax) {
   };
   if (syntax.nulls_not_distinct) lacking(syntax.span, "'nulls not distinct'");
   for (const ast::Setting& setting : syntax.settings) lacking(setting.span, "settings of an index");
+
   if (syntax.skip_type) lacking(syntax.skip_type->span, "data skipping indexes");
   if (syntax.granularity) lacking(syntax.granularity->span, "'granularity' of an index");
   model::Index index;
@@ -69,6 +72,8 @@ void add_index(TableBuilder& builder, const ast::Index& syntax) {
   index.include = read_columns(builder, syntax.include, "'include'");
   if (syntax.where) index.where = sql_of(*syntax.where);
   if (syntax.comment) index.comment = std::string(syntax.comment->text.value);
+  index.nulls_not_distinct = syntax.nulls_not_distinct;
+  for (const ast::Setting& setting : syntax.settings) add_setting(builder.context, setting, index.settings);
   index.origin.span = syntax.span;
   for (std::size_t at = 0; at < index.elements.size(); ++at) {
     const bool repeats = std::any_of(index.elements.begin(), index.elements.begin() + static_cast<std::ptrdiff_t>(at),

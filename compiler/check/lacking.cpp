@@ -38,16 +38,18 @@ constexpr std::array kinds{
 
 }  // namespace
 
+std::string_view plural_of(ObjectKind kind) {
+  for (const Kind& row : kinds)
+    if (row.kind == kind) return row.plural;
+  return {};
+}
+
 bool is_modelled(ObjectKind kind) {
   switch (kind) {
     case ObjectKind::table:
     case ObjectKind::view:
     case ObjectKind::trigger:
     case ObjectKind::object:
-    case ObjectKind::column:
-    case ObjectKind::index:
-    case ObjectKind::constraint:
-      return true;
     case ObjectKind::materialized_view:
     case ObjectKind::sequence:
     case ObjectKind::enumeration:
@@ -58,6 +60,10 @@ bool is_modelled(ObjectKind kind) {
     case ObjectKind::schema:
     case ObjectKind::row_policy:
     case ObjectKind::grant:
+    case ObjectKind::column:
+    case ObjectKind::index:
+    case ObjectKind::constraint:
+      return true;
     case ObjectKind::value:
     case ObjectKind::partition:
     case ObjectKind::projection:
@@ -69,22 +75,26 @@ bool is_modelled(ObjectKind kind) {
   return false;
 }
 
-void report_lacking(Context& context, const dialects::Description& engine, grammar::Span span, std::string_view thing,
+bool report_lacking(Context& context, const dialects::Description& engine, grammar::Span span, std::string_view thing,
                     std::string way) {
+  if (engine.has(thing)) return false;
   auto& diagnostic = context.error("E0261", span, fmt::format("{} has no {}", engine.label, thing),
                                    fmt::format("not possible on {}", engine.label));
   if (!way.empty()) diagnostic.help.push_back(std::move(way));
+  return true;
 }
 
-void report_lacking_kind(Context& context, const dialects::Description& engine, ObjectKind kind, grammar::Span span,
+bool report_lacking_kind(Context& context, const dialects::Description& engine, ObjectKind kind, grammar::Span span,
                          std::string way) {
   for (const Kind& row : kinds) {
     if (row.kind != kind) continue;
+    if (engine.has(row.plural)) return false;
     auto& diagnostic = context.error("E0260", span, fmt::format("{} has no {}", engine.label, row.plural),
                                      fmt::format("not possible on {}", engine.label));
     if (way.empty() && engine.name == "sqlite") way = row.on_sqlite;
     if (!way.empty()) diagnostic.help.push_back(std::move(way));
   }
+  return true;
 }
 
 void report_unsupported(Context& context, grammar::Span span, std::string_view thing, std::string_view instead) {

@@ -9,13 +9,13 @@
 
 namespace dmc::check {
 
-/// An option or a clause. `thing` is a plural: "column codecs".
-void report_lacking(Context& context, const dialects::Description& engine, grammar::Span span, std::string_view thing,
+/// An option or a clause. `thing` is a plural: "column codecs". False, and no error, when the engine has it.
+bool report_lacking(Context& context, const dialects::Description& engine, grammar::Span span, std::string_view thing,
                     std::string way = {});
 
 /// A whole kind of object; `declared` when an item declares one, else a statement speaks of one. A `way` that is empty
-/// is filled in from what is known of the engine.
-void report_lacking_kind(Context& context, const dialects::Description& engine, ast::ObjectKind kind,
+/// is filled in from what is known of the engine. False, and no error, when the engine has it.
+bool report_lacking_kind(Context& context, const dialects::Description& engine, ast::ObjectKind kind,
                          grammar::Span span, std::string way = {});
 
 /// Whether the model can hold objects of this kind.

@@ -19,6 +19,13 @@ struct Writer {
 
 std::string sql_of(const ast::Literal& literal) { return std::visit(Writer{}, literal); }
 
+std::string option_text(const ast::SequenceOption& option) {
+  std::string text(option.words);
+  if (const auto* number = std::get_if<ast::Integer>(&option.value)) text += " " + std::to_string(number->value);
+  if (const auto* path = std::get_if<ast::Path>(&option.value)) text += " " + text_of(*path);
+  return text;
+}
+
 std::string text_of(const ast::Path& path) {
   std::string text;
   for (const ast::Name& part : path.parts) {

@@ -13,6 +13,9 @@ std::string sql_of(const ast::Literal& literal);
 
 inline model::Sql sql_of(const ast::Sql& sql) { return {std::string(sql.text)}; }
 
+/// `start 10`, `no cycle`, `owned by users.id`.
+std::string option_text(const ast::SequenceOption& option);
+
 /// A path with dots between its parts.
 std::string text_of(const ast::Path& path);
 

@@ -7,6 +7,7 @@
 
 #include "compiler/check/lacking.hpp"
 #include "compiler/check/literals.hpp"
+#include "compiler/check/settings.hpp"
 
 namespace dmc::check {
 
@@ -52,9 +53,73 @@ bool build_view(Context& context, const DatabaseDraft& database, const Placed<as
     view.columns.emplace_back(column.text);
   }
   if (syntax.check_option != ast::CheckOption::unstated) {
+    view.check_option = syntax.check_option == ast::CheckOption::local ? "local" : "cascaded";
     report_lacking(context, database.engine(), syntax.head, "'check option'",
                    "a trigger on the view can refuse rows:  instead of insert …  select raise(abort, '…')");
   }
+  return !has_errors_since(context.diagnostics, before);
+}
+
+namespace {
+
+/// An index of a materialized view: the columns are the query's own, so that none can be looked up here.
+model::Index index_of(Context& context, const DatabaseDraft& database, const ast::Index& syntax) {
+  model::Index index;
+  if (syntax.name) {
+    check_new_name(context, database.engine(), *syntax.name, "index");
+    index.name = syntax.name->text;
+  } else {
+    context.error("E0230", syntax.span, "an index of a materialized view needs a name", "expected: index NAME (…)");
+  }
+  index.unique = syntax.unique;
+  if (syntax.method) index.method = std::string(syntax.method->text);
+  for (const ast::Element& each : syntax.elements) {
+    model::Element element;
+    if (const auto* column = std::get_if<ast::Name>(&each.key))
+      element.column = std::string(column->text);
+    else
+      element.expression = sql_of(std::get<ast::Sql>(each.key));
+    if (each.collation) element.collation = text_of(*each.collation);
+    if (each.operator_class) element.operator_class = text_of(*each.operator_class);
+    element.descending = each.direction == ast::Direction::descending;
+    if (each.nulls != ast::NullsOrder::unstated) element.nulls_first = each.nulls == ast::NullsOrder::first;
+    index.elements.push_back(std::move(element));
+  }
+  for (const ast::Name& column : syntax.include) index.include.emplace_back(column.text);
+  if (syntax.where) index.where = sql_of(*syntax.where);
+  if (syntax.comment) index.comment = std::string(syntax.comment->text.value);
+  index.nulls_not_distinct = syntax.nulls_not_distinct;
+  index.origin.span = syntax.span;
+  return index;
+}
+
+}  // namespace
+
+bool build_view(Context& context, DatabaseDraft& database, const Placed<ast::MaterializedView>& placed,
+                model::View& view) {
+  const std::size_t before = context.diagnostics.all().size();
+  const ast::MaterializedView& syntax = *placed.syntax;
+  const auto lacking = [&](grammar::Span span, std::string_view thing) {
+    report_lacking(context, database.engine(), span, thing);
+  };
+  check_new_name(context, database.engine(), syntax.name.parts.back(), "view");
+  view.schema = placed.schema;
+  view.name = syntax.name.parts.back().text;
+  view.materialized = true;
+  view.query = sql_of(syntax.query);
+  for (const ast::Name& column : syntax.columns) view.columns.emplace_back(column.text);
+  if (syntax.to) lacking(syntax.to->span, "materialized views into a table");
+  if (syntax.on_cluster) lacking(syntax.on_cluster->span, "clusters of its own");
+  if (syntax.engine) lacking(syntax.engine->span, "table engines");
+  if (syntax.primary_key) lacking(syntax.primary_key->span, "keys of a materialized view");
+  if (syntax.order_by) lacking(syntax.order_by->span, "'order by' of a materialized view");
+  if (syntax.partition_by) lacking(syntax.partition_by->span, "partitions of a materialized view");
+  if (syntax.ttl) lacking(syntax.ttl->span, "'ttl'");
+  for (const ast::Setting& setting : syntax.settings) add_setting(context, setting, view.settings);
+  for (const ast::Index& index : syntax.indexes) view.indexes.push_back(index_of(context, database, index));
+  if (syntax.comment) view.comment = std::string(syntax.comment->text.value);
+  view.after = read_after(context, database, syntax.after);
+  view.origin.span = syntax.head;
   return !has_errors_since(context.diagnostics, before);
 }
 

@@ -7,6 +7,8 @@ namespace dmc::check {
 
 /// Each answers false when it reported an error, and the object is left out.
 bool build_view(Context& context, const DatabaseDraft& database, const Placed<ast::View>& placed, model::View& view);
+bool build_view(Context& context, DatabaseDraft& database, const Placed<ast::MaterializedView>& placed,
+                model::View& view);
 bool build_trigger(Context& context, const DatabaseDraft& database, const Placed<ast::Trigger>& placed,
                    model::Trigger& trigger);
 bool build_object(Context& context, const DatabaseDraft& database, const ast::Object& syntax, model::Object& object);

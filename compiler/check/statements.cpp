@@ -9,6 +9,7 @@
 #include "compiler/check/lacking.hpp"
 #include "compiler/check/literals.hpp"
 #include "compiler/check/names.hpp"
+#include "compiler/check/types.hpp"
 #include "compiler/check/words.hpp"
 #include "compiler/lint/hazard_ids.hpp"
 
@@ -18,10 +19,33 @@ namespace {
 
 using ast::ObjectKind;
 
+/// Whether the model keeps it as statements, under a name that begins with the word for it.
+bool is_kept_as_statements(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::sequence:
+    case ObjectKind::enumeration:
+    case ObjectKind::domain:
+    case ObjectKind::function:
+    case ObjectKind::procedure:
+    case ObjectKind::extension:
+    case ObjectKind::schema:
+    case ObjectKind::row_policy:
+    case ObjectKind::grant:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The word under which the catalog finds it.
+std::string_view kept_as(ObjectKind kind) {
+  if (is_kept_as_statements(kind)) return word(ObjectKind::object);
+  return kind == ObjectKind::materialized_view ? word(ObjectKind::view) : word(kind);
+}
+
 /// What goes with it when it is dropped: rows, or the values of rows.
 bool holds_rows(ObjectKind kind) {
-  return kind == ObjectKind::table || kind == ObjectKind::column || kind == ObjectKind::partition ||
-         kind == ObjectKind::schema || kind == ObjectKind::sequence;
+  return kind == ObjectKind::table || kind == ObjectKind::column || kind == ObjectKind::partition;
 }
 
 /// Names of that kind live in a table, so one part alone does not say which.
@@ -96,7 +120,7 @@ class Reader {
     const auto& subject = std::get<ast::Subject>(statement.subject);
     const auto path = read_subject(context_, place_, subject);
     if (!path || !check_backup(statement, subject, *path)) return std::nullopt;
-    return model::DropStatement{std::string(word(subject.kind)), *path, read_backup(statement.backup)};
+    return model::DropStatement{std::string(kept_as(subject.kind)), *path, read_backup(statement.backup)};
   }
 
   Answer operator()(const ast::DropRows& statement) {
@@ -348,6 +372,9 @@ std::optional<model::Path> read_subject(Context& context, const StatementPlace& 
     report_missing_kind(context, place, kind, subject.span);
     return std::nullopt;
   }
+  if (place.only_dialect &&
+      report_lacking_kind(context, place.only_dialect->description(), kind, subject.span, std::string()))
+    return std::nullopt;
   const auto* path = std::get_if<ast::Path>(&subject.name);
   if (!path) {
     context.error("E0247", subject.span, fmt::format("{} is named without quotes", word(kind)),
@@ -363,13 +390,30 @@ std::optional<model::Path> read_subject(Context& context, const StatementPlace& 
     return std::nullopt;
   }
   const std::size_t most = lives_in_table ? 4 : 3;
-  if (parts > most || path->has_arguments) {
+  const bool has_arguments = kind == ObjectKind::function || kind == ObjectKind::procedure;
+  if (parts > most || (path->has_arguments && !has_arguments)) {
     context.error("E0247", path->span,
                   fmt::format("'{}' is no name of a {}", context.sources.text(path->span), word(kind)),
                   lives_in_table ? "at most [database.][schema.]table.name" : "at most [database.][schema.]name");
     return std::nullopt;
   }
-  return read_path(*path);
+  if (!is_kept_as_statements(kind)) return read_path(*path);
+  model::Path kept;
+  kept.origin.span = path->span;
+  std::string name = std::string(word(kind)) + " ";
+  if (kind == ObjectKind::row_policy && parts > 1) {
+    ast::Path table{{path->parts.begin(), path->parts.end() - 1}, {}, false, path->span};
+    name += std::string(path->parts.back().text) + " on " + text_of(table);
+  } else {
+    name += text_of(*path);
+  }
+  if (path->has_arguments) {
+    name += "(";
+    for (const ast::Type& type : path->arguments) name += (name.ends_with("(") ? "" : ", ") + type_text(type).text;
+    name += ")";
+  }
+  kept.parts.push_back(std::move(name));
+  return kept;
 }
 
 }  // namespace dmc::check

@@ -2,6 +2,7 @@
 #include "compiler/check/tables.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,14 @@ struct ClauseReader {
       lacking(names.front().span, "'include' in a key", "an index may include columns: index (…) include (…)");
   }
 
+  void late(model::Key& key, ast::Deferral deferral) const {
+    key.initially_deferred = deferral == ast::Deferral::initially_deferred;
+    key.deferrable = deferral != ast::Deferral::unstated && deferral != ast::Deferral::not_deferrable;
+  }
+  std::vector<std::string> names(const std::vector<ast::Name>& list) const {
+    return read_columns(builder, list, "'include'");
+  }
+
   void operator()(const ast::PrimaryKey& clause) const {
     late_keys(clause.deferral, clause.span);
     included(clause.include);
@@ -41,6 +50,8 @@ struct ClauseReader {
     model::Key key;
     key.elements = read_elements(builder, clause.elements, "the primary key");
     key.conflict = conflict_word(clause.on_conflict);
+    key.include = names(clause.include);
+    late(key, clause.deferral);
     no_expressions(clause.elements, "a primary key");
     add_primary_key(builder, std::move(key), clause.name, clause.span);
   }
@@ -51,6 +62,9 @@ struct ClauseReader {
     model::Key key;
     key.elements = read_elements(builder, clause.elements, "a unique key");
     key.conflict = conflict_word(clause.on_conflict);
+    key.include = names(clause.include);
+    key.nulls_not_distinct = clause.nulls_not_distinct;
+    late(key, clause.deferral);
     no_expressions(clause.elements, "a unique key");
     add_unique(builder, std::move(key), clause.name, clause.span);
   }
@@ -60,7 +74,23 @@ struct ClauseReader {
   }
   void operator()(const ast::Check& clause) const { add_check(builder, clause); }
   void operator()(const ast::Exclude& clause) const {
-    lacking(clause.span, "'exclude' constraints", "a trigger can refuse what overlaps: select raise(abort, '…')");
+    if (report_lacking(builder.context, builder.engine(), clause.span, "'exclude' constraints",
+                       "a trigger can refuse what overlaps: select raise(abort, '…')"))
+      return;
+    model::Exclusion exclusion;
+    if (clause.name) {
+      check_new_name(builder.context, builder.engine(), *clause.name, "constraint");
+      exclusion.name = clause.name->text;
+    }
+    if (clause.method) exclusion.method = clause.method->text;
+    exclusion.elements = read_elements(builder, clause.elements, "an exclusion");
+    exclusion.include = names(clause.include);
+    if (clause.where) exclusion.where = sql_of(*clause.where);
+    exclusion.initially_deferred = clause.deferral == ast::Deferral::initially_deferred;
+    exclusion.deferrable =
+        clause.deferral != ast::Deferral::unstated && clause.deferral != ast::Deferral::not_deferrable;
+    exclusion.origin.span = clause.span;
+    builder.table().exclusions.push_back(std::move(exclusion));
   }
   void operator()(const ast::Index& clause) const { add_index(builder, clause); }
   void operator()(const ast::Projection& clause) const {
@@ -78,7 +108,10 @@ struct ClauseReader {
     for (const ast::Setting& setting : clause.settings) add_setting(builder.context, setting, builder.table().settings);
   }
   void operator()(const ast::WithParameters& clause) const { lacking(clause.span, "storage parameters"); }
-  void operator()(const ast::PartitionBy& clause) const { lacking(clause.span, "partitions"); }
+  void operator()(const ast::PartitionBy& clause) const {
+    if (!report_lacking(builder.context, builder.engine(), clause.span, "partitions"))
+      builder.table().partitioned = partitioning(clause);
+  }
   void operator()(const ast::OrderBy& clause) const {
     lacking(clause.span, "'order by' of a table", "an index keeps an order: index (…)");
   }
@@ -88,6 +121,24 @@ struct ClauseReader {
   }
   void operator()(const ast::WithoutRowid& clause) const { option("without rowid", clause.span); }
   void operator()(const ast::Strict& clause) const { option("strict", clause.span); }
+
+  model::Partitioning partitioning(const ast::PartitionBy& clause) const {
+    constexpr std::array methods{"range", "range", "list", "hash"};
+    model::Partitioning result{methods.at(static_cast<std::size_t>(clause.method)), sql_of(clause.expressions), {}};
+    for (const ast::Partition& syntax : clause.partitions) {
+      model::Partition partition;
+      partition.schema = builder.draft.schema;
+      if (syntax.name.parts.size() > 1)
+        if (const auto schema = builder.database.directory.schema_of(builder.context, syntax.name))
+          partition.schema = *schema;
+      partition.name = syntax.name.parts.back().text;
+      check_new_name(builder.context, builder.engine(), syntax.name.parts.back(), "partition");
+      partition.bounds = sql_of(syntax.bounds);
+      for (const ast::PartitionBy& inner : syntax.by) partition.by.push_back(partitioning(inner));
+      result.partitions.push_back(std::move(partition));
+    }
+    return result;
+  }
 
   void no_expressions(const std::vector<ast::Element>& elements, std::string_view where) const {
     for (const ast::Element& element : elements) {

@@ -60,10 +60,19 @@ class Reader {
     read_events(table);
     read_action();
     for (const ast::Transition& transition : syntax_.transitions)
-      report_lacking(context_, database_.engine(), transition.span, "'referencing' in triggers",
-                     "the rows are called old and new");
-    if (syntax_.deferral != ast::Deferral::unstated)
-      report_lacking(context_, database_.engine(), syntax_.head, "triggers that run late");
+      if (!report_lacking(context_, database_.engine(), transition.span, "'referencing' in triggers",
+                          "the rows are called old and new"))
+        trigger_.transitions.push_back(std::string(transition.old_rows ? "old " : "new ") +
+                                       (transition.whole_table ? "table as " : "row as ") +
+                                       std::string(transition.name.text));
+    if (syntax_.deferral != ast::Deferral::unstated &&
+        !report_lacking(context_, database_.engine(), syntax_.head, "triggers that run late")) {
+      trigger_.constraint = true;
+      trigger_.initially_deferred = syntax_.deferral == ast::Deferral::initially_deferred;
+      trigger_.deferrable = syntax_.deferral != ast::Deferral::not_deferrable;
+    }
+    trigger_.of_table = database_.engine().triggers_are_of_tables;
+    if (trigger_.of_table) trigger_.schema.clear();
     trigger_.after = read_after(context_, database_, syntax_.after);
   }
 
@@ -112,7 +121,8 @@ class Reader {
         trigger_.of_columns.emplace_back(found ? found->name.text : column.text);
       }
     }
-    for (const auto kind : {TriggerEventKind::insert, TriggerEventKind::update, TriggerEventKind::remove})
+    for (const auto kind :
+         {TriggerEventKind::insert, TriggerEventKind::update, TriggerEventKind::remove, TriggerEventKind::truncate})
       if (seen.at(static_cast<std::size_t>(kind))) trigger_.events.emplace_back(word_of(kind));
   }
 
@@ -126,10 +136,8 @@ class Reader {
     for (std::size_t at = 0; at < call.arguments.size(); ++at)
       text += (at > 0 ? ", " : "") + std::string(call.arguments[at].text);
     trigger_.execute = text + ")";
-    if (database_.engine().name == "sqlite") {
-      report_lacking(context_, database_.engine(), call.span, "functions that a trigger could execute",
-                     "write what it does:  as $$ update …; $$");
-    }
+    report_lacking(context_, database_.engine(), call.span, "functions that a trigger could execute",
+                   "write what it does:  as $$ update …; $$");
   }
 
   Context& context_;

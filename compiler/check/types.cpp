@@ -1,8 +1,11 @@
 // Syntax of a type to the words a dialect reads, and its answer to a diagnostic.
 #include "compiler/check/types.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "compiler/check/literals.hpp"
 #include "compiler/check/words.hpp"
 
 namespace dmc::check {
@@ -55,7 +58,29 @@ const dialects::TypeAnswer& Types::answer(const ast::Type& type, Place place) {
   dialects::TypeText text = type_text(type);
   text.strict_table = place.strict_table;
   text.identity_key = place.identity_key;
-  return answers.emplace(type.text, dialect_.type(text)).first->second;
+  auto found = dialect_.type(text);
+  if (std::holds_alternative<dialects::UnknownType>(found))
+    if (auto own = declared(type)) found = dialects::NativeType{*std::move(own)};
+  return answers.emplace(type.text, std::move(found)).first->second;
+}
+
+std::optional<std::string> Types::declared(const ast::Type& type) const {
+  if (type.native || type.has_arguments || !database_.engine().has("enum types")) return std::nullopt;
+  ast::Path path;
+  if (!type.prefix.empty()) path.parts.push_back({type.prefix, type.span, false});
+  path.parts.push_back({type.name, type.span, type.quoted});
+  path.span = type.span;
+  std::string text(type.name);
+  if (!type.prefix.empty() && type.prefix != database_.engine().default_schema)
+    text = std::string(type.prefix) + "." + text;
+  const bool is_object = std::ranges::any_of(database_.objects, [&](const ast::Object* object) {
+    const std::string name = text_of(object->name);
+    const std::string kind(object->kind.value);
+    return (kind == "enum" || kind == "domain" || kind == "type") && name == kind + " " + text;
+  });
+  if (!is_object && !database_.directory.peek(path)) return std::nullopt;
+  for (std::uint32_t depth = 0; depth < type.array_depth; ++depth) text += "[]";
+  return text;
 }
 
 const std::string* Types::read(Context& context, const ast::Type& type, Place place) {

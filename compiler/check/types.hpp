@@ -5,7 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "compiler/check/context.hpp"
+#include "compiler/check/draft.hpp"
 
 namespace dmc::check {
 
@@ -17,14 +17,17 @@ class Types {
     bool identity_key = false;
   };
 
-  explicit Types(const dialects::Dialect& dialect) : dialect_(dialect) {}
+  explicit Types(const DatabaseDraft& database) : database_(database), dialect_(database.dialect) {}
 
   /// The native type, or an error and nothing.
   const std::string* read(Context& context, const ast::Type& type, Place place);
 
  private:
   const dialects::TypeAnswer& answer(const ast::Type& type, Place place);
+  /// A type that the database itself declares: an enum, a domain, a table.
+  std::optional<std::string> declared(const ast::Type& type) const;
 
+  const DatabaseDraft& database_;
   const dialects::Dialect& dialect_;
   std::unordered_map<std::string_view, dialects::TypeAnswer> answers_[4];
 };

@@ -1,6 +1,7 @@
 // What the compiler must know of one engine. A dialect never learns how a step is run; the runtime never learns DDL.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,7 +32,14 @@ struct Description {
   std::string default_schema{};   ///< "main": where a table without a schema lies; written out, it means the same
   bool foreign_keys_need_table = false;  ///< a foreign key can only be declared once the table it references is there
   std::string catalog{};  ///< where the engine itself lists its objects: a question that names it is about all of them
-  bool has_schemas = false;  ///< whether a database may hold `schema NAME { … }` besides the default one
+  bool has_schemas = false;             ///< whether a database may hold `schema NAME { … }` besides the default one
+  bool triggers_are_of_tables = false;  ///< two tables may each have a trigger of the same name
+  /// What the language has words for and not every engine has, in the words of the error that says so.
+  std::vector<std::string_view> features{};
+  /// Options of a table without a value that say how it is stored: another one is another table.
+  std::vector<std::string_view> storage_options{"strict", "without rowid"};
+
+  bool has(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
 };
 
 /// A type as written, in words the dialect can read.

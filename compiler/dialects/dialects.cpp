@@ -1,12 +1,19 @@
 // The dialects of this build: one line each.
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/dialects/explanations.hpp"
+#include "compiler/dialects/postgres/check.hpp"
+#include "compiler/dialects/postgres/postgres.hpp"
+#include "compiler/dialects/postgres/postgres.hpp"
 #include "compiler/dialects/sqlite/check.hpp"
 #include "compiler/dialects/sqlite/sqlite.hpp"
 
 namespace dmc::dialects {
 
-Dialects::Dialects() { all_.push_back(sqlite::make_sqlite()); }
+Dialects::Dialects() {
+  all_.push_back(postgres::make_postgres());
+  all_.push_back(postgres::make_postgres());
+  all_.push_back(sqlite::make_sqlite());
+}
 
 Dialects::~Dialects() = default;
 
@@ -17,8 +24,10 @@ const Dialect* Dialects::find(std::string_view name) const {
 }
 
 std::vector<grammar::Explanation> explanations() {
-  const auto sqlite = sqlite::explanations();
-  return {sqlite.begin(), sqlite.end()};
+  std::vector<grammar::Explanation> all;
+  for (const auto part : {sqlite::explanations(), postgres::explanations()})
+    all.insert(all.end(), part.begin(), part.end());
+  return all;
 }
 
 }  // namespace dmc::dialects

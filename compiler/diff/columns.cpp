@@ -80,10 +80,13 @@ void compare_column(Comparison& comparison, const model::Table& table, const mod
                     .origin = desired.origin});
   };
   if (before.default_value != desired.default_value) add(Aspect::column_default, false);
-  if (before.not_null != desired.not_null) add(Aspect::column_not_null, desired.not_null);
+  if (before.not_null != desired.not_null || (before.not_null_unproven && desired.not_null))
+    add(Aspect::column_not_null, desired.not_null);
   const bool conflict = before.not_null == desired.not_null && before.not_null_conflict != desired.not_null_conflict;
   const bool computes = !is_retyped(before, desired) && before.generated != desired.generated;
-  if (before.identity != desired.identity || before.comment != desired.comment || conflict || computes)
+  const bool stored = before.storage != desired.storage || before.compression != desired.compression ||
+                      before.statistics != desired.statistics || before.identity_options != desired.identity_options;
+  if (before.identity != desired.identity || before.comment != desired.comment || conflict || computes || stored)
     add(Aspect::column_details, false);
 }
 

@@ -105,6 +105,13 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::I
   return needs;
 }
 
+Needs needs_of(Comparison& comparison, const model::Table& table, const model::Exclusion& exclusion) {
+  Needs needs;
+  add_elements(comparison, table.path(), exclusion.elements, needs);
+  if (exclusion.where) needs.add(read_expression(exclusion.where->text, comparison.names(), table.path()));
+  return needs;
+}
+
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Key& key) {
   Needs needs;
   add_elements(comparison, table.path(), key.elements, needs);

@@ -60,6 +60,7 @@ void keep_index_names(const model::Table& before, model::Table& desired);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Column& column);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Check& check);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::ForeignKey& key);
+Needs needs_of(Comparison& comparison, const model::Table& table, const model::Exclusion& exclusion);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Index& index);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Key& key);
 /// Of an `after a, b`.

@@ -87,6 +87,7 @@ void compare_constraints(Comparison& comparison, const model::Table& before, con
   compare_list(comparison, Aspect::unique, desired, before.uniques, desired.uniques);
   compare_list(comparison, Aspect::check, desired, before.checks, desired.checks);
   compare_list(comparison, Aspect::foreign_key, desired, before.foreign_keys, desired.foreign_keys);
+  compare_list(comparison, Aspect::exclusion, desired, before.exclusions, desired.exclusions);
 }
 
 void keep_constraint_names(const model::Table& before, model::Table& desired) {
@@ -102,6 +103,7 @@ void keep_constraint_names(const model::Table& before, model::Table& desired) {
   keep_names(before.uniques, desired.uniques, derived);
   keep_names(before.checks, desired.checks, derived);
   keep_names(before.foreign_keys, desired.foreign_keys, derived);
+  keep_names(before.exclusions, desired.exclusions, derived);
 }
 
 }  // namespace dmc::diff

@@ -36,13 +36,34 @@ void take_column(model::Table& table, const model::Column& desired, const Delta&
   if (delta.aspect == Aspect::column_not_null) {
     there->not_null = desired.not_null;
     there->not_null_conflict = desired.not_null_conflict;
+    there->not_null_unproven = desired.not_null_unproven;
   }
   if (delta.aspect == Aspect::column_details) {
     there->identity = desired.identity;
     there->comment = desired.comment;
     there->generated = desired.generated;
-    if (there->not_null == desired.not_null) there->not_null_conflict = desired.not_null_conflict;
+    there->identity_options = desired.identity_options;
+    there->storage = desired.storage;
+    there->compression = desired.compression;
+    there->statistics = desired.statistics;
+    if (there->not_null == desired.not_null) {
+      there->not_null_conflict = desired.not_null_conflict;
+      there->not_null_unproven = desired.not_null_unproven;
+    }
   }
+}
+
+/// Partitions of the first level; what lies below one goes with it.
+void take_partition(model::Table& table, const model::Table& desired, const std::string& path) {
+  if (!table.partitioned || !desired.partitioned) {
+    table.partitioned = desired.partitioned;
+    return;
+  }
+  auto& list = table.partitioned->partitions;
+  std::erase_if(list, [&](const auto& partition) { return partition.path() == path; });
+  for (const auto& wanted : desired.partitioned->partitions)
+    if (wanted.path() == path)
+      list.insert(std::ranges::lower_bound(list, path, {}, [](const auto& other) { return other.path(); }), wanted);
 }
 
 bool covers(const std::vector<model::Element>& elements, const std::vector<std::string>& columns) {
@@ -81,7 +102,10 @@ std::optional<Kind> part_of(Aspect aspect) {
     case Aspect::unique:
     case Aspect::check:
     case Aspect::foreign_key:
+    case Aspect::exclusion:
       return Kind::constraint;
+    case Aspect::partition:
+      return Kind::partition;
     case Aspect::index:
       return Kind::index;
     case Aspect::table:
@@ -114,6 +138,12 @@ void take_over(model::Table& table, const model::Table& desired, const Delta& de
       return;
     case Aspect::foreign_key:
       take_named(table.foreign_keys, desired.foreign_keys, delta.member);
+      return;
+    case Aspect::exclusion:
+      take_named(table.exclusions, desired.exclusions, delta.member);
+      return;
+    case Aspect::partition:
+      take_partition(table, desired, delta.member);
       return;
     case Aspect::index:
       take_named(table.indexes, desired.indexes, delta.member);
@@ -152,7 +182,10 @@ std::string words_of(const Delta& delta) {
     case Aspect::unique:
     case Aspect::check:
     case Aspect::foreign_key:
+    case Aspect::exclusion:
       return fmt::format("constraint {}.{}", delta.path, delta.member);
+    case Aspect::partition:
+      return fmt::format("partition {}.{}", delta.path, delta.member);
     case Aspect::index:
       return "index " + delta.member;
     case Aspect::setting:

@@ -29,6 +29,8 @@ enum class Aspect {
   unique,
   check,
   foreign_key,
+  exclusion,
+  partition,  ///< a new one, or other bounds
   index,
   setting,
   comment

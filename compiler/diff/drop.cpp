@@ -38,6 +38,11 @@ Columns columns_in(const model::Check& check, const model::Table& table, const N
 Columns columns_in(const model::ForeignKey& key, const model::Table&, const Names&) {
   return {key.columns.begin(), key.columns.end()};
 }
+Columns columns_in(const model::Exclusion& exclusion, const model::Table& table, const Names& names) {
+  Columns columns = columns_in(exclusion.elements, table, names);
+  if (exclusion.where) columns.merge(columns_in(*exclusion.where, table, names));
+  return columns;
+}
 Columns columns_in(const model::Index& index, const model::Table& table, const Names& names) {
   Columns columns = columns_in(index.elements, table, names);
   columns.insert(index.include.begin(), index.include.end());
@@ -67,6 +72,7 @@ class ColumnDrop {
     std::erase_if(table_.uniques, [&](const auto& key) { return goes(key, Kind::constraint); });
     std::erase_if(table_.checks, [&](const auto& check) { return goes(check, Kind::constraint); });
     std::erase_if(table_.foreign_keys, [&](const auto& key) { return goes(key, Kind::constraint); });
+    std::erase_if(table_.exclusions, [&](const auto& exclusion) { return goes(exclusion, Kind::constraint); });
     std::erase_if(table_.indexes, [&](const auto& index) { return goes(index, Kind::index); });
     return std::move(pointers_);
   }
@@ -103,7 +109,8 @@ class ColumnDrop {
 
 /// What holds rows or values says what becomes of them; nothing else may.
 bool check_backup(const model::DropStatement& statement, const Subject& subject, const Place& place) {
-  const bool holds_rows = subject.kind == Kind::table || subject.kind == Kind::column;
+  const bool holds_rows =
+      subject.kind == Kind::table || subject.kind == Kind::column || subject.kind == Kind::partition;
   if (holds_rows == (statement.backup != model::Backup::unsaid)) return true;
   const std::string target = fmt::format("drop {} {}", word_of(subject.kind), written(place.ground, subject));
   if (!holds_rows) {
@@ -115,7 +122,7 @@ bool check_backup(const model::DropStatement& statement, const Subject& subject,
   }
   auto& diagnostic = place.error("E0297",
                                  fmt::format("{} holds {}: say whether they are kept", shown(place.ground, subject),
-                                             subject.kind == Kind::table ? "rows" : "values"),
+                                             subject.kind == Kind::column ? "values" : "rows"),
                                  "'with backup' or 'without backup' is missing");
   diagnostic.help.push_back(fmt::format("write:  {} with backup;", target));
   return false;
@@ -229,7 +236,17 @@ bool drop_part(const Subject& subject, const Place& place) {
     std::erase_if(kind.after.uniques, is_it);
     std::erase_if(kind.after.checks, is_it);
     std::erase_if(kind.after.foreign_keys, is_it);
+    std::erase_if(kind.after.exclusions, is_it);
   }
+  place.add(subject.site, "table " + subject.path, std::move(kind));
+  return true;
+}
+
+bool drop_partition(const Subject& subject, model::Backup backup, const Place& place) {
+  const auto* table = place.state(subject.site).tables.find(subject.path);
+  change::AlterTable kind{*table, *table, {}, {{subject.member, backup}}, false};
+  std::erase_if(kind.after.partitioned->partitions,
+                [&](const model::Partition& partition) { return partition.path() == subject.member; });
   place.add(subject.site, "table " + subject.path, std::move(kind));
   return true;
 }
@@ -261,6 +278,8 @@ bool perform(const model::DropStatement& statement, const Place& place) {
     case Kind::index:
     case Kind::constraint:
       return drop_part(*subject, place);
+    case Kind::partition:
+      return drop_partition(*subject, statement.backup, place);
     case Kind::view:
       return drop_view(*subject, place);
     case Kind::trigger:

@@ -47,6 +47,8 @@ bool exists(const Subject& subject, const State& state) {
       return table && has_index(*table, subject.member);
     case Kind::constraint:
       return table && has_constraint(*table, subject.member);
+    case Kind::partition:
+      return state.has_relation(subject.member);
   }
   return false;
 }
@@ -228,6 +230,9 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
       rename_part(*subject, target, place);
       return true;
     case Kind::object:
+    case Kind::partition:
+      place.error("E0290", fmt::format("this version cannot rename {}", shown(place.ground, *subject)),
+                  "drop it and declare the other one, or rename it in a 'run'");
       return false;
   }
   return false;

@@ -26,7 +26,10 @@ bool its_name_is_taken(const Setting& setting) {
     case Aspect::unique:
     case Aspect::check:
     case Aspect::foreign_key:
+    case Aspect::exclusion:
       return setting.table && has_constraint(*setting.table, delta.member);
+    case Aspect::partition:
+      return setting.state.has_relation(delta.member);
     case Aspect::column_default:
     case Aspect::column_not_null:
     case Aspect::column_details:

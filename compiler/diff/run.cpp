@@ -28,6 +28,7 @@ std::optional<change::ObjectValue> whole(const Subject& subject, const State& st
     case Kind::column:
     case Kind::index:
     case Kind::constraint:
+    case Kind::partition:
       return std::nullopt;
   }
   return std::nullopt;
@@ -52,12 +53,15 @@ void become(std::vector<T>& list, const std::vector<T>& desired, const std::stri
 model::Table with_part(model::Table table, const model::Table& desired, const Subject& part) {
   if (part.kind == Kind::column) become(table.columns, desired.columns, part.member);
   if (part.kind == Kind::index) become(table.indexes, desired.indexes, part.member);
+  if (part.kind == Kind::partition && table.partitioned && desired.partitioned)
+    table.partitioned->partitions = desired.partitioned->partitions;
   if (part.kind != Kind::constraint) return table;
   const auto is_it = [&](const std::optional<model::Key>& key) { return key && key->name == part.member; };
   if (is_it(table.primary_key) || is_it(desired.primary_key)) table.primary_key = desired.primary_key;
   become(table.uniques, desired.uniques, part.member);
   become(table.checks, desired.checks, part.member);
   become(table.foreign_keys, desired.foreign_keys, part.member);
+  become(table.exclusions, desired.exclusions, part.member);
   return table;
 }
 

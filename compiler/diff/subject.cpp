@@ -13,14 +13,15 @@ namespace {
 
 using Parts = std::vector<std::string>;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 8> kinds{{{"table", Kind::table},
+constexpr std::array<std::pair<std::string_view, Kind>, 9> kinds{{{"table", Kind::table},
                                                                   {"view", Kind::view},
                                                                   {"materialized view", Kind::view},
                                                                   {"trigger", Kind::trigger},
                                                                   {"object", Kind::object},
                                                                   {"column", Kind::column},
                                                                   {"index", Kind::index},
-                                                                  {"constraint", Kind::constraint}}};
+                                                                  {"constraint", Kind::constraint},
+                                                                  {"partition", Kind::partition}}};
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -85,7 +86,10 @@ void each_member(const model::Table& table, Kind kind, const auto& visit) {
     for (const auto& column : table.columns) visit(column.name);
   if (kind == Kind::index)
     for (const auto& index : table.indexes) visit(index.name);
+  if (kind == Kind::partition && table.partitioned)
+    for (const auto& partition : table.partitioned->partitions) visit(partition.path());
   if (kind != Kind::constraint) return;
+  for (const auto& exclusion : table.exclusions) visit(exclusion.name);
   if (table.primary_key) visit(table.primary_key->name);
   for (const auto& key : table.uniques) visit(key.name);
   for (const auto& check : table.checks) visit(check.name);
@@ -139,13 +143,24 @@ void find_triggers_of(const Parts& parts, const State& state, std::size_t site, 
   });
 }
 
+/// Objects whose name begins with their type may be named without what follows: `function f` for `f(integer)`.
+void find_objects(const Parts& parts, const State& state, std::size_t site, std::vector<Subject>& found) {
+  for (const auto& path : find(state.objects, parts, state)) found.push_back({site, Kind::object, path, {}});
+  if (!found.empty() || parts.size() != 1 || parts[0].find(' ') == std::string::npos) return;
+  const std::string with_arguments = parts[0] + "(", on_table = parts[0] + " on ";
+  state.objects.each([&](const model::Object& object) {
+    if (object.name.starts_with(with_arguments) || object.name.starts_with(on_table))
+      found.push_back({site, Kind::object, object.path(), {}});
+  });
+}
+
 void whole_objects(const Parts& parts, Kind kind, const State& state, std::size_t site, std::vector<Subject>& found) {
   const auto add = [&](const auto& layer) {
     for (const auto& path : find(layer, parts, state)) found.push_back({site, kind, path, {}});
   };
   if (kind == Kind::table) add(state.tables);
   if (kind == Kind::view) add(state.views);
-  if (kind == Kind::object) add(state.objects);
+  if (kind == Kind::object) find_objects(parts, state, site, found);
   if (kind != Kind::trigger) return;
   const auto before = found.size();
   add(state.triggers);
@@ -212,9 +227,12 @@ std::string_view word_of(Kind kind) {
   return std::ranges::find(kinds, kind, &std::pair<std::string_view, Kind>::second)->first;
 }
 
-bool is_member(Kind kind) { return kind == Kind::column || kind == Kind::index || kind == Kind::constraint; }
+bool is_member(Kind kind) {
+  return kind == Kind::column || kind == Kind::index || kind == Kind::constraint || kind == Kind::partition;
+}
 
 std::string object_of(const Subject& subject) {
+  if (subject.kind == Kind::object) return model::Object::label_of(subject.path);
   return std::string(is_member(subject.kind) ? "table" : word_of(subject.kind)) + " " + subject.path;
 }
 
@@ -267,14 +285,15 @@ bool has_index(const model::Table& table, std::string_view name) {
 }
 
 std::string shown(const Ground& ground, const Subject& subject) {
-  const bool by_itself = subject.kind == Kind::index;
+  const bool by_itself = subject.kind == Kind::index || subject.kind == Kind::partition;
   return fmt::format("the {} '{}'", word_of(subject.kind),
                      by_itself ? ground.shown(subject.site, subject.member)
                                : ground.shown(subject.site, subject.path, subject.member));
 }
 
 std::string written(const Ground& ground, const Subject& subject) {
-  if (subject.kind == Kind::index) return ground.written(subject.site, subject.member);
+  if (subject.kind == Kind::index || subject.kind == Kind::partition)
+    return ground.written(subject.site, subject.member);
   return ground.written(subject.site, subject.path, subject.member);
 }
 

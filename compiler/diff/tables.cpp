@@ -66,9 +66,9 @@ const model::Setting* find(const model::Table& table, const std::string& name) {
   return found == table.settings.end() ? nullptr : &*found;
 }
 
-/// An option without a value (`strict`, `without rowid`) is how the table is stored; a value can be set in place.
-bool is_option(const model::Setting* before, const model::Setting* after) {
-  return (!before || before->value == "true") && (!after || after->value == "true");
+/// Some options are how the table is stored; other settings can be set in place.
+bool is_option(const dialects::Description& engine, const std::string& name) {
+  return std::ranges::find(engine.storage_options, name) != engine.storage_options.end();
 }
 
 void compare_settings(Comparison& comparison, const model::Table& before, const model::Table& desired) {
@@ -81,12 +81,48 @@ void compare_settings(Comparison& comparison, const model::Table& before, const 
   for (const auto& name : names) {
     const auto *was = find(before, name), *is = find(desired, name);
     if (was && is && *was == *is) continue;
-    rebuilds |= is_option(was, is);
+    rebuilds |= is_option(comparison.engine(), name);
     comparison.add({.aspect = Aspect::setting, .path = desired.path(), .member = name, .origin = desired.origin});
   }
   const Subject table = comparison.subject(Kind::table, desired.path());
   if (rebuilds && !comparison.survey.rebuilds.contains(table))
     comparison.undeclared.rebuild(table, desired.origin, options_of(before), options_of(desired));
+}
+
+/// Another way to divide the rows is another table.
+void compare_partitions(Comparison& comparison, const model::Table& before, const model::Table& desired) {
+  const auto &was = before.partitioned, &is = desired.partitioned;
+  if (was == is) return;
+  const auto words = [](const std::optional<model::Partitioning>& partitioning) {
+    return partitioning ? fmt::format("partitions by {} ({})", partitioning->method, partitioning->by.text)
+                        : std::string("no partitions");
+  };
+  const std::string path = desired.path();
+  const Subject table = comparison.subject(Kind::table, path);
+  if (!was || !is || was->method != is->method || !(was->by == is->by)) {
+    if (!comparison.survey.rebuilds.contains(table))
+      comparison.undeclared.rebuild(table, desired.origin, words(was), words(is));
+    comparison.add({.aspect = Aspect::partition, .path = path, .origin = desired.origin});
+    return;
+  }
+  const auto find = [](const model::Partitioning& all, const std::string& wanted) -> const model::Partition* {
+    const auto found =
+        std::ranges::find(all.partitions, wanted, [](const auto& partition) { return partition.path(); });
+    return found == all.partitions.end() ? nullptr : &*found;
+  };
+  for (const auto& partition : was->partitions)
+    if (!find(*is, partition.path()))
+      comparison.undeclared.loss(comparison.subject(Kind::partition, path, partition.path()), desired.origin, {});
+  for (const auto& partition : is->partitions) {
+    const auto* old = find(*was, partition.path());
+    if (old && *old == partition) continue;
+    comparison.add({.aspect = Aspect::partition,
+                    .path = path,
+                    .member = partition.path(),
+                    .adds = !old,
+                    .tightens = old != nullptr,
+                    .origin = desired.origin});
+  }
 }
 
 void compare_table(Comparison& comparison, const model::Table& before, model::Table& desired) {
@@ -97,6 +133,7 @@ void compare_table(Comparison& comparison, const model::Table& before, model::Ta
   compare_constraints(comparison, before, desired);
   compare_indexes(comparison, before, desired);
   compare_settings(comparison, before, desired);
+  compare_partitions(comparison, before, desired);
   if (before.comment != desired.comment)
     comparison.add({.aspect = Aspect::comment, .path = desired.path(), .origin = desired.origin});
 }

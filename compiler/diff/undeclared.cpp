@@ -37,6 +37,7 @@ int rank_of(Kind kind) {
     case Kind::constraint:
       return 14;
     case Kind::column:
+    case Kind::partition:
       return 15;
     case Kind::table:
       return 16;

@@ -35,7 +35,9 @@ class Undeclarations {
   void computed(const Subject& column, const model::Column& before, const model::Column& after);
   /// E0294: a rename ends in what nobody declares.
   void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where);
-  bool holds_rows(const Subject& subject) const { return subject.kind == Kind::table || subject.kind == Kind::column; }
+  bool holds_rows(const Subject& subject) const {
+    return subject.kind == Kind::table || subject.kind == Kind::column || subject.kind == Kind::partition;
+  }
 
   const Ground& ground_;
   const Survey& survey_;

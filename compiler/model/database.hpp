@@ -181,5 +181,6 @@ void clear_derived_names(Table& table);
 std::string derived_name(const Table& table, const Key& key, bool primary);
 std::string derived_name(const Table& table, const Check& check);
 std::string derived_name(const Table& table, const ForeignKey& key);
+std::string derived_name(const Table& table, const Exclusion& exclusion);
 
 }  // namespace dmc::model

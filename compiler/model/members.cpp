@@ -57,7 +57,9 @@ std::string in_words(const Column& column) {
 
 std::string in_words(const Key& key) { return in_words(key.elements) + option("on conflict", key.conflict); }
 
-std::string in_words(const Check& check) { return in_words(check.expression); }
+std::string in_words(const Check& check) {
+  return in_words(check.expression) + (check.no_inherit ? " no inherit" : "") + (check.unproven ? " (not proven)" : "");
+}
 
 std::string in_words(const ForeignKey& key) {
   std::string text = joined(key.columns) + " references " + key.table;
@@ -65,7 +67,34 @@ std::string in_words(const ForeignKey& key) {
   if (key.on_delete != "no action") text += " on delete " + key.on_delete;
   if (key.on_update != "no action") text += " on update " + key.on_update;
   if (key.deferrable) text += key.initially_deferred ? " deferrable initially deferred" : " deferrable";
+  if (!key.match.empty()) text += " match " + key.match;
+  if (!key.set_columns.empty()) text += " set " + joined(key.set_columns);
+  if (key.unproven) text += " (not proven)";
   return text;
+}
+
+/// Behind a constraint: what most do not say.
+std::string late(const auto& constraint) {
+  std::string text;
+  if (constraint.deferrable) text += constraint.initially_deferred ? " deferrable initially deferred" : " deferrable";
+  return text;
+}
+
+std::string in_words(const Exclusion& exclusion) {
+  std::string text = "using " + exclusion.method + " " + in_words(exclusion.elements);
+  for (const auto& element : exclusion.elements) text += " with " + element.with_operator;
+  if (exclusion.where) text += " where " + in_words(*exclusion.where);
+  return text + late(exclusion);
+}
+
+void add(Members& members, const Partitioning& partitioning) {
+  const std::string how = partitioning.method + " " + in_words(partitioning.by);
+  members.push_back({"partition by", how, how});
+  for (const auto& partition : partitioning.partitions) {
+    const std::string bounds = in_words(partition.bounds);
+    members.push_back({"partition " + quoted(partition.path()), bounds, bounds});
+    for (const auto& inner : partition.by) add(members, inner);
+  }
 }
 
 std::string in_words(const Index& index) {
@@ -74,6 +103,9 @@ std::string in_words(const Index& index) {
   if (!index.include.empty()) text += " include " + joined(index.include);
   if (index.where) text += " where " + in_words(*index.where);
   if (index.comment) text += " comment " + quoted_text(*index.comment);
+  if (index.nulls_not_distinct) text += " nulls not distinct";
+  for (const auto& setting : index.settings) text += " " + setting.name + " = " + setting.value;
+  if (index.unusable) text += " (not usable)";
   return text;
 }
 
@@ -116,7 +148,10 @@ Members members_of(const Table& table) {
   for (const auto& key : table.uniques) add_constraint(members, "unique", key, derived_name(table, key, false));
   for (const auto& check : table.checks) add_constraint(members, "check", check, derived_name(table, check));
   for (const auto& key : table.foreign_keys) add_constraint(members, "foreign key", key, derived_name(table, key));
+  for (const auto& exclusion : table.exclusions)
+    add_constraint(members, "exclude", exclusion, derived_name(table, exclusion));
   for (const auto& index : table.indexes) add(members, "index", index);
+  if (table.partitioned) add(members, *table.partitioned);
   for (const auto& setting : table.settings)
     members.push_back({"option " + setting.name, setting.value == "true" ? "" : setting.value, setting.value});
   add(members, "comment", table.comment);
@@ -128,6 +163,9 @@ Members members_of(const View& view) {
   if (!view.columns.empty()) members.push_back({"list of columns", joined(view.columns), joined(view.columns)});
   add(members, "query", std::optional(view.query));
   if (view.materialized) members.push_back({"option materialized", "", ""});
+  if (!view.check_option.empty()) members.push_back({"check option", view.check_option, view.check_option});
+  for (const auto& setting : view.settings) members.push_back({"option " + setting.name, setting.value, setting.value});
+  for (const auto& index : view.indexes) add(members, "index", index);
   add(members, "comment", view.comment);
   return members;
 }
@@ -140,7 +178,10 @@ Members members_of(const Trigger& trigger) {
   for (const auto& event : events) fires += (event == events.front() ? " " : " or ") + event;
   if (!columns.empty()) fires += " of " + joined(columns);
   fires += " on " + quoted(trigger.table) + (trigger.for_each_row ? " for each row" : " for each statement");
+  for (const auto& transition : trigger.transitions) fires += " referencing " + transition;
+  if (trigger.constraint) fires += " as a constraint" + late(trigger);
   Members members{{"event", fires, fires}};
+  if (!trigger.enabled.empty()) members.push_back({"firing", trigger.enabled, trigger.enabled});
   add(members, "condition", trigger.when);
   add(members, "body", trigger.body);
   add(members, "call", trigger.execute);

@@ -80,6 +80,12 @@ std::string derived_name(const Table& table, const Check& check) {
   return derived(check, table.checks, plain_in(table));
 }
 
+std::string derived_name(const Table& table, const Exclusion& exclusion) {
+  std::string name = table.name;
+  for (const Element& element : exclusion.elements) name += "_" + element.column.value_or("expr");
+  return name + "_excl";
+}
+
 std::string derived_name(const Table& table, const ForeignKey& key) {
   return derived(key, table.foreign_keys, plain_in(table));
 }
@@ -90,6 +96,8 @@ void name_constraints(Table& table) {
   fill_in(table.uniques, plain_in(table));
   fill_in(table.checks, plain_in(table));
   fill_in(table.foreign_keys, plain_in(table));
+  for (Exclusion& exclusion : table.exclusions)
+    if (exclusion.name.empty()) exclusion.name = derived_name(table, exclusion);
 }
 
 void clear_derived_names(Table& table) {

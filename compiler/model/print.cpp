@@ -41,7 +41,8 @@ class Printer {
       depth_ = 1;
       out_ += "  }\n";
     }
-    for (const Object& object : database_.objects) print(object);
+    for (const Object& object : database_.objects)
+      if (object.type != "schema") print(object);
     if (is_first_) out_.pop_back();
     return out_ + "}\n";
   }
@@ -52,6 +53,9 @@ class Printer {
     for (const Table& table : database_.tables) names.insert(table.schema);
     for (const View& view : database_.views) names.insert(view.schema);
     for (const Trigger& trigger : database_.triggers) names.insert(trigger.schema);
+    constexpr std::string_view schema = "schema ";
+    for (const Object& object : database_.objects)
+      if (object.name.starts_with(schema)) names.insert(object.name.substr(schema.size()));
     names.erase("");
     return names;
   }
@@ -105,8 +109,10 @@ class Printer {
       list += element.column ? name(*element.column) : element_text(*element.expression);
       if (element.collation) list += " " + collation(*element.collation);
       if (element.operator_class) list += " " + *element.operator_class;
+      if (!element.class_arguments.empty()) list += " (" + element.class_arguments + ")";
       if (element.descending) list += " desc";
       if (element.nulls_first) list += *element.nulls_first ? " nulls first" : " nulls last";
+      if (!element.with_operator.empty()) list += " with " + element.with_operator;
     }
     return list + ")";
   }
@@ -147,16 +153,51 @@ class Printer {
   std::string references(const ForeignKey& key) const {
     std::string text = "references " + path(key.table);
     if (!key.referenced.empty()) text += " " + names(key.referenced);
+    if (!key.match.empty()) text += " match " + key.match;
     if (key.on_delete != no_action) text += " on delete " + key.on_delete;
+    if (!key.set_columns.empty()) text += " " + names(key.set_columns);
     if (key.on_update != no_action) text += " on update " + key.on_update;
-    if (key.deferrable) text += key.initially_deferred ? " deferrable initially deferred" : " deferrable";
-    return text;
+    return text + late(key);
+  }
+
+  static std::string late(const auto& constraint) {
+    if (!constraint.deferrable) return {};
+    return constraint.initially_deferred ? " deferrable initially deferred" : " deferrable";
+  }
+
+  /// What a key says behind its columns.
+  std::string key_options(const Key& key) const {
+    std::string text = on_conflict(key.conflict);
+    if (!key.include.empty()) text += " include " + names(key.include);
+    return text + late(key);
+  }
+
+  std::string exclusion(const Exclusion& exclusion) const {
+    std::string text = "exclude";
+    if (!exclusion.method.empty()) text += " using " + name(exclusion.method);
+    text += " " + elements(exclusion.elements);
+    if (!exclusion.include.empty()) text += " include " + names(exclusion.include);
+    if (exclusion.where) text += " where " + enclosed(*exclusion.where);
+    return text + late(exclusion);
+  }
+
+  std::string partitioning(const Partitioning& by, std::size_t depth) const {
+    std::string text = "partition by " + by.method + " " + enclosed(by.by);
+    if (by.partitions.empty()) return text + ";";
+    const std::string margin(2 * depth, ' ');
+    text += " {\n";
+    for (const Partition& partition : by.partitions) {
+      text += margin + "  " + path_of(partition.schema, partition.name) + " " + enclosed(partition.bounds);
+      for (const Partitioning& inner : partition.by) text += " " + partitioning(inner, depth + 1);
+      text += partition.by.empty() ? ";\n" : "\n";
+    }
+    return text + margin + "}";
   }
 
   PrintedLine column(const Table& table, const Column& column) const {
     PrintedLine line{depth_ + 1, {name(column.name), type(table, column)}, true, false};
     const auto is_this = [&](const Key& key, bool primary) {
-      return is_one_column(key) && *key.elements.front().column == column.name &&
+      return is_one_column(key) && is_said_on_column(key) && *key.elements.front().column == column.name &&
              key.name == derived_name(table, key, primary);
     };
     const bool in_key =
@@ -174,17 +215,30 @@ class Printer {
       add_short("primary key" + on_conflict(table.primary_key->conflict));
     for (const Key& key : table.uniques)
       if (is_this(key, false)) add_short("unique" + on_conflict(key.conflict));
-    if (column.identity) parts.push_back(column.identity == Identity::always ? "identity always" : "identity");
+    if (column.identity) {
+      std::string identity = column.identity == Identity::always   ? "identity always"
+                             : column.identity == Identity::serial ? "identity serial"
+                                                                   : "identity";
+      if (!column.identity_options.empty()) identity += " " + column.identity_options;
+      parts.push_back(std::move(identity));
+    }
     if (column.default_value) parts.push_back("default " + default_text(*column.default_value));
     if (column.generated)
       parts.push_back("generated " + enclosed(column.generated->expression) +
                       (column.generated->stored ? " stored" : " virtual"));
     if (column.collation) parts.push_back(collation(*column.collation));
+    if (column.storage) parts.push_back("storage " + *column.storage);
+    if (column.compression) parts.push_back("compression " + *column.compression);
+    if (column.statistics) parts.push_back("statistics " + std::to_string(*column.statistics));
     for (const ForeignKey& key : table.foreign_keys)
       if (stands_on_column(table, key) && key.columns.front() == column.name) parts.push_back(references(key));
     if (column.comment) parts.push_back(comment(*column.comment));
     parts.back() += ';';
     return line;
+  }
+
+  static bool is_said_on_column(const Key& key) {
+    return key.include.empty() && !key.nulls_not_distinct && !key.deferrable;
   }
 
   static bool stands_on_column(const Table& table, const ForeignKey& key) {
@@ -207,13 +261,18 @@ class Printer {
   std::vector<PrintedLine> constraints(const Table& table) const {
     std::vector<PrintedLine> lines;
     const auto key = [&](const Key& key, std::string_view word, bool primary) {
-      if (is_one_column(key) && key.name == derived_name(table, key, primary)) return;
-      clause(lines,
-             named(table, key, std::string(word) + " " + elements(key.elements) + on_conflict(key.conflict), primary));
+      if (is_one_column(key) && is_said_on_column(key) && key.name == derived_name(table, key, primary)) return;
+      clause(lines, named(table, key,
+                          std::string(word) + (key.nulls_not_distinct ? " nulls not distinct " : " ") +
+                              elements(key.elements) + key_options(key),
+                          primary));
     };
     if (table.primary_key) key(*table.primary_key, "primary key", true);
     for (const Key& unique : table.uniques) key(unique, "unique", false);
-    for (const Check& check : table.checks) clause(lines, named(table, check, "check " + enclosed(check.expression)));
+    for (const Check& check : table.checks)
+      clause(lines,
+             named(table, check, "check " + enclosed(check.expression) + (check.no_inherit ? " no inherit" : "")));
+    for (const Exclusion& each : table.exclusions) clause(lines, named(table, each, exclusion(each)));
     for (const ForeignKey& foreign : table.foreign_keys) {
       if (stands_on_column(table, foreign)) continue;
       const std::string columns = "foreign key " + names(foreign.columns);
@@ -225,15 +284,18 @@ class Printer {
     return lines;
   }
 
-  std::vector<PrintedLine> indexes(const Table& table) const {
+  std::vector<PrintedLine> indexes(const std::vector<Index>& all) const {
     std::vector<PrintedLine> lines;
-    for (const Index& index : table.indexes) {
+    for (const Index& index : all) {
       std::vector<std::string> parts;
       if (index.unique) parts.emplace_back("unique");
       parts.push_back("index " + name(index.name));
       if (index.method) parts.push_back("using " + name(*index.method));
       parts.push_back(elements(index.elements));
       if (!index.include.empty()) parts.push_back("include " + names(index.include));
+      if (index.nulls_not_distinct) parts.emplace_back("nulls not distinct");
+      for (const Setting& setting : index.settings)
+        parts.push_back("settings " + setting.name + " = " + setting_value(setting.value));
       if (index.where) parts.push_back("where " + enclosed(*index.where));
       if (index.comment) parts.push_back(comment(*index.comment));
       clause(lines, std::move(parts));
@@ -250,6 +312,7 @@ class Printer {
         clause(lines, {"settings " + setting.name + " = " + setting_value(setting.value)});
     }
     if (table.comment) clause(lines, {comment(*table.comment)});
+    if (table.partitioned) lines.push_back({depth_ + 1, {partitioning(*table.partitioned, depth_ + 1)}});
     return lines;
   }
 
@@ -274,7 +337,7 @@ class Printer {
     columns.reserve(table.columns.size());
     for (const Column& each : table.columns) columns.push_back(column(table, each));
     bool first = true;
-    for (auto& group : {std::move(columns), constraints(table), indexes(table), options(table)}) {
+    for (auto& group : {std::move(columns), constraints(table), indexes(table.indexes), options(table)}) {
       if (group.empty()) continue;
       if (!first) out_ += '\n';
       first = false;
@@ -293,12 +356,15 @@ class Printer {
     std::vector<std::string> parts{(view.materialized ? "materialized view " : "view ") + name(view.name)};
     if (!view.columns.empty()) parts.push_back(names(view.columns));
     parts.push_back("as " + enclosed(view.query));
+    if (!view.check_option.empty()) parts.push_back("with " + view.check_option + " check option");
     after(parts, view.after, *this);
-    if (!view.comment) return item(std::move(parts));
+    std::vector<PrintedLine> lines = indexes(view.indexes);
+    if (view.comment) lines.push_back({depth_ + 1, {comment(*view.comment) + ";"}});
+    if (lines.empty()) return item(std::move(parts));
     separate();
     parts.back() += " {";
     const std::string margin(2 * depth_, ' ');
-    out_ += laid_out({{depth_, std::move(parts)}, {depth_ + 1, {comment(*view.comment) + ";"}}}) + margin + "}\n";
+    out_ += laid_out({{depth_, std::move(parts)}}) + laid_out(lines) + margin + "}\n";
   }
 
   void print(const Trigger& trigger) {
@@ -309,7 +375,13 @@ class Printer {
       parts.push_back(std::move(part));
     }
     parts.push_back("on " + path(trigger.table));
+    for (const std::string& transition : trigger.transitions)
+      parts.push_back((transition == trigger.transitions.front() ? "referencing " : "") + transition);
     parts.emplace_back(trigger.for_each_row ? "for each row" : "for each statement");
+    if (trigger.constraint)
+      parts.emplace_back(trigger.initially_deferred ? "deferrable initially deferred"
+                         : trigger.deferrable       ? "deferrable"
+                                                    : "not deferrable");
     if (trigger.when) parts.push_back("when " + enclosed(*trigger.when));
     if (trigger.body) parts.push_back("as " + in_dollars(" " + std::string(trimmed(trigger.body->text)) + " "));
     if (trigger.execute) parts.push_back("execute " + *trigger.execute);
@@ -318,7 +390,7 @@ class Printer {
   }
 
   void print(const Object& object) {
-    std::vector<std::string> parts{"object " + quoted_text(object.type), path(object.name),
+    std::vector<std::string> parts{"object " + quoted_text(object.type), name(object.name),
                                    "create " + enclosed(object.create)};
     if (object.replace) parts.push_back("replace " + enclosed(*object.replace));
     parts.push_back("drop " + enclosed(object.drop));

@@ -24,12 +24,12 @@ bool take_fields(CanonicalText& text, T& value) {
     if (absent) text.go_back(place);
     first = first && absent;
     std::size_t at = 0;
-    T::fields(value, [&]<class M>(const auto&, M& member) {
+    T::fields(value, [&]<class M>(const auto& key, M& member) {
       if (at++ != order.field[i]) return;
       if (absent)
         member = M{};
       else
-        ok = ok && take(text, member) && !(order.rare[i] && has_default(member));
+        ok = ok && take(text, member) && !is_left_out(key, member);
     });
     if (absent) continue;
     if constexpr (tagged) {

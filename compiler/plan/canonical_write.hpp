@@ -23,8 +23,8 @@ void write_fields(std::string& out, const T& value) {
   for (std::size_t i = 0; i < order.count; ++i) {
     // Passing over the list once for each field costs a few comparisons; it saves a copy of every level's bytes.
     std::size_t at = 0;
-    T::fields(value, [&](const auto&, const auto& member) {
-      if (at++ != order.field[i] || (order.rare[i] && canonical_detail::has_default(member))) return;
+    T::fields(value, [&](const auto& key, const auto& member) {
+      if (at++ != order.field[i] || canonical_detail::is_left_out(key, member)) return;
       open(i);
       write(out, member);
     });

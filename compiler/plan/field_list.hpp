@@ -87,9 +87,10 @@ concept IsText = requires(T& value) {
 
 namespace canonical_detail {
 
-template <class M>
-bool has_default(const M& member) {
-  if constexpr (std::equality_comparable<M> && std::default_initializable<M>)
+/// Whether a field is left out of the bytes: its key says that it may be, and it has its default.
+template <class Key, class M>
+bool is_left_out(const Key&, const M& member) {
+  if constexpr (std::same_as<Key, RareKey>)
     return member == M{};
   else
     return false;

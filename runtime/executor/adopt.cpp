@@ -22,7 +22,8 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
   auto holder = environment.runner;
   holder.since = environment.clock.utc();
   const auto lock = environment.connector.lock(address.url, holder);
-  const auto session = environment.connector.open(address.url, session::Missing::refuse, session::Access::write);
+  const auto session =
+      environment.connector.open(address.url, session::Missing::refuse, session::Access::write, lock.get());
   for (const auto& statement : dialect->description().preamble) session->execute(statement);
   const auto owned = keeper->open(*session);
   auto& ledger = *owned;

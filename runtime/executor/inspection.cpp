@@ -148,9 +148,13 @@ session::Identity recorded_facts(const ledger::Identity& identity) {
 }
 
 std::string place_of(const ledger::Identity& identity) {
-  for (const auto& [name, value] : recorded_facts(identity))
+  std::string database, server;
+  for (const auto& [name, value] : recorded_facts(identity)) {
     if (name == "path") return "at " + value;
-  return "on another server";
+    if (name == "database") database = value;
+    if (name == "system_identifier") server = value;
+  }
+  return database.empty() ? "on another server" : "'" + database + "' on the server with the identifier " + server;
 }
 
 std::vector<std::vector<std::string>> facts_of(session::Session& session) {

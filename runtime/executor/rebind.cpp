@@ -25,7 +25,8 @@ void bind_anew(TargetResult& result, const TargetAddress& address, const std::st
   auto holder = environment.runner;
   holder.since = environment.clock.utc();
   const auto lock = environment.connector.lock(address.url, holder);
-  const auto session = environment.connector.open(address.url, session::Missing::refuse, session::Access::write);
+  const auto session =
+      environment.connector.open(address.url, session::Missing::refuse, session::Access::write, lock.get());
   for (const auto& statement : dialect->description().preamble) session->execute(statement);
   const auto ledger = keeper->open(*session);
   if (!ledger->exists())

@@ -86,6 +86,7 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
     target_ = ledger_->target();
     context_->run_id = target_.run_id;
     context_->grip.generation = target_.generation;
+    ledger_->announce("dmc/" + plan::short_digest(plans_.forward.hash) + "/" + std::to_string(context_->grip.epoch));
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   });
 }

@@ -42,7 +42,8 @@ void TargetRun::open() {
   if (!options_.dry_run && !lock_) {
     auto holder = environment_.runner;
     holder.since = environment_.clock.utc();
-    lock_ = environment_.connector.lock(address_.url, holder);
+    lock_ = environment_.connector.lock(address_.url, holder,
+                                        options_.take_over ? session::Held::end : session::Held::refuse);
   }
   try {
     connect(session::Missing::refuse);
@@ -67,8 +68,8 @@ void TargetRun::open() {
 }
 
 void TargetRun::connect(session::Missing missing) {
-  session_ = environment_.connector.open(address_.url, missing,
-                                         options_.dry_run ? session::Access::read : session::Access::write);
+  session_ = environment_.connector.open(
+      address_.url, missing, options_.dry_run ? session::Access::read : session::Access::write, lock_.get());
   for (const auto& statement : input_.preamble) session_->execute(statement);
   ledger_ = keeper_.open(*session_);
   const std::string version = ledger_->server_version();

@@ -138,7 +138,7 @@ steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
     steps::Attempt attempt(task, *context_);
     const auto ended = task.undo ? ledger::State::absent : ledger::State::done;
     if (attempt.row().state == ended) return steps::Done{};
-    ledger_->lock_timeout(timeouts.lock_ms);
+    ledger_->limits(timeouts.lock_ms, timeouts.statement_ms);
     return steps::run_step(attempt);
   } catch (const session::SessionError& error) {
     if (environment_.stop.immediately() || (error.retryable && environment_.stop.requested()))

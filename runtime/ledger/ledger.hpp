@@ -65,7 +65,11 @@ class Ledger {
   /// Whether a step's own statements become visible in the commit of a unit, or by themselves.
   virtual bool acts_in_units() const = 0;
   virtual std::string server_version() = 0;
-  virtual void lock_timeout(std::int64_t milliseconds) = 0;
+  /// For the statements that follow, where the server itself watches over it: how long one may wait for a lock (0 on a
+  /// server: for ever) and take in all. Outside a unit.
+  virtual void limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) = 0;
+  /// What a server shows of this session to whoever looks at it.
+  virtual void announce(const std::string& who) = 0;
 
   virtual bool exists() = 0;
   virtual void create(const NewTarget& target) = 0;

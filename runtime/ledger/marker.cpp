@@ -24,11 +24,25 @@ void SqlLedger::guarded(std::string_view sql, const Parameters& parameters, cons
 
 std::string SqlLedger::server_version() { return text(session_.query(statements_.server_version).rows.at(0).at(0)); }
 
-void SqlLedger::lock_timeout(std::int64_t milliseconds) {
-  std::string statement(statements_.lock_timeout);
-  if (const auto hole = statement.find("{}"); hole != std::string::npos)
-    statement.replace(hole, 2, std::to_string(milliseconds));
-  session_.execute(statement);
+void SqlLedger::set_limit(std::string_view statement, std::int64_t milliseconds) {
+  if (statement.empty()) return;
+  std::string filled(statement);
+  if (const auto hole = filled.find("{}"); hole != std::string::npos)
+    filled.replace(hole, 2, std::to_string(milliseconds));
+  session_.execute(filled);
+}
+
+void SqlLedger::limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) {
+  // The runner's own watch goes off first and can say what it was; this one is for a runner that cannot any more.
+  constexpr std::int64_t later_ms = 2000;
+  set_limit(statements_.lock_timeout, lock_ms);
+  set_limit(statements_.statement_timeout, statement_ms ? *statement_ms + later_ms : 0);
+}
+
+void SqlLedger::announce(const std::string& who) {
+  if (statements_.announce.empty()) return;
+  const Parameters parameters{who};
+  session_.query(statements_.announce, parameters);
 }
 
 bool SqlLedger::exists() {

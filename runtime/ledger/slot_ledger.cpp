@@ -44,7 +44,9 @@ using Parameters = std::vector<session::Value>;
 
 std::string SlotLedger::server_version() { return text(session_.query(statements_.server_version).rows.at(0).at(0)); }
 
-void SlotLedger::lock_timeout(std::int64_t) {}
+void SlotLedger::limits(std::int64_t, std::optional<std::int64_t>) {}
+
+void SlotLedger::announce(const std::string&) {}
 
 SlotLedger::Slot SlotLedger::last_slot() {
   const auto rows = session_.query(statements_.last_slot).rows;

@@ -21,7 +21,8 @@ class SlotLedger : public Ledger {
 
   bool acts_in_units() const override { return false; }
   std::string server_version() override;
-  void lock_timeout(std::int64_t milliseconds) override;
+  void limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) override;
+  void announce(const std::string& who) override;
 
   bool exists() override;
   void create(const NewTarget& target) override;

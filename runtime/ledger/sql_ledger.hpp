@@ -17,7 +17,8 @@ class SqlLedger : public Ledger {
 
   bool acts_in_units() const override { return true; }
   std::string server_version() override;
-  void lock_timeout(std::int64_t milliseconds) override;
+  void limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) override;
+  void announce(const std::string& who) override;
 
   bool exists() override;
   void create(const NewTarget& target) override;
@@ -85,6 +86,7 @@ class SqlLedger : public Ledger {
 
  private:
   using Parameters = std::vector<session::Value>;
+  void set_limit(std::string_view statement, std::int64_t milliseconds);
   /// Executes and demands exactly one changed row.
   void guarded(std::string_view sql, const Parameters& parameters, const char* what);
 

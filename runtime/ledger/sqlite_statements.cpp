@@ -62,11 +62,14 @@ constexpr Statements sqlite{
     .engine = "sqlite",
     .server_version = "select sqlite_version()",
     .lock_timeout = "pragma busy_timeout = {}",
+    .statement_timeout = "",
+    .announce = "",
     .exists =
         R"(select name from sqlite_schema where type = 'table' and name in ('_dmc_attempt', '_dmc_backup', '_dmc_flow', '_dmc_gate',
   '_dmc_history', '_dmc_leftover', '_dmc_object', '_dmc_plan', '_dmc_step', '_dmc_target'))",
     .create = create,
     .tables = tables,
+    .names = tables,
 
     .insert_target = R"(insert into _dmc_target
   (ledger_format, target_id, project, "database", cluster, shard, identity, at_hash, at_name, fingerprint, normaliser)
@@ -176,6 +179,6 @@ constexpr Statements sqlite{
 
 }  // namespace
 
-const Statements* statements_of(std::string_view engine) { return engine == "sqlite" ? &sqlite : nullptr; }
+const Statements& sqlite_statements() { return sqlite; }
 
 }  // namespace dmc::ledger

@@ -11,9 +11,12 @@ struct Statements {
   std::string_view engine;
   std::string_view server_version;           ///< → text
   std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
+  std::string_view statement_timeout;        ///< the same; empty where no server watches
+  std::string_view announce;                 ///< who; empty where nobody can look
   std::string_view exists;                   ///< → the names of those of its tables that are there
   std::span<const std::string_view> create;  ///< in one transaction with `insert_target`
-  std::span<const std::string_view> tables;  ///< names that no step may mention
+  std::span<const std::string_view> tables;  ///< all of them, as `exists` names them
+  std::span<const std::string_view> names;   ///< that no step may mention
 
   std::string_view
       insert_target;  ///< format, project, database, cluster, shard, identity, hash, name, fingerprint, normaliser
@@ -67,6 +70,8 @@ struct Statements {
   std::string_view backups;        ///< → rows by artifact
 };
 
+const Statements& sqlite_statements();
+const Statements& postgres_statements();
 /// None for an engine this build cannot keep a ledger in.
 const Statements* statements_of(std::string_view engine);
 

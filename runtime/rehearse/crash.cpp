@@ -54,8 +54,8 @@ class CrashSession : public session::Forwarding {
 }  // namespace
 
 std::unique_ptr<session::Session> CrashConnector::open(const session::Url& url, session::Missing missing,
-                                                       session::Access access) {
-  return std::make_unique<CrashSession>(inner_.open(url, missing, access), point_);
+                                                       session::Access access, session::Lock* lock) {
+  return std::make_unique<CrashSession>(inner_.open(url, missing, access, lock), point_);
 }
 
 }  // namespace dmc::rehearse

@@ -22,10 +22,11 @@ struct CrashPoint {
 class CrashConnector : public session::Connector {
  public:
   CrashConnector(session::Connector& inner, CrashPoint& point) : inner_(inner), point_(point) {}
-  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                         session::Access access) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override {
-    return inner_.lock(url, holder);
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held) override {
+    return inner_.lock(url, holder, held);
   }
   session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 

@@ -40,4 +40,20 @@ std::string readable(std::string_view bytes) {
   return text;
 }
 
+std::string clipped(std::string_view sql) {
+  constexpr std::size_t limit = 160;
+  std::string line;
+  for (const char c : sql) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (blank && (line.empty() || line.back() == ' ')) continue;
+    line += blank ? ' ' : c;
+    if (line.size() <= limit) continue;
+    while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xc0) == 0x80) line.pop_back();
+    line.resize(line.size() - 1);
+    return line + "…";
+  }
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+  return line;
+}
+
 }  // namespace dmc::session

@@ -11,9 +11,6 @@
 
 namespace dmc::session {
 
-/// The first 160 bytes of a statement on one line: what an error names.
-std::string clipped(std::string_view sql);
-
 /// Throws SessionError for the connection's last error; names the statement, never a value of a row.
 [[noreturn]] void throw_sqlite(sqlite3* connection, std::string_view sql, bool was_in_transaction);
 

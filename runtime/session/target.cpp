@@ -1,30 +1,32 @@
 // One line per engine that this build has a client for.
 #include "runtime/session/target.hpp"
 
+#include "runtime/session/postgres_connection.hpp"
+#include "runtime/session/postgres_session.hpp"
 #include "runtime/session/sqlite_session.hpp"
 
 namespace dmc::session {
 
 namespace {
 
+bool is_postgres(const Url& url) {
+  if (url.engine != "sqlite" && url.engine != "postgres")
+    throw SessionError("this version has no client for " + url.engine);
+  return url.engine == "postgres";
+}
+
 class Clients : public Connector {
  public:
-  std::unique_ptr<Session> open(const Url& url, Missing missing, Access access) override {
-    known(url);
+  std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock) override {
+    if (is_postgres(url)) return open_postgres(url.location, access, lock);
     return open_sqlite(url.location, missing, access);
   }
-  std::unique_ptr<Lock> lock(const Url& url, const Holder& holder) override {
-    known(url);
+  std::unique_ptr<Lock> lock(const Url& url, const Holder& holder, Held held) override {
+    if (is_postgres(url)) return lock_postgres(url.location, holder, held);
     return lock_sqlite(url.location, holder);
   }
   Holder holder(const Url& url) override {
-    known(url);
-    return holder_of_sqlite(url.location);
-  }
-
- private:
-  static void known(const Url& url) {
-    if (url.engine != "sqlite") throw SessionError("this version has no client for " + url.engine);
+    return is_postgres(url) ? holder_of_postgres(url.location) : holder_of_sqlite(url.location);
   }
 };
 
@@ -32,6 +34,7 @@ class Clients : public Connector {
 
 std::unique_ptr<Connector> connector() {
   prepare_sqlite_for_threads();
+  ignore_ambient_postgres();
   return std::make_unique<Clients>();
 }
 

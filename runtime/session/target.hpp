@@ -36,7 +36,7 @@ class TargetHeld : public std::runtime_error {
   Holder holder;
 };
 
-/// Held as long as it lives; the process's end releases it too.
+/// Held as long as it lives, or a session that was opened under it; the process's end releases it too.
 class Lock {
  public:
   virtual ~Lock() = default;
@@ -44,15 +44,20 @@ class Lock {
 
 enum class Missing { refuse, create };
 enum class Access { write, read };
+/// What becomes of another runner that holds the target: it is met with a refusal, or ended where the engine can do
+/// that.
+enum class Held { refuse, end };
 
 class Connector {
  public:
   virtual ~Connector() = default;
   /// A session of its own; throws TargetMissing or SessionError. With `Access::read` nothing can be written, not even
-  /// the ledger.
-  virtual std::unique_ptr<Session> open(const Url& url, Missing missing, Access access) = 0;
-  /// Takes the target's change lock or throws TargetHeld, at once.
-  virtual std::unique_ptr<Lock> lock(const Url& url, const Holder& holder) = 0;
+  /// the ledger. Who holds the target's lock lends it: where a lock lives in a session, that session is the one that
+  /// acts, so that who lost the lock can do nothing more.
+  virtual std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock = nullptr) = 0;
+  /// Takes the target's change lock or throws TargetHeld, at once or after the few seconds that a server needs to
+  /// notice that a client is gone.
+  virtual std::unique_ptr<Lock> lock(const Url& url, const Holder& holder, Held held = Held::refuse) = 0;
   /// Who holds the target right now, for a report; an empty `host` when nobody does.
   virtual Holder holder(const Url& url) = 0;
 };

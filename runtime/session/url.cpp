@@ -4,14 +4,14 @@
 #include <array>
 #include <utility>
 
+#include "runtime/session/postgres_address.hpp"
+
 namespace dmc::session {
 
 namespace {
 
 /// Schemes the language of addresses knows and this build has no client for.
-constexpr std::array later{std::pair{std::string_view{"postgres"}, std::string_view{"PostgreSQL"}},
-                           std::pair{std::string_view{"postgresql"}, std::string_view{"PostgreSQL"}},
-                           std::pair{std::string_view{"clickhouse"}, std::string_view{"ClickHouse"}},
+constexpr std::array later{std::pair{std::string_view{"clickhouse"}, std::string_view{"ClickHouse"}},
                            std::pair{std::string_view{"clickhouses"}, std::string_view{"ClickHouse"}},
                            std::pair{std::string_view{"chdb"}, std::string_view{"embedded ClickHouse"}},
                            std::pair{std::string_view{"mysql"}, std::string_view{"MySQL"}},
@@ -20,6 +20,9 @@ constexpr std::array later{std::pair{std::string_view{"postgres"}, std::string_v
 }  // namespace
 
 std::string Url::shown() const {
+  std::string ignored;
+  if (engine == "postgres")
+    if (const auto address = read_postgres_address(location, ignored)) return engine + ":" + address->shown();
   const auto host = location.starts_with("//") ? location.rfind('@') : std::string::npos;
   return engine + ":" + (host == std::string::npos ? location : "//" + location.substr(host + 1));
 }
@@ -27,18 +30,23 @@ std::string Url::shown() const {
 std::optional<Url> parse_url(std::string_view text, std::string& reason) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) {
-    reason = "an address begins with its engine: sqlite:path/to/file.db";
+    reason = "an address begins with its engine: sqlite:path/to/file.db, postgres://host/database";
     return std::nullopt;
   }
   const auto scheme = text.substr(0, colon);
   const auto location = text.substr(colon + 1);
   for (const auto& [name, label] : later)
     if (name == scheme) {
-      reason = "this version cannot connect to " + std::string(label) + "; it knows sqlite:path";
+      reason = "this version cannot connect to " + std::string(label) +
+               "; it knows sqlite:path and postgres://host/database";
       return std::nullopt;
     }
+  if (scheme == "postgres" || scheme == "postgresql") {
+    if (!read_postgres_address(location, reason)) return std::nullopt;
+    return Url{"postgres", std::string(location)};
+  }
   if (scheme != "sqlite") {
-    reason = "no engine has that name; this version knows sqlite:path";
+    reason = "no engine has that name; this version knows sqlite:path and postgres://host/database";
     return std::nullopt;
   }
   if (location.empty()) {

@@ -86,8 +86,9 @@ Outcome Attempt::intend_and_act(const Act& act) {
       return std::move(*outcome);
     }
   } catch (const session::SessionError& error) {
-    // Refused before it began, or a lock that was not to be had: nothing of it was done.
-    if (sender.executed() == 0 && (!error.begun || error.retryable)) {
+    // Refused before it began, or a lock that was not to be had: nothing of it was done, unless it works in several
+    // transactions of its own and may leave something of them.
+    if (sender.executed() == 0 && (!error.begun || (error.retryable && step().leftovers.empty()))) {
       take_intent_back();
       throw;
     }

@@ -94,8 +94,9 @@ class MutantLedger : public ledger::SlotLedger {
 /// Reads what SQLite holds, under another name and without its preamble.
 class FakeServerDialect : public dialects::Dialect {
  public:
-  FakeServerDialect() : description_(real_.find("sqlite")->description()) {
-    description_.name = "fake";
+  FakeServerDialect(std::string name, Inspector inspector)
+      : inspector_(std::move(inspector)), description_(real_.find("sqlite")->description()) {
+    description_.name = std::move(name);
     description_.preamble.clear();
   }
   const dialects::Description& description() const override { return description_; }
@@ -113,21 +114,26 @@ class FakeServerDialect : public dialects::Dialect {
               std::string_view to) const override {
     sqlite().rename(database, table, column, to);
   }
-  dialects::Inspected inspect(const dialects::Query& query) const override { return sqlite().inspect(query); }
+  dialects::Inspected inspect(const dialects::Query& query) const override {
+    return inspector_ ? inspector_(sqlite(), query) : sqlite().inspect(query);
+  }
 
  private:
   const dialects::Dialect& sqlite() const { return *real_.find("sqlite"); }
+  Inspector inspector_;
   dialects::Dialects real_;
   dialects::Description description_;
 };
 
 }  // namespace
 
-dialects::Dialects fake_server_dialects() {
+dialects::Dialects sqlite_called(std::string name, Inspector inspector) {
   std::vector<std::unique_ptr<dialects::Dialect>> all;
-  all.push_back(std::make_unique<FakeServerDialect>());
+  all.push_back(std::make_unique<FakeServerDialect>(std::move(name), std::move(inspector)));
   return dialects::Dialects(std::move(all));
 }
+
+dialects::Dialects fake_server_dialects() { return sqlite_called("fake", {}); }
 
 const ledger::Keeper* fake_keeper_of(std::string_view engine) {
   static const ledger::Keeper keeper{"fake", tables, [](session::Session& session) -> std::unique_ptr<ledger::Ledger> {

@@ -227,11 +227,12 @@ class FakeSession : public session::Session {
   bool broken_ = false;
 };
 
-std::unique_ptr<session::Session> FakeConnector::open(const session::Url&, session::Missing, session::Access) {
+std::unique_ptr<session::Session> FakeConnector::open(const session::Url&, session::Missing, session::Access,
+                                                      session::Lock*) {
   return std::make_unique<FakeSession>(server_, mischief_);
 }
 
-std::unique_ptr<session::Lock> FakeConnector::lock(const session::Url&, const session::Holder&) {
+std::unique_ptr<session::Lock> FakeConnector::lock(const session::Url&, const session::Holder&, session::Held) {
   return std::make_unique<session::Lock>();
 }
 

@@ -85,9 +85,10 @@ class FakeServer {
 class FakeConnector : public session::Connector {
  public:
   FakeConnector(FakeServer& server, Mischief& mischief) : server_(server), mischief_(mischief) {}
-  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                         session::Access access) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override;
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held) override;
   session::Holder holder(const session::Url&) override { return {}; }
 
  private:
@@ -95,6 +96,10 @@ class FakeConnector : public session::Connector {
   Mischief& mischief_;
 };
 
+/// How a database is read, with the help of SQLite's dialect; none: as the SQLite that it is.
+using Inspector = std::function<dialects::Inspected(const dialects::Dialect& sqlite, const dialects::Query& query)>;
+/// The dialect of SQLite alone, under another name and without its preamble.
+dialects::Dialects sqlite_called(std::string name, Inspector inspector);
 /// Reads the server as the SQLite that it is.
 dialects::Dialects fake_server_dialects();
 

@@ -69,12 +69,13 @@ class FaultSession : public session::Forwarding {
 }  // namespace
 
 std::unique_ptr<session::Session> FaultConnector::open(const session::Url& url, session::Missing missing,
-                                                       session::Access access) {
-  return std::make_unique<FaultSession>(inner_.open(url, missing, access), point_);
+                                                       session::Access access, session::Lock* lock) {
+  return std::make_unique<FaultSession>(inner_.open(url, missing, access, lock), point_);
 }
 
-std::unique_ptr<session::Lock> FaultConnector::lock(const session::Url& url, const session::Holder& holder) {
-  return inner_.lock(url, holder);
+std::unique_ptr<session::Lock> FaultConnector::lock(const session::Url& url, const session::Holder& holder,
+                                                    session::Held held) {
+  return inner_.lock(url, holder, held);
 }
 
 }  // namespace dmc::tests

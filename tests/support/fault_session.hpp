@@ -37,9 +37,10 @@ struct FaultPoint {
 class FaultConnector : public session::Connector {
  public:
   FaultConnector(session::Connector& inner, FaultPoint& point) : inner_(inner), point_(point) {}
-  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                         session::Access access) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override;
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held) override;
   session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
  private:

@@ -127,6 +127,7 @@ executor::PlanPair PlanMaker::make() const {
   input.from = scratch.hash();
   input.from_name = std::to_string(number_ - 1);
   input.to_name = std::to_string(number_);
+  if (engine_ == "postgres") input.preamble = {"set search_path = public"};
   if (engine_ == "sqlite") input.preamble = {"pragma foreign_keys = 1"};
   plan::Plan forward, reverse;
   std::int64_t stage = 1;

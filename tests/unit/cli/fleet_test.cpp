@@ -18,12 +18,13 @@ class Interrupting : public dmc::session::Connector {
  public:
   Interrupting(dmc::session::Connector& inner, dmc::session::Stop& stop) : inner_(inner), stop_(stop) {}
   std::unique_ptr<dmc::session::Session> open(const dmc::session::Url& url, dmc::session::Missing missing,
-                                              dmc::session::Access access) override {
-    return inner_.open(url, missing, access);
+                                              dmc::session::Access access, dmc::session::Lock* lock) override {
+    return inner_.open(url, missing, access, lock);
   }
-  std::unique_ptr<dmc::session::Lock> lock(const dmc::session::Url& url, const dmc::session::Holder& holder) override {
+  std::unique_ptr<dmc::session::Lock> lock(const dmc::session::Url& url, const dmc::session::Holder& holder,
+                                           dmc::session::Held held) override {
     if (++locks_ == 4) stop_.signal();
-    return inner_.lock(url, holder);
+    return inner_.lock(url, holder, held);
   }
   dmc::session::Holder holder(const dmc::session::Url& url) override { return inner_.holder(url); }
 

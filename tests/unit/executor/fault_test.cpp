@@ -196,11 +196,13 @@ TEST_CASE("LCK-1: a runner that was frozen at any event outside a transaction wr
   class NoLock : public session::Connector {
    public:
     explicit NoLock(session::Connector& inner) : inner_(inner) {}
-    std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                           session::Access access) override {
-      return inner_.open(url, missing, access);
+    std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                           session::Lock* lock) override {
+      return inner_.open(url, missing, access, lock);
     }
-    std::unique_ptr<session::Lock> lock(const session::Url&, const session::Holder&) override { return nullptr; }
+    std::unique_ptr<session::Lock> lock(const session::Url&, const session::Holder&, session::Held) override {
+      return nullptr;
+    }
     session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
    private:

@@ -56,10 +56,11 @@ class Recorder : public session::Connector {
   explicit Recorder(session::Connector& inner) : inner_(inner) {}
   std::set<std::string> executed, asked;
 
-  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                         session::Access access) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override {
-    return inner_.lock(url, holder);
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock) override;
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held) override {
+    return inner_.lock(url, holder, held);
   }
   session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
@@ -85,8 +86,8 @@ class Recording : public session::Forwarding {
 };
 
 std::unique_ptr<session::Session> Recorder::open(const session::Url& url, session::Missing missing,
-                                                 session::Access access) {
-  return std::make_unique<Recording>(inner_.open(url, missing, access), *this);
+                                                 session::Access access, session::Lock* lock) {
+  return std::make_unique<Recording>(inner_.open(url, missing, access, lock), *this);
 }
 
 /// The JSON of the plan holds every statement byte for byte, in quotes.

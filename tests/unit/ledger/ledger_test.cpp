@@ -1,11 +1,14 @@
 #include <algorithm>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include <doctest/doctest.h>
 
 #include "compiler/plan/plan.hpp"
 #include "runtime/ledger/sql_ledger.hpp"
 #include "runtime/session/sqlite_session.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/small_world.hpp"
 
 using namespace dmc;
@@ -19,14 +22,40 @@ plan::Step step(const std::string& id) {
   return step;
 }
 
-struct Fixture {
+/// The same contract on every engine whose ledger is kept in transactions.
+struct Sqlite {
+  static constexpr std::string_view engine = "sqlite";
+  static constexpr std::string_view prefix = "_dmc_";
+  static bool here() { return true; }
+  std::unique_ptr<session::Session> open() {
+    return session::open_sqlite(folder.at("t.db"), session::Missing::create, session::Access::write);
+  }
   tests::Folder folder;
-  std::unique_ptr<session::Session> session =
-      session::open_sqlite(folder.at("t.db"), session::Missing::create, session::Access::write);
-  SqlLedger ledger{*session, *statements_of("sqlite")};
+};
+
+struct Postgres {
+  static constexpr std::string_view engine = "postgres";
+  static constexpr std::string_view prefix = "dmc.";
+  static bool here() { return tests::postgres_or_skip("a case of the ledger on PostgreSQL") != nullptr; }
+  std::unique_ptr<session::Session> open() {
+    return session::connector()->open(url, session::Missing::refuse, session::Access::write);
+  }
+  static session::Url fresh() {
+    static int made = 0;
+    return tests::postgres_or_skip("")->make("ledger_" + std::to_string(++made));
+  }
+  session::Url url = fresh();
+};
+
+template <class Engine>
+struct Fixture {
+  Engine engine;
+  std::unique_ptr<session::Session> session = engine.open();
+  SqlLedger ledger{*session, *statements_of(Engine::engine)};
   std::int64_t epoch = 0;
 
   Fixture() {
+    session->execute(Engine::engine == "sqlite" ? "pragma busy_timeout = 0" : "set lock_timeout = 100");
     Unit transaction(ledger);
     Identity identity;
     identity.project = "tests";
@@ -36,6 +65,7 @@ struct Fixture {
     transaction.commit();
     epoch = ledger.take_over("{}", 0);
   }
+  static std::string table(const std::string& name) { return std::string(Engine::prefix) + name; }
   Grip begin(const std::string& plan = "sha256:p") {
     Unit transaction(ledger);
     ledger.begin(epoch, "sha256:a", plan, "sha256:b", "scope");
@@ -56,8 +86,9 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a new ledger says who and where it is") {
-  Fixture f;
+TEST_CASE_TEMPLATE("a new ledger says who and where it is", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   CHECK(f.ledger.exists());
   const auto target = f.ledger.target();
   CHECK(target.format == ledger_format);
@@ -70,12 +101,15 @@ TEST_CASE("a new ledger says who and where it is") {
   CHECK(target.generation == 0);
 }
 
-TEST_CASE("two ledgers are two targets") {
-  CHECK(Fixture().ledger.target().identity.target_id != Fixture().ledger.target().identity.target_id);
+TEST_CASE_TEMPLATE("two ledgers are two targets", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  CHECK(Fixture<Engine>().ledger.target().identity.target_id != Fixture<Engine>().ledger.target().identity.target_id);
 }
 
-TEST_CASE("PLN-4 a target remembers the newest index that a run came with, and moves for no older one") {
-  Fixture f;
+TEST_CASE_TEMPLATE("PLN-4 a target remembers the newest index that a run came with, and moves for no older one", Engine,
+                   Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   CHECK(f.ledger.target().index_seq == 0);
   const auto begin = [&](std::optional<std::int64_t> sequence) {
     Unit transaction(f.ledger);
@@ -101,8 +135,10 @@ TEST_CASE("PLN-4 a target remembers the newest index that a run came with, and m
   CHECK(f.ledger.target().index_seq == 10);
 }
 
-TEST_CASE("MRK-1: the marker moves only from where it is, and only with the holder's epoch") {
-  Fixture f;
+TEST_CASE_TEMPLATE("MRK-1: the marker moves only from where it is, and only with the holder's epoch", Engine, Sqlite,
+                   Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto refused = [&](const std::function<void()>& move) {
     Unit transaction(f.ledger);
     CHECK_THROWS_AS(move(), Fenced);
@@ -132,8 +168,9 @@ TEST_CASE("MRK-1: the marker moves only from where it is, and only with the hold
   refused([&] { f.ledger.end(grip, "sha256:p", false, "1", "sha256:a", "n"); });
 }
 
-TEST_CASE("turning keeps the generation, and waits for what is in doubt") {
-  Fixture f;
+TEST_CASE_TEMPLATE("turning keeps the generation, and waits for what is in doubt", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto grip = f.begin();
   f.set(grip, "one", State::absent, State::in_doubt);
   {
@@ -147,8 +184,9 @@ TEST_CASE("turning keeps the generation, and waits for what is in doubt") {
   CHECK(f.ledger.target().moving->forward);
 }
 
-TEST_CASE("parking and stages are moves too") {
-  Fixture f;
+TEST_CASE_TEMPLATE("parking and stages are moves too", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto grip = f.begin();
   f.in_transaction([&] { f.ledger.park(grip, "sha256:p", 1, "s1", "n"); });
   CHECK(f.ledger.target().moving->parked);
@@ -162,8 +200,9 @@ TEST_CASE("parking and stages are moves too") {
   CHECK_THROWS_AS(f.ledger.stage(grip, "sha256:p", 1, 2), Fenced);
 }
 
-TEST_CASE("LED-2: a step goes from a state once, and an old holder moves nothing") {
-  Fixture f;
+TEST_CASE_TEMPLATE("LED-2: a step goes from a state once, and an old holder moves nothing", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto grip = f.begin();
   f.set(grip, "one", State::absent, State::done);
   CHECK_THROWS_AS(f.set(grip, "one", State::absent, State::done), Fenced);
@@ -177,8 +216,9 @@ TEST_CASE("LED-2: a step goes from a state once, and an old holder moves nothing
   CHECK_THROWS_AS(f.ledger.set_facts({f.epoch, grip.generation}, "one", State::done, {}, 5), Fenced);
 }
 
-TEST_CASE("facts come back as they were written") {
-  Fixture f;
+TEST_CASE_TEMPLATE("facts come back as they were written", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto grip = f.begin();
   Facts facts;
   facts.forward.bound = {"i:5", "t:x"};
@@ -201,12 +241,15 @@ TEST_CASE("facts come back as they were written") {
   CHECK(!f.ledger.step(grip.generation, "three"));
 }
 
-TEST_CASE("MRK-4: the history verifies from the first move on, and shows where it was touched") {
-  Fixture f;
+TEST_CASE_TEMPLATE("MRK-4: the history verifies from the first move on, and shows where it was touched", Engine, Sqlite,
+                   Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   for (const char* kind : {"adopt", "begin", "end"})
     f.in_transaction([&] {
       Move move;
       move.move = kind;
+      move.epoch = f.epoch;
       move.at = "2026-01-02T03:04:05Z";
       f.ledger.remember(move);
     });
@@ -214,15 +257,15 @@ TEST_CASE("MRK-4: the history verifies from the first move on, and shows where i
   CHECK(f.ledger.moves().size() == 3);
   const auto seq = f.ledger.moves().at(1).first.seq;
   CHECK(f.ledger.moves().at(2).first.previous == f.ledger.moves().at(1).second);
-  f.session->execute("update _dmc_history set actor = 'nobody' where move = 'begin'");
+  f.session->execute("update " + f.table("history") + " set actor = 'nobody' where move = 'begin'");
   CHECK(*f.ledger.broken_chain() ==
         "entry " + std::to_string(seq) + " (begin, 2026-01-02T03:04:05Z) is not what was written then");
-  f.session->execute("delete from _dmc_history where move = 'begin'");
+  f.session->execute("delete from " + f.table("history") + " where move = 'begin'");
   CHECK(f.ledger.broken_chain()->find("does not follow the entry before it") != std::string::npos);
 }
 
 TEST_CASE("a transaction that is left rolls back, and one that the engine ended is not committed") {
-  Fixture f;
+  Fixture<Sqlite> f;
   f.session->execute("create table t (a unique)");
   f.session->execute("insert into t values (1)");
   {
@@ -239,21 +282,24 @@ TEST_CASE("a transaction that is left rolls back, and one that the engine ended 
   CHECK_THROWS_AS(transaction.commit(), session::SessionError);
 }
 
-TEST_CASE("a newer ledger, and one that was edited by hand, are refused in words") {
-  Fixture f;
+TEST_CASE_TEMPLATE("a newer ledger, and one that was edited by hand, are refused in words", Engine, Sqlite, Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto grip = f.begin();
-  f.session->execute("update _dmc_step set facts = '{}' where step = 'one'");
+  f.session->execute("update " + f.table("step") + " set facts = '{}' where step = 'one'");
   CHECK_THROWS_AS(f.ledger.step(grip.generation, "one"), LedgerError);
-  f.session->execute("update _dmc_target set identity = 'nonsense'");
+  f.session->execute("update " + f.table("target") + " set identity = 'nonsense'");
   CHECK_THROWS_AS(f.ledger.target(), LedgerError);
-  f.session->execute("update _dmc_target set ledger_format = 2");
+  f.session->execute("update " + f.table("target") + " set ledger_format = 2");
   CHECK_THROWS_AS(f.ledger.target(), NewerLedger);
-  f.session->execute("delete from _dmc_target");
+  f.session->execute("delete from " + f.table("target"));
   CHECK_THROWS_AS(f.ledger.target(), LedgerError);
 }
 
-TEST_CASE("what else it keeps: plans, objects, gates, leftovers, backups, attempts") {
-  Fixture f;
+TEST_CASE_TEMPLATE("what else it keeps: plans, objects, gates, leftovers, backups, attempts", Engine, Sqlite,
+                   Postgres) {
+  if (!Engine::here()) return;
+  Fixture<Engine> f;
   const auto grip = f.begin();
   const std::string bytes("{\"a\":\"\xc3\xa9\"}\0x", 13);
   BackupHeader header{"_dmc_backup_1", 1, "one", "sha256:p", "table t", {"a int", "b \"x\""}, 7, "now"};
@@ -311,7 +357,7 @@ TEST_CASE("key values survive as text, exactly") {
 }
 
 TEST_CASE("every table of the ledger is one that no step may name") {
-  Fixture f;
+  Fixture<Sqlite> f;
   const auto* statements = statements_of("sqlite");
   for (const auto& row : f.session->query("select name from sqlite_schema where type = 'table'").rows) {
     const auto& name = std::get<std::string>(row.at(0));
@@ -319,4 +365,100 @@ TEST_CASE("every table of the ledger is one that no step may name") {
                   name);
   }
   CHECK(statements_of("oracle") == nullptr);
+}
+
+TEST_CASE("the ledger on PostgreSQL is a schema that is nobody else's, and one word tells a step that names it") {
+  if (!Postgres::here()) return;
+  Fixture<Postgres> f;
+  CHECK(keeper_of("postgres")->tables.size() == 1);
+  CHECK(keeper_of("postgres")->tables.front() == "dmc");
+  const auto rows =
+      f.session->query("select relname::text from pg_class where relnamespace = 'dmc'::regnamespace and relkind = 'r'");
+  CHECK(rows.rows.size() == statements_of("postgres")->tables.size());
+  f.session->execute("drop role if exists somebody");
+  f.session->execute("create role somebody");
+  CHECK(f.session->query("select has_schema_privilege('somebody', 'dmc', 'usage')").rows.at(0).at(0) ==
+        session::Value(std::int64_t{0}));
+  f.session->execute("drop role somebody");
+  f.session->execute("drop table dmc.flow");
+  CHECK_THROWS_AS(f.ledger.exists(), LedgerError);
+  f.session->execute("drop schema dmc cascade");
+  CHECK(!f.ledger.exists());
+}
+
+TEST_CASE(
+    "LCK-1 PostgreSQL: a takeover waits for a transaction that was fenced, and the next one of that holder is "
+    "refused") {
+  if (!Postgres::here()) return;
+  Fixture<Postgres> f;
+  const auto grip = f.begin();
+  const auto other_session = f.engine.open();
+  SqlLedger other(*other_session, postgres_statements());
+  {
+    Unit transaction(f.ledger);
+    f.ledger.fence(grip);
+    f.ledger.move_step(grip, "one", State::absent, State::done, true);
+    other.limits(100, std::nullopt);
+    try {
+      other.take_over("{}", grip.epoch);
+      FAIL("it did not wait");
+    } catch (const session::SessionError& error) {
+      CHECK(error.retryable);
+    }
+    std::thread taking([&] {
+      other.limits(20'000, std::nullopt);
+      other.take_over("{}", grip.epoch);
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    transaction.commit();
+    taking.join();
+  }
+  CHECK(other.step(grip.generation, "one")->state == State::done);
+  Unit transaction(f.ledger);
+  CHECK_THROWS_AS(f.ledger.fence(grip), Fenced);
+  CHECK_THROWS_AS(f.ledger.remember({.move = "word",
+                                     .from_hash = {},
+                                     .to_hash = {},
+                                     .plan = {},
+                                     .forward = true,
+                                     .generation = 1,
+                                     .epoch = grip.epoch,
+                                     .run_id = {},
+                                     .actor = {},
+                                     .at = {},
+                                     .evidence = {},
+                                     .previous = {}}),
+                  Fenced);
+}
+
+TEST_CASE("LED-2 PostgreSQL: of two who claim a step at once one waits, and finds it claimed") {
+  if (!Postgres::here()) return;
+  Fixture<Postgres> f;
+  const auto grip = f.begin();
+  const auto other_session = f.engine.open();
+  SqlLedger other(*other_session, postgres_statements());
+  Unit first(f.ledger);
+  f.ledger.move_step(grip, "one", State::absent, State::done, true);
+  std::thread second([&] {
+    Unit unit(other);
+    CHECK_THROWS_AS(other.move_step(grip, "one", State::absent, State::done, true), Fenced);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  first.commit();
+  second.join();
+  CHECK(f.ledger.step(grip.generation, "one")->attempt == 1);
+}
+
+TEST_CASE(
+    "an object's print goes with its state, on PostgreSQL as on SQLite; numbers of the sequence are never given "
+    "twice") {
+  if (!Postgres::here()) return;
+  Fixture<Postgres> f;
+  const auto first = f.ledger.next_seq();
+  {
+    Unit left(f.ledger);
+    CHECK(f.ledger.next_seq() == first + 1);
+  }
+  CHECK(f.ledger.next_seq() == first + 2);
+  CHECK(f.ledger.target().seq == first + 2);
 }

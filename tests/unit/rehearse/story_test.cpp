@@ -168,7 +168,8 @@ TEST_CASE("a crash ends everything that the session could still say") {
   rehearse::CrashPoint point;
   point.at = 8;
   rehearse::CrashConnector crashing(*connector, point);
-  const auto session = crashing.open({"sqlite", folder.at("a.db")}, session::Missing::create, session::Access::write);
+  const auto session =
+      crashing.open({"sqlite", folder.at("a.db")}, session::Missing::create, session::Access::write, nullptr);
   session->execute("create table a (x)");
   session->transaction(session::Transaction::begin);
   session->execute("insert into a values (1)");

@@ -1,0 +1,84 @@
+// The long forms of what this folder reports.
+#include <array>
+
+#include "compiler/dialects/postgres/check.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+constexpr std::array<grammar::Explanation, 14> table{{
+    {"E0870", "a name that is not free on PostgreSQL",
+     "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
+     "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
+     "cannot be called like a system column (ctid, xmin, xmax, cmin, cmax, tableoid), quoted or not."},
+    {"E0871", "two objects of one name in a schema",
+     "Tables, views, sequences and indexes of a schema share one set of names, and the indexes behind primary keys,\n"
+     "unique constraints and exclusions are among them.\n"
+     "\n"
+     "    index users_email_idx (email);      the table's name in front keeps index names apart"},
+    {"E0872", "something that the declared version of PostgreSQL does not have",
+     "The version behind `on postgres` is the oldest one that the plan must work on. Compression of a column came "
+     "with\n"
+     "14, nulls not distinct and security_invoker with 15, generated columns that are not stored with 18. Declare a\n"
+     "newer version, if every server has one:\n"
+     "\n"
+     "    database shop on postgres 15 { … }"},
+    {"E0873", "a text that is no SQL",
+     "Every text is read by PostgreSQL's own parser before anything is planned, and its words say what is wrong. Its\n"
+     "grammar is that of PostgreSQL 15; where a database is declared for a newer server, a text that it cannot read "
+     "is\n"
+     "left to the server."},
+    {"E0874", "an identity that PostgreSQL cannot count",
+     "An identity takes its values from a sequence, which counts in smallint, integer or bigint. It is its own "
+     "default\n"
+     "and can have no other:\n"
+     "\n"
+     "    id bigint primary key identity;"},
+    {"E0875", "a key that a partitioned table cannot keep",
+     "Each partition keeps its own rows unique, and no index spans them all. Two rows of one key can therefore only "
+     "be\n"
+     "kept apart when they are bound to lie in one partition: the columns of `partition by` must be in every primary\n"
+     "key and unique constraint.\n"
+     "\n"
+     "    primary key (id, at);\n"
+     "    partition by range (at) { … }"},
+    {"E0876", "a generated column that cannot be",
+     "A generated column is computed from the other columns of its row, and must come out the same each time: no\n"
+     "subquery, nothing that depends on the clock, the session or chance, and no other generated column."},
+    {"E0877", "an expression that sees more than it may",
+     "A default is computed before its row exists: it sees no column. Checks, indexes and defaults hold no subquery.\n"
+     "What an index keeps must not change by itself, so that nothing in it may depend on the clock or on chance."},
+    {"E0878", "an unknown setting of a table",
+     "Settings are PostgreSQL's storage parameters (fillfactor, autovacuum_…, toast.autovacuum_…), and what else a\n"
+     "table has as a whole:\n"
+     "\n"
+     "    settings row_security = 'on';             or 'forced': its owner is no exception\n"
+     "    settings replica_identity = 'full';       or 'nothing', or 'index NAME'\n"
+     "    settings unlogged = true;"},
+    {"E0879", "a foreign key between types that cannot be compared",
+     "PostgreSQL compares the values of both sides, and knows no way to compare, say, a text with a number. Give both\n"
+     "columns one type."},
+    {"E0880", "an index that its method cannot build",
+     "btree keeps an order and can keep values unique; hash takes one column; gin and brin take no `include`; only\n"
+     "btree takes asc, desc and nulls. An exclusion needs a method that finds one row at a time: gist, spgist, btree\n"
+     "or hash. Methods of extensions are not judged."},
+    {"E0881", "a view that cannot be",
+     "A view keeps no rows and has no indexes; a materialized view keeps them, and nobody writes through it."},
+    {"E0882", "a trigger that PostgreSQL cannot fire",
+     "A trigger calls a function:\n"
+     "\n"
+     "    function touch() returns trigger language plpgsql as $$ begin new.changed_at := now(); return new; end $$;\n"
+     "    trigger users_touch before update on users for each row execute touch();\n"
+     "\n"
+     "`instead of` is for views and each row; on truncate a trigger fires once; a constraint trigger fires after, for\n"
+     "each row, and only such a one can be deferred; `referencing` needs `after`."},
+    {"E0883", "too many columns",
+     "PostgreSQL takes at most 1600 columns in a table and 32 in a key or an index, those of `include` counted."},
+}};
+
+}  // namespace
+
+std::span<const grammar::Explanation> explanations() { return table; }
+
+}  // namespace dmc::dialects::postgres

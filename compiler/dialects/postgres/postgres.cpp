@@ -1,0 +1,101 @@
+// Ties the topics of the folder to the interface.
+#include "compiler/dialects/postgres/postgres.hpp"
+
+#include "compiler/dialects/postgres/check.hpp"
+#include "compiler/dialects/postgres/inspect/inspect.hpp"
+#include "compiler/dialects/postgres/lower.hpp"
+#include "compiler/dialects/postgres/rename.hpp"
+#include "compiler/dialects/postgres/types.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+Description describe() {
+  Description postgres;
+  postgres.name = "postgres";
+  postgres.label = "PostgreSQL";
+  postgres.lowering_version = 1;
+  postgres.oldest_version = "12";
+  postgres.newest_version = "18";
+  // What a connection brings along must not change what the statements mean, nor how the server prints.
+  postgres.preamble = {"set search_path = ''",
+                       "set timezone = 'UTC'",
+                       "set datestyle = 'ISO, YMD'",
+                       "set intervalstyle = 'postgres'",
+                       "set extra_float_digits = 1",
+                       "set quote_all_identifiers = off",
+                       "set session_replication_role = origin",
+                       "set row_security = off",
+                       "set check_function_bodies = off"};
+  postgres.names_fold_case = false;
+  postgres.unquoted_names_are_lower_case = true;
+  constexpr std::int64_t longest_name = 63;
+  postgres.longest_name = longest_name;
+  postgres.default_schema = "public";
+  postgres.foreign_keys_need_table = true;
+  postgres.catalog = "pg_class";
+  postgres.has_schemas = true;
+  postgres.triggers_are_of_tables = true;
+  postgres.storage_options = {"unlogged", "inherits", "access_method"};
+  postgres.features = {"materialized views",
+                       "sequences",
+                       "enum types",
+                       "domains",
+                       "functions in the database",
+                       "procedures in the database",
+                       "extensions in the database",
+                       "schemas",
+                       "row policies",
+                       "grants",
+                       "'check option'",
+                       "keys that are checked late",
+                       "'include' in a key",
+                       "'nulls not distinct'",
+                       "'exclude' constraints",
+                       "partitions",
+                       "serial columns",
+                       "options of an identity",
+                       "column storage methods",
+                       "column compression",
+                       "statistics targets of a column",
+                       "'no inherit'",
+                       "'match full'",
+                       "lists of columns after 'set null' and 'set default'",
+                       "operator classes",
+                       "settings of an index",
+                       "'referencing' in triggers",
+                       "triggers that run late",
+                       "'truncate' triggers",
+                       "functions that a trigger could execute"};
+  return postgres;
+}
+
+class Postgres final : public Dialect {
+ public:
+  const Description& description() const override { return description_; }
+  TypeAnswer type(const TypeText& type) const override { return read_type(type); }
+  bool widens(std::string_view from, std::string_view to, const model::Table& /*table*/) const override {
+    return postgres::widens(from, to);
+  }
+  void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
+    postgres::check(desired, diagnostics);
+  }
+  std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
+    return postgres::lower(change, before);
+  }
+  void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+              std::string_view to) const override {
+    postgres::rename(database, table, column, to);
+  }
+  Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
+
+ private:
+  Description description_ = describe();
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> make_postgres() { return std::make_unique<Postgres>(); }
+
+}  // namespace dmc::dialects::postgres

@@ -1,0 +1,308 @@
+// Texts are renamed by the parser of PostgreSQL; what it cannot read stays as it is.
+#include "compiler/dialects/postgres/rename.hpp"
+
+#include <algorithm>
+
+#include "compiler/dialects/postgres/derived.hpp"
+#include "compiler/dialects/postgres/normal.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/scope.hpp"
+#include "compiler/dialects/postgres/sql/names.hpp"
+#include "compiler/dialects/postgres/sql/parser.hpp"
+#include "compiler/dialects/postgres/statement.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Database;
+using model::Sql;
+using model::Table;
+
+void replace(std::string& name, std::string_view from, std::string_view to) {
+  if (name == from) name = to;
+}
+void replace(std::vector<std::string>& names, std::string_view from, std::string_view to) {
+  for (auto& name : names) replace(name, from, to);
+}
+
+class Renaming {
+ public:
+  Renaming(Database& database, std::string_view table, const std::optional<std::string>& column, std::string_view to)
+      : database_(database), scope_(before_), path_(table), column_(column), to_(to) {}
+
+  void run() {
+    const auto dot = path_.rfind('.');
+    if (const auto* named = before_.table(path_)) {
+      rename_.schema = named->schema;
+      rename_.relation = named->name;
+    } else if (const auto* view = before_.view(path_)) {
+      rename_.schema = view->schema;
+      rename_.relation = view->name;
+    } else {
+      rename_.schema = dot == std::string::npos ? std::string() : path_.substr(0, dot);
+      rename_.relation = dot == std::string::npos ? path_ : path_.substr(dot + 1);
+    }
+    rename_.column = column_;
+    rename_.to = to_;
+    new_schema_ = rename_.schema;
+    new_name_ = to_;
+    if (const auto cut = to_.rfind('.'); !column_ && cut != std::string::npos) {
+      new_schema_ = to_.substr(0, cut) == "public" ? std::string() : to_.substr(0, cut);
+      new_name_ = to_.substr(cut + 1);
+    }
+    rename_.to = column_ ? to_ : new_name_;
+    for (auto& table : database_.tables) in_table(table);
+    for (auto& view : database_.views) in_view(view);
+    for (auto& trigger : database_.triggers) in_trigger(trigger);
+    for (auto& object : database_.objects) in_object(object);
+    name_what_is_unnamed(database_);
+    database_.sort();
+  }
+
+ private:
+  std::string new_path() const { return new_schema_.empty() ? new_name_ : new_schema_ + "." + new_name_; }
+
+  void text(Sql& sql, const sql::Surroundings& around) {
+    if (auto renamed = sql::renamed_expression(sql.text, rename_, around)) sql.text = std::move(*renamed);
+  }
+  void text(std::optional<Sql>& sql, const sql::Surroundings& around) {
+    if (sql) text(*sql, around);
+  }
+
+  void in_elements(std::vector<model::Element>& elements, const sql::Surroundings& around, bool own) {
+    for (auto& element : elements) {
+      if (own && element.column) replace(*element.column, *column_, to_);
+      text(element.expression, around);
+    }
+  }
+
+  void in_indexes(std::vector<model::Index>& indexes, const sql::Surroundings& around, bool own) {
+    for (auto& index : indexes) {
+      in_elements(index.elements, around, own);
+      text(index.where, around);
+      if (own) replace(index.include, *column_, to_);
+    }
+  }
+
+  void in_partitioning(model::Partitioning& partitioning, const sql::Surroundings& around) {
+    text(partitioning.by, around);
+    for (auto& partition : partitioning.partitions)
+      for (auto& inner : partition.by) in_partitioning(inner, around);
+  }
+
+  void in_table(Table& table) {
+    const bool itself = table.path() == path_;
+    const bool own = itself && column_;
+    const bool child = std::ranges::any_of(table.foreign_keys, [&](const auto& key) { return key.table == path_; });
+    if (itself) forget_derived_names(table);
+    const auto* before = before_.table(table.path());
+    if (!before) return;
+    const auto around = scope_.inside(*before, {});
+    if (child)
+      for (auto& key : table.foreign_keys) {
+        if (key.table != path_) continue;
+        if (column_)
+          replace(key.referenced, *column_, to_);
+        else
+          key.table = new_path();
+      }
+    for (auto& column : table.columns) {
+      if (own) replace(column.name, *column_, to_);
+      text(column.default_value, around);
+      if (column.generated) text(column.generated->expression, around);
+    }
+    for (auto& check : table.checks) text(check.expression, around);
+    if (table.primary_key) in_elements(table.primary_key->elements, around, own);
+    for (auto& key : table.uniques) {
+      in_elements(key.elements, around, own);
+      if (own) replace(key.include, *column_, to_);
+    }
+    if (table.primary_key && own) replace(table.primary_key->include, *column_, to_);
+    for (auto& exclusion : table.exclusions) {
+      in_elements(exclusion.elements, around, own);
+      text(exclusion.where, around);
+      if (own) replace(exclusion.include, *column_, to_);
+    }
+    if (own)
+      for (auto& key : table.foreign_keys) {
+        replace(key.columns, *column_, to_);
+        replace(key.set_columns, *column_, to_);
+      }
+    in_indexes(table.indexes, around, own);
+    if (table.partitioned) in_partitioning(*table.partitioned, around);
+    for (auto& setting : table.settings)
+      if (setting.name == "inherits" && !column_) setting.value = list_renamed(setting.value);
+    if (!itself || column_) return;
+    table.schema = new_schema_;
+    table.name = new_name_;
+  }
+
+  /// `parent, other` of "inherits".
+  std::string list_renamed(const std::string& list) const {
+    const std::string was = written_path(rename_.schema, rename_.relation), is = written_path(new_schema_, new_name_);
+    std::string out;
+    for (std::string_view rest = list; !rest.empty();) {
+      const auto comma = rest.find(", ");
+      const auto name = rest.substr(0, comma);
+      out.append(out.empty() ? "" : ", ").append(name == was ? is : std::string(name));
+      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
+    }
+    return out;
+  }
+
+  static std::string written_path(std::string_view schema, std::string_view name) {
+    return schema.empty() ? quoted(name) : quoted(schema) + "." + quoted(name);
+  }
+
+  void in_view(model::View& view) {
+    if (auto renamed = sql::renamed_query(view.query.text, rename_, scope_.anywhere()))
+      view.query.text = std::move(*renamed);
+    for (auto& index : view.indexes) {
+      const auto around = scope_.inside(view.path(), {});
+      in_elements(index.elements, around, view.path() == path_ && column_);
+      text(index.where, around);
+    }
+    if (!column_ && view.path() == path_) {
+      view.schema = new_schema_;
+      view.name = new_name_;
+    }
+  }
+
+  void in_trigger(model::Trigger& trigger) {
+    const bool itself = trigger.table == path_;
+    text(trigger.when, scope_.inside(trigger.table, {}));
+    if (!itself) return;
+    if (column_)
+      replace(trigger.of_columns, *column_, to_);
+    else
+      trigger.table = new_path();
+  }
+
+  bool is_it(const sql::Node& range) const {
+    const auto schema = range.text("schemaname");
+    return range.is("RangeVar") && range.text("relname") == rename_.relation &&
+           (schema == rename_.schema || (rename_.schema.empty() && schema == "public"));
+  }
+
+  bool is_it(const std::vector<sql::Node>& names, std::size_t behind) const {
+    if (names.size() < behind + 1) return false;
+    const std::vector<sql::Node> path(names.begin(), names.end() - static_cast<std::ptrdiff_t>(behind));
+    const auto schema = sql::qualifier(path);
+    return sql::last_name(path) == rename_.relation &&
+           (schema == rename_.schema || (rename_.schema.empty() && schema == "public"));
+  }
+
+  void range(sql::Node& node) const {
+    if (column_ || !is_it(node)) return;
+    node.set("relname", new_name_);
+    node.erase("schemaname");
+    if (!new_schema_.empty()) node.set("schemaname", new_schema_);
+  }
+
+  /// The relation that a statement is about, and its columns by name.
+  void statement(sql::Node& tree) const {
+    bool about = false;
+    const auto look = [&](sql::Node* node) {
+      if (!node) return;
+      about = about || is_it(*node);
+      range(*node);
+    };
+    for (const std::string_view field : {"relation", "table", "sequence"}) look(tree.child(field));
+    for (const std::string_view field : {"objects", "relations"})
+      if (auto* nodes = tree.nodes(field))
+        for (auto& node : *nodes) look(&node);
+    if (column_ && about) {
+      if (auto* privileges = tree.nodes("privileges"))
+        for (auto& privilege : *privileges)
+          if (auto* columns = privilege.nodes("cols"))
+            for (auto& name : *columns)
+              if (sql::name_of(name) == *column_) name = sql::name_node(to_);
+      for (const std::string_view list : {"cmds", "index_params", "exprs"})
+        if (auto* nodes = tree.nodes(list))
+          for (auto& node : *nodes)
+            if (node.text("name") == *column_) node.set("name", to_);
+    }
+    if (tree.is("CommentStmt"))
+      if (auto* object = tree.child("object"))
+        if (auto* names = object->nodes("items")) names_of_comment(*names, tree.text("objtype"));
+    if (tree.is("AlterSeqStmt"))
+      if (auto* options = tree.nodes("options"))
+        for (auto& option : *options)
+          if (option.text("defname") == "owned_by")
+            if (auto* owner = option.child("arg"))
+              if (auto* names = owner->nodes("items")) names_of_comment(*names, "OBJECT_COLUMN");
+  }
+
+  void names_of_comment(std::vector<sql::Node>& names, std::string_view kind) const {
+    const std::size_t behind = kind == "OBJECT_TABLE" || kind == "OBJECT_INDEX" ? 0 : 1;
+    if (!is_it(names, behind)) return;
+    if (column_) {
+      if (kind == "OBJECT_COLUMN" && sql::name_of(names.back()) == *column_) names.back() = sql::name_node(to_);
+      return;
+    }
+    std::vector<sql::Node> renamed;
+    if (!new_schema_.empty()) renamed.push_back(sql::name_node(new_schema_));
+    renamed.push_back(sql::name_node(new_name_));
+    if (behind == 1) renamed.push_back(names.back());
+    names = std::move(renamed);
+  }
+
+  /// The conditions of a policy see the table's columns.
+  void policy(sql::Node& tree) {
+    const auto* table = tree.child("table");
+    if (!table) return;
+    const auto schema = table->text("schemaname");
+    const std::string path = (schema.empty() || schema == "public" ? std::string() : std::string(schema) + ".") +
+                             std::string(table->text("relname"));
+    for (const std::string_view field : {"qual", "with_check"}) {
+      const auto* condition = tree.child(field);
+      const auto text = condition ? sql::print_expression(*condition) : std::nullopt;
+      const auto renamed = text ? sql::renamed_expression(*text, rename_, scope_.inside(path, {})) : std::nullopt;
+      auto node = renamed ? sql::parse_expression(*renamed) : std::nullopt;
+      if (node) tree.set(field, std::move(*node));
+    }
+  }
+
+  void in_object(model::Object& object) {
+    for (auto& name : object.after)
+      if (!column_ && name == path_) name = new_path();
+    if (object.create.text.find(rename_.relation) == std::string::npos) return;
+    if (object.type == "function" || object.type == "procedure") return;
+    auto parsed = sql::parse(object.create.text);
+    auto* statements = std::get_if<std::vector<sql::ParsedStatement>>(&parsed);
+    if (!statements || statements->empty()) return;
+    std::string create;
+    for (auto& each : *statements) {
+      if (each.tree.is("CreatePolicyStmt")) policy(each.tree);
+      if (each.tree.is("RuleStmt")) {
+        const auto text = object.create.text.substr(each.begin, each.end - each.begin);
+        if (const auto renamed = sql::renamed_query(text, rename_, scope_.anywhere()))
+          if (auto tree = sql::parse_statement(*renamed)) each.tree = std::move(*tree);
+      }
+      statement(each.tree);
+      const auto text = sql::print_statement(each.tree);
+      if (!text) return;
+      create.append(create.empty() ? "" : "; ").append(*text);
+    }
+    object.create.text = create;
+    normalise(object, scope_);
+  }
+
+  Database& database_;
+  const Database before_ = database_;
+  Scope scope_;
+  std::string path_;
+  std::optional<std::string> column_;
+  std::string to_;
+  sql::Rename rename_;
+  std::string new_schema_, new_name_;
+};
+
+}  // namespace
+
+void rename(Database& database, std::string_view table, const std::optional<std::string>& column, std::string_view to) {
+  Renaming(database, table, column, to).run();
+}
+
+}  // namespace dmc::dialects::postgres

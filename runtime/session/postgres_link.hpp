@@ -1,0 +1,53 @@
+// A connection as sessions use it: its settings, its errors in words, and who stands in its way. Internal to this
+// folder.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "runtime/session/postgres_connection.hpp"
+#include "runtime/session/postgres_waits.hpp"
+#include "runtime/session/target.hpp"
+
+namespace dmc::session {
+
+/// The first number of every advisory lock of ours.
+inline constexpr std::int64_t postgres_lock_space = 1684890467;
+
+/// Shared by the lock that was taken on it and the session that acts under that lock: either both live, or none.
+class PostgresLink {
+ public:
+  /// Direct, to the primary, with every setting that changes what a statement means or how its answer is printed.
+  PostgresLink(const PostgresAddress& address, Access access);
+
+  PostgresAnswer run(std::string_view sql, std::span<const Value> parameters = {}, bool read_first = false);
+  PostgresAnswer run(std::string_view sql, std::initializer_list<Value> parameters) {
+    return run(sql, std::span<const Value>(parameters.begin(), parameters.size()));
+  }
+  PostgresTransaction transaction() const { return connection_.transaction(); }
+  bool alive() const { return connection_.alive(); }
+  void interrupt() {
+    interrupted_ = true;
+    connection_.cancel();
+  }
+  const std::string& handle() const { return handle_; }
+  const PostgresAddress& address() const { return address_; }
+  Access access() const { return access_; }
+
+ private:
+  PostgresAddress address_;
+  Access access_;
+  PostgresConnection connection_;
+  std::string handle_;  ///< "pid/when it began"
+  PostgresWaits waits_;
+  std::atomic<bool> interrupted_ = false;
+};
+
+/// Whether a session of that handle is still there.
+bool postgres_session_lives(PostgresLink& link, const std::string& handle);
+/// Ends it and waits until it is gone; throws when it will not go.
+void end_postgres_session(PostgresLink& link, const std::string& handle);
+
+}  // namespace dmc::session

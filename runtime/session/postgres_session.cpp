@@ -1,0 +1,149 @@
+// The Session of a PostgreSQL database.
+#include "runtime/session/postgres_session.hpp"
+
+#include <utility>
+
+#include "runtime/session/postgres_errors.hpp"
+#include "runtime/session/postgres_lock.hpp"
+#include "runtime/session/readable.hpp"
+
+namespace dmc::session {
+
+namespace {
+
+class PostgresSession : public Session {
+ public:
+  explicit PostgresSession(std::shared_ptr<PostgresLink> link) : link_(std::move(link)) {}
+  ~PostgresSession() override {
+    // The connection may live on in the lock that was taken on it.
+    try {
+      transaction(Transaction::rollback);
+    } catch (...) {
+      // It goes with its connection.
+    }
+  }
+
+  Rows query(std::string_view sql, std::span<const Value> parameters) override {
+    return sent(sql, parameters, false).rows;
+  }
+
+  std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+    return sent(sql, parameters, parameters.empty() && link_->transaction() == PostgresTransaction::none).changed;
+  }
+
+  void transaction(Transaction what) override {
+    switch (what) {
+      case Transaction::begin:
+        link_->run("begin");
+        return;
+      case Transaction::commit:
+        // To a COMMIT of what has failed the server answers ROLLBACK, and no error.
+        if (link_->run("commit").verb != "COMMIT")
+          throw SessionError("the transaction had failed, and nothing of it stays", false, true);
+        return;
+      case Transaction::rollback:
+        questions_ = 0;
+        if (link_->transaction() != PostgresTransaction::none) link_->run("rollback");
+        return;
+    }
+  }
+
+  bool in_transaction() const override { return link_->alive() && link_->transaction() == PostgresTransaction::open; }
+
+  /// A savepoint where a transaction is open, else a transaction of its own: what is asked in it sees one moment.
+  void read_only(bool on) override {
+    if (on) {
+      if (questions_++ > 0) return;
+      inside_ = link_->transaction() != PostgresTransaction::none;
+      if (!inside_) {
+        link_->run("begin isolation level repeatable read read only");
+        return;
+      }
+      link_->run("savepoint dmc_question");
+      link_->run("set local transaction_read_only = on");
+      return;
+    }
+    if (questions_ == 0 || --questions_ > 0) return;
+    if (!inside_) {
+      link_->run("rollback");
+      return;
+    }
+    link_->run("rollback to savepoint dmc_question");
+    link_->run("release savepoint dmc_question");
+  }
+
+  void interrupt() override { link_->interrupt(); }
+
+  Identity identity() override {
+    const auto row =
+        link_
+            ->run(
+                R"(select (select system_identifier::text from pg_catalog.pg_control_system()), d.oid::text, d.datname::text
+  from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())")
+            .rows.rows.at(0);
+    const auto text = [&](std::size_t at) {
+      const auto* found = std::get_if<std::string>(&row.at(at));
+      return found ? *found : std::string();
+    };
+    return {{"system_identifier", text(0)}, {"database_oid", text(1)}, {"database", text(2)}};
+  }
+
+  /// A database keeps its number when it is renamed, and a server its identifier when its standby takes over; a dump
+  /// that was restored has neither.
+  Likeness likeness(const Identity& recorded) override {
+    const auto fact = [](const Identity& facts, std::string_view name) {
+      for (const auto& [known, value] : facts)
+        if (known == name) return value;
+      return std::string();
+    };
+    const auto now = identity();
+    if (fact(now, "system_identifier") != fact(recorded, "system_identifier")) return Likeness::elsewhere;
+    const auto number = fact(recorded, "database_oid");
+    if (fact(now, "database_oid") == number) return Likeness::same;
+    const bool there =
+        !link_->run("select 1 from pg_catalog.pg_database where oid::text = $1", {number}).rows.rows.empty();
+    return there ? Likeness::copy : Likeness::elsewhere;
+  }
+
+  std::string handle() override { return link_->handle(); }
+  bool alive(const std::string& handle) override { return postgres_session_lives(*link_, handle); }
+  void end(const std::string& handle) override {
+    if (handle != link_->handle()) end_postgres_session(*link_, handle);
+  }
+
+ private:
+  /// Whoever ends the transaction of a step would have its record without its effect.
+  PostgresAnswer sent(std::string_view sql, std::span<const Value> parameters, bool read_first) {
+    if (const auto verb = transaction_verb(sql); !verb.empty()) {
+      SessionError refused("a statement may not begin, divide or end a transaction itself ('" + verb +
+                           "'): " + clipped(sql));
+      refused.begun = false;
+      throw refused;
+    }
+    const bool was_open = link_->transaction() == PostgresTransaction::open;
+    auto answer = link_->run(sql, parameters, read_first);
+    if (was_open && link_->transaction() != PostgresTransaction::open)
+      throw SessionError("the server ended the transaction behind this statement: " + clipped(sql), false, true);
+    return answer;
+  }
+
+  std::shared_ptr<PostgresLink> link_;
+  int questions_ = 0;    ///< calls of `read_only(true)` that are not ended
+  bool inside_ = false;  ///< the outermost of them found a transaction open
+};
+
+}  // namespace
+
+std::unique_ptr<Session> open_postgres(const std::string& location, Access access, Lock* lock) {
+  if (auto* held = dynamic_cast<PostgresLock*>(lock)) {
+    if (!held->link()->alive())
+      throw SessionError("the connection that held the target's lock was lost: run again, and it goes on");
+    return std::make_unique<PostgresSession>(held->link());
+  }
+  std::string reason;
+  const auto address = read_postgres_address(location, reason);
+  if (!address) throw SessionError(reason);
+  return std::make_unique<PostgresSession>(std::make_shared<PostgresLink>(*address, access));
+}
+
+}  // namespace dmc::session

@@ -1,0 +1,55 @@
+// A PostgreSQL server of the test's own: private folder, free port, gone with the test. The binaries are looked for in
+// PATH and where Debian keeps them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/session/target.hpp"
+#include "tests/support/small_world.hpp"
+
+namespace dmc::tests {
+
+class PostgresServer {
+ public:
+  /// Starts one; throws when that fails.
+  PostgresServer();
+  ~PostgresServer();
+  PostgresServer(const PostgresServer&) = delete;
+  PostgresServer& operator=(const PostgresServer&) = delete;
+
+  /// Over the Unix socket, where every role is let in.
+  session::Url at(const std::string& database, const std::string& role = "postgres") const;
+  /// Over TCP, where a role needs its password; "" leaves it out.
+  std::string tcp_url(const std::string& database, const std::string& role, const std::string& password) const;
+  /// A new database, empty.
+  session::Url make(const std::string& database) const;
+  void script(const std::string& database, const std::vector<std::string>& statements) const;
+  std::vector<std::string> rows(const std::string& database, const std::string& sql) const;
+
+  /// As a power cut would: nothing of it is asked.
+  void kill();
+  /// Again, after `kill`.
+  void start();
+  /// Of nobody: it goes on as it is, and nobody can write to it.
+  void become_standby();
+  std::string socket_path() const { return sockets_ + "/.s.PGSQL." + std::to_string(port_); }
+
+ private:
+  void initialise();
+  void stop(int signal);
+
+  Folder folder_;
+  std::string data_, sockets_;
+  int port_ = 0;
+  int process_ = -1;
+};
+
+/// Where initdb and postgres are; empty: nowhere.
+const std::string& postgres_binaries();
+
+/// One for the whole program. Null where there are no binaries: the case then says so and is skipped.
+PostgresServer* postgres_or_skip(const char* name);
+
+}  // namespace dmc::tests
