@@ -353,9 +353,11 @@ void change_generated(Alteration& alteration, const Column& now, const Column& a
     brief.loses.push_back("what was written to " + path(alteration, after.name) + " since");
     return;
   }
+  if (!now.generated) return;  // refused
   alteration.flush();
   const auto statements = [&](const Column& column) {
-    if (alteration.lowering().major() >= set_expression)
+    const bool stays = now.generated->stored == after.generated->stored && now.type == after.type;
+    if (stays && alteration.lowering().major() >= set_expression)
       return std::vector{
           alter_column(alteration, column, "set expression as " + in_parentheses(column.generated->expression.text))};
     auto list = std::vector{drop_column(alteration, column.name),

@@ -94,7 +94,7 @@ plan::QueryCheck points_at_rows(const Alteration& alteration, const model::Forei
 model::ForeignKey resolved(model::ForeignKey key, const model::Database& database) {
   if (!key.referenced.empty()) return key;
   if (const auto* table = database.table(key.table); table && table->primary_key)
-    key.referenced = columns_of(table->primary_key->elements);
+    key.referenced = column_names_of(table->primary_key->elements);
   return key;
 }
 

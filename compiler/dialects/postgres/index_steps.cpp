@@ -99,7 +99,7 @@ Index index_of(const Key& key) {
   return index;
 }
 
-std::vector<std::string> columns_of(const std::vector<model::Element>& elements) {
+std::vector<std::string> column_names_of(const std::vector<model::Element>& elements) {
   std::vector<std::string> names;
   for (const auto& element : elements)
     if (element.column) names.push_back(*element.column);

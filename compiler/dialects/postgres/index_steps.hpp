@@ -22,7 +22,7 @@ StepPair turned(StepPair pair);
 /// The index behind a key.
 model::Index index_of(const model::Key& key);
 /// Columns whose values the index holds, by name; none for an expression.
-std::vector<std::string> columns_of(const std::vector<model::Element>& elements);
+std::vector<std::string> column_names_of(const std::vector<model::Element>& elements);
 
 void add_index(Alteration& alteration, const model::Index& index);
 void replace_index(Alteration& alteration, const model::Index& before, const model::Index& after);

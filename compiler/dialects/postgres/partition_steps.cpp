@@ -15,22 +15,22 @@ namespace {
 using model::Index;
 using model::Partition;
 
-struct Node {
+struct PartNode {
   const Partition* partition;
   std::string parent;  ///< as statements name it
   bool leaf;
 };
 
 /// Every partition, a parent before those below it.
-void nodes_below(const model::Partitioning& partitioning, const std::string& parent, std::vector<Node>& nodes) {
+void nodes_below(const model::Partitioning& partitioning, const std::string& parent, std::vector<PartNode>& nodes) {
   for (const auto& partition : partitioning.partitions) {
     nodes.push_back({&partition, parent, partition.by.empty()});
     if (!partition.by.empty()) nodes_below(partition.by.front(), full(partition), nodes);
   }
 }
 
-std::vector<Node> nodes_of(const Alteration& alteration) {
-  std::vector<Node> nodes;
+std::vector<PartNode> nodes_of(const Alteration& alteration) {
+  std::vector<PartNode> nodes;
   nodes_below(*alteration.after().partitioned, alteration.name(), nodes);
   return nodes;
 }
@@ -56,7 +56,7 @@ void build_parts(Alteration& alteration, const Index& index, std::string_view la
     std::string schema, index;
   };
   std::vector<std::pair<std::string, Above>> above{{alteration.name(), {table.schema, index.name}}};
-  const auto parent_of = [&](const Node& node) {
+  const auto parent_of = [&](const PartNode& node) {
     for (const auto& [name, one] : above)
       if (name == node.parent) return one;
     return Above{};

@@ -1,5 +1,4 @@
-// A database of a running PostgreSQL, to try statements on for real: DMC_POSTGRES says how to reach the server
-// ("host=/tmp/run port=5432 user=postgres"); without it nothing is tried.
+// A database of a private PostgreSQL, to try statements on for real; without the server's binaries nothing is tried.
 #pragma once
 
 #include <algorithm>
@@ -15,14 +14,20 @@
 #include <vector>
 
 #include "compiler/dialects/dialect.hpp"
+#include "tests/support/postgres_server.hpp"
 
 namespace dmc::tests {
 
 class PgLive {
  public:
   static std::optional<std::string> server() {
-    const char* text = std::getenv("DMC_POSTGRES");
-    return text ? std::optional<std::string>(text) : std::nullopt;
+    // Set to use a server that runs already.
+    if (const char* text = std::getenv("DMC_POSTGRES")) return text;
+    const auto* own = postgres_or_skip("the steps on a live PostgreSQL");
+    if (!own) return std::nullopt;
+    const auto socket = own->socket_path();
+    const auto name = socket.find("/.s.PGSQL.");
+    return "host=" + socket.substr(0, name) + " port=" + socket.substr(socket.rfind('.') + 1) + " user=postgres";
   }
 
   /// A fresh database, dropped at the end.

@@ -272,7 +272,7 @@ void tell(PgStory story) {
     std::ofstream(path, std::ios::binary) << text;
   else
     CHECK(text == read_file(path));
-  if (!PgLive::server()) return;
+  if (!story.lived || !PgLive::server()) return;
   try {
     live(story, pairs);
   } catch (const std::exception& error) {
