@@ -5,7 +5,7 @@
 #   pg_stop, pg_kill, pg_start to end it, as a power cut does, and to have it again
 pg_bin=
 for folder in ${PATH//:/ } $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV); do
-  [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && { pg_bin=$folder; break; }
+  [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && { pg_bin=$(dirname "$(readlink -f "$folder/initdb")"); break; }
 done
 as_server() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; else "$@"; fi; }
 
@@ -58,7 +58,7 @@ postgres_or_skip() {
   chmod 755 "$pg_folder"
   [ "$(id -u)" -ne 0 ] || chown postgres "$pg_folder"
   trap 'pg_stop; rm -rf "$work" "$pg_folder"' EXIT
-  as_server "$pg_bin/initdb" -D "$pg_folder/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >"$pg_folder/log" 2>&1 || { cat "$pg_folder/log"; exit 1; }
+  as_server "$pg_bin/initdb" -D "$pg_folder/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >"$work/initdb" 2>&1 || { cat "$work/initdb"; exit 1; }
   printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' | as_server tee "$pg_folder/data/pg_hba.conf" >/dev/null
   pg_start || exit 1
 }
