@@ -12,10 +12,11 @@ if [ ! -d "$corpus" ]; then
   echo "0 passed, 0 failed, 1 skipped"
   exit 0
 fi
+work=$(mktemp -d) || exit 1
 . "$root/tests/support/postgres.sh"
-start_postgres || exit 0
-work=$(mktemp -d)
-trap 'stop_postgres; rm -rf "$work"' EXIT
+postgres_or_skip "the pairs of the corpus"
+PATH=$pg_bin:$PATH
+address() { echo "postgres://${2:-postgres}@/$1?host=$pg_folder&port=$pg_port"; }
 sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
 sql -d "$(address postgres)" -c 'create role testuser superuser login' >/dev/null
 
@@ -27,7 +28,7 @@ dump() {
 unordered() { awk '/^CREATE TABLE/ {print; inside = 1; next} inside && /^\)/ {n = asort(lines); for (i = 1; i <= n; i++) print lines[i]; delete lines; k = 0; inside = 0} inside {sub(/,$/, ""); lines[++k] = $0; next} {print}' "$1"; }
 
 load() {  # DATABASE FILE
-  sql -d "$(address postgres)" -c "create database $1 template template0 owner testuser" >/dev/null || return 1
+  sql -d "$(address postgres)" -c "create database $1 template template0 lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8' owner testuser" >/dev/null || return 1
   [ -f "$case/setup.sql" ] && { sql -d "$(address "$1" testuser)" -f "$case/setup.sql" >/dev/null 2>"$work/load" || return 1; }
   sql -d "$(address "$1" testuser)" -f "$case/$2" >/dev/null 2>"$work/load"
 }
