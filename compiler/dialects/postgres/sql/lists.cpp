@@ -119,8 +119,9 @@ Type Normaliser::any_or_all(Node& node) {
   if (!left || !right) return named("bool");
   if (auto* names = node.nodes("name"); names && qualifier(*names) == "pg_catalog") names->erase(names->begin());
   // The array is looked at by its elements: `(array['a'])::text[]` is `array['a'::text]`.
-  if (right->is("TypeCast")) type_cast(*right);
-  if (left->is("TypeCast")) {
+  const bool cast_whole = right->is("TypeCast");
+  if (cast_whole) type_cast(*right);
+  if (cast_whole && left->is("TypeCast")) {
     const Type inner = expression(*left->child("arg"));
     Node whole = *left;
     if (type_cast(whole).is("text") && base(inner).is("varchar")) {
