@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 14> table{{
+constexpr std::array<grammar::Explanation, 14> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -79,6 +79,6 @@ constexpr std::array<grammar::Explanation, 14> table{{
 
 }  // namespace
 
-std::span<const grammar::Explanation> explanations() { return table; }
+std::span<const grammar::Explanation> explanations() { return explained; }
 
 }  // namespace dmc::dialects::postgres
