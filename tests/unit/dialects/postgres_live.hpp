@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <libpq-fe.h>
 #include <memory>
 #include <optional>
@@ -34,7 +35,7 @@ class PgLive {
   explicit PgLive(std::string name) : name_(std::move(name)) {
     connect("postgres");
     execute("drop database if exists " + name_ + " with (force)");
-    execute("create database " + name_);
+    execute("create database " + name_ + " template template0");
     connect(name_);
     execute(
         "set search_path = ''; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set "
@@ -81,7 +82,19 @@ class PgLive {
 
   /// `pg_dump -s`, without the lines that differ by themselves.
   std::string dump() {
-    return filtered(output("pg_dump -s -N dmc_backup -d '" + *server() + " dbname=" + name_ + "' 2>&1"));
+    return filtered(output(client("pg_dump") + " -s -N dmc_backup 2>&1"));
+  }
+
+  /// A script for psql, to its end; the role `testuser` that some need is made.
+  void load(const std::filesystem::path& script) {
+    output(client("psql") + " -q -c 'create role testuser superuser login' 2>&1");
+    const auto said = output(client("psql") + " -q -v ON_ERROR_STOP=1 -f '" + script.string() + "' 2>&1 >/dev/null");
+    if (said.find("ERROR:") != std::string::npos || said.find("not found") != std::string::npos)
+      throw std::runtime_error(script.string() + ": " + said);
+  }
+  void write_dump(const std::filesystem::path& file) {
+    const auto said = output(client("pg_dump") + " -s -f '" + file.string() + "' 2>&1");
+    if (!said.empty()) throw std::runtime_error("pg_dump: " + said);
   }
 
   /// Every row of every table, by table and in order.
@@ -112,6 +125,12 @@ class PgLive {
     const auto status = PQresultStatus(answer);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
       throw std::runtime_error(PQerrorMessage(handle_.get()) + ("\n  in: " + sql));
+  }
+
+  /// A program of the server's own version where it lies beside the server, on this database.
+  std::string client(const std::string& name) const {
+    const auto beside = std::filesystem::path(postgres_binaries()) / name;
+    return (std::filesystem::exists(beside) ? beside.string() : name) + " -d '" + *server() + " dbname=" + name_ + "'";
   }
 
   static std::string output(const std::string& command) {
