@@ -7,7 +7,11 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
+<<<<<<< HEAD
 constexpr std::array<grammar::Explanation, 21> table{{
+=======
+constexpr std::array<grammar::Explanation, 14> explained{{
+>>>>>>> c95fa1e7fa757da3665d2d31bd7e6883fcb635a7
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -108,6 +112,6 @@ constexpr std::array<grammar::Explanation, 21> table{{
 
 }  // namespace
 
-std::span<const grammar::Explanation> explanations() { return table; }
+std::span<const grammar::Explanation> explanations() { return explained; }
 
 }  // namespace dmc::dialects::postgres

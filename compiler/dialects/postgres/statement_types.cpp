@@ -139,7 +139,8 @@ std::optional<Written> write_type(const Node& statement, Scope& scope) {
   if (statement.is("CreateExtensionStmt")) return extension(statement);
   if (statement.is("CreateSchemaStmt") && statement.list("schema_elts").empty()) {
     const std::string name = quoted(statement.text("schemaname"));
-    return Written{"schema", name, "create schema " + name, "drop schema " + name};
+    // Its name stands in the source as a name, and is no path that could need quotes.
+    return Written{"schema", std::string(statement.text("schemaname")), "create schema " + name, "drop schema " + name};
   }
   return std::nullopt;
 }

@@ -1,10 +1,12 @@
-// A database of a private PostgreSQL, to try statements on for real; without the server's binaries nothing is tried.
+// A database of a running PostgreSQL, to try statements on for real: a server of the tests' own, or the one that
+// DMC_POSTGRES names ("host=/tmp/run port=5432 user=postgres"). Without either nothing is tried.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <libpq-fe.h>
 #include <memory>
 #include <optional>
@@ -21,20 +23,20 @@ namespace dmc::tests {
 class PgLive {
  public:
   static std::optional<std::string> server() {
-    // Set to use a server that runs already.
     if (const char* text = std::getenv("DMC_POSTGRES")) return text;
-    const auto* own = postgres_or_skip("the steps on a live PostgreSQL");
+    const auto* own = postgres_or_skip("statements tried on PostgreSQL");
     if (!own) return std::nullopt;
-    const auto socket = own->socket_path();
-    const auto name = socket.find("/.s.PGSQL.");
-    return "host=" + socket.substr(0, name) + " port=" + socket.substr(socket.rfind('.') + 1) + " user=postgres";
+    const std::string socket = own->socket_path();
+    const auto cut = socket.rfind('/');
+    const auto port = socket.substr(socket.rfind('.') + 1);
+    return "host=" + socket.substr(0, cut) + " port=" + port + " user=postgres";
   }
 
   /// A fresh database, dropped at the end.
   explicit PgLive(std::string name) : name_(std::move(name)) {
     connect("postgres");
     execute("drop database if exists " + name_ + " with (force)");
-    execute("create database " + name_);
+    execute("create database " + name_ + " template template0");
     connect(name_);
     execute(
         "set search_path = ''; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set "
@@ -81,7 +83,19 @@ class PgLive {
 
   /// `pg_dump -s`, without the lines that differ by themselves.
   std::string dump() {
-    return filtered(output("pg_dump -s -N dmc_backup -d '" + *server() + " dbname=" + name_ + "' 2>&1"));
+    return filtered(output(client("pg_dump") + " -s -N dmc_backup 2>&1"));
+  }
+
+  /// A script for psql, to its end; the role `testuser` that some need is made.
+  void load(const std::filesystem::path& script) {
+    output(client("psql") + " -q -c 'create role testuser superuser login' 2>&1");
+    const auto said = output(client("psql") + " -q -v ON_ERROR_STOP=1 -f '" + script.string() + "' 2>&1 >/dev/null");
+    if (said.find("ERROR:") != std::string::npos || said.find("not found") != std::string::npos)
+      throw std::runtime_error(script.string() + ": " + said);
+  }
+  void write_dump(const std::filesystem::path& file) {
+    const auto said = output(client("pg_dump") + " -s -f '" + file.string() + "' 2>&1");
+    if (!said.empty()) throw std::runtime_error("pg_dump: " + said);
   }
 
   /// Every row of every table, by table and in order.
@@ -114,6 +128,12 @@ class PgLive {
       throw std::runtime_error(PQerrorMessage(handle_.get()) + ("\n  in: " + sql));
   }
 
+  /// A program of the server's own version where it lies beside the server, on this database.
+  std::string client(const std::string& name) const {
+    const auto beside = std::filesystem::path(postgres_binaries()) / name;
+    return (std::filesystem::exists(beside) ? beside.string() : name) + " -d '" + *server() + " dbname=" + name_ + "'";
+  }
+
   static std::string output(const std::string& command) {
     std::string text;
     FILE* pipe = popen(command.c_str(), "r");
@@ -122,22 +142,6 @@ class PgLive {
     while (const auto read = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), read);
     pclose(pipe);
     return text;
-  }
-
-  /// The order of columns is no part of a table's state.
-  static std::string unordered(const std::string& statement) {
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < statement.size();) {
-      const auto end = statement.find('\n', at);
-      auto line = statement.substr(at, end - at);
-      if (line.ends_with(",")) line.pop_back();
-      lines.push_back(std::move(line));
-      at = end + 1;
-    }
-    std::sort(lines.begin() + 1, lines.end());
-    std::string out;
-    for (const auto& line : lines) out += line + "\n";
-    return out;
   }
 
   /// The statements in the order of their texts: pg_dump's own follows what depends on what, by number.
@@ -152,9 +156,6 @@ class PgLive {
       if (line.ends_with(";")) statements.emplace_back();
       at = end + 1;
     }
-    for (auto& statement : statements)
-      if (statement.find("CREATE ") == 0 && statement.find("TABLE ") != std::string::npos)
-        statement = unordered(statement);
     std::sort(statements.begin(), statements.end());
     std::string out;
     for (const auto& statement : statements) out += statement;

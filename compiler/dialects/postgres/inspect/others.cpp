@@ -34,7 +34,9 @@ class Others {
     if (row.text(3).starts_with("_dmc_")) return;
     const std::string name = written(row.text(2), row.text(3));
     if (kind == "schema") {
-      keep("pg_namespace", row, kind, name, "create schema " + name);
+      const auto at =
+          reading_.add(kind, row.text(3), "create schema " + quoted(row.text(3)), "drop schema " + quoted(row.text(3)));
+      reading_.know("pg_namespace", row.oid(1), "schema " + quoted(row.text(3)), reading_.database().objects[at].name);
     } else if (kind == "extension") {
       const std::string schema = schema_of(row.text(2));
       const bool own = schema.empty() || schema == "pg_catalog";

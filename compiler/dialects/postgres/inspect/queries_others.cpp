@@ -104,7 +104,9 @@ std::string others_question(int major) {
   text += fmt::format(
       " union all select 'cast', c.oid, null, format_type(c.castsource, null), format_type(c.casttarget, null),"
       " c.castmethod::text, case when c.castfunc <> 0 then c.castfunc::regprocedure::text end, c.castcontext::text,"
-      " null, null, null from pg_cast c where c.oid >= 16384 and {}",
+      " null, null, null from pg_cast c where c.oid >= 16384 and not exists (select from pg_depend i where i.classid = "
+      "'pg_cast'::regclass"
+      " and i.objid = c.oid and i.deptype = 'i') and {}",
       not_of_extension("pg_cast", "c"));
   text += named_only("operator family", "pg_opfamily", "opfname", "opfnamespace");
   text += named_only("conversion", "pg_conversion", "conname", "connamespace");

@@ -25,7 +25,8 @@ class Cells {
     static const std::string nothing;
     return row_.at(at) ? *row_[at] : nothing;
   }
-  bool flag(std::size_t at) const { return text(at).starts_with('t'); }
+  /// `t`, `true` or `1`: sessions hand truth values over in their own ways.
+  bool flag(std::size_t at) const { return text(at).starts_with('t') || text(at) == "1"; }
   char sign(std::size_t at) const { return text(at).empty() ? '\0' : text(at).front(); }
   std::int64_t number(std::size_t at) const;
   Oid oid(std::size_t at) const { return static_cast<Oid>(number(at)); }

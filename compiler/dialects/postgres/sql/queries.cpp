@@ -246,7 +246,10 @@ std::vector<OutputColumn> Normaliser::targets(Node& select) {
       type = Type{"text", false, {}};
       become(*value, type);
     }
-    if (name == "?column?") name.clear();
+    // The server's word for a column without a name goes without saying where its value suggests no other.
+    constexpr std::string_view unnamed = "?column?";
+    if (name.empty()) name = unnamed;
+    if (name == unnamed && figured_name(*value).empty()) name.clear();
     if (name.empty())
       target.erase("name");
     else
