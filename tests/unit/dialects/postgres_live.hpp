@@ -144,6 +144,22 @@ class PgLive {
     return text;
   }
 
+  /// The order of columns is no part of a table's state.
+  static std::string unordered(const std::string& statement) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < statement.size();) {
+      const auto end = statement.find('\n', at);
+      auto line = statement.substr(at, end - at);
+      if (line.ends_with(",")) line.pop_back();
+      lines.push_back(std::move(line));
+      at = end + 1;
+    }
+    std::sort(lines.begin() + 1, lines.end());
+    std::string out;
+    for (const auto& line : lines) out += line + "\n";
+    return out;
+  }
+
   /// The statements in the order of their texts: pg_dump's own follows what depends on what, by number.
   static std::string filtered(const std::string& text) {
     std::vector<std::string> statements(1);
@@ -156,6 +172,9 @@ class PgLive {
       if (line.ends_with(";")) statements.emplace_back();
       at = end + 1;
     }
+    for (auto& statement : statements)
+      if (statement.starts_with("CREATE ") && statement.find("TABLE ") != std::string::npos)
+        statement = unordered(statement);
     std::sort(statements.begin(), statements.end());
     std::string out;
     for (const auto& statement : statements) out += statement;
