@@ -7,11 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-<<<<<<< HEAD
-constexpr std::array<grammar::Explanation, 21> table{{
-=======
-constexpr std::array<grammar::Explanation, 14> explained{{
->>>>>>> c95fa1e7fa757da3665d2d31bd7e6883fcb635a7
+constexpr std::array<grammar::Explanation, 21> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
