@@ -7,11 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-<<<<<<< HEAD
-constexpr std::array<grammar::Explanation, 14> explained{{
-=======
-constexpr std::array<grammar::Explanation, 21> table{{
->>>>>>> 1cc9c021cb22b99b826ab140b244103692ba00ca
+constexpr std::array<grammar::Explanation, 21> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
