@@ -125,7 +125,9 @@ bool build_view(Context& context, DatabaseDraft& database, const Placed<ast::Mat
 
 bool build_object(Context& context, const DatabaseDraft& database, const ast::Object& syntax, model::Object& object) {
   const std::size_t before = context.diagnostics.all().size();
-  check_new_name(context, database.engine(), syntax.name.parts.back(), "object");
+  // A name with a blank is what reports call it, and not one that the engine keeps.
+  if (text_of(syntax.name).find(' ') == std::string::npos)
+    check_new_name(context, database.engine(), syntax.name.parts.back(), "object");
   object.type = syntax.kind.value;
   object.name = text_of(syntax.name);
   object.create = sql_of(syntax.create);

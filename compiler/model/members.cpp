@@ -226,6 +226,15 @@ std::vector<std::string> differing_members(const View& was, const View& is) {
   return differing(members_of(was), members_of(is));
 }
 
+std::vector<std::string> differing_members(const Object& was, const Object& is) {
+  const auto members = [](const Object& object) {
+    Members all;
+    add(all, "definition", std::optional(object.create));
+    return all;
+  };
+  return differing(members(was), members(is));
+}
+
 std::vector<std::string> differing_members(const Trigger& was, const Trigger& is) {
   return differing(members_of(was), members_of(is));
 }

@@ -13,5 +13,6 @@ namespace dmc::model {
 std::vector<std::string> differing_members(const Table& was, const Table& is);
 std::vector<std::string> differing_members(const View& was, const View& is);
 std::vector<std::string> differing_members(const Trigger& was, const Trigger& is);
+std::vector<std::string> differing_members(const Object& was, const Object& is);
 
 }  // namespace dmc::model

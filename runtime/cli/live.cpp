@@ -10,6 +10,7 @@
 #include "compiler/model/print.hpp"
 #include "runtime/cli/exit.hpp"
 #include "runtime/executor/inspection.hpp"
+#include "runtime/session/postgres_address.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -42,8 +43,10 @@ std::string print_live(const dialects::Inspected& inspected, const World& world)
 }
 
 std::string name_from(const session::Url& url) {
-  std::string name;
-  for (const char c : std::filesystem::path(url.location).stem().string()) name += letter(c) || digit(c) ? c : '_';
+  std::string name, ignored;
+  const auto address = url.engine == "postgres" ? session::read_postgres_address(url.location, ignored) : std::nullopt;
+  const auto called = address ? address->value("dbname") : std::filesystem::path(url.location).stem().string();
+  for (const char c : called) name += letter(c) || digit(c) ? c : '_';
   if (name.empty() || digit(name.front())) name.insert(0, "db_");
   return name;
 }

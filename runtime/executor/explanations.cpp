@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 2> table{{
+constexpr std::array<grammar::Explanation, 7> table{{
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"
@@ -23,6 +23,33 @@ constexpr std::array<grammar::Explanation, 2> table{{
      "copies. A database that lies where its ledger says, in the same file, is bound anew only when somebody says "
      "why;\n"
      "the reason goes into its history."},
+    {"E0820", "a pooler stands in front of a server",
+     "The lock of a run belongs to its session with the server, and ends with it: that is what keeps a runner that "
+     "was\n"
+     "taken over from writing. A pooler gives one session now to this client and now to that one. Give the address of\n"
+     "the server itself, which as a rule differs in its port:\n"
+     "\n"
+     "    dmc run PLAN --on shop=postgres://app@db.example:5432/shop"},
+    {"E0821", "a standby cannot be written to",
+     "The server repeats what another one, the primary, tells it. Changes, and the ledger beside them, are made "
+     "there:\n"
+     "give the primary's address. After a failover that is the server which was promoted."},
+    {"E0822", "a server lets nobody in with this role",
+     "The server's rules (pg_hba.conf) refuse the role, or its password is wrong or missing. A password is taken from\n"
+     "the address (of a variable of the environment or a file, so that it stands nowhere), or from the file that\n"
+     "PGPASSFILE names, else ~/.pgpass. Other variables of PostgreSQL's own programs (PGHOST, PGPASSWORD, PGOPTIONS, "
+     "…)\n"
+     "are not read, because they would lead to another database than the address says."},
+    {"E0823", "a server cannot be reached",
+     "Nobody answers at host and port, or not in the way that sslmode demands. The address may say how long to wait:\n"
+     "\n"
+     "    postgres://app@db.example:5432/shop?connect_timeout=3"},
+    {"E0824", "a database that is not there",
+     "The server is up and has no database of that name. dmc creates the file of an SQLite database, but no database "
+     "on\n"
+     "a server, because owner, encoding and place are for its administrator to choose:\n"
+     "\n"
+     "    createdb -h db.example shop"},
 }};
 
 }  // namespace

@@ -37,16 +37,21 @@ bool is_listed(const Live& live, const std::string& object) {
   });
 }
 
-/// Calls `use` with the table, view or trigger of that name, when it is there.
+/// Calls `use` with the table, view, trigger or object of that name, when it is there and can be read.
 template <class Use>
 void with(const model::Database& database, std::string_view object, Use use) {
   const auto path = object.substr(std::min(object.find(' ') + 1, object.size()));
   const auto found = [&](const auto* there) {
     if (there) use(*there);
   };
-  if (object.starts_with("table ")) found(database.table(path));
-  if (object.starts_with("view ")) found(database.view(path));
-  if (object.starts_with("trigger ")) found(database.trigger(path));
+  if (object.starts_with("table "))
+    found(database.table(path));
+  else if (object.starts_with("view "))
+    found(database.view(path));
+  else if (object.starts_with("trigger "))
+    found(database.trigger(path));
+  else
+    found(database.object_called(object));
 }
 
 /// A print that an older model wrote tells nothing, and then only that the object changed is known.
@@ -107,7 +112,7 @@ Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& l
   for (const auto& [object, row] : known) {
     if (row.state.empty()) continue;
     // What is declared as text cannot be read back as a model: as long as it is there it counts as recorded.
-    if (object.starts_with(whole)) {
+    if (object.starts_with(whole) && !there.contains(object)) {
       if (row.print == named && !is_listed(live, object))
         result.differences.push_back({object, "gone"});
       else
@@ -166,7 +171,7 @@ std::vector<std::vector<std::string>> facts_of(session::Session& session) {
 void record_prints(ledger::Ledger& ledger, const Live& live) {
   for (const auto& row : ledger.objects()) {
     if (row.print || row.state.empty()) continue;
-    if (row.object.starts_with(whole)) {
+    if (row.object.starts_with(whole) && !live.database.object_called(row.object)) {
       if (is_listed(live, row.object)) ledger.put_print(row.object, named);
       continue;
     }

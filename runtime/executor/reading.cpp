@@ -28,6 +28,7 @@ Reading read_target(const TargetAddress& address, Environment& environment) {
   // numbers.
   constexpr int tries = 5;
   for (int tried = 0; tried < tries; ++tried) {
+    const ledger::ReadOnly one_moment(*reading.session);
     reading.target = reading.ledger->target();
     reading.history = reading.ledger->moves();
     reading.rows = rows_by_step(reading.ledger->steps(reading.target.generation));

@@ -42,9 +42,12 @@ std::string without_end(std::string text) {
 /// A message of several lines becomes one.
 std::string in_one_line(std::string text) {
   text = without_end(std::move(text));
-  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
-  for (auto at = text.find('\t'); at != std::string::npos; at = text.find('\t', at)) text.replace(at, 1, " ");
-  return readable(text);
+  std::string line;
+  for (const char c : text) {
+    if (c == '\n') line += "; ";
+    if (c != '\n' && c != '\t') line += c;
+  }
+  return readable(line);
 }
 
 /// The library's message while it connects holds the server's words as "FATAL:  28P01: text", and where in the server's

@@ -76,7 +76,7 @@ SessionError postgres_unreachable(const PostgresFailure& failure, const Postgres
   const std::string place = address.in_words();
   const bool no_password = failure.message.find("no password supplied") != std::string::npos;
   if (failure.state.starts_with("28") || no_password)
-    return SessionError("the server of " + place + " lets this role not in (" + failure.message +
+    return SessionError("the server of " + place + " does not let this role in (" + failure.message +
                         "): check role and password, in the address, the file PGPASSFILE names or ~/.pgpass [E0822]");
   if (failure.state == "3D000")
     return SessionError("there is no " + place + ", and dmc creates none on a server: createdb does [E0824]");

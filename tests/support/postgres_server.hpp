@@ -34,6 +34,7 @@ class PostgresServer {
   void start();
   /// Of nobody: it goes on as it is, and nobody can write to it.
   void become_standby();
+  int port() const { return port_; }
   std::string socket_path() const { return sockets_ + "/.s.PGSQL." + std::to_string(port_); }
 
  private:

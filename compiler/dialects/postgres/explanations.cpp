@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 14> explained{{
+constexpr std::array<grammar::Explanation, 21> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -75,6 +75,35 @@ constexpr std::array<grammar::Explanation, 14> explained{{
      "each row, and only such a one can be deferred; `referencing` needs `after`."},
     {"E0883", "too many columns",
      "PostgreSQL takes at most 1600 columns in a table and 32 in a key or an index, those of `include` counted."},
+    {"E0900", "a table that is to be partitioned otherwise",
+     "Whether and by what a table is partitioned is decided when it is created. To change it, create another table,\n"
+     "move the rows, and let the new one take the name:\n"
+     "\n"
+     "    rename table events to events_old;          in one version, and later\n"
+     "    drop   table events_old with backup;"},
+    {"E0901", "a column that is to become generated",
+     "PostgreSQL computes a generated column from the start; one that holds values of its own stays as it is. Add a\n"
+     "generated column beside it and drop the old one once nothing reads it."},
+    {"E0902", "a column that is to be generated no longer",
+     "`alter column … drop expression` came with PostgreSQL 13, and the database is declared to run on 12. Add a "
+     "plain\n"
+     "column, fill it, and drop the generated one; or declare `on postgres 13`."},
+    {"E0903", "a type that changes in a partitioned table",
+     "A type that only rows can be brought to is changed by a second column that takes the place of the first; the\n"
+     "indexes of a partitioned table cannot be built beside the old ones in one piece. Add the column, fill it, and\n"
+     "drop the old one:\n"
+     "\n"
+     "    backfill events set kind_id = (kind::int) follow;"},
+    {"E0904", "a type that changes under something that does not move",
+     "The new values are written to a second column, which takes the place of the first in one moment, with its\n"
+     "indexes, keys, checks, defaults, views and triggers. Exclusions, generated columns and foreign keys of other\n"
+     "tables do not move along: drop them in this version, and declare them anew in the next one."},
+    {"E0905", "a type that cannot be altered",
+     "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
+     "it. Declare another one and retype the columns."},
+    {"E0906", "a backup that could not be given back",
+     "The values of a column are kept beside the key of their row. A table without a primary key, or a unique key\n"
+     "whose columns are not null, has nothing by which they could find their rows again."},
 }};
 
 }  // namespace

@@ -12,7 +12,7 @@ constexpr std::string_view rs = "row share", rx = "row exclusive", as = "access 
                            s = "share", srx = "share row exclusive", x = "exclusive", ax = "access exclusive";
 
 // clang-format off
-constexpr auto table = std::to_array<Operation>({
+constexpr auto measured_operations = std::to_array<Operation>({
     {"add_check_notnull_not_valid", 12, 18, "catalog", 1, {{{"t", ax}}}},
     {"add_check_valid", 12, 18, "scan", 1, {{{"t", ax}}}},
     {"add_column_check_inline", 12, 18, "scan", 1, {{{"t", ax}}}},
@@ -152,12 +152,13 @@ constexpr auto table = std::to_array<Operation>({
 }  // namespace
 
 const Operation* operation(std::string_view id, int major) {
-  const auto found = std::ranges::find_if(
-      table, [&](const Operation& one) { return one.id == id && one.oldest <= major && major <= one.newest; });
-  return found == table.end() ? nullptr : &*found;
+  const auto found = std::ranges::find_if(measured_operations, [&](const Operation& one) {
+    return one.id == id && one.oldest <= major && major <= one.newest;
+  });
+  return found == measured_operations.end() ? nullptr : &*found;
 }
 
-std::span<const Operation> operations() { return table; }
+std::span<const Operation> operations() { return measured_operations; }
 
 std::string_view work_class(std::string_view work) {
   if (work == "scan" || work == "fk_scan" || work == "query" || work == "maintenance") return "scan";

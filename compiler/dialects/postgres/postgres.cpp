@@ -4,6 +4,7 @@
 #include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/inspect/inspect.hpp"
 #include "compiler/dialects/postgres/lower.hpp"
+#include "compiler/dialects/postgres/refusals.hpp"
 #include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
@@ -80,6 +81,9 @@ class Postgres final : public Dialect {
   }
   void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
     postgres::check(desired, diagnostics);
+  }
+  void try_out(const Tried& tried, const Trial& /*trial*/, grammar::Diagnostics& diagnostics) const override {
+    postgres::refuse(tried, diagnostics);
   }
   std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
     return postgres::lower(change, before);

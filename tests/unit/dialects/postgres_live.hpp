@@ -1,5 +1,4 @@
-// A database of a running PostgreSQL, to try statements on for real: a server of the tests' own, or the one that
-// DMC_POSTGRES names ("host=/tmp/run port=5432 user=postgres"). Without either nothing is tried.
+// A database of a private PostgreSQL, to try statements on for real; without the server's binaries nothing is tried.
 #pragma once
 
 #include <algorithm>
@@ -23,13 +22,13 @@ namespace dmc::tests {
 class PgLive {
  public:
   static std::optional<std::string> server() {
+    // Set to use a server that runs already.
     if (const char* text = std::getenv("DMC_POSTGRES")) return text;
-    const auto* own = postgres_or_skip("statements tried on PostgreSQL");
+    const auto* own = postgres_or_skip("the steps on a live PostgreSQL");
     if (!own) return std::nullopt;
-    const std::string socket = own->socket_path();
-    const auto cut = socket.rfind('/');
-    const auto port = socket.substr(socket.rfind('.') + 1);
-    return "host=" + socket.substr(0, cut) + " port=" + port + " user=postgres";
+    const auto socket = own->socket_path();
+    const auto name = socket.find("/.s.PGSQL.");
+    return "host=" + socket.substr(0, name) + " port=" + socket.substr(socket.rfind('.') + 1) + " user=postgres";
   }
 
   /// A fresh database, dropped at the end.
@@ -144,6 +143,22 @@ class PgLive {
     return text;
   }
 
+  /// The order of columns is no part of a table's state.
+  static std::string unordered(const std::string& statement) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < statement.size();) {
+      const auto end = statement.find('\n', at);
+      auto line = statement.substr(at, end - at);
+      if (line.ends_with(",")) line.pop_back();
+      lines.push_back(std::move(line));
+      at = end + 1;
+    }
+    std::sort(lines.begin() + 1, lines.end());
+    std::string out;
+    for (const auto& line : lines) out += line + "\n";
+    return out;
+  }
+
   /// The statements in the order of their texts: pg_dump's own follows what depends on what, by number.
   static std::string filtered(const std::string& text) {
     std::vector<std::string> statements(1);
@@ -156,6 +171,9 @@ class PgLive {
       if (line.ends_with(";")) statements.emplace_back();
       at = end + 1;
     }
+    for (auto& statement : statements)
+      if (statement.find("CREATE ") == 0 && statement.find("TABLE ") != std::string::npos)
+        statement = unordered(statement);
     std::sort(statements.begin(), statements.end());
     std::string out;
     for (const auto& statement : statements) out += statement;

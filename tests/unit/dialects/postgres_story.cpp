@@ -50,9 +50,10 @@ class PgRunner {
 
  private:
   void act(const plan::Step& step, bool skip_pre) {
+    const auto* sql = std::get_if<plan::RunSql>(&step.action);
+    if (sql && !sql->in_transaction && found(step)) return;
     if (!skip_pre)
       for (const auto& check : step.pre) ask(check);
-    const auto* sql = std::get_if<plan::RunSql>(&step.action);
     if (sql) {
       for (const auto& statement : sql->statements) {
         database_.query(statement);
@@ -70,6 +71,19 @@ class PgRunner {
     if (const auto* verify = std::get_if<plan::Verify>(&step.action)) ask(verify->check);
     for (const auto& check : step.post) ask(check);
     for (const auto& leftover : step.leftovers) database_.query(leftover.detect);
+  }
+
+  /// As the runner does: what is there already is not done again.
+  bool found(const plan::Step& step) {
+    const auto holds = [&](const std::vector<plan::QueryCheck>& checks) {
+      try {
+        for (const auto& check : checks) ask(check);
+        return true;
+      } catch (const std::runtime_error&) {
+        return false;
+      }
+    };
+    return (step.pre.empty() || !holds(step.pre)) && holds(step.post);
   }
 
   void ask(const plan::QueryCheck& check) {
@@ -258,7 +272,7 @@ void tell(PgStory story) {
     std::ofstream(path, std::ios::binary) << text;
   else
     CHECK(text == read_file(path));
-  if (!PgLive::server()) return;
+  if (!story.lived || !PgLive::server()) return;
   try {
     live(story, pairs);
   } catch (const std::exception& error) {

@@ -19,6 +19,7 @@ struct PgStory {
   bool same_rows = true;
   bool accept_loss = false;  ///< checks of what is exact until written are not asked on the way back
   bool declared = true;
+  bool lived = true;  ///< false: only a newer server understands it
 };
 
 /// Compares, and carries out where there is a server.

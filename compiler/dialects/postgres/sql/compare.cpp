@@ -12,11 +12,13 @@ namespace dmc::dialects::postgres::sql {
 
 namespace {
 
-std::optional<Node> read_expression(std::string_view text, const Surroundings& around) {
+using Aim = Normaliser::Aim;
+
+std::optional<Node> read_expression(std::string_view text, const Surroundings& around, Aim aim) {
   auto node = parse_expression(text);
   if (!node) return std::nullopt;
   forget_places(*node);
-  Normaliser(around).value(*node);
+  Normaliser(around, aim).value(*node);
   return node;
 }
 
@@ -36,17 +38,17 @@ std::string_view without_end(std::string_view text) {
   return text;
 }
 
-std::optional<Node> read_query(std::string_view text, const Surroundings& around) {
+std::optional<Node> read_query(std::string_view text, const Surroundings& around, Aim aim) {
   auto node = parse_statement(without_end(text));
   if (!node || !node->is("SelectStmt")) return std::nullopt;
   forget_places(*node);
-  Normaliser(around).query(*node);
+  Normaliser(around, aim).query(*node);
   name_outputs(*node, around.output);
   return node;
 }
 
 /// The statements of a body. Names of arguments look like columns there, so only what needs no types is normalised.
-std::optional<Node> read_body(std::string_view text, const Surroundings& around) {
+std::optional<Node> read_body(std::string_view text, const Surroundings& around, Aim aim) {
   auto parsed = parse(text);
   auto* statements = std::get_if<std::vector<ParsedStatement>>(&parsed);
   if (!statements || statements->empty()) return std::nullopt;
@@ -58,7 +60,7 @@ std::optional<Node> read_body(std::string_view text, const Surroundings& around)
       blind.relation = nullptr;
       blind.table.clear();
       Node tree = statement.tree;
-      Normaliser(blind).query(tree);
+      Normaliser(blind, aim).query(tree);
       statement.tree = std::move(tree);
     }
     list.push_back(std::move(statement.tree));
@@ -80,12 +82,12 @@ Sameness judge(std::string_view left, std::string_view right, std::optional<Node
 }  // namespace
 
 std::optional<std::string> normal_expression(std::string_view text, const Surroundings& around) {
-  const auto node = read_expression(text, around);
+  const auto node = read_expression(text, around, Aim::print);
   return node ? print_expression(*node) : std::nullopt;
 }
 
 std::optional<std::string> normal_query(std::string_view text, const Surroundings& around) {
-  const auto node = read_query(text, around);
+  const auto node = read_query(text, around, Aim::print);
   return node ? print_statement(*node) : std::nullopt;
 }
 
@@ -94,7 +96,7 @@ std::vector<NamedType> outputs_of(std::string_view query, const Surroundings& ar
   if (!node || !node->is("SelectStmt")) return {};
   forget_places(*node);
   std::vector<NamedType> columns;
-  for (const auto& column : Normaliser(around).query(*node))
+  for (const auto& column : Normaliser(around, Aim::print).query(*node))
     columns.push_back({column.name.empty() ? "?column?" : column.name,
                        column.type.name + column.type.modifier + (column.type.array ? "[]" : "")});
   for (std::size_t i = 0; i < around.output.size() && i < columns.size(); ++i) columns[i].name = around.output[i];
@@ -116,7 +118,7 @@ std::optional<std::string> normal_type(std::string_view text, std::string_view s
 }
 
 std::optional<std::string> normal_body(std::string_view text, const Surroundings& around) {
-  const auto body = read_body(text, around);
+  const auto body = read_body(text, around, Aim::print);
   if (!body) return std::nullopt;
   std::string out;
   for (const Node& statement : body->list("items")) {
@@ -129,13 +131,13 @@ std::optional<std::string> normal_body(std::string_view text, const Surroundings
 }
 
 Sameness compare_expressions(std::string_view left, std::string_view right, const Surroundings& around) {
-  return judge(left, right, read_expression(left, around), read_expression(right, around));
+  return judge(left, right, read_expression(left, around, Aim::compare), read_expression(right, around, Aim::compare));
 }
 Sameness compare_queries(std::string_view left, std::string_view right, const Surroundings& around) {
-  return judge(left, right, read_query(left, around), read_query(right, around));
+  return judge(left, right, read_query(left, around, Aim::compare), read_query(right, around, Aim::compare));
 }
 Sameness compare_bodies(std::string_view left, std::string_view right, const Surroundings& around) {
-  return judge(left, right, read_body(left, around), read_body(right, around));
+  return judge(left, right, read_body(left, around, Aim::compare), read_body(right, around, Aim::compare));
 }
 
 }  // namespace dmc::dialects::postgres::sql

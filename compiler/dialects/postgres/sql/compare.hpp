@@ -17,8 +17,10 @@ enum class Sameness {
 };
 
 /// The normal form of a text: SQL of the same meaning, with the casts and qualifiers that the server's analysis adds
-/// wherever the surroundings tell the types. Two texts of the same normal form are equal; a second time changes
-/// nothing. Nothing when the grammar of 15 cannot read the text: then it stays as it is.
+/// wherever the surroundings tell the types; the server prints it as it prints the text itself. What an author writes
+/// and what the server prints for it have one normal form; texts that mean the same and are printed otherwise (`now()`,
+/// CURRENT_TIMESTAMP) have not, but compare as equal. A second time changes nothing. Nothing when the grammar of 15
+/// cannot read the text: then it stays as it is.
 std::optional<std::string> normal_expression(std::string_view text, const Surroundings& around);
 std::optional<std::string> normal_query(std::string_view text, const Surroundings& around);
 /// The columns that a query gives, with their types where these are known; empty when it cannot be read.

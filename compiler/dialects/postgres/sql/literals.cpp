@@ -62,21 +62,16 @@ Node truth(bool is_true) {
   return constant("boolval", std::move(value));
 }
 
+/// The constants that the server prints, or reads, as numbers.
 std::optional<Node> number(std::string_view text, const Type& type) {
   if (is_whole(text)) {
     const auto small = number_of<std::int32_t>(text);
     const auto large = number_of<std::int64_t>(text);
     if (type.is("int4")) return small ? std::optional(whole(*small)) : std::nullopt;
-    if (type.is("int2")) {
-      if (small && *small >= -32768 && *small <= 32767) return cast(whole(*small), type);
-      return std::nullopt;
-    }
-    if (small) return cast(whole(*small), type);
-    if (type.is("int8")) return large ? std::optional(decimal(text)) : std::nullopt;
-    return large || !type.is("numeric") ? cast(decimal(text), type) : decimal(text);
+    if (type.is("int8") && !small && large) return decimal(text);
+    return std::nullopt;
   }
   if (is_decimal(text) && type.is("numeric")) return decimal(text);
-  if (is_decimal(text) && numeric_rank(type) > 4) return cast(decimal(text), type);
   return std::nullopt;
 }
 
@@ -193,12 +188,22 @@ Node typed_literal(std::string_view text, const Type& type) {
   return cast(string(text), type);
 }
 
-void become(Node& node, const Type& type) {
+void unquote_number(Node& node, const Type& type) {
+  if (!node.is("TypeCast") || numeric_rank(type) == 0 || !is_bare_string(*node.child("arg"))) return;
+  const std::string text(node.child("arg")->child("sval")->text("sval"));
+  if (is_whole(text) && number_of<std::int32_t>(text))
+    node.set("arg", whole(*number_of<std::int32_t>(text)));
+  else if ((is_whole(text) && number_of<std::int64_t>(text)) ||
+           (is_decimal(text) && !type.is("int2") && !type.is("int4") && !type.is("int8")))
+    node.set("arg", decimal(text));
+}
+
+void Normaliser::become(Node& node, const Type& type) const {
   Type bare = type;
   bare.modifier.clear();
   if (is_bare_string(node)) {
     node = typed_literal(std::string(node.child("sval")->text("sval")), bare);
-  } else if (is_text_constant(node) && is_text(bare)) {
+  } else if (comparing_ && is_text_constant(node) && is_text(bare)) {
     node.set("type_name", type_node(bare));  // 'a'::varchar as text is 'a'::text
   } else {
     Node value = std::move(node);

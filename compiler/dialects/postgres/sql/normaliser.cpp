@@ -126,14 +126,11 @@ void Normaliser::value(Node& node) {
   if (!plain.known() || !node.is("TypeCast")) return;
   Node* inner = node.child("arg");
   Type type = normalise_type(*node.child("type_name"), around_.schema);
-  if (is_null(*inner) && type.modifier.empty()) {
+  if (!type.modifier.empty()) return;
+  const bool constant = comparing_ && type == plain && inner->is("AConst") && !is_bare_string(*inner);
+  if (is_null(*inner) || constant)
     node = Node(std::move(*inner));
-    return;
-  }
-  const bool constant = inner->is("AConst") && !is_bare_string(*inner);
-  if (constant && type == plain)
-    node = Node(std::move(*inner));
-  else if (is_bare_string(*inner) && is_text(type) && type.modifier.empty() && is_text(plain))
+  else if (comparing_ && is_bare_string(*inner) && is_text(type) && is_text(plain))
     node = cast(Node(std::move(*inner)), plain);
 }
 
@@ -169,13 +166,13 @@ Type Normaliser::unconditional(Node& node) {
   if (node.is("TypeName")) return normalise_type(node, around_.schema);
   if (node.is("SQLValueFunction")) {
     const auto op = node.text("op");
-    if (op == "SVFOP_CURRENT_TIMESTAMP") {
+    if (comparing_ && op == "SVFOP_CURRENT_TIMESTAMP") {
       node = Node{"FuncCall", {}};
       node.set("funcname", name_node("now"));
       node.set_word("funcformat", "COERCE_EXPLICIT_CALL");
       return {"timestamptz"};
     }
-    if (op == "SVFOP_USER" || op == "SVFOP_CURRENT_ROLE") node.set_word("op", "SVFOP_CURRENT_USER");
+    if (comparing_ && (op == "SVFOP_USER" || op == "SVFOP_CURRENT_ROLE")) node.set_word("op", "SVFOP_CURRENT_USER");
     for (const auto& [name, type] : value_types)
       if (op == name) return {std::string(type)};
     return {};
@@ -239,7 +236,9 @@ Type Normaliser::type_cast(Node& node) {
     if (type.is("regclass") && text.starts_with(around_.schema) && text.size() > dot + 1 && text[dot] == '.' &&
         text.compare(dot + 1, 3, "pg_") != 0)
       text.erase(0, dot + 1);
-    if (type.modifier.empty()) node = typed_literal(text, type);
+    if (!type.modifier.empty()) return type;
+    node = typed_literal(text, type);
+    if (comparing_) unquote_number(node, type);
     return type;
   }
   if (is_null(*inner)) return type;
@@ -259,7 +258,7 @@ Type Normaliser::type_cast(Node& node) {
   }
   const Type from = expression(*inner);
   if (!from.known()) return type;
-  if (is_text_constant(*inner) && is_text(type) && type.modifier.empty()) {
+  if (comparing_ && is_text_constant(*inner) && is_text(type) && type.modifier.empty()) {
     Node literal = std::move(*inner->child("arg"));
     node.set("arg", std::move(literal));
     return type;
@@ -275,6 +274,8 @@ Type Normaliser::type_cast(Node& node) {
 void Normaliser::function_name(Node& call) {
   auto* names = call.nodes("funcname");
   if (!names || names->empty()) return;
+  // `extract (… from …)` and its like are printed as they were written.
+  if (!comparing_ && call.text("funcformat") == "COERCE_SQL_SYNTAX") return;
   const auto from = qualifier(*names);
   const bool builtin = find_function(last_name(*names)) != nullptr;
   // A function that is there under its schema, and that no function of PostgreSQL's own hides, needs no qualifier.
@@ -287,8 +288,8 @@ void Normaliser::function_name(Node& call) {
   call.set_word("funcformat", "COERCE_EXPLICIT_CALL");
   if (names->size() != 1) return;
   std::string name(last_name(*names));
-  if (name == "transaction_timestamp") *names = {name_node("now")};
-  if (name == "extract" && around_.major < 14) name = "date_part", *names = {name_node("date_part")};
+  if (comparing_ && name == "transaction_timestamp") *names = {name_node("now")};
+  if (comparing_ && name == "extract" && around_.major < 14) name = "date_part", *names = {name_node("date_part")};
   // Their bare names are words of the grammar.
   if (std::ranges::find(with_syntax, name) != with_syntax.end()) names->insert(names->begin(), name_node("pg_catalog"));
 }
@@ -320,9 +321,24 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
   for (const Type& type : arguments) plain.push_back(base(type));
   auto exact = overloads;
   std::erase_if(exact, [&](const Overload* one) { return !fits(*one, plain); });
+  // An overload that takes the very types is taken before one that takes text for them.
+  const auto takes_them = [&](const Overload* one) {
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      const auto want = i < one->arguments.size() ? one->arguments[i] : one->arguments.back();
+      if (!plain[i].is(literal_type) && want != plain[i].plain()) return false;
+    }
+    return true;
+  };
+  if (all_known && std::ranges::any_of(exact, takes_them))
+    std::erase_if(exact, [&](const Overload* one) { return !takes_them(one); });
   const bool is_exact = all_known && !exact.empty();
   const auto chosen = is_exact ? exact : overloads;
+  // What stands there as a word of the grammar is no text.
+  const bool hides = node.text("funcformat") == "COERCE_SQL_SYNTAX";  // the server prints no cast of its own in it
+  const bool worded = node.text("funcformat") == "COERCE_SQL_SYNTAX" &&
+                      (name == "extract" || name == "normalize" || name == "is_normalized");
   for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (worded && is_bare_string((*values)[i])) continue;
     const auto taken = taken_at(chosen, i, is_exact);
     if (taken.empty() || polymorphic(taken)) continue;
     const Type want = read_plain(taken);
@@ -334,7 +350,7 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
                                               (of_domain && have.is("text")));
     const bool promotes =
         chosen.size() == 1 && numeric_rank(have) > 0 && numeric_rank(want) > numeric_rank(have) && !have.is("float4");
-    if (open || relabels || promotes) become(value, want);
+    if (open || (!hides && (relabels || promotes))) become(value, want);
     if (open) plain[i] = want;
     if (open && want.is("regclass")) type_cast(value);
   }
@@ -378,7 +394,7 @@ Type Normaliser::boolean(Node& node) {
   auto* list = node.nodes("args");
   each(list);
   const auto op = node.text("boolop");
-  if (!list || op == "NOT_EXPR") return {"bool"};
+  if (!list || op == "NOT_EXPR" || !comparing_) return {"bool"};
   std::vector<Node> flat;
   for (Node& one : *list) {
     auto* inner = one.is("BoolExpr") && one.text("boolop") == op ? one.nodes("args") : nullptr;
@@ -428,8 +444,9 @@ Type Normaliser::conditional(Node& node) {
     otherwise = nullptr;
   }
   if (otherwise) {
-    types.push_back(expression(*otherwise));
-    values.push_back(otherwise);
+    // Its type counts first.
+    types.insert(types.begin(), expression(*otherwise));
+    values.insert(values.begin(), otherwise);
   }
   return unify(values, types);
 }

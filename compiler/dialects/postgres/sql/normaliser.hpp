@@ -29,7 +29,11 @@ struct Source {
 /// One use a tree. Every rewriting keeps the meaning; where a type or a name is not known nothing is rewritten.
 class Normaliser {
  public:
-  explicit Normaliser(const Surroundings& around) : around_(around) {}
+  enum class Aim {
+    print,   ///< what the server would print, so that it prints the result alike
+    compare  ///< also what means the same and is printed otherwise: `now()` and CURRENT_TIMESTAMP
+  };
+  Normaliser(const Surroundings& around, Aim aim) : around_(around), comparing_(aim == Aim::compare) {}
 
   /// A whole value expression; `around.type` says what it becomes.
   void value(Node& node);
@@ -51,13 +55,17 @@ class Normaliser {
   void children(Node& node);
   std::vector<Type> each(std::vector<Node>* nodes);
   Type base(const Type& type) const;
+  /// Gives a bare string or null the type, and casts every other value.
+  void become(Node& node, const Type& type) const;
 
   // operators.cpp
   Type operation(Node& node);
   Type binary(Node& node, std::string_view name, Node& left, Type left_type, Node& right, Type right_type);
   Type resolve(Node& node, std::string_view name, Node& left, Type left_type, Node& right, Type right_type);
   Type any_or_all(Node& node);
-  void among(const Node& node, Node& left, Type& left_type, std::vector<Node>& elements);
+  void among(const Node& node, Node& left, Type left_type, std::vector<Node>& elements);
+  bool one_type(Node& left, Type left_type, std::vector<Node>& items);
+  bool all_as_varchar(Node& node, const Type& left_type);
   Type in_list(Node& node);
   Type between(Node& node);
   Type unify(const std::vector<Node*>& nodes, const std::vector<Type>& types);
@@ -75,6 +83,7 @@ class Normaliser {
   std::vector<OutputColumn> values(Node& select);
 
   const Surroundings& around_;
+  bool comparing_;
   std::vector<std::vector<Source>> levels_;
   std::vector<Source> common_;  ///< of WITH, the innermost last
 };
@@ -89,8 +98,8 @@ bool is_text_constant(const Node& node);
 /// `text` typed in, in the spelling that the server prints for it: `'5'::integer` is `5`.
 Node typed_literal(std::string_view text, const Type& type);
 Node cast(Node value, const Type& type);
-/// Gives a bare string or null the type, and casts every other value.
-void become(Node& node, const Type& type);
+/// `'5'::numeric` as `5::numeric`, which has the same value.
+void unquote_number(Node& node, const Type& type);
 /// The name that the server gives to an output column without one; "" for `?column?`.
 std::string figured_name(const Node& value);
 

@@ -107,7 +107,7 @@ bool Normaliser::promote(Node& left, Type& left_type, Node& right, Type& right_t
   const int a = numeric_rank(left_type);
   const int b = numeric_rank(right_type);
   if (a == 0 || b == 0) return false;
-  const auto lift = [](Node& node, Type& type, std::string_view to) {
+  const auto lift = [&](Node& node, Type& type, std::string_view to) {
     become(node, named(to));
     type = named(to);
   };
@@ -146,11 +146,11 @@ Type Normaliser::resolve(Node& node, std::string_view name, Node& left, Type lef
   right_type = base(right_type);
   const bool left_open = is_open(left, left_type);
   const bool right_open = is_open(right, right_type);
-  const auto as_text = [](Node& operand, Type& type) {
+  const auto as_text = [&](Node& operand, Type& type) {
     if (type.is("varchar") || type.is("bpchar") || type.is("name")) become(operand, named("text"));
     type = named("text");
   };
-  const auto open_as = [](Node& operand, Type& type, const Type& other) {
+  const auto open_as = [&](Node& operand, Type& type, const Type& other) {
     Type want = other;
     want.modifier.clear();
     if (want.is("varchar")) want.name = "text";
@@ -312,6 +312,57 @@ Type Normaliser::between(Node& node) {
   return expression(node);
 }
 
+/// Gives the left side and the items of an IN the type that the server chooses for all of them together. False when
+/// that is not known.
+bool Normaliser::one_type(Node& left, Type left_type, std::vector<Node>& items) {
+  std::vector<Node*> nodes{&left};
+  std::vector<Type> types{left_type};
+  bool numbers = true;
+  for (Node& item : items) {
+    numbers = numbers && item.is("AConst") && item.child("ival");
+    types.push_back(expression(item));
+    nodes.push_back(&item);
+  }
+  const Node before = left;
+  const Type common = base(unify(nodes, types));
+  if (!common.known()) return numbers;
+  // Where operators take the left side as it is, it stays so.
+  const int low = numeric_rank(left_type);
+  const int high = numeric_rank(common);
+  const bool whole_numbers = low > 0 && high > 0 && high < 4;
+  const bool relabels = common.is("varchar") || common.is("text");
+  if (whole_numbers || (relabels && base(left_type).is("text"))) left = before;
+  if (common.is("varchar")) {
+    become(left, named("text"));
+    for (Node& item : items) become(item, named("text"));
+  } else if (base(left_type).name != left_type.name && left == before) {
+    become(left, base(left_type));
+  }
+  return true;
+}
+
+/// `varchar in ('a', 'b')` is printed with an array of varchar that is cast as a whole; only the IN itself gives that
+/// print again.
+bool Normaliser::all_as_varchar(Node& node, const Type& left_type) {
+  auto* right = node.child("rexpr");
+  auto* elements = right && right->is("AArrayExpr") ? right->nodes("elements") : nullptr;
+  const bool any = node.text("kind") == "AEXPR_OP_ANY" && last_name(node.list("name")) == "=";
+  const bool all = node.text("kind") == "AEXPR_OP_ALL" && last_name(node.list("name")) == "<>";
+  if (comparing_ || !left_type.is("varchar") || !elements || elements->size() < 2 || !(any || all)) return false;
+  for (const Node& element : *elements) {
+    const auto* inner = element.is("TypeCast") ? element.child("arg") : nullptr;
+    if (!inner || !is_text_constant(*inner) || !is_bare_string(*inner->child("arg"))) return false;
+    if (last_name(inner->child("type_name")->list("names")) != "varchar") return false;
+  }
+  std::vector<Node> items;
+  for (Node& element : *elements) items.push_back(std::move(*element.child("arg")->child("arg")));
+  Node list{"List", {}};
+  list.set("items", std::move(items));
+  node.set("rexpr", std::move(list));
+  node.set_word("kind", "AEXPR_IN");
+  return true;
+}
+
 Type Normaliser::in_list(Node& node) {
   auto* subject = node.child("lexpr");
   auto* list = node.child("rexpr");
@@ -322,25 +373,36 @@ Type Normaliser::in_list(Node& node) {
   }
   const std::string name(last_name(node.list("name")));
   const bool negated = name == "<>";
+  const Type left_type = expression(*subject);
   // As the server does it: what names no column becomes one array, unless it is alone; the rest is compared one by one.
   std::vector<Node> fixed;
   std::vector<Node> rest;
   for (const Node& item : *items) (has_column(item) ? rest : fixed).push_back(item);
   std::vector<Node> parts;
   if (fixed.size() > 1) {
+    const bool strings = base(left_type).is("varchar") && std::ranges::all_of(fixed, is_bare_string);
+    if (strings && !comparing_ && rest.empty()) return named("bool");
+    Node left = *subject;
+    if (!one_type(left, left_type, fixed)) {
+      for (Node& item : *items) expression(item);
+      return named("bool");
+    }
     Node array{"AArrayExpr", {}};
     array.set("elements", std::move(fixed));
-    Node any = operator_call(name, *subject, std::move(array));
+    Node any = operator_call(name, std::move(left), std::move(array));
     any.set_word("kind", negated ? "AEXPR_OP_ALL" : "AEXPR_OP_ANY");
     parts.push_back(std::move(any));
   } else {
     rest = *items;
   }
-  for (Node& item : rest) parts.push_back(operator_call(name, *subject, std::move(item)));
+  for (Node& item : rest) {
+    parts.push_back(operator_call(name, *subject, std::move(item)));
+    operation(parts.back());
+  }
   Node result =
       parts.size() == 1 ? std::move(parts.front()) : logic(negated ? "AND_EXPR" : "OR_EXPR", std::move(parts));
   node = std::move(result);
-  return expression(node);
+  return named("bool");
 }
 
 Type Normaliser::any_or_all(Node& node) {
@@ -348,11 +410,24 @@ Type Normaliser::any_or_all(Node& node) {
   auto* right = node.child("rexpr");
   if (!left || !right) return named("bool");
   if (auto* names = node.nodes("name"); names && qualifier(*names) == "pg_catalog") names->erase(names->begin());
-  const Type declared = expression(*left);
-  Type left_type = base(declared);
-  if (left_type.known() && left_type.name != declared.name) become(*left, left_type);
   // The array is looked at by its elements: `(array['a'])::text[]` is `array['a'::text]`.
   if (right->is("TypeCast")) type_cast(*right);
+  if (left->is("TypeCast")) {
+    const Type inner = expression(*left->child("arg"));
+    Node whole = *left;
+    if (type_cast(whole).is("text") && base(inner).is("varchar")) {
+      Node bare = *left->child("arg");
+      if (all_as_varchar(node, base(inner))) {
+        node.set("lexpr", std::move(bare));
+        return named("bool");
+      }
+    }
+  }
+  left = node.child("lexpr");
+  right = node.child("rexpr");
+  const Type declared = expression(*left);
+  const Type left_type = base(declared);
+  if (left_type.known() && left_type.name != declared.name) become(*left, left_type);
   if (auto* elements = right->is("AArrayExpr") ? right->nodes("elements") : nullptr) {
     among(node, *left, left_type, *elements);
     return named("bool");
@@ -368,66 +443,85 @@ Type Normaliser::any_or_all(Node& node) {
   return named("bool");
 }
 
-/// `left = any (array[…])`: the elements and what they are compared with get one type.
-void Normaliser::among(const Node& node, Node& left, Type& left_type, std::vector<Node>& elements) {
+/// `left = any (array[…])`: the array has a type of its own, and then the operator adapts the two.
+void Normaliser::among(const Node& node, Node& left, Type left_type, std::vector<Node>& elements) {
   const auto declared = each(&elements);
-  std::vector<Type> types;
-  for (const Type& type : declared) types.push_back(base(type));
-  if (!left_type.known() || left_type.is(literal_type) || left_type.array) return;
+  std::vector<Node*> nodes;
+  for (Node& element : elements) nodes.push_back(&element);
+  Type type = base(unify(nodes, declared));
+  if (!type.known() || type.array || !left_type.known() || left_type.array) return;
+  const auto all_become = [&](std::string_view name) {
+    for (Node& element : elements) become(element, named(name));
+  };
   const bool matching = one_of(matches, last_name(node.list("name")));
-  const bool texts = is_text(left_type) || (matching && left_type.is("bpchar"));
-  int high = numeric_rank(left_type);
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    const int rank = is_open(elements[i], declared[i]) ? high : numeric_rank(types[i]);
-    high = rank == 0 ? 0 : high == 0 ? 0 : std::max(high, rank);
+  const auto stringish = [](const Type& one) { return is_text(one) || one.is("bpchar"); };
+  if (is_open(left, left_type)) {
+    left_type = type.is("varchar") ? named("text") : type;
+    become(left, left_type);
   }
+  if (stringish(left_type) && stringish(type)) {
+    const bool blank_padded =
+        !matching && (left_type.is("bpchar") || type.is("bpchar")) && !left_type.is("text") && !type.is("text");
+    const std::string_view common = blank_padded ? "bpchar" : "text";
+    if (type.name != common) all_become(common);
+    if (left_type.name != common && !(matching && left_type.is("bpchar"))) become(left, named(common));
+    return;
+  }
+  const int low = numeric_rank(left_type);
+  const int high = numeric_rank(type);
   constexpr int numeric = 4;
   constexpr int float4 = 5;
-  constexpr std::array<std::string_view, 7> names{"", "int2", "int4", "int8", "numeric", "", "float8"};
-  const bool floats = high == float4;  // with whole numbers among them it would be the other float
-  const auto common = floats ? std::string_view() : names[static_cast<std::size_t>(high)];
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (is_open(elements[i], declared[i]))
-      become(elements[i], texts ? named("text") : left_type);
-    else if (texts && types[i].is("varchar"))
-      become(elements[i], named("text"));
-    else if (!common.empty() && types[i].name != common)
-      become(elements[i], named(common));
+  if (low == 0 || high == 0 || low == high) return;
+  if (low < numeric && high < numeric) {
+    // The values stay what they are: an IN would have widened them.
+    if (high < low) all_become(left_type.name);
+  } else if (std::max(low, high) == numeric) {
+    if (low < high)
+      become(left, named("numeric"));
+    else
+      all_become("numeric");
+  } else if (std::min(low, high) < float4) {
+    if (low < high)
+      become(left, named("float8"));
+    else
+      all_become("float8");
   }
-  if (left_type.is("varchar")) become(left, named("text"));
-  if (high >= numeric && !common.empty() && left_type.name != common) become(left, named(common));
 }
 
 Type Normaliser::unify(const std::vector<Node*>& nodes, const std::vector<Type>& types) {
-  Type common;
-  bool mixed = false;
-  bool all_open = true;
   const auto bare = [](Type type) {
     type.modifier.clear();
     return type;
   };
-  const auto stringish = [](const Type& type) { return is_text(type) || type.is("name"); };
+  const auto stringish = [](const Type& type) { return is_text(type) || type.is("bpchar") || type.is("name"); };
+  std::vector<Type> known;
+  bool some_open = false;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (is_open(*nodes[i], types[i])) continue;
-    all_open = false;
-    const Type type = bare(types[i]);
-    const Type below = bare(base(type));
+    if (is_open(*nodes[i], types[i]))
+      some_open = true;
+    else
+      known.push_back(bare(types[i]));
+  }
+  Type common = known.empty() ? named("text") : known.front();
+  const bool alike = !some_open && std::ranges::all_of(known, [&](const Type& type) { return type == common; });
+  // A domain is kept only where every value is of it.
+  if (!alike && !known.empty()) common = bare(base(common));
+  if (!common.known() || common.is(literal_type)) return {};
+  for (const Type& type : known) {
+    const Type below = alike ? type : bare(base(type));
     if (!below.known() || below.is(literal_type)) return {};
-    if (!common.known()) {
-      common = type;
-    } else if (!(common == type)) {
-      mixed = true;
-      common = bare(base(common));
-      const bool texts = stringish(common) && stringish(below);
-      const bool numbers = numeric_rank(common) > 0 && numeric_rank(below) > 0;
-      if (!(common == below) && !texts && !numbers) return {};
-      if (!(common == below) && texts) common = named("text");
-      if (numbers && numeric_rank(below) > numeric_rank(common)) common = below;
+    if (below == common) continue;
+    if (stringish(common) && stringish(below)) {
+      // All can be cast to each other but for a name, which becomes only text: so a name counts, else the first.
+      if (below.is("name") && !common.is("text")) common = below;
+    } else if (numeric_rank(common) > 0 && numeric_rank(below) > 0) {
+      if (numeric_rank(below) > numeric_rank(common)) common = below;
+    } else {
+      return {};
     }
   }
-  if (all_open) common = named("text");
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (is_open(*nodes[i], types[i]) || (mixed && !(bare(types[i]) == common))) become(*nodes[i], common);
+    if (is_open(*nodes[i], types[i]) || !(bare(types[i]) == common)) become(*nodes[i], common);
   return common;
 }
 

@@ -1,0 +1,120 @@
+// Settings of a table: storage parameters, row security, replica identity, inheritance, comments.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+std::string replica_words(const std::string* value) {
+  if (!value) return "default";
+  return value->starts_with("index ") ? "using index " + quoted(std::string_view(*value).substr(6)) : *value;
+}
+
+std::vector<std::string> security_statements(const std::string& table, const std::string* from, const std::string* to) {
+  std::vector<std::string> statements;
+  const auto say = [&](const char* words) { statements.push_back("alter table " + table + " " + words); };
+  if (from && *from == "forced" && (!to || *to != "forced")) say("no force row level security");
+  if (from && !to) say("disable row level security");
+  if (to && !from) say("enable row level security");
+  if (to && *to == "forced" && (!from || *from != "forced")) say("force row level security");
+  return statements;
+}
+
+std::vector<std::string> list_of(const std::string* text) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; text && at < text->size();) {
+    const auto comma = std::min(text->find(", ", at), text->size());
+    names.push_back(text->substr(at, comma - at));
+    at = comma + 2;
+  }
+  return names;
+}
+
+std::vector<std::string> inheritance(const Alteration& alteration, const std::string* from, const std::string* to) {
+  std::vector<std::string> statements;
+  const auto old = list_of(from), now = list_of(to);
+  const auto say = [&](const char* words, const std::string& parent) {
+    statements.push_back(
+        fmt::format("alter table {} {} {}", alteration.name(), words, full_path(parent, alteration.lowering().before)));
+  };
+  for (const auto& parent : old)
+    if (std::ranges::find(now, parent) == now.end()) say("no inherit", parent);
+  for (const auto& parent : now)
+    if (std::ranges::find(old, parent) == old.end()) say("inherit", parent);
+  return statements;
+}
+
+std::string parameter(const std::string& table, const std::string& name, const std::string* value) {
+  return value ? fmt::format("alter table {} set ({})", table, storage_parameters({{name, *value}}))
+               : fmt::format("alter table {} reset ({})", table, name);
+}
+
+/// A setting that writes the whole table anew.
+void rewrite(Alteration& alteration, const std::string& words, const std::string& words_back, const std::string& what) {
+  alteration.flush();
+  const auto step = [&](const std::string& one) {
+    auto made = lengthy(alteration.object(), fmt::format("alter {}: {}", alteration.after().path(), what),
+                        {"alter table " + alteration.name() + " " + one});
+    add_lock(made, alteration.lowering(), "set_logged_unlogged", alteration.object());
+    return made;
+  };
+  auto forward = step(words);
+  add_hazard(forward, "rewrite.under_lock", alteration.after().path(),
+             "every row is written anew under a lock that stops reads: PostgreSQL has no other way");
+  alteration.add(pair_of(std::move(forward), exact(), step(words_back)));
+}
+
+}  // namespace
+
+void lower_settings(Alteration& alteration) {
+  const auto& now = alteration.now();
+  const auto& after = alteration.after();
+  const auto table = alteration.name();
+  auto& brief = alteration.brief();
+  std::vector<std::string> names;
+  for (const auto* list : {&now.settings, &after.settings})
+    for (const auto& one : *list)
+      if (std::ranges::find(names, one.name) == names.end()) names.push_back(one.name);
+  for (const auto& name : names) {
+    const auto* from = setting(now, name);
+    const auto* to = setting(after, name);
+    if (from && to && *from == *to) continue;
+    const auto word = (to ? "set " : "reset ") + name, back = (from ? "set " : "reset ") + name;
+    if (is_storage_parameter(name)) {
+      brief.add(parameter(table, name, to), parameter(table, name, from), word, back);
+    } else if (name == "row_security") {
+      brief.add(security_statements(table, from, to), security_statements(table, to, from),
+                to ? "row security" : "no row security", from ? "row security" : "no row security");
+      brief.hazards.push_back(
+          {"compat.authz", after.path(), "who sees which rows changes at once", alteration.accepted()});
+    } else if (name == "replica_identity") {
+      brief.add("alter table " + table + " replica identity " + replica_words(to),
+                "alter table " + table + " replica identity " + replica_words(from), word, back);
+      brief.hazards.push_back({"compat.replica_identity", after.path(),
+                               "what logical replication sends of changed rows changes", alteration.accepted()});
+    } else if (name == "inherits") {
+      brief.add(inheritance(alteration, from, to), inheritance(alteration, to, from), "change what it inherits",
+                "change what it inherits back");
+    } else if (name == "unlogged") {
+      rewrite(alteration, to ? "set unlogged" : "set logged", to ? "set logged" : "set unlogged",
+              to ? "unlogged" : "logged");
+    } else if (name == "tablespace") {
+      rewrite(alteration, "set tablespace " + quoted(to ? *to : "pg_default"),
+              "set tablespace " + quoted(from ? *from : "pg_default"), "another tablespace");
+    } else if (name == "access_method") {
+      rewrite(alteration, "set access method " + quoted(to ? *to : "heap"),
+              "set access method " + quoted(from ? *from : "heap"), "another access method");
+    }
+  }
+  if (now.comment != after.comment)
+    brief.add(comment_on("table", table, after.comment), comment_on("table", table, now.comment), "comment", "comment");
+}
+
+}  // namespace dmc::dialects::postgres

@@ -1,0 +1,185 @@
+// A delta is found by comparing what is, under the new names, with what is wanted; each topic turns its deltas into
+// steps.
+#include "compiler/dialects/postgres/alteration.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/keyset.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Table;
+
+void rename_in(std::optional<std::string>& name, const std::string& from, const std::string& to) {
+  if (name == from) name = to;
+}
+
+/// The table's own texts and lists with a column under another name, as the server itself carries a rename.
+void carry(Table& table, const std::string& from, const std::string& to) {
+  const model::RenameScope scope{table.name, model::RenameScope::Text::expression, false};
+  const auto text = [&](model::Sql& sql) { sql.text = model::with_renamed(sql.text, from, to, scope); };
+  const auto elements = [&](std::vector<model::Element>& list) {
+    for (auto& element : list) {
+      rename_in(element.column, from, to);
+      if (element.expression) text(*element.expression);
+    }
+  };
+  const auto names = [&](std::vector<std::string>& list) { std::ranges::replace(list, from, to); };
+  for (auto& column : table.columns) {
+    if (column.name == from) column.name = to;
+    if (column.generated) text(column.generated->expression);
+  }
+  if (table.primary_key) elements(table.primary_key->elements), names(table.primary_key->include);
+  for (auto& key : table.uniques) elements(key.elements), names(key.include);
+  for (auto& check : table.checks) text(check.expression);
+  for (auto& key : table.foreign_keys) {
+    names(key.columns);
+    names(key.set_columns);
+    if (key.table == table.path()) names(key.referenced);
+  }
+  for (auto& exclusion : table.exclusions) {
+    elements(exclusion.elements);
+    names(exclusion.include);
+    if (exclusion.where) text(*exclusion.where);
+  }
+  for (auto& index : table.indexes) {
+    elements(index.elements);
+    names(index.include);
+    if (index.where) text(*index.where);
+  }
+  if (table.partitioned) text(table.partitioned->by);
+}
+
+}  // namespace
+
+void Brief::add(std::vector<std::string> statements, std::vector<std::string> back, std::string word,
+                std::string word_back) {
+  append(forward, std::move(statements));
+  backward.insert(backward.begin(), std::make_move_iterator(back.begin()), std::make_move_iterator(back.end()));
+  if (!word.empty()) words.push_back(std::move(word));
+  if (!word_back.empty()) words_back.push_back(std::move(word_back));
+}
+
+Alteration::Alteration(const Lowering& lowering, const change::AlterTable& alter)
+    : lowering_(lowering), alter_(alter), now_(alter.before) {
+  // Names that change places meet on the way, so all leave first.
+  std::vector<std::pair<std::string, std::string>> aside;
+  for (const auto& move : alter.moves) {
+    if (move.from == move.to || move.from.empty()) continue;
+    auto name = own("aside", move.from);
+    carry(now_, move.from, name);
+    aside.emplace_back(std::move(name), move.to);
+  }
+  for (const auto& [from, to] : aside) carry(now_, from, to);
+}
+
+std::string Alteration::name() const { return full(alter_.after); }
+std::string Alteration::object() const { return "table " + alter_.after.path(); }
+
+std::string Alteration::own(std::string_view purpose, std::string_view what) const {
+  return own_name(purpose, lowering_.serves(alter_.after.path() + '\x1f' + std::string(what)));
+}
+
+std::optional<std::string> Alteration::accepted() const { return own_acceptance(lowering_.change); }
+
+const model::Column* Alteration::source(const std::string& column) const {
+  const bool lost = std::ranges::find(alter_.losses, column, &change::ColumnLoss::column) != alter_.losses.end();
+  return lost && !move_to(column) ? nullptr : now_.column(column);
+}
+
+const change::ColumnMove* Alteration::move_to(const std::string& column) const {
+  const auto found = std::ranges::find(alter_.moves, column, &change::ColumnMove::to);
+  return found == alter_.moves.end() ? nullptr : &*found;
+}
+
+void Alteration::flush() {
+  if (brief_.empty()) return;
+  auto& b = brief_;
+  const auto table = alter_.after.path();
+  auto statements = std::move(b.first_forward);
+  auto back = statements;
+  append(statements, std::move(b.forward));
+  append(statements, b.anew_forward);
+  append(back, std::move(b.backward));
+  append(back, std::move(b.anew_forward));
+  const auto make = [&](bool scans, std::vector<std::string> list, const std::vector<std::string>& words) {
+    const auto summary = "alter " + table + ": " + joined(words, ", ");
+    return scans ? lengthy(object(), summary, std::move(list)) : postgres::brief(object(), summary, std::move(list));
+  };
+  auto forward = make(b.scans, std::move(statements), b.words);
+  auto reverse = make(b.scans_back, std::move(back), b.words_back);
+  forward.pre = std::move(b.pre);
+  forward.post = std::move(b.post);
+  reverse.pre = std::move(b.back_pre);
+  reverse.post = std::move(b.back_post);
+  if (b.locks.empty()) add_lock(forward, object(), "access exclusive", b.scans ? "scan" : "catalog");
+  for (auto& lock : b.locks) add_lock(forward, lock.object, lock.mode, lock.work);
+  add_lock(reverse, object(), "access exclusive", b.scans_back ? "scan" : "catalog");
+  forward.hazards = std::move(b.hazards);
+  if (b.in_public) {
+    read_in_public(forward);
+    read_in_public(reverse);
+  }
+  plan::Reverse grade = exact();
+  if (!b.loses.empty()) {
+    append(b.loses, b.later);
+    grade = lossy(listed(b.loses));
+  } else if (!b.later.empty()) {
+    grade = until_written(listed(b.later));
+  }
+  pairs_.push_back(pair_of(std::move(forward), std::move(grade), std::move(reverse)));
+  brief_ = Brief();
+}
+
+plan::QueryCheck rows_fit(const Alteration& alteration, const std::string& means, const std::string& broken) {
+  return no_rows(fmt::format("every row of {} {}", alteration.after().path(), means),
+                 fmt::format("select 1 from {} where {} limit 1", alteration.name(), broken),
+                 fmt::format("change the rows that do not:  backfill {} set … where ({}) with backup;",
+                             alteration.after().path(), broken));
+}
+
+plan::Step fill_step(const Lowering& lowering, const Table& table, const std::string& summary, const std::string& set,
+                     const std::string& where, const plan::Pace& pace) {
+  const auto update = "update " + full(table) + " set " + set + " where ";
+  auto step = lengthy("table " + table.path(), summary, {update + (where.empty() ? "true" : where)});
+  if (const Keyset keys{full(table), row_key(table), where}; !keys.columns.empty()) {
+    auto action = keys.backfill(table.path(), pace);
+    action.change_first = update + keys.first_rows();
+    action.change_next = update + keys.next_rows();
+    step.action = std::move(action);
+  }
+  add_lock(step, "table " + table.path(), "row exclusive", "rows");
+  read_in_public(step);
+  (void)lowering;
+  return step;
+}
+
+Pairs Alteration::run() {
+  lower_renames(*this);
+  lower_lost_members(*this);
+  lower_lost_columns(*this);
+  lower_new_columns(*this);
+  lower_column_changes(*this);
+  lower_settings(*this);
+  flush();
+  lower_partitions(*this);
+  lower_not_null(*this);
+  lower_new_indexes(*this);
+  lower_new_constraints(*this);
+  flush();
+  return std::move(pairs_);
+}
+
+Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
+  return Alteration(lowering, alter).run();
+}
+
+}  // namespace dmc::dialects::postgres

@@ -1,0 +1,16 @@
+// The hazards of the SQL that a change carries as text.
+#pragma once
+
+#include <vector>
+
+#include "compiler/change/change.hpp"
+#include "compiler/model/database.hpp"
+#include "compiler/plan/step.hpp"
+
+namespace dmc::dialects::postgres::lint {
+
+/// Of the statements of a `run`, and of what an object is created, replaced or dropped with; none for other changes.
+/// `before` is the database as the change finds it. Timeouts are the runner's, so nothing is said of them.
+std::vector<plan::Hazard> raw_hazards(const change::Change& change, const model::Database& before);
+
+}  // namespace dmc::dialects::postgres::lint

@@ -1,0 +1,141 @@
+// Columns that go: at once, or taken out of use, kept and then dropped.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Column;
+
+struct Lost {
+  const Column* column;
+  std::string tombstone;
+};
+
+std::string lost_path(const Alteration& alteration, const std::string& column) {
+  return alteration.after().path() + "." + column;
+}
+
+void drop_now(Alteration& alteration, const Column& column) {
+  auto& brief = alteration.brief();
+  const auto table = alteration.name();
+  std::vector<std::string> back{fmt::format("alter table {} add column {}", table, column_definition(column))};
+  append(back, column_extras(table, column));
+  brief.add({fmt::format("alter table {} drop column {}", table, quoted(column.name))}, std::move(back),
+            "drop column " + column.name, "add column " + column.name + " again, empty");
+  brief.in_public = brief.in_public || needs_public(column);
+  brief.pre.push_back(column_is(table, column.name));
+  brief.post.push_back(column_is(table, column.name, false));
+  if (column.not_null && !column.default_value && !column.generated && !column.identity)
+    brief.back_pre.push_back(is_empty(table, "its rows have no value for " + column.name + ", which must have one"));
+  if (column.generated) {
+    brief.scans_back = brief.scans_back || column.generated->stored;
+    return;
+  }
+  if (column.identity) brief.scans_back = true;
+  brief.loses.push_back("the values of " + lost_path(alteration, column.name));
+  brief.hazards.push_back({"data.drop_column", lost_path(alteration, column.name),
+                           "every value of " + column.name + " is lost", alteration.accepted()});
+  brief.hazards.push_back(
+      {"data.no_backup", lost_path(alteration, column.name), "no copy of its values is kept", alteration.accepted()});
+}
+
+/// Under a tombstone's name no statement of an application finds it, and none must fill it.
+void fence(Alteration& alteration, const std::vector<Lost>& lost) {
+  auto& brief = alteration.brief();
+  const auto table = alteration.name();
+  for (const auto& [column, tombstone] : lost) {
+    std::vector<std::string> forward, back;
+    const bool mandatory = column->not_null && !column->default_value && !column->identity;
+    if (mandatory) {
+      forward.push_back(fmt::format("alter table {} alter column {} drop not null", table, quoted(column->name)));
+      brief.scans_back = true;
+    }
+    forward.push_back(fmt::format("alter table {} rename column {} to {}", table, quoted(column->name), tombstone));
+    back.push_back(fmt::format("alter table {} rename column {} to {}", table, tombstone, quoted(column->name)));
+    if (mandatory)
+      back.push_back(fmt::format("alter table {} alter column {} set not null", table, quoted(column->name)));
+    brief.add(std::move(forward), std::move(back), "take " + column->name + " out of use",
+              "bring " + column->name + " back");
+    brief.post.push_back(column_is(table, column->name, false));
+  }
+}
+
+StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const Artifact& artifact) {
+  const auto table = alteration.name();
+  std::vector<std::string> forward, back, sets, names;
+  bool mandatory = false;
+  for (const auto& [column, tombstone] : lost) {
+    names.push_back(column->name);
+    forward.push_back(fmt::format("alter table {} drop column {}", table, tombstone));
+    Column again = *column;
+    again.name = tombstone;
+    mandatory = mandatory || (column->not_null && !column->default_value && !column->identity);
+    if (mandatory) again.not_null = false;
+    back.push_back(fmt::format("alter table {} add column {}", table, column_definition(again)));
+    append(back, column_extras(table, again));
+    sets.push_back(fmt::format("{} = b.{}", tombstone, quoted(column->name)));
+  }
+  back.push_back(fmt::format("update {} as t set {} from {} as b where {}", table, joined(sets, ", "), artifact.name,
+                             artifact.matches("t")));
+  auto drop =
+      brief(alteration.object(), fmt::format("drop {}, kept in {}", listed(names), artifact.name), std::move(forward));
+  drop.pre = artifact.equal_to_source();
+  drop.timeouts.statement_ms.reset();
+  add_lock(drop, alteration.lowering(), "drop_column", alteration.object());
+  for (const auto& name : names)
+    add_hazard(drop, "data.drop_column", lost_path(alteration, name), "its values are kept in " + artifact.name,
+               alteration.accepted());
+  auto restore =
+      lengthy(alteration.object(), fmt::format("bring {} back from {}", listed(names), artifact.name), std::move(back));
+  read_in_public(restore);
+  const auto unknown = fmt::format("from {} as t where not exists (select 1 from {} as b where {})", table,
+                                   artifact.name, artifact.matches("t"));
+  restore.pre.push_back(
+      no_rows(fmt::format("every row of {} was there when {} went", alteration.after().path(), listed(names)),
+              fmt::format("select 1 {} limit 1", unknown),
+              mandatory ? "the others have no value for what must have one: delete them; they are:  select * " + unknown
+                        : "the others get no value: undo with --lossy to accept that"));
+  add_lock(restore, alteration.object(), "access exclusive", "rewrite");
+  return pair_of(std::move(drop),
+                 mandatory ? exact() : until_written("values of " + listed(names) + " for rows born after the drop"),
+                 std::move(restore));
+}
+
+}  // namespace
+
+void lower_lost_columns(Alteration& alteration) {
+  std::vector<Lost> kept;
+  for (const auto& loss : alteration.alter().losses) {
+    const auto* column = alteration.now().column(loss.column);
+    if (!column || alteration.move_to(loss.column)) continue;
+    if (loss.backup == model::Backup::with && !column->generated)
+      kept.push_back({column, alteration.own("gone", column->name)});
+    else
+      drop_now(alteration, *column);
+  }
+  if (kept.empty()) return;
+  fence(alteration, kept);
+  alteration.flush();
+  alteration.takes_effect();
+  Artifact artifact{
+      "dmc_backup." + alteration.own("backup", "columns"), alteration.name(), row_key(alteration.after()), {}, {}};
+  std::vector<std::string> names, definitions;
+  for (const auto& [column, tombstone] : kept) {
+    artifact.columns.push_back({tombstone, column->name});
+    names.push_back(lost_path(alteration, column->name));
+    definitions.push_back(column_definition(*column));
+  }
+  alteration.add(backup_pair(alteration.lowering(), listed(names), artifact, std::move(definitions)));
+  alteration.add(drop_kept(alteration, kept, artifact));
+}
+
+}  // namespace dmc::dialects::postgres

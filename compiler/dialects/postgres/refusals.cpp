@@ -1,0 +1,165 @@
+// Each refusal is about a table that is there under the same name before and after.
+#include "compiler/dialects/postgres/refusals.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/index_steps.hpp"
+#include "compiler/dialects/postgres/objects.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Column;
+using model::Table;
+
+class Refusals {
+ public:
+  Refusals(const Tried& tried, grammar::Diagnostics& diagnostics)
+      : before_(*tried.before),
+        desired_(tried.desired),
+        intent_(tried.intent),
+        diagnostics_(diagnostics),
+        major_(major_of(desired_.oldest_version)) {}
+
+  void run() {
+    for (const auto& table : desired_.tables)
+      if (const auto* old = before_.table(table.path())) compare(*old, table);
+    for (const auto& object : desired_.objects)
+      if (const auto* old = before_.object(object.path())) compare(*old, object);
+    if (intent_) drops_with_backup();
+  }
+
+ private:
+  void say(std::string_view code, const model::Origin& origin, std::string message, std::string label,
+           std::string help) {
+    diagnostics_.error(code, origin.span, std::move(message), std::move(label)).help.push_back(std::move(help));
+  }
+
+  void compare(const Table& old, const Table& table) {
+    const auto shown = grammar::escaped(table.path());
+    if (old.partitioned.has_value() != table.partitioned.has_value())
+      say("E0900", table.origin,
+          fmt::format("'{}' cannot {} in place", shown,
+                      table.partitioned ? "become partitioned" : "cease to be partitioned"),
+          "PostgreSQL can only make such a table anew",
+          "create a table of another name so, move the rows with `backfill` or `run`, then drop this one and rename "
+          "that");
+    else if (table.partitioned &&
+             (old.partitioned->method != table.partitioned->method || !(old.partitioned->by == table.partitioned->by)))
+      say("E0900", table.origin, fmt::format("'{}' cannot be partitioned by something else in place", shown),
+          "PostgreSQL can only make such a table anew",
+          "create a table of another name so, move the rows with `backfill` or `run`, then drop this one and rename "
+          "that");
+    for (const auto& column : table.columns)
+      if (const auto* was = old.column(column.name)) compare(old, table, *was, column);
+  }
+
+  void compare(const Table& old, const Table& table, const Column& was, const Column& column) {
+    const auto shown = grammar::escaped(table.path() + "." + column.name);
+    if (!was.generated && column.generated)
+      say("E0901", column.origin, fmt::format("'{}' cannot become a generated column", shown),
+          "it holds values of its own",
+          "add a generated column of another name, and drop this one once nothing reads it");
+    if (was.generated && !column.generated && major_ < drop_expression)
+      say("E0902", column.origin, fmt::format("'{}' cannot cease to be generated", shown),
+          fmt::format("PostgreSQL {} has no way to do that; 13 has", major_),
+          "add a plain column of another name, fill it from this one, and drop this one");
+    if (was.type == column.type || was.generated || column.generated || is_free(was.type, column.type, desired_))
+      return;
+    if (old.partitioned) {
+      say("E0903", column.origin, fmt::format("the type of '{}' cannot change online", shown),
+          "every row must be written, and the table is partitioned",
+          "add a column of the new type, fill it with `backfill … follow`, and drop this one");
+      return;
+    }
+    moves_rows(old, was, column, shown);
+  }
+
+  /// A second column takes its place: what else stands on the first one must be able to move.
+  void moves_rows(const Table& old, const Column& was, const Column& column, const std::string& shown) {
+    const auto names = [&](const model::Sql& sql) {
+      const auto found = model::names_in(sql.text);
+      return std::ranges::find(found, std::string_view(was.name)) != found.end();
+    };
+    const auto refuse = [&](const std::string& what) {
+      say("E0904", column.origin, fmt::format("the type of '{}' cannot change while {}", shown, what),
+          "a second column takes its place, and this does not move along",
+          "drop it in this version and declare it anew in the next one");
+    };
+    for (const auto& other : old.columns)
+      if (other.generated && names(other.generated->expression))
+        return refuse(fmt::format("'{}' is computed from it", grammar::escaped(other.name)));
+    for (const auto& exclusion : old.exclusions)
+      if (std::ranges::any_of(exclusion.elements, [&](const auto& element) {
+            return element.column ? *element.column == was.name : names(*element.expression);
+          }))
+        return refuse(fmt::format("'{}' excludes by it", grammar::escaped(exclusion.name)));
+    for (const auto& child : before_.tables)
+      for (const auto& key : child.foreign_keys) {
+        if (key.table != old.path()) continue;
+        auto referenced = key.referenced;
+        if (referenced.empty() && old.primary_key) referenced = column_names_of(old.primary_key->elements);
+        const auto* wanted = desired_.table(child.path());
+        const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key.name, &model::ForeignKey::name) !=
+                                         wanted->foreign_keys.end();
+        if (stays && std::ranges::find(referenced, was.name) != referenced.end())
+          return refuse(fmt::format("foreign key '{}' of '{}' references it", grammar::escaped(key.name),
+                                    grammar::escaped(child.path())));
+      }
+  }
+
+  void compare(const model::Object& old, const model::Object& object) {
+    if (object.type != "type" || old.create == object.create) return;
+    if (attributes_of(old.create.text) && attributes_of(object.create.text)) return;
+    if (columns_of_type_exist(object))
+      say("E0905", object.origin,
+          fmt::format("{} cannot change while columns have it", grammar::escaped(object.label())),
+          "PostgreSQL alters composite types only",
+          "declare the new one under another name, and retype the columns to it");
+  }
+
+  bool columns_of_type_exist(const model::Object& type) const {
+    const auto name = bare_name(type);
+    return std::ranges::any_of(before_.tables, [&](const Table& table) {
+      return std::ranges::any_of(table.columns, [&](const Column& column) {
+        return column.type == name || column.type == std::string(name) + "[]";
+      });
+    });
+  }
+
+  void drops_with_backup() {
+    for (const auto& statement : intent_->statements) {
+      const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
+      if (!drop || drop->backup != model::Backup::with || drop->object_kind != "column" || drop->path.parts.size() < 2)
+        continue;
+      const auto& parts = drop->path.parts;
+      const Table* table = before_.table(parts[parts.size() - 2]);
+      if (!table && parts.size() > 2) table = before_.table(parts[parts.size() - 3] + "." + parts[parts.size() - 2]);
+      if (!table || !table->column(parts.back()) || !row_key(*table).empty()) continue;
+      say("E0906", statement.origin,
+          fmt::format("'{}' has no key by which the values of '{}' could be given back",
+                      grammar::escaped(table->path()), grammar::escaped(parts.back())),
+          "a backup of a column needs a primary key, or a unique key that is not null",
+          "give the table a key first, or say `without backup`");
+    }
+  }
+
+  const model::Database& before_;
+  const model::Database& desired_;
+  const model::Intent* intent_;
+  grammar::Diagnostics& diagnostics_;
+  int major_;
+};
+
+}  // namespace
+
+void refuse(const Tried& tried, grammar::Diagnostics& diagnostics) {
+  if (tried.before) Refusals(tried, diagnostics).run();
+}
+
+}  // namespace dmc::dialects::postgres

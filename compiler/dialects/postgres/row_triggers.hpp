@@ -1,0 +1,31 @@
+// Triggers of ours that set columns of every row that is written: what keeps a second column equal, what `follow` is.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/model/table.hpp"
+#include "compiler/plan/step.hpp"
+
+namespace dmc::dialects::postgres {
+
+struct RowTrigger {
+  std::string name;                                      ///< of the trigger and of its function
+  std::string schema;                                    ///< of the table
+  std::string table;                                     ///< as statements name it
+  std::vector<std::pair<std::string, std::string>> set;  ///< column and its value, over the columns of the row
+  std::string where;                                     ///< over them too; empty: always
+  std::vector<std::string> of_columns;                   ///< of updates; empty: all
+  bool tolerant = false;                                 ///< a value that cannot be had is null, and stops no writer
+
+  /// `columns`: those of the table, which the values name.
+  std::vector<std::string> create(const model::Table& columns) const;
+  std::vector<std::string> drop() const;
+  std::vector<plan::Leftover> leftovers(std::string_view release) const;
+};
+
+/// An expression over the columns of the table as one over the row `new` of a trigger.
+std::string over_new(std::string_view expression, const model::Table& table);
+
+}  // namespace dmc::dialects::postgres

@@ -1,0 +1,23 @@
+// What an author's triggers do while dmc writes rows.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/dialects/postgres/lowering.hpp"
+
+namespace dmc::dialects::postgres {
+
+/// Triggers of the table that the event sets off; of updates, only those that the columns concern.
+std::vector<std::string> set_off(const model::Database& database, const model::Table& table, std::string_view event,
+                                 const std::vector<std::string>& columns = {});
+
+/// Says that they fire for every row of the step, and that what they do is not taken back.
+void note_firing(plan::Step& step, const std::string& object, const std::vector<std::string>& triggers);
+
+/// The statements with these triggers off: what is taken back must not set off what an application's writes set off.
+std::vector<std::string> without_triggers(const model::Table& table, const std::vector<std::string>& triggers,
+                                          std::vector<std::string> statements);
+
+}  // namespace dmc::dialects::postgres
