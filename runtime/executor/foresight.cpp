@@ -17,19 +17,6 @@ std::string folded(std::string_view text) {
   return lower;
 }
 
-/// Names, and texts too: the engine's own lists hold names as texts.
-std::set<std::string> names_of(const std::string& sql) {
-  using Kind = model::SqlToken::Kind;
-  std::set<std::string> names;
-  for (const auto& token : model::sql_tokens(sql)) {
-    if (token.kind == Kind::quoted_name || (token.kind == Kind::word && model::stands_unquoted(token.text)))
-      names.insert(folded(token.text));
-    if (token.kind == Kind::string && token.text.size() > 2)
-      names.insert(folded(token.text.substr(1, token.text.size() - 2)));
-  }
-  return names;
-}
-
 std::string name_in(const std::string& object) { return folded(object.substr(object.find(' ') + 1)); }
 
 bool meet(const std::set<std::string>& left, const std::set<std::string>& right) {
@@ -50,6 +37,25 @@ bool is_unknown(const plan::Step& step) {
 }
 
 }  // namespace
+
+/// Names, and texts too: the engine's own lists hold names as texts, with their schema in front and in quotes.
+std::set<std::string> Foresight::names_of(const std::string& sql) const {
+  using Kind = model::SqlToken::Kind;
+  std::set<std::string> names;
+  const auto add = [&](std::string_view name) {
+    if (!name.empty() && name != default_schema_) names.insert(folded(name));
+  };
+  for (const auto& token : model::sql_tokens(sql)) {
+    if (token.kind == Kind::quoted_name || (token.kind == Kind::word && model::stands_unquoted(token.text)))
+      add(token.text);
+    if (token.kind != Kind::string || token.text.size() <= 2) continue;
+    const auto text = token.text.substr(1, token.text.size() - 2);
+    add(text);
+    if (text.find('.') == std::string_view::npos && text.find('"') == std::string_view::npos) continue;
+    for (const auto& part : model::sql_tokens(text)) add(part.text);
+  }
+  return names;
+}
 
 void Foresight::pass(const plan::Step& step) {
   const auto* run = std::get_if<plan::RunSql>(&step.action);

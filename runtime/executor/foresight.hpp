@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "compiler/dialects/dialect.hpp"
 #include "compiler/plan/plan.hpp"
 #include "runtime/executor/inspection.hpp"
 
@@ -13,7 +14,8 @@ namespace dmc::executor {
 /// Follows a plan's steps in the order they run. When in doubt an answer counts as changed: the step asks again anyway.
 class Foresight {
  public:
-  Foresight(const Live& live, std::string engine_catalog) : live_(live), engine_catalog_(std::move(engine_catalog)) {}
+  Foresight(const Live& live, const dialects::Description& engine)
+      : live_(live), engine_catalog_(engine.catalog), default_schema_(engine.default_schema) {}
 
   /// The step runs before whatever is asked about from here on.
   void pass(const plan::Step& step);
@@ -25,9 +27,11 @@ class Foresight {
  private:
   void pass_rows(const std::string& table);
   bool is_there(const std::string& object) const;
+  std::set<std::string> names_of(const std::string& sql) const;
 
   const Live& live_;
   std::string engine_catalog_;   ///< a question that names it is about every object
+  std::string default_schema_;   ///< before a name it says nothing
   std::set<std::string> names_;  ///< of what comes and goes, and said by statements that alter no table
   std::map<std::string, std::set<std::string>> altered_;  ///< tables, and what the statements that alter them say
   std::set<std::string> moved_;                           ///< tables whose rows are changed, or that follow one

@@ -76,7 +76,7 @@ void conclude(TargetPreflight& result, const PlanPair& plans, const TargetAddres
 
 std::vector<Foreseen> TargetRun::foresee() {
   std::vector<Foreseen> questions;
-  Foresight foresight(live_, dialect_.description().catalog);
+  Foresight foresight(live_, dialect_.description());
   std::int64_t ordinal = 0;
   for (const auto& step : own_steps()) {
     ++ordinal;
@@ -89,6 +89,7 @@ std::vector<Foreseen> TargetRun::foresee() {
     for (const auto& check : step.pre) {
       Foreseen question{step.id, ordinal, step.summary, check.means, "not yet", ""};
       if (session_ && foresight.stays(check)) try {
+          const steps::InSettings settings(*session_, step.session);
           const auto reason = steps::ask(*session_, check, options_.show_data);
           question.answer = reason ? "does not hold" : "holds";
           question.text = reason.value_or("");

@@ -17,9 +17,10 @@ std::string named(const plan::Step& step) {
 
 }  // namespace
 
-std::optional<std::string> TargetRun::wrong(const std::vector<plan::QueryCheck>& checks,
+std::optional<std::string> TargetRun::wrong(const plan::Step& step,
                                             const std::function<bool(const plan::QueryCheck&)>& can_be_asked) {
-  for (const auto& check : checks) try {
+  const steps::InSettings settings(*session_, step.session);
+  for (const auto& check : step.pre) try {
       if (!can_be_asked(check)) continue;
       if (auto reason = steps::ask(*session_, check, options_.show_data)) return reason;
     } catch (const session::SessionError& error) {
@@ -30,7 +31,7 @@ std::optional<std::string> TargetRun::wrong(const std::vector<plan::QueryCheck>&
 }
 
 void TargetRun::judge_rows() {
-  Foresight foresight(live_, dialect_.description().catalog);
+  Foresight foresight(live_, dialect_.description());
   for (const auto& step : own_steps()) {
     const auto row = rows_.find(step.id);
     const bool moving = target_.moving && row != rows_.end();
@@ -38,7 +39,7 @@ void TargetRun::judge_rows() {
     const bool untouched = !moving || row->second.state == ledger::State::absent;
     // Outside a transaction a check that fails may mean that the step acted already.
     if (untouched && step.exactly_once_by == plan::ExactlyOnce::transaction)
-      if (const auto reason = wrong(step.pre, [&](const auto& check) { return foresight.stays(check); }))
+      if (const auto reason = wrong(step, [&](const auto& check) { return foresight.stays(check); }))
         return stop(exit_code::failed, "refused",
                     std::string(target_.moving ? "nothing more" : "nothing") + " was changed: " + named(step) +
                         " cannot be done, because " + *reason);
@@ -48,7 +49,7 @@ void TargetRun::judge_rows() {
 
 void TargetRun::judge_losses() {
   result_.losses = report_losses(forward_plan(), address_.database, rows_);
-  Foresight foresight(live_, dialect_.description().catalog);
+  Foresight foresight(live_, dialect_.description());
   std::vector<std::string> refused;
   const auto steps = own_steps();
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
@@ -64,7 +65,7 @@ void TargetRun::judge_losses() {
     const bool lossy = grade == plan::ReverseClass::lossy || grade == plan::ReverseClass::none;
     std::optional<std::string> reason;
     if (back && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
-      reason = wrong(back->pre, [&](const auto& check) {
+      reason = wrong(*back, [&](const auto& check) {
         return until_written ? foresight.rows_stay(check) : foresight.stays(check);
       });
     if (reason && !until_written)

@@ -97,9 +97,11 @@ void TargetRun::ask_gates_again(const std::function<bool(std::int64_t)>& begun_e
       if (stale)
         close_gate(step,
                    "what opened it counted for " + time_words(gate->valid_for_ms) + ", and nothing was begun since");
-      else if (gate->check)
+      else if (gate->check) {
+        const steps::InSettings settings(*session_, step.session);
         if (const auto reason = steps::ask(*session_, *gate->check, options_.show_data))
           close_gate(step, steps::without_data(*reason));
+      }
     }
   });
 }

@@ -88,8 +88,14 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   if (!as_it_ran(reading.plan_hash) || (reading.plan && !as_it_ran(reading.plan->plan.reverse)))
     checks.push_back({"the plan of the last change and its way back are in the ledger as they ran", "does not hold",
                       "its bytes are missing or were edited"});
-  if (reading.plan)
+  if (reading.plan) {
+    // Whatever a step of the plan wants of its session, the others do not mind.
+    const auto& all = reading.plan->plan.steps;
+    const auto wants = std::find_if(all.begin(), all.end(), [](const auto& step) { return !step.session.empty(); });
+    const steps::InSettings settings(*reading.session,
+                                     wants == all.end() ? std::vector<plan::SessionSetting>() : wants->session);
     for (const auto& check : standing_checks(reading)) checks.push_back(asked(*reading.session, check));
+  }
   check_backups(verification, reading);
   const auto wrong =
       std::count_if(checks.begin(), checks.end(), [](const auto& check) { return check.answer == "does not hold"; });

@@ -129,6 +129,29 @@ bool holds(const plan::QueryCheck& check, const session::Rows& rows) {
   return false;
 }
 
+InSettings::InSettings(session::Session& session, const std::vector<plan::SessionSetting>& settings)
+    : session_(session) {
+  for (const auto& setting : settings) {
+    auto back = setting.restore;
+    if (const auto hole = back.find("{}"); hole != std::string::npos) {
+      const auto rows = session_.query(setting.read).rows;
+      const auto* text =
+          rows.empty() || rows.front().empty() ? nullptr : std::get_if<std::string>(&rows.front().front());
+      back.replace(hole, 2, text ? *text : std::string());
+    }
+    session_.execute(setting.set);
+    restore_.push_back(std::move(back));
+  }
+}
+
+InSettings::~InSettings() {
+  for (auto statement = restore_.rbegin(); statement != restore_.rend(); ++statement) try {
+      session_.execute(*statement);
+    } catch (...) {
+      // A transaction that failed takes them back itself.
+    }
+}
+
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data) {
   const ledger::ReadOnly read_only(session);
   const auto rows = session.query(check.query);

@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/plan/query_check.hpp"
+#include "compiler/plan/steps/run_sql.hpp"
 #include "runtime/session/session.hpp"
 
 namespace dmc::steps {
@@ -12,6 +14,19 @@ namespace dmc::steps {
 /// Asks read-only. None when it holds; else a sentence: what should hold, what was answered, how to mend it. Texts out
 /// of rows are shown only with `show_data`; numbers and counts always.
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data);
+
+/// What a step wants of its session holds while this lives: for questions that are asked outside of its run.
+class InSettings {
+ public:
+  InSettings(session::Session& session, const std::vector<plan::SessionSetting>& settings);
+  ~InSettings();
+  InSettings(const InSettings&) = delete;
+  InSettings& operator=(const InSettings&) = delete;
+
+ private:
+  session::Session& session_;
+  std::vector<std::string> restore_;
+};
 
 /// What tells a step of a generation from every other, where `plan::token_hole` stands in its texts.
 std::string token_of(std::int64_t generation, const std::string& step);

@@ -25,7 +25,8 @@ std::string rename_column(const Alteration& alteration, std::string_view from, s
 
 /// A constraint that goes for good; it comes back proven.
 void drop_one(Alteration& alteration, std::string_view kind, const std::string& name, const std::string& words,
-              std::string_view hazard, const std::string& evidence) {
+              std::string_view hazard, const std::string& evidence,
+              std::optional<plan::QueryCheck> fits = std::nullopt) {
   auto& brief = alteration.brief();
   const auto table = alteration.name();
   brief.add(drop_constraint(table, name), add_constraint(table, name, words), fmt::format("drop {} {}", kind, name),
@@ -37,6 +38,7 @@ void drop_one(Alteration& alteration, std::string_view kind, const std::string& 
   brief.hazards.push_back(
       {std::string(hazard), alteration.after().path() + "." + name, evidence, alteration.accepted()});
   brief.later.push_back("rows written since that do not fit " + name);
+  if (fits) brief.back_pre.push_back(std::move(*fits));
 }
 
 }  // namespace
@@ -94,7 +96,8 @@ void lower_lost_members(Alteration& alteration) {
   }
   for (const auto& check : now.checks)
     if (gone(after.checks, check.name))
-      drop_one(alteration, "check", check.name, check_words(check), "data.drop_check", "rows are no longer checked");
+      drop_one(alteration, "check", check.name, check_words(check), "data.drop_check", "rows are no longer checked",
+               rows_fit(alteration, "passes " + check_words(check), "not " + in_parentheses(check.expression.text)));
   for (const auto& exclusion : now.exclusions)
     if (gone(after.exclusions, exclusion.name))
       drop_one(alteration, "exclusion", exclusion.name, exclusion_words(exclusion), "data.drop_unique",

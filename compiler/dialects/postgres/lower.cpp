@@ -1,6 +1,7 @@
 // Sends each kind of change to the topic that knows it.
 #include "compiler/dialects/postgres/lower.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include "compiler/dialects/postgres/lowering.hpp"
@@ -81,9 +82,27 @@ struct Lowerer {
 
 }  // namespace
 
+namespace {
+
+/// A question about rows may read all of them, and its answer is worth the wait: only the statements are brief then.
+void allow_questions(plan::Step& step) {
+  const auto of_rows = [](const plan::QueryCheck& check) {
+    return check.query.find(" from pg_catalog.") == std::string::npos;
+  };
+  if (std::ranges::any_of(step.pre, of_rows) || std::ranges::any_of(step.post, of_rows))
+    step.timeouts.statement_ms.reset();
+}
+
+}  // namespace
+
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
-  return std::visit(Lowerer{lowering}, change.kind);
+  auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  for (auto& pair : pairs) {
+    allow_questions(pair.forward);
+    if (pair.reverse) allow_questions(*pair.reverse);
+  }
+  return pairs;
 }
 
 }  // namespace dmc::dialects::postgres

@@ -1,4 +1,5 @@
-// A database of a private PostgreSQL, to try statements on for real; without the server's binaries nothing is tried.
+// A database of a running PostgreSQL, to try statements on for real: a server of the tests' own, or the one that
+// DMC_POSTGRES names ("host=/tmp/run port=5432 user=postgres"). Without either nothing is tried.
 #pragma once
 
 #include <algorithm>
@@ -22,13 +23,13 @@ namespace dmc::tests {
 class PgLive {
  public:
   static std::optional<std::string> server() {
-    // Set to use a server that runs already.
     if (const char* text = std::getenv("DMC_POSTGRES")) return text;
-    const auto* own = postgres_or_skip("the steps on a live PostgreSQL");
+    const auto* own = postgres_or_skip("statements tried on PostgreSQL");
     if (!own) return std::nullopt;
-    const auto socket = own->socket_path();
-    const auto name = socket.find("/.s.PGSQL.");
-    return "host=" + socket.substr(0, name) + " port=" + socket.substr(socket.rfind('.') + 1) + " user=postgres";
+    const std::string socket = own->socket_path();
+    const auto cut = socket.rfind('/');
+    const auto port = socket.substr(socket.rfind('.') + 1);
+    return "host=" + socket.substr(0, cut) + " port=" + port + " user=postgres";
   }
 
   /// A fresh database, dropped at the end.
@@ -172,7 +173,7 @@ class PgLive {
       at = end + 1;
     }
     for (auto& statement : statements)
-      if (statement.find("CREATE ") == 0 && statement.find("TABLE ") != std::string::npos)
+      if (statement.starts_with("CREATE ") && statement.find("TABLE ") != std::string::npos)
         statement = unordered(statement);
     std::sort(statements.begin(), statements.end());
     std::string out;

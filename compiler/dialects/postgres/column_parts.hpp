@@ -1,0 +1,29 @@
+// Statements about one column of an altered table, and the sequence that numbers it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/dialects/postgres/alteration.hpp"
+
+namespace dmc::dialects::postgres {
+
+/// `alter table t alter column c WORDS`
+std::string alter_column(const Alteration& alteration, const model::Column& column, const std::string& words);
+std::string drop_column_words(const Alteration& alteration, const std::string& column);
+/// "t.c", for people.
+std::string column_path(const Alteration& alteration, const std::string& column);
+
+/// Whether a sequence gives its values.
+bool counted(const model::Column& column);
+/// The column's own sequence by the name that the server would give it.
+std::string sequence_of(const Alteration& alteration, const model::Column& column);
+/// Makes the sequence that a serial column counts by, and its default.
+std::vector<std::string> start_counting(const Alteration& alteration, const model::Column& column);
+/// The sequence goes on behind what the rows hold.
+std::string count_on(const Alteration& alteration, const model::Column& column);
+/// From the sequence that filled the rows to the one of the identity, and back.
+std::vector<std::string> become_identity(const Alteration& alteration, const model::Column& column);
+std::vector<std::string> no_identity(const Alteration& alteration, const model::Column& column);
+
+}  // namespace dmc::dialects::postgres
