@@ -88,7 +88,7 @@ void add_unmanaged(std::vector<change::ObjectAfter>& objects, std::string_view k
                    const Layered<T>& here, const auto& belongs) {
   wanted.each([&](const T& object) {
     if (here.has(object.path()) || !belongs(object)) return;
-    if constexpr (std::same_as<T, model::Object>)
+    if constexpr (requires { object.label(); })
       objects.push_back({object.label(), object});
     else
       objects.push_back({fmt::format("{} {}", kind, object.path()), object});
