@@ -1,5 +1,6 @@
 // The loop: judge every target, claim them, carry the steps out in the plan's order, end them.
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "runtime/executor/admission.hpp"
@@ -21,15 +22,24 @@ std::vector<TargetAddress> sorted(std::vector<TargetAddress> targets) {
 /// True while the run may go on anywhere: only a gate leaves the other databases free to go on.
 bool goes_on(const TargetRun& target) { return !target.over() || target.waiting(); }
 
+bool only_one_of(const std::string& database, const Targets& targets) {
+  return std::count_if(targets.begin(), targets.end(),
+                       [&](const auto& target) { return target.address().database == database; }) == 1;
+}
+
 void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
   std::vector<const plan::Step*> order;
   for (const auto& step : plan.steps) order.push_back(&step);
   if (undo) std::reverse(order.begin(), order.end());
-  for (const auto* step : order)
+  for (std::size_t i = 0; i < order.size(); ++i)
     for (auto& target : targets) {
-      if (target.over() || target.address().database != step->database) continue;
-      if (!undo && !may_run(plan, *step, target, targets)) continue;
-      target.step(*step, undo ? std::vector<ledger::Required>() : built_on(plan, *step, target, targets));
+      const auto& step = *order[i];
+      if (target.over() || target.address().database != step.database) continue;
+      if (!undo && !may_run(plan, step, target, targets)) continue;
+      // Of several targets of a database none runs ahead of the others.
+      if (only_one_of(step.database, targets)) target.step_jointly(std::span(order).subspan(i));
+      if (!target.over())
+        target.step(step, undo ? std::vector<ledger::Required>() : built_on(plan, step, target, targets));
       if (!goes_on(target)) return;
     }
 }

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,9 @@ class TargetRun {
   bool give_back();
   /// The same as `look`, to end the plan at the gate where it waits.
   bool look_to_settle();
+  /// Carries out the first of these steps, in the order of the run, in one commit, as many as may share one; none when
+  /// there are not two of them, or when one does not come to its end: each is then left to `step`.
+  void step_jointly(std::span<const plan::Step* const> ahead);
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
   bool step(const plan::Step& forward, std::vector<ledger::Required> built_on);
   /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
@@ -137,10 +142,14 @@ class TargetRun {
   void note_identity();
 
   steps::Outcome carry_out(const steps::Task& task);
+  void tell_start(const steps::Task& task);
+  void tell_end(const steps::Task& task, const steps::Outcome& outcome, std::int64_t milliseconds);
   steps::Outcome try_once(const steps::Task& task, bool& again);
   steps::Outcome after_error(const steps::Task& task, const std::string& text);
   bool conclude(const steps::Task& task, const steps::Outcome& outcome);
   std::optional<steps::Task> task_of(const plan::Step& forward) const;
+  std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead) const;
+  bool follows(const plan::Step& step, const std::vector<steps::Task>& tasks) const;
   void reload_row(const std::string& step);
   void enter_stage(const plan::Step& step);
 
@@ -173,6 +182,7 @@ class TargetRun {
   std::map<std::string, ledger::StepRow> rows_;
   TargetResult result_;
   std::vector<ledger::Required> built_on_;  ///< of the step in hand
+  std::set<std::string> alone_;             ///< steps that share no commit: they were tried together, in vain
   std::string rescoped_;                    ///< how the targets differ from those of the begin, when that was accepted
   bool begun_ = false;                      ///< by this run
   bool told_of_place_ = false;

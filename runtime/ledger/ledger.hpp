@@ -64,6 +64,9 @@ class Ledger {
 
   /// Whether a step's own statements become visible in the commit of a unit, or by themselves.
   virtual bool acts_in_units() const = 0;
+  /// Whether steps may wait for each other's commit in one unit: where it holds the whole database from its begin, so
+  /// that no further lock comes with a further step.
+  virtual bool shares_units() const = 0;
   virtual std::string server_version() = 0;
   virtual void lock_timeout(std::int64_t milliseconds) = 0;
 

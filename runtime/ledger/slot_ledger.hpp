@@ -20,6 +20,7 @@ class SlotLedger : public Ledger {
       : session_(session), statements_(statements) {}
 
   bool acts_in_units() const override { return false; }
+  bool shares_units() const override { return false; }
   std::string server_version() override;
   void lock_timeout(std::int64_t milliseconds) override;
 

@@ -16,6 +16,7 @@ class SqlLedger : public Ledger {
   SqlLedger(session::Session& session, const Statements& statements) : session_(session), statements_(statements) {}
 
   bool acts_in_units() const override { return true; }
+  bool shares_units() const override { return statements_.shares_units; }
   std::string server_version() override;
   void lock_timeout(std::int64_t milliseconds) override;
 

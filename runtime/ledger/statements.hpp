@@ -9,6 +9,7 @@ namespace dmc::ledger {
 /// Parameters are positional and the same for every engine; what they are stands beside each.
 struct Statements {
   std::string_view engine;
+  bool shares_units;                         ///< see `Ledger::shares_units`
   std::string_view server_version;           ///< → text
   std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
   std::string_view exists;                   ///< → the names of those of its tables that are there

@@ -9,12 +9,6 @@
 
 namespace dmc::steps {
 
-namespace {
-
-constexpr std::int64_t slice_ms = 50;
-
-}  // namespace
-
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
   if (unit_ && !context_.ledger.acts_in_units())
     throw ledger::LedgerError("this engine has no transactions, and the plan wants a statement in one: " + sql);
@@ -46,12 +40,6 @@ std::string Attempt::token() const { return token_of(context_.grip.generation, r
 
 std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
   return ask(context_.session, with_token(check, token()), context_.show_data);
-}
-
-void Attempt::pause(std::int64_t milliseconds) {
-  const auto until = context_.clock.milliseconds() + milliseconds;
-  for (auto left = milliseconds; left > 0 && !context_.stop.requested(); left = until - context_.clock.milliseconds())
-    context_.clock.pause(std::min(left, slice_ms));
 }
 
 /// The first write of a step's transaction: a second attempt finds no row to update.
@@ -97,26 +85,17 @@ std::optional<Outcome> Attempt::after() {
   return std::nullopt;
 }
 
-/// COMMIT alone. An engine may answer busy and leave the transaction open: then COMMIT is tried again, and nothing
-/// else.
-void Attempt::commit(ledger::Unit& unit) {
-  const auto& timeouts = step().timeouts;
-  std::int64_t wait = std::max<std::int64_t>(timeouts.backoff_min_ms, 1);
-  for (std::int64_t tried = 0;; ++tried) {
-    try {
-      return unit.commit();
-    } catch (const session::SessionError& error) {
-      if (!error.retryable || tried >= timeouts.retries || !context_.session.in_transaction() ||
-          context_.stop.requested())
-        throw;
-    }
-    pause(wait);
-    wait = std::min(wait * 2, std::max(wait, timeouts.backoff_max_ms));
-  }
+Outcome Attempt::transaction(const Act& act) {
+  if (context_.joint) return inside(*context_.joint, act);
+  ledger::Unit unit(context_.ledger);
+  auto outcome = inside(unit, act);
+  if (!std::holds_alternative<Done>(outcome)) return outcome;
+  if (context_.stop.immediately()) return Interrupted{};
+  commit(unit);
+  return outcome;
 }
 
-Outcome Attempt::transaction(const Act& act) {
-  ledger::Unit unit(context_.ledger);
+Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
   claim(ended());
   facts() = {};
   if (auto conflict = before()) return std::move(*conflict);
@@ -124,8 +103,6 @@ Outcome Attempt::transaction(const Act& act) {
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
   record(task_.undo ? "undone" : "done");
-  if (context_.stop.immediately()) return Interrupted{};
-  commit(unit);
   return Done{facts().rows};
 }
 

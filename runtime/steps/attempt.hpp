@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/plan/plan.hpp"
+#include "runtime/steps/commit.hpp"
 #include "runtime/steps/context.hpp"
 #include "runtime/steps/outcome.hpp"
 
@@ -77,7 +78,8 @@ class Attempt {
   /// What the step's row says now.
   const ledger::StepRow& row() const { return row_; }
 
-  /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone.
+  /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone. Where
+  /// several steps share one, all but the commit.
   Outcome transaction(const Act& act);
   /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
   Outcome autocommit(const Act& act);
@@ -98,8 +100,6 @@ class Attempt {
   void declare(bool done);
   /// What failed, for `status`; nothing else changes. Does not throw: the failure itself is told elsewhere too.
   void record_failure(const std::string& outcome, const std::string& text);
-  /// Waits, in slices, while nobody asks to stop.
-  void pause(std::int64_t milliseconds);
 
  private:
   ledger::State begun() const { return task_.undo ? ledger::State::undoing : ledger::State::intended; }
@@ -114,7 +114,8 @@ class Attempt {
   void record_objects(std::int64_t seq);
   void record_leftovers();
   void record_gate();
-  void commit(ledger::Unit& unit);
+  Outcome inside(ledger::Unit& unit, const Act& act);
+  void commit(ledger::Unit& unit) { steps::commit(unit, step().timeouts, context_); }
   Outcome intend_and_act(const Act& act);
   /// Nothing was sent, or nothing of it stays.
   void take_intent_back();

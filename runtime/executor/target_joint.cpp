@@ -1,0 +1,53 @@
+// Neighbouring steps of one target in one commit, where the engine's ledger lets them share it.
+#include <algorithm>
+
+#include "runtime/executor/steps_report.hpp"
+#include "runtime/executor/target_run.hpp"
+#include "runtime/steps/joint.hpp"
+
+namespace dmc::executor {
+
+/// Nothing of another target is needed, and what is needed here is there or comes before.
+bool TargetRun::follows(const plan::Step& step, const std::vector<steps::Task>& tasks) const {
+  return undo_ || std::all_of(step.requires_steps.begin(), step.requires_steps.end(), [&](const std::string& id) {
+           return done(id) || std::any_of(tasks.begin(), tasks.end(),
+                                          [&](const steps::Task& task) { return task.forward.id == id; });
+         });
+}
+
+std::vector<steps::Task> TargetRun::joining(std::span<const plan::Step* const> ahead) const {
+  std::vector<steps::Task> tasks;
+  for (const auto* step : ahead) {
+    if (step->database != address_.database || alone_.contains(step->id)) break;
+    auto task = task_of(*step);
+    if (!task) continue;
+    if (!steps::joins(*task) || !follows(*step, tasks)) break;
+    if (!tasks.empty() &&
+        (step->stage != tasks.front().forward.stage || task->step().timeouts != tasks.front().step().timeouts))
+      break;
+    tasks.push_back(std::move(*task));
+  }
+  return tasks;
+}
+
+void TargetRun::step_jointly(std::span<const plan::Step* const> ahead) {
+  guarded([&] {
+    if (!ledger_->shares_units() || environment_.stop.requested()) return;
+    built_on_.clear();
+    const auto tasks = joining(ahead);
+    if (tasks.size() < 2) return;
+    const session::Stop::InFlight in_flight(environment_.stop, *session_);
+    if (!undo_) enter_stage(tasks.front().forward);
+    const auto joined = steps::run_jointly(tasks, *context_);
+    for (std::size_t i = 0; i < joined.size(); ++i) {
+      tell_start(tasks[i]);
+      tell_end(tasks[i], joined[i].done, joined[i].milliseconds);
+    }
+    if (!joined.empty())
+      rows_ = rows_by_step(ledger_->steps(context_->grip.generation));
+    else
+      for (const auto& task : tasks) alone_.insert(task.forward.id);
+  });
+}
+
+}  // namespace dmc::executor

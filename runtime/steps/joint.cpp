@@ -1,0 +1,58 @@
+#include "runtime/steps/joint.hpp"
+
+#include <algorithm>
+
+#include "runtime/steps/commit.hpp"
+#include "runtime/steps/steps.hpp"
+
+namespace dmc::steps {
+
+namespace {
+
+/// While it lives, attempts of this context work inside the unit and leave the commit to whoever opened it.
+class Inside {
+ public:
+  Inside(Context& context, ledger::Unit& unit) : context_(context) { context_.joint = &unit; }
+  ~Inside() { context_.joint = nullptr; }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  Context& context_;
+};
+
+}  // namespace
+
+bool joins(const Task& task) {
+  if (task.row_only()) return true;
+  const auto& step = task.step();
+  const auto* run = std::get_if<plan::RunSql>(&step.action);
+  return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && !step.locks.empty() &&
+         std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
+}
+
+std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context) {
+  const auto& timeouts = tasks.front().step().timeouts;
+  std::vector<Joined> all;
+  try {
+    context.ledger.lock_timeout(timeouts.lock_ms);
+    ledger::Unit unit(context.ledger);
+    const Inside inside(context, unit);
+    const auto began = context.clock.milliseconds();
+    for (auto now = began; all.size() < tasks.size() && now - began < joint_ms;) {
+      Attempt attempt(tasks[all.size()], context);
+      const auto outcome = run_step(attempt);
+      const auto* done = std::get_if<Done>(&outcome);
+      if (!done) return {};
+      const auto before = std::exchange(now, context.clock.milliseconds());
+      all.push_back({*done, now - before});
+    }
+    if (context.stop.immediately()) return {};
+    commit(unit, timeouts, context);
+  } catch (const session::SessionError&) {
+    return {};
+  }
+  return all;
+}
+
+}  // namespace dmc::steps
