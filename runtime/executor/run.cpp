@@ -37,7 +37,7 @@ void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
       if (target.over() || target.address().database != step.database) continue;
       if (!undo && !may_run(plan, step, target, targets)) continue;
       // Of several targets of a database none runs ahead of the others.
-      if (only_one_of(step.database, targets)) target.step_jointly(std::span(order).subspan(i));
+      if (only_one_of(step.database, targets)) target.step_jointly(std::span(order).subspan(i), targets.size() == 1);
       if (!target.over())
         target.step(step, undo ? std::vector<ledger::Required>() : built_on(plan, step, target, targets));
       if (!goes_on(target)) return;

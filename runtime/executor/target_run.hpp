@@ -37,9 +37,10 @@ class TargetRun {
   bool give_back();
   /// The same as `look`, to end the plan at the gate where it waits.
   bool look_to_settle();
-  /// Carries out the first of these steps, in the order of the run, in one commit, as many as may share one; none when
-  /// there are not two of them, or when one does not come to its end: each is then left to `step`.
-  void step_jointly(std::span<const plan::Step* const> ahead);
+  /// Carries out the first of these steps, in the order of the run, in one commit, as many as may share it; none when
+  /// that is one step only, or when one does not come to its end: each is then left to `step`. `alone`: no other target
+  /// has to be asked before the end, which then goes into the commit of the last steps.
+  void step_jointly(std::span<const plan::Step* const> ahead, bool alone);
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
   bool step(const plan::Step& forward, std::vector<ledger::Required> built_on);
   /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
@@ -153,6 +154,12 @@ class TargetRun {
   void reload_row(const std::string& step);
   void enter_stage(const plan::Step& step);
 
+  bool at_its_end(const ledger::StepRow& row) const;
+  /// Inside a unit, the marker; else what the database should be and is not, and the unit must not be committed.
+  std::optional<std::string> bring_to_rest();
+  /// Behind the commit of that.
+  void rest();
+  bool came_to_rest();
   void release_leftovers();
   ledger::Move move(const std::string& kind, const std::string& evidence) const;
 

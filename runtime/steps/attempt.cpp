@@ -85,24 +85,30 @@ std::optional<Outcome> Attempt::after() {
   return std::nullopt;
 }
 
+void Attempt::claim() {
+  claim(ended());
+  facts() = {};
+}
+
+void Attempt::record() { record(task_.undo ? "undone" : "done"); }
+
 Outcome Attempt::transaction(const Act& act) {
   if (context_.joint) return inside(*context_.joint, act);
   ledger::Unit unit(context_.ledger);
+  claim();
   auto outcome = inside(unit, act);
   if (!std::holds_alternative<Done>(outcome)) return outcome;
+  record();
   if (context_.stop.immediately()) return Interrupted{};
   commit(unit);
   return outcome;
 }
 
 Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
-  claim(ended());
-  facts() = {};
   if (auto conflict = before()) return std::move(*conflict);
   Sender sender(context_, step().timeouts, &unit, token());
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
-  record(task_.undo ? "undone" : "done");
   return Done{facts().rows};
 }
 

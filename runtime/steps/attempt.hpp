@@ -78,9 +78,13 @@ class Attempt {
   /// What the step's row says now.
   const ledger::StepRow& row() const { return row_; }
 
-  /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone. Where
-  /// several steps share one, all but the commit.
+  /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone.
   Outcome transaction(const Act& act);
+  // Where several steps share a unit `transaction` is only what lies between these two: all claim, then each acts, then
+  // all record, so that the engine prepares the ledger's statements once, and not anew behind each change of the
+  // schema.
+  void claim();
+  void record();
   /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
   Outcome autocommit(const Act& act);
   /// Batch by batch; the first transaction also claims the step, the last one also ends it.

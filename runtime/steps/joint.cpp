@@ -1,6 +1,8 @@
 #include "runtime/steps/joint.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 #include "runtime/steps/commit.hpp"
 #include "runtime/steps/steps.hpp"
@@ -24,30 +26,35 @@ class Inside {
 }  // namespace
 
 bool joins(const Task& task) {
+  if (!task.forward.leftovers.empty()) return false;
   if (task.row_only()) return true;
   const auto& step = task.step();
   const auto* run = std::get_if<plan::RunSql>(&step.action);
-  return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && !step.locks.empty() &&
+  return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.leftovers.empty() &&
+         !step.locks.empty() &&
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
 }
 
-std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context) {
+std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last) {
   const auto& timeouts = tasks.front().step().timeouts;
   std::vector<Joined> all;
   try {
     context.ledger.lock_timeout(timeouts.lock_ms);
     ledger::Unit unit(context.ledger);
     const Inside inside(context, unit);
+    std::deque<Attempt> attempts;
+    for (const auto& task : tasks) attempts.emplace_back(task, context).claim();
     const auto began = context.clock.milliseconds();
-    for (auto now = began; all.size() < tasks.size() && now - began < joint_ms;) {
-      Attempt attempt(tasks[all.size()], context);
+    auto now = began;
+    for (auto& attempt : attempts) {
       const auto outcome = run_step(attempt);
       const auto* done = std::get_if<Done>(&outcome);
-      if (!done) return {};
       const auto before = std::exchange(now, context.clock.milliseconds());
+      if (!done || now - began > joint_ms) return {};
       all.push_back({*done, now - before});
     }
-    if (context.stop.immediately()) return {};
+    for (auto& attempt : attempts) attempt.record();
+    if ((last && !last()) || context.stop.immediately()) return {};
     commit(unit, timeouts, context);
   } catch (const session::SessionError&) {
     return {};

@@ -2,12 +2,14 @@
 //
 // The promise: every step keeps its own fence, guarded update, checks, row, number and attempt, exactly as in a
 // transaction of its own, so that the ledger ends with the same content. Only the commit is one. It is all or nothing:
-// when one of the steps does not come to its end, nothing of any of them stays, nothing was told of them, and the
-// caller carries each out alone, which says what is wrong with it. No row is waited for in between and no more is begun
-// once `joint_ms` are over, so that writers of the application are kept out for a moment only.
+// when one of the steps does not come to its end, or when they take longer than a moment, nothing of any of them stays,
+// nothing was told of them, and the caller carries each out alone, which says what is wrong with it. Nothing is waited
+// for in between, so that writers of the application are kept out for no more than `joint_ms` and a commit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -15,11 +17,12 @@
 
 namespace dmc::steps {
 
-/// Behind the step that ends after so much work the commit is due.
+/// So many steps at most, and so much time for all of them: what takes longer gains nothing by a common commit.
+inline constexpr std::size_t joint_steps = 25;
 inline constexpr std::int64_t joint_ms = 100;
 
 /// Whether the task may wait for its neighbours' commit: statements in a transaction, in a session as it is, on the
-/// catalog alone.
+/// catalog alone, that leave nothing else behind.
 bool joins(const Task& task);
 
 struct Joined {
@@ -27,9 +30,9 @@ struct Joined {
   std::int64_t milliseconds = 0;  ///< without the commit
 };
 
-/// Carries out the first of the tasks, as many as the time allows, in one commit; all of them `joins`, with the
-/// timeouts of the first. → what became of each. Empty: it did not come to a commit, or its answer was lost; then the
-/// rows tell.
-std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context);
+/// Carries out the tasks in one commit; all of them `joins`, with the timeouts of the first. `last`: what goes into it
+/// behind them, and whether it may be. → what became of each. Empty: it did not come to a commit, or its answer was
+/// lost; then the rows tell.
+std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last = {});
 
 }  // namespace dmc::steps
