@@ -50,7 +50,7 @@ void TargetRun::judge_losses() {
   result_.losses = report_losses(forward_plan(), address_.database, rows_);
   Foresight foresight(live_, dialect_.description().catalog);
   std::vector<std::string> refused;
-  const auto steps = own_steps();
+  const auto& steps = own_steps();
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     const auto row = rows_.find(step->id);
     if (row == rows_.end() || !has_effect(row->second.state)) continue;

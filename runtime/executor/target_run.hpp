@@ -166,7 +166,7 @@ class TargetRun {
   const plan::Plan& forward_plan() const { return plans_.forward.plan; }
   const plan::Step* reverse_of(const plan::Step& forward) const;
   bool accepted(const plan::Step& step) const;
-  std::vector<plan::Step> own_steps() const;
+  const std::vector<plan::Step>& own_steps() const { return own_steps_; }
 
   const TargetAddress& address_;
   const PlanPair& plans_;
@@ -175,6 +175,7 @@ class TargetRun {
   bool undo_;
   bool settling_ = false;
   const plan::DatabaseInput& input_;
+  const std::vector<plan::Step> own_steps_;  ///< of the plan, those of this database
   const dialects::Dialect& dialect_;
   const ledger::Keeper& keeper_;
 
