@@ -9,6 +9,12 @@
 
 namespace dmc::steps {
 
+namespace {
+
+constexpr std::int64_t slice_ms = 50;
+
+}  // namespace
+
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
   if (unit_ && !context_.ledger.acts_in_units())
     throw ledger::LedgerError("this engine has no transactions, and the plan wants a statement in one: " + sql);
@@ -40,6 +46,12 @@ std::string Attempt::token() const { return token_of(context_.grip.generation, r
 
 std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
   return ask(context_.session, with_token(check, token()), context_.show_data);
+}
+
+void Attempt::pause(std::int64_t milliseconds) {
+  const auto until = context_.clock.milliseconds() + milliseconds;
+  for (auto left = milliseconds; left > 0 && !context_.stop.requested(); left = until - context_.clock.milliseconds())
+    context_.clock.pause(std::min(left, slice_ms));
 }
 
 /// The first write of a step's transaction: a second attempt finds no row to update.
@@ -83,6 +95,24 @@ std::optional<Outcome> Attempt::after() {
   for (const auto& check : step().post)
     if (auto reason = asked(check)) return Failed{std::move(*reason)};
   return std::nullopt;
+}
+
+/// COMMIT alone. An engine may answer busy and leave the transaction open: then COMMIT is tried again, and nothing
+/// else.
+void Attempt::commit(ledger::Unit& unit) {
+  const auto& timeouts = step().timeouts;
+  std::int64_t wait = std::max<std::int64_t>(timeouts.backoff_min_ms, 1);
+  for (std::int64_t tried = 0;; ++tried) {
+    try {
+      return unit.commit();
+    } catch (const session::SessionError& error) {
+      if (!error.retryable || tried >= timeouts.retries || !context_.session.in_transaction() ||
+          context_.stop.requested())
+        throw;
+    }
+    pause(wait);
+    wait = std::min(wait * 2, std::max(wait, timeouts.backoff_max_ms));
+  }
 }
 
 void Attempt::claim() {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "compiler/plan/plan.hpp"
-#include "runtime/steps/commit.hpp"
 #include "runtime/steps/context.hpp"
 #include "runtime/steps/outcome.hpp"
 
@@ -104,6 +103,8 @@ class Attempt {
   void declare(bool done);
   /// What failed, for `status`; nothing else changes. Does not throw: the failure itself is told elsewhere too.
   void record_failure(const std::string& outcome, const std::string& text);
+  /// Waits, in slices, while nobody asks to stop.
+  void pause(std::int64_t milliseconds);
 
  private:
   ledger::State begun() const { return task_.undo ? ledger::State::undoing : ledger::State::intended; }
@@ -119,7 +120,7 @@ class Attempt {
   void record_leftovers();
   void record_gate();
   Outcome inside(ledger::Unit& unit, const Act& act);
-  void commit(ledger::Unit& unit) { steps::commit(unit, step().timeouts, context_); }
+  void commit(ledger::Unit& unit);
   Outcome intend_and_act(const Act& act);
   /// Nothing was sent, or nothing of it stays.
   void take_intent_back();

@@ -98,7 +98,7 @@ class KeyedBatches : public Batches {
     if (progress.watermark == progress.bound) return;
     const auto& pace = action_.pace;
     const auto due = pace.rows_per_second ? last_batch_ * 1000 / std::max<std::int64_t>(*pace.rows_per_second, 1) : 0;
-    pause(attempt_.context(), std::max<std::int64_t>(due - took, 0) + pace.pause_ms);
+    attempt_.pause(std::max<std::int64_t>(due - took, 0) + pace.pause_ms);
   }
 
  private:

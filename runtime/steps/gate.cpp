@@ -47,7 +47,7 @@ std::optional<Outcome> hold(const plan::Gate& action, const plan::QueryCheck& ch
     if (auto reason = ask(context.session, check, context.show_data)) return Waiting{std::move(*reason), false};
     const auto left = action.hold_ms - (context.clock.milliseconds() - since);
     if (left <= 0) return std::nullopt;
-    pause(context, std::min(look, left));
+    attempt.pause(std::min(look, left));
     if (context.stop.requested()) return Interrupted{};
   }
 }

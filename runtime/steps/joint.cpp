@@ -4,7 +4,6 @@
 #include <deque>
 #include <utility>
 
-#include "runtime/steps/commit.hpp"
 #include "runtime/steps/steps.hpp"
 
 namespace dmc::steps {
@@ -36,10 +35,9 @@ bool joins(const Task& task) {
 }
 
 std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last) {
-  const auto& timeouts = tasks.front().step().timeouts;
   std::vector<Joined> all;
   try {
-    context.ledger.lock_timeout(timeouts.lock_ms);
+    context.ledger.lock_timeout(tasks.front().step().timeouts.lock_ms);
     ledger::Unit unit(context.ledger);
     const Inside inside(context, unit);
     std::deque<Attempt> attempts;
@@ -55,7 +53,7 @@ std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, c
     }
     for (auto& attempt : attempts) attempt.record();
     if ((last && !last()) || context.stop.immediately()) return {};
-    commit(unit, timeouts, context);
+    unit.commit();
   } catch (const session::SessionError&) {
     return {};
   }

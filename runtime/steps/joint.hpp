@@ -3,8 +3,9 @@
 // The promise: every step keeps its own fence, guarded update, checks, row, number and attempt, exactly as in a
 // transaction of its own, so that the ledger ends with the same content. Only the commit is one. It is all or nothing:
 // when one of the steps does not come to its end, or when they take longer than a moment, nothing of any of them stays,
-// nothing was told of them, and the caller carries each out alone, which says what is wrong with it. Nothing is waited
-// for in between, so that writers of the application are kept out for no more than `joint_ms` and a commit.
+// nothing was told of them, and the caller carries each out alone, which says what is wrong with it and has the
+// patience of its plan. Here nothing is tried twice, so that writers of the application are kept out for no more than
+// `joint_ms`, what `last` takes, and a commit.
 #pragma once
 
 #include <cstddef>
