@@ -36,12 +36,13 @@ PlanMaker six(const std::string& work) {
   return maker;
 }
 
-/// Counts commits; each statement of the plan takes as long as is said.
+/// Counts commits, and loses the answer of one; each statement of the plan takes as long as is said.
 class Slow : public session::Connector {
  public:
   Slow(session::Connector& inner, StillClock& clock, std::int64_t each_ms = 0)
       : inner_(inner), clock_(clock), each_ms_(each_ms) {}
   int commits = 0;
+  int lost = 0;  ///< the commit that takes place and is answered with an error, from 1
 
   std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
                                          session::Access access) override {
@@ -54,7 +55,8 @@ class Slow : public session::Connector {
       }
       void transaction(session::Transaction what) override {
         inner_->transaction(what);
-        slow_.commits += what == session::Transaction::commit;
+        if (what != session::Transaction::commit) return;
+        if (++slow_.commits == slow_.lost) throw session::SessionError("the answer was lost");
       }
 
      private:
@@ -149,6 +151,25 @@ TEST_CASE("a step that fails in a joint commit leaves and says what it would hav
   }
   CHECK(ledger_of(joint) == ledger_of(alone));
   CHECK(dump(joint.file()) == dump(alone.file()));
+}
+
+TEST_CASE("a joint commit whose answer was lost is found in the ledger, with and without the end in it") {
+  for (const bool with_end : {true, false}) {
+    RunnerWorld world;
+    auto maker = six("catalog");
+    if (!with_end)
+      maker.add(verify_step("nobody is called bad", "select count(*) from people where name = 'bad'", "0"));
+    const auto plans = maker.make();
+    world.begin_with(base, plans);
+    Slow slow(*world.real, world.clock);
+    slow.lost = 2;
+    const auto result = world.run(plans, {}, &slow);
+    REQUIRE_MESSAGE(result.exit_code == 0, text(result));
+    CHECK(result.targets.front().outcome == "done");
+    CHECK(world.one("select count(*) from _dmc_step where state = 'done' and attempt = 1") == (with_end ? "6" : "7"));
+    CHECK(world.kept.all<journal::StepEnded>().size() == (with_end ? 6 : 7));
+    CHECK(world.verify().exit_code == 0);
+  }
 }
 
 TEST_CASE("what takes longer than a moment shares no commit") {
