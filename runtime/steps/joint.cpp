@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <exception>
 #include <utility>
 
 #include "runtime/steps/steps.hpp"
@@ -54,8 +55,8 @@ std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, c
     for (auto& attempt : attempts) attempt.record();
     if ((last && !last()) || context.stop.immediately()) return {};
     unit.commit();
-  } catch (const session::SessionError&) {
-    return {};
+  } catch (const std::exception&) {
+    return {};  // Whatever it was, it is met again alone, and told there.
   }
   return all;
 }

@@ -32,8 +32,8 @@ struct Joined {
 };
 
 /// Carries out the tasks in one commit; all of them `joins`, with the timeouts of the first. `last`: what goes into it
-/// behind them, and whether it may be. → what became of each. Empty: it did not come to a commit, or its answer was
-/// lost; then the rows tell.
+/// behind them, and whether it may be. → what became of each. Empty: it did not come to a commit, whatever the reason,
+/// or its answer was lost; then the rows tell.
 std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last = {});
 
 }  // namespace dmc::steps
