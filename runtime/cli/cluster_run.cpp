@@ -5,6 +5,7 @@
 
 #include "runtime/cli/demands.hpp"
 #include "runtime/cli/fleet.hpp"
+#include "runtime/cli/refusal.hpp"
 #include "runtime/cli/running.hpp"
 #include "runtime/cli/targets.hpp"
 
@@ -60,6 +61,7 @@ Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPai
   } catch (const Refusal& refusal) {
     lacking = refusal;
     result.exit_code = executor::worst(result.exit_code, static_cast<int>(refusal.exit));
+    result.lacking = lines_below(refusal);
   }
   const auto exit = running.report(std::move(result));
   if (lacking) throw *lacking;

@@ -2,6 +2,7 @@
 #include "runtime/cli/demands.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -73,21 +74,20 @@ std::vector<trust::AcceptedLoss> accepted_losses(const executor::PlanPair& plans
 /// One line an objection, and the commands that would mend them.
 Refusal refused(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                 const std::set<std::pair<std::string, std::string>>& objections) {
-  std::vector<std::string> next;
-  const auto lacks = [&](std::string_view code) {
-    return std::any_of(objections.begin(), objections.end(), [&](const auto& one) { return one.first == code; });
-  };
-  for (const auto& [code, text] : objections) next.push_back(fmt::format("[{}] {}", code, grammar::escaped(text)));
   const auto plan = grammar::escaped(executor::shell_word(plans.path));
   const auto name = grammar::escaped(cluster.name);
-  if (lacks("E0508"))
-    next.push_back(fmt::format("dmc approve {} --key FILE --cluster {}    signs; nothing was changed", plan, name));
-  if (lacks("E0520"))
-    next.push_back(
-        fmt::format("dmc approve {} --lossy STEP --key FILE --cluster {}    signs; nothing was changed", plan, name));
-  if (lacks("E0516"))
-    next.push_back(fmt::format("dmc attest {} --key FILE    on that machine signs; nothing was changed", plan));
-  return {Exit::refused, fmt::format("cluster '{}' does not let this plan run", name), std::move(next)};
+  const std::map<std::string, std::string> mends{
+      {"E0508", fmt::format("dmc approve {} --key FILE --cluster {}    signs; nothing was changed", plan, name)},
+      {"E0520",
+       fmt::format("dmc approve {} --lossy STEP --key FILE --cluster {}    signs; nothing was changed", plan, name)},
+      {"E0516", fmt::format("dmc attest {} --key FILE    on that machine signs; nothing was changed", plan)}};
+  Refusal refusal(Exit::refused, fmt::format("cluster '{}' does not let this plan run", name));
+  for (const auto& [code, text] : objections) {
+    Reason reason{code, text, {}};
+    if (const auto mend = mends.find(code); mend != mends.end()) reason.help.push_back(mend->second);
+    refusal.reasons.push_back(std::move(reason));
+  }
+  return refusal;
 }
 
 Refusal not_sealed(const inventory::Cluster& cluster, const std::string& what, const std::string& mend) {

@@ -13,8 +13,8 @@ namespace dmc::cli {
 
 Option cluster_option();
 
-/// The cluster of `--cluster FILE` or `--cluster FILE#NAME`; none when it was not given. A Refusal when it cannot be
-/// read, after its findings were told.
+/// The cluster of `--cluster FILE` or `--cluster FILE#NAME`; none when it was not given. A FoundRefusal when it
+/// cannot be read.
 std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, World& world);
 
 /// Every target of the cluster that holds one of these databases, wave by wave; all databases when the list is empty.

@@ -78,10 +78,19 @@ Exit settled(executor::RunResult result, const Arguments& arguments, World& worl
              const std::vector<executor::TargetAddress>& targets, const Running& running,
              executor::Environment& surroundings) {
   const bool wanted = result.exit_code == executor::exit_code::done && !result.dry_run;
-  const auto exit = running.report(std::move(result));
   const auto stage = wanted ? settled_stage(targets, plans.forward.plan.number, surroundings) : std::nullopt;
-  if (!stage) return exit;
-  const auto words = note_in_project(project_of(arguments, world), plans.forward, *stage);
+  std::string words;
+  // The report tells how the databases stand also where the project could not be told.
+  std::optional<Refusal> untold;
+  try {
+    if (stage) words = note_in_project(project_of(arguments, world), plans.forward, *stage);
+  } catch (const Refusal& refusal) {
+    untold = refusal;
+    result.exit_code = executor::worst(result.exit_code, static_cast<int>(refusal.exit));
+    if (as_json(arguments)) result.text = refusal.what();
+  }
+  const auto exit = running.report(std::move(result));
+  if (untold) throw *untold;
   (as_json(arguments) ? world.err : world.out) << words;
   return exit;
 }

@@ -148,6 +148,8 @@ struct RunResult {
   std::string text;         ///< why nothing was even tried, when the plan itself was refused
   std::string digest = {};  ///< of the plan, the direction and where each target stands; empty when not all were seen
   std::vector<TargetResult> targets;
+  /// Of a dry run: what the cluster still asks for before it would be let run. Told beside the report to people.
+  std::vector<std::string> lacking = {};
 };
 
 /// What one target remembers, without changing it.

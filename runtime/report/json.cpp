@@ -118,6 +118,7 @@ struct RunJson : View<executor::RunResult> {
     visit("exit_code", it.exit_code);
     visit("text", it.text);
     visit("digest", it.digest);
+    visit("lacking", it.lacking);
     visit("targets", views<RunTarget>(it.targets));
   }
 };
