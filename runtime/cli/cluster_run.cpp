@@ -28,7 +28,7 @@ std::optional<std::string> digest_now(const inventory::Cluster& cluster, const e
 executor::RunResult carry_as_demanded(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       executor::Options options, bool undo, World& world, journal::Sink& sink) {
   const auto sealing = check_sealed(cluster, plans, world);
-  options.index_sequence = sealing.sequence;
+  options.index = sealing.index;
   Intent intent{sealing.authors, std::nullopt, undo, options.lossy};
   if (needs_dry_run(plans, world)) {
     intent.digest = digest_now(cluster, plans, options, undo, world);
@@ -49,7 +49,7 @@ Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPai
   if (!options.dry_run)
     return running.report(carry_as_demanded(cluster, plans, std::move(options), undo, world, running.sink()));
   const auto sealing = check_sealed(cluster, plans, world);
-  options.index_sequence = sealing.sequence;
+  options.index = sealing.index;
   auto surroundings = environment(world, running.sink());
   auto result = run_on_fleet(cluster, plans, options, undo, surroundings);
   Intent intent{sealing.authors, std::nullopt, undo, options.lossy};

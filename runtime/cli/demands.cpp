@@ -121,7 +121,8 @@ Sealing check_sealed(const inventory::Cluster& cluster, const executor::PlanPair
     throw not_sealed(cluster, fmt::format(" [E0510], and version {} is not sealed", plan.number),
                      fmt::format("dmc seal {}    freezes it", plan.number));
   Sealing sealing;
-  if (cluster.demands.sealed_only) sealing.sequence = index.sequence;
+  if (cluster.demands.sealed_only)
+    sealing.index = ledger::SealedIndex{index.sequence, plan::digest(bytes.value_or(""))};
   if (cluster.lists_approvers && is_sealed) {
     const auto seals = read_seals(*project);
     sealing.authors = trust::authors(seals, cluster.approvers, version_seal(plan.project, *sealed, {}));
@@ -181,7 +182,7 @@ std::string on_whose_word(const inventory::Cluster& cluster, const executor::Pla
       approved.insert(std::move(person));
   }
   std::vector<std::string> words;
-  if (sealing.sequence) words.push_back(fmt::format("index {}", *sealing.sequence));
+  if (sealing.index) words.push_back(fmt::format("index {}", sealing.index->sequence));
   if (!sealing.authors.empty()) words.push_back(fmt::format("sealed by {}", fmt::join(sealing.authors, ", ")));
   if (!approved.empty()) words.push_back(fmt::format("approved by {}", fmt::join(approved, ", ")));
   return fmt::format("{}", fmt::join(words, "; "));

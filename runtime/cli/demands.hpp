@@ -15,8 +15,8 @@ namespace dmc::cli {
 
 /// Where the plan stands in the index of sealed versions.
 struct Sealing {
-  std::optional<std::int64_t> sequence;  ///< of the index; none where unsealed plans may run
-  std::vector<std::string> authors;      ///< who signed the version; they do not approve it
+  std::optional<ledger::SealedIndex> index;  ///< none where unsealed plans may run
+  std::vector<std::string> authors;          ///< who signed the version; they do not approve it
 };
 
 /// A Refusal (exit 1) for a plan that is not sealed (E0510), and where the cluster lists approvers for an index or a

@@ -120,6 +120,14 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
               command_line("rebind", "", only)};
     case Verdict::behind:
       return {"let it run the plans in between, one by one, and then this one", again({"--catch-up"})};
+    case Verdict::untold:
+      return {
+          "look at the rows: where that plan has not moved them yet, run it; where it has, run this one without "
+          "--catch-up",
+          command_line("run", plan_path(result.next_plan), only)};
+    case Verdict::twice:
+      return {"take one of the two out of the list of targets; see what the database is",
+              command_line("status", "", only)};
     case Verdict::other_scope:
       return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
               again({"--rescope", "WHY"})};
@@ -131,6 +139,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
                            {{target.database, target.url, result.cluster}})};
     case Verdict::older_index:
       return {"fetch the newer commit of the project, and run from there; see where the target is",
+              command_line("status", "", only)};
+    case Verdict::other_index:
+      return {"fetch the commit whose catalog/index.json has run here, and seal on top of it; see where the target is",
               command_line("status", "", only)};
     case Verdict::no_ledger:
       if (undo) return {"see what the target is", command_line("status", "", only)};
@@ -158,6 +169,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
   if (result.exit_code == exit_code::done) return {};
   if (result.exit_code == exit_code::interrupted)
     return {"nothing is lost; the same command goes on where it stopped", again()};
+  if (result.outcome == taken_over)
+    return {"see who is at work there and how far it is; when that is over, run again",
+            command_line("status", "", only)};
   if (result.exit_code == exit_code::held)
     return {"another runner took over; see how far it is", command_line("status", "", only)};
   if (result.exit_code == exit_code::waiting) {

@@ -213,6 +213,11 @@ printf "change 2 'other ages' {\n  drop table sessions without backup;\n}\n" >ch
 cd .. && cp -r plans plans.new && cp fork/plans/0002.*plan.json plans/
 refused 1 "PLN-4 two plans for one version: the one that is not in the index" "$DMC" run $plan $prod
 rm -r plans && mv plans.new plans
+(cd fork && "$DMC" seal 2 --key "$work/cyd.key" --person cyd >/dev/null)
+ok "both are the second index" "2 2" "$(grep -ho '"sequence":[0-9]*' catalog/index.json fork/catalog/index.json | cut -d: -f2 | xargs)"
+cp fork/catalog/index.json fork/catalog/index.sig.json catalog/
+refused 1 "PLN-4 another index with the number of the one that has run" "$DMC" run plans/0001.plan.json $prod --no-progress
+cp index.new catalog/index.json && cp sig.new catalog/index.sig.json
 
 say undo
 refused 1 "the losses are not accepted" "$DMC" undo $plan $prod --no-progress
