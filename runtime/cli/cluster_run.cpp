@@ -1,6 +1,7 @@
 // The demands are asked of what is about to happen: the plan, the direction, the losses, and where every target stands.
 #include "runtime/cli/cluster_run.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "runtime/cli/demands.hpp"
@@ -23,6 +24,18 @@ std::optional<std::string> digest_now(const inventory::Cluster& cluster, const e
   return digest.empty() ? std::nullopt : std::optional(std::move(digest));
 }
 
+/// The gate that holds a target up until somebody says so; null when it does not wait for one.
+const plan::Gate* waits_at(const executor::TargetResult& target, const plan::Plan& plan) {
+  if (target.outcome != "waiting") return nullptr;
+  const auto open = std::find_if(target.steps.begin(), target.steps.end(),
+                                 [](const auto& step) { return step.state != "done" && step.state != "found"; });
+  if (open == target.steps.end()) return nullptr;
+  for (const auto& step : plan.steps)
+    if (const auto* gate = std::get_if<plan::Gate>(&step.action); gate && step.id == open->id)
+      return gate->check ? nullptr : gate;
+  return nullptr;
+}
+
 }  // namespace
 
 executor::RunResult carry_as_demanded(const inventory::Cluster& cluster, const executor::PlanPair& plans,
@@ -40,7 +53,11 @@ executor::RunResult carry_as_demanded(const inventory::Cluster& cluster, const e
   if (!undo) options.words = opened_gates(cluster, plans, intent, world);
   for (const auto& word : options.words) options.through.push_back(word.gate);
   auto surroundings = environment(world, sink);
-  return run_on_fleet(cluster, plans, options, undo, surroundings);
+  auto result = run_on_fleet(cluster, plans, options, undo, surroundings);
+  for (auto& target : result.targets)
+    if (const auto* gate = undo ? nullptr : waits_at(target, plans.forward.plan))
+      for (auto& line : unopened_gate(cluster, plans, *gate, intent, world)) target.warnings.push_back(std::move(line));
+  return result;
 }
 
 Exit carry_on_cluster(const inventory::Cluster& cluster, const executor::PlanPair& plans, executor::Options options,

@@ -48,4 +48,8 @@ std::string on_whose_word(const inventory::Cluster& cluster, const executor::Pla
 std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       const Intent& intent, World& world);
 
+/// Why what was signed for a gate does not open it on this cluster, a sentence for each; empty when nothing was signed.
+std::vector<std::string> unopened_gate(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                       const plan::Gate& gate, const Intent& intent, World& world);
+
 }  // namespace dmc::cli

@@ -32,8 +32,8 @@ inventory::Cluster only(inventory::Cluster cluster, const std::vector<std::strin
 executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                  const executor::Options& options, bool undo, executor::Environment& environment);
 
-/// Ends the plan at the gate where every target of the cluster waits. Like an undo it asks for no approval of its own:
-/// it sends no statement of the plan.
+/// Ends the plan at the gate where every target of the cluster waits. It asks for no approval: it sends no statement of
+/// the plan, and the stage was approved with it.
 executor::RunResult settle_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                     const executor::Options& options, executor::Environment& environment);
 

@@ -98,6 +98,7 @@ Exit settled(executor::RunResult result, const Arguments& arguments, World& worl
 Exit run(const Arguments& arguments, World& world) {
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
+  options.rescope = arguments.value("--rescope");
   journal::Sinks nobody({});
   auto asking = environment(world, nobody);
   if (const auto cluster = given_cluster(arguments, world)) {
@@ -133,6 +134,7 @@ Command settle_command() {
           {{"PLAN", false, false, Completes::plan}},
           {on_option(),
            cluster_option(),
+           {"--rescope", "TEXT", "why it ends on other targets than it was begun with"},
            {"--dry-run", "", "say what would happen to each target; change nothing"},
            {"--journal", "FILE", "where the journal is written", {}, false, Completes::file},
            {"--no-progress", "", "no progress line"},

@@ -57,7 +57,7 @@ std::string command_line(const std::string& verb, const std::string& operand, co
   if (!operand.empty()) line += " " + shell_word(operand);
   const auto of_cluster =
       std::find_if(targets.begin(), targets.end(), [](const auto& target) { return !target.cluster.empty(); });
-  if (of_cluster != targets.end() && (verb == "run" || verb == "undo"))
+  if (of_cluster != targets.end() && (verb == "run" || verb == "undo" || verb == "settle"))
     line += " --cluster " + shell_word(inventory_of(*of_cluster));
   else
     for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
@@ -75,6 +75,9 @@ Next next_of_settle(const TargetResult& result, const PlanPair& plans, const Tar
   if (result.verdict == Verdict::drift)
     return {"see what was changed; put it back by hand, then settle again", command_line("drift", "", only)};
   if (result.verdict == Verdict::held) return {"wait until the other runner is done", command_line("status", "", only)};
+  if (result.verdict == Verdict::other_scope)
+    return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
+            command_line("settle", plans.path, {target}, {"--rescope", "WHY"})};
   if (result.outcome == "failed")
     return {"mend what the message names; then", command_line("settle", plans.path, only)};
   return {"see where it stands", command_line("status", "", only)};
@@ -181,10 +184,12 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
   }
   if (result.outcome == "refused" && result.exit_code == exit_code::failed)
     return {"mend what the message names; then", again()};
-  if (undo && !result.losses.empty() && result.text.find("--lossy") != std::string::npos) {
+  if (undo && !result.unaccepted.empty()) {
+    // Not more than it was refused for: a loss that has not come about yet may have by the next time.
     std::vector<std::string> words;
-    for (const auto& loss : result.losses)
-      words.insert(words.end(), {"--lossy", loss.step.substr(loss.step.find(':') + 1, 12)});
+    for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
+    for (const auto& step : result.unaccepted)
+      words.insert(words.end(), {"--lossy", step.substr(step.find(':') + 1, 12)});
     return {"accept what is lost, step by step, and take it back", again(words)};
   }
   if (result.exit_code == exit_code::refused) return {"nothing was changed", ""};

@@ -137,7 +137,8 @@ struct TargetResult {
   std::int64_t next_plan = 0;     ///< number of the first of them
   std::vector<StepReport> steps;  ///< of this plan; in a dry run as they are, not as they would be
   std::vector<Difference> drift;
-  std::vector<Loss> losses;  ///< of an undo
+  std::vector<Loss> losses;             ///< of an undo
+  std::vector<std::string> unaccepted;  ///< ids of the steps whose loss it was refused for
   std::vector<std::string> warnings;
   std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
   Next next;
@@ -163,6 +164,8 @@ struct RunResult {
 struct TargetStatus {
   std::string database;
   std::string url;
+  std::string cluster;  ///< as its ledger says, with the shard that it is there; empty outside of clusters
+  std::string shard;
   std::string standing;  ///< "missing", "no ledger", "empty", "rest", "moving", "parked", "newer ledger", "unreadable"
   int exit_code = 0;
   std::string at_name;  ///< "6"

@@ -58,6 +58,8 @@ struct StatusTarget : View<executor::TargetStatus> {
     const auto& it = *self.result;
     visit("database", it.database);
     visit("url", it.url);
+    visit("cluster", it.cluster);
+    visit("shard", it.shard);
     visit("standing", it.standing);
     visit("exit_code", it.exit_code);
     visit("at_name", it.at_name);

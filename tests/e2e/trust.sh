@@ -194,6 +194,13 @@ refused 1 "run without the inventory" "$DMC" run $plan --on shop=sqlite:eu1.db -
 refused 1 "go on without the inventory" "$DMC" run --on shop=sqlite:eu1.db --yes --no-progress
 refused 1 "undo without the inventory" "$DMC" undo $plan --on shop=sqlite:eu1.db --yes --no-progress
 refused 4 "looking is free, and says what to type" "$DMC" status --on shop=sqlite:eu1.db
+cp $proof before
+approve cyd --cluster prod --gate 'app 2 is everywhere'
+refused 4 "the author opens the gate" "$DMC" run $plan $prod --no-progress
+cp before $proof
+approve ben --cluster prod --target eu1 --gate 'app 2 is everywhere'
+refused 4 "somebody opens it on one of two targets" "$DMC" run $plan $prod --no-progress
+cp before $proof
 approve ben --cluster prod --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod >log 2>&1; ok "a signed gate lets it go on" 0 $?
 for shard in eu1 us1; do ok "$shard is at version 2" users "$(tables $shard)"; done
