@@ -55,6 +55,12 @@ sqlite3 t07.db "drop index behind_our_back"
 echo "cluster other { disposable; database elsewhere { shard a at 'sqlite:../t01.db'; } }" >clusters/other.mig
 says 1 "a cluster without the database of the plan" "$DMC" run plans/0002.plan.json --cluster clusters/other.mig --yes --no-progress
 
+# One file under two names.
+sqlite3 twin.db vacuum; ln twin.db other.db
+shards t90 twin other
+says 1 "two paths to one database" "$DMC" run plans/0001.plan.json $fleet --yes --no-progress
+ok "nothing runs on any" "no 0" "$([ -e t90.db ] && echo yes || echo no) $(sqlite3 twin.db 'select count(*) from sqlite_schema')"
+
 # At a gate the list changes.
 cluster 'parallel 2'
 shards $(names 1 6)
