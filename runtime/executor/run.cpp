@@ -64,6 +64,24 @@ void stop_others(Targets& targets, const std::string& text) {
 bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options) {
   bool all = true;
   for (auto& target : targets) all = target.look() && all;
+  std::vector<TargetRun*> in_order;
+  std::vector<const TargetResult*> seen;
+  for (auto& target : targets) {
+    in_order.push_back(&target);
+    seen.push_back(&target.result());
+  }
+  for (const auto& [at, text] : named_twice(seen)) {
+    if (!in_order[at]->over()) in_order[at]->named_twice(text);
+    all = false;
+  }
+  for (auto& target : targets)
+    if (const auto before = options.seen.find(target.address().url.shown());
+        !target.over() && before != options.seen.end() && before->second != target.result().standing) {
+      target.stop(exit_code::held, taken_over,
+                  "another runner came to this target since the whole fleet was looked at "
+                  "[E0621]; nothing was done here");
+      all = false;
+    }
   if (all) {
     if (!options.scope) {
       const auto typed = scope_of(targets);
@@ -169,14 +187,22 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
     return result;
   }
   for (auto& target : targets)
-    if (!target.has_work()) target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
+    if (!target.has_work() && (options.dry_run || !target.joins()))
+      target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
   const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });
   if (options.dry_run) {
     for (auto& target : targets)
       if (target.has_work()) target.stop(exit_code::done, "would run", target.result().verdict_text);
     return done();
   }
-  if (!work) return done();
+  const auto join_all = [&] {
+    for (auto& target : targets)
+      if (!target.over() && target.joins()) target.join();
+  };
+  if (!work) {
+    join_all();
+    return done();
+  }
   if (options.confirm) {
     RunResult asked = result;
     for (auto& target : targets) asked.targets.push_back(target.result());
@@ -185,6 +211,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
       return done();
     }
   }
+  join_all();
   const bool claimed = claim_all(targets, options);
   if (claimed && !undo)
     for (auto& target : targets)

@@ -70,9 +70,11 @@ void TargetRun::judge_losses() {
     if (reason && !until_written)
       return stop(exit_code::refused, "refused",
                   "nothing was changed: " + named(*back) + " cannot be done, because " + *reason);
-    if (reason || (lossy && !accepted(*step)))
+    if (reason || (lossy && !accepted(*step))) {
+      result_.unaccepted.push_back(step->id);
       refused.push_back("\n  " + plan::short_digest(step->id) + "  " + step->summary + ": " + loss +
                         (reason ? " (" + *reason + ")" : ""));
+    }
     if (back) foresight.pass(*back);
   }
   if (refused.empty()) return;

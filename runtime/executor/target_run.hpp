@@ -33,6 +33,13 @@ class TargetRun {
   bool take(bool alone);
   /// Moves the marker of a target that was taken: begins, resumes or turns round.
   bool begin_or_go_on(const FrozenScope& scope);
+  /// It stands where the plan leads, and is not yet the shard that the inventory says.
+  bool joins() const {
+    return result_.verdict == Verdict::already_there && !undo_ && !address_.cluster.empty() &&
+           target_.identity.shard.empty();
+  }
+  /// Takes it and notes which shard of which cluster it is.
+  void join();
   /// Puts a marker back that this run has just begun to move; nothing once a step has begun. True when it is at rest.
   bool give_back();
   /// The same as `look`, to end the plan at the gate where it waits.
@@ -82,6 +89,7 @@ class TargetRun {
   /// Asks the ledger whether that step is still done, with that number; none, and stopped, when it cannot be asked.
   std::optional<bool> still_has(const ledger::Required& required);
   void restored(const std::string& text) { verdict(Verdict::restored, text); }
+  void named_twice(const std::string& text) { verdict(Verdict::twice, text); }
   /// The target's own row as it was read last.
   const ledger::Target& remembered() const { return target_; }
   /// For events: "shop (sqlite:shop.db)".
@@ -101,6 +109,8 @@ class TargetRun {
   void judge_one_moment();
   void judge();
   void judge_likeness();
+  void judge_index();
+  void note_engine();
   void check_ledger(Verdict what);
   void judge_drift();
   /// What the database is at the gate of that stage, when it is what the plan promised; else stops and says how it
@@ -124,6 +134,18 @@ class TargetRun {
   std::string under_way_text();
   /// The plan of the project that leads on from where this target stands; none when it is not on the way to the base.
   const Ancestor* ancestor() const;
+  /// Those of this database, the newest first.
+  std::vector<const Ancestor*> ancestors() const;
+  enum class Past { ran, missing, untold };
+  Past past_of(const Ancestor& plan) const;
+  /// Of the plans that only move rows and come right before `before` (none: before this plan), the oldest that has not
+  /// run here; where there is none, one of which nobody can tell.
+  struct Missed {
+    const Ancestor* plan = nullptr;
+    bool untold = false;
+  };
+  Missed passed_over(const Ancestor* before) const;
+  void judge_untold(const Ancestor& plan);
   void judge_behind(const Ancestor& ancestor, const std::string& at);
 
   std::int64_t end_earlier_session();
