@@ -64,7 +64,9 @@ void TargetRun::judge_losses() {
     const bool until_written = grade == plan::ReverseClass::exact_until_written;
     const bool lossy = grade == plan::ReverseClass::lossy || grade == plan::ReverseClass::none;
     std::optional<std::string> reason;
-    if (back && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
+    // Outside a transaction a check that fails may mean that the way back was gone already.
+    const bool asks = back && back->exactly_once_by == plan::ExactlyOnce::transaction;
+    if (asks && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
       reason = wrong(*back, [&](const auto& check) {
         return until_written ? foresight.rows_stay(check) : foresight.stays(check);
       });

@@ -38,7 +38,8 @@ bool joins(const Task& task) {
 std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last) {
   std::vector<Joined> all;
   try {
-    context.ledger.lock_timeout(tasks.front().step().timeouts.lock_ms);
+    const auto& timeouts = tasks.front().step().timeouts;
+    context.ledger.limits(timeouts.lock_ms, timeouts.statement_ms);
     ledger::Unit unit(context.ledger);
     const Inside inside(context, unit);
     std::deque<Attempt> attempts;
