@@ -48,7 +48,7 @@ void add_column(Comparison& comparison, const model::Table& table, const model::
                   .needs = needs_of(comparison, table, column),
                   .origin = column.origin});
   if (!filled) return;
-  const Needs itself{.relations = {}, .columns = {{path, column.name}}, .objects = {}, .keys = {}};
+  const Needs itself{.relations = {}, .columns = {{path, column.name}}, .objects = {}, .triggers = {}, .keys = {}};
   if (column.default_value)
     comparison.add({.aspect = Aspect::column_default,
                     .path = path,

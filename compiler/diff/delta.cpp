@@ -230,6 +230,8 @@ bool satisfied(const Needs& needs, const State& state, const model::Table* table
   }
   for (const auto& object : needs.objects)
     if (!state.objects.has(object)) return false;
+  for (const auto& trigger : needs.triggers)
+    if (!state.triggers.has(trigger)) return false;
   for (const auto& [path, columns] : needs.keys) {
     const auto* holder = find(path);
     if (!holder || !is_unique(*holder, columns)) return false;

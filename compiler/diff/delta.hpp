@@ -41,6 +41,7 @@ struct Needs {
   std::set<std::string> relations;
   std::set<std::pair<std::string, std::string>> columns;  ///< of a relation
   std::set<std::string> objects;
+  std::set<std::string> triggers{};
   std::vector<std::pair<std::string, std::vector<std::string>>> keys;  ///< columns of a table that must be unique there
 
   void add(Reading reading);

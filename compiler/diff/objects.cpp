@@ -18,6 +18,11 @@ Delta delta_of(Comparison& comparison, const model::Object& object, bool adds) {
   delta.needs.add(read_statements(object.create.text, comparison.names()));
   add_named(comparison, delta.needs, object.after);
   delta.needs.objects.erase(delta.path);
+  constexpr std::string_view trigger = "trigger ";
+  for (const auto& host : object.lives_on()) {
+    if (host.starts_with(trigger)) delta.needs.triggers.insert(host.substr(trigger.size()));
+    if (comparison.desired.object(host)) delta.needs.objects.insert(host);
+  }
   return delta;
 }
 
@@ -35,6 +40,27 @@ void compare_objects(Comparison& comparison) {
           comparison.undeclared.replacement(comparison.subject(Kind::object, is.path()), is.origin);
       },
       [&](const model::Object& was) { gone.push_back(&was); }, [&](const model::Object& is) { added.push_back(&is); });
+  // What goes with another thing needs no word of its own when that one goes.
+  const auto stays = [&](const std::string& label) {
+    const auto blank = label.find(' ');
+    const std::string kind = label.substr(0, blank), path = label.substr(blank + 1);
+    if (kind == "table") return comparison.desired.table(path) != nullptr;
+    if (kind == "view") return comparison.desired.view(path) != nullptr;
+    if (kind == "trigger") return comparison.desired.trigger(path) != nullptr;
+    return comparison.desired.object(label) != nullptr;
+  };
+  const auto is_there = [&](const std::string& label) {
+    const auto blank = label.find(' ');
+    const std::string kind = label.substr(0, blank), path = label.substr(blank + 1);
+    if (kind == "table") return comparison.after.tables.has(path);
+    if (kind == "view") return comparison.after.views.has(path);
+    if (kind == "trigger") return comparison.after.triggers.has(path);
+    return comparison.after.objects.has(label);
+  };
+  std::erase_if(gone, [&](const model::Object* object) {
+    const auto hosts = object->lives_on();
+    return std::ranges::any_of(hosts, is_there) && std::ranges::none_of(hosts, stays);
+  });
   for (const auto* object : gone)
     comparison.undeclared.loss(comparison.subject(Kind::object, object->path()), comparison.desired.origin, {});
   for (const auto* object : added) comparison.add(delta_of(comparison, *object, true));

@@ -42,7 +42,10 @@ class Readers {
         note(Kind::trigger, trigger.path(), ground_.wanted()[site_].triggers.find(trigger.path()));
     });
     state_.objects.each([&](const model::Object& object) {
-      if (reads(object.create.text, {}))
+      const auto hosts = object.lives_on();
+      const bool lives_on_it = column_.empty() && (std::ranges::find(hosts, "table " + relation_) != hosts.end() ||
+                                                   std::ranges::find(hosts, "view " + relation_) != hosts.end());
+      if (!lives_on_it && reads(object.create.text, {}))
         note(Kind::object, object.path(), ground_.wanted()[site_].objects.find(object.path()));
     });
     return std::move(found_);

@@ -108,6 +108,9 @@ struct Object {
   std::string label() const { return label_of(name); }
   /// The name by which other texts mean it: "touch" of "function audit.touch(integer)"; empty for what none can name.
   std::string provides() const;
+  /// What it goes with, in the words of plans ("table users", "function touch()"): a comment, a grant or a policy is
+  /// nothing without it. Several where the name leaves the kind open; empty for what stands by itself.
+  std::vector<std::string> lives_on() const;
   static std::string label_of(const std::string& name) {
     return name.find(' ') == std::string::npos ? "object " + name : name;
   }

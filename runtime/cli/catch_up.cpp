@@ -73,6 +73,10 @@ std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, co
     for (const auto& file : earlier)
       for (const auto& there : file.plan.databases)
         if (there.name == input.name && (there.to == base || settled_at(there, base) > 0)) {
+          // A plan without a step, such as the adoption of an empty database, has nothing that could be missing.
+          const bool acts = std::any_of(file.plan.steps.begin(), file.plan.steps.end(),
+                                        [&](const auto& step) { return step.database == input.name; });
+          if (there.from == there.to && !acts) continue;
           ancestors.push_back({input.name, there.from, file.plan.number, file.hash, ++behind, there.from == there.to});
           base = there.from;
         }

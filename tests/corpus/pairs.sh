@@ -25,7 +25,12 @@ dump() {
   { grep -v -E '^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)' "$2.all"; grep -E '^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)' "$2.all" | sort; } >"$2"
 }
 # The columns of a table in order of their names: three cases cannot reach the order of `after` by ALTER TABLE.
-unordered() { awk '/^CREATE TABLE/ {print; inside = 1; next} inside && /^\)/ {n = asort(lines); for (i = 1; i <= n; i++) print lines[i]; delete lines; k = 0; inside = 0} inside {sub(/,$/, ""); lines[++k] = $0; next} {print}' "$1"; }
+unordered() {
+  awk '/^CREATE TABLE/ {print sprintf("%06d 0 ", ++block) $0; inside = 1; next}
+       inside && /^\)/ {inside = 0; print sprintf("%06d 2 ", block) $0; ++block; next}
+       inside {sub(/,$/, ""); print sprintf("%06d 1 ", block) $0; next}
+       {print sprintf("%06d 0 ", ++block) $0}' "$1" | sort | cut -c10-
+}
 
 load() {  # DATABASE FILE
   sql -d "$(address postgres)" -c "create database $1 template template0 lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8' owner testuser" >/dev/null || return 1

@@ -40,12 +40,14 @@ class Meddling : public dmc::session::Connector {
  public:
   Meddling(dmc::session::Connector& inner, std::function<void()> meddle) : inner_(inner), meddle_(std::move(meddle)) {}
   std::unique_ptr<dmc::session::Session> open(const dmc::session::Url& url, dmc::session::Missing missing,
-                                              dmc::session::Access access) override {
-    return inner_.open(url, missing, access);
+                                              dmc::session::Access access,
+                                              dmc::session::Lock* lock = nullptr) override {
+    return inner_.open(url, missing, access, lock);
   }
-  std::unique_ptr<dmc::session::Lock> lock(const dmc::session::Url& url, const dmc::session::Holder& holder) override {
+  std::unique_ptr<dmc::session::Lock> lock(const dmc::session::Url& url, const dmc::session::Holder& holder,
+                                           dmc::session::Held held = dmc::session::Held::refuse) override {
     if (++locks_ == 4) meddle_();
-    return inner_.lock(url, holder);
+    return inner_.lock(url, holder, held);
   }
   dmc::session::Holder holder(const dmc::session::Url& url) override { return inner_.holder(url); }
 
