@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 21> explained{{
+constexpr std::array<grammar::Explanation, 20> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -81,9 +81,6 @@ constexpr std::array<grammar::Explanation, 21> explained{{
      "\n"
      "    rename table events to events_old;          in one version, and later\n"
      "    drop   table events_old with backup;"},
-    {"E0901", "a column that is to become generated",
-     "PostgreSQL computes a generated column from the start; one that holds values of its own stays as it is. Add a\n"
-     "generated column beside it and drop the old one once nothing reads it."},
     {"E0902", "a column that is to be generated no longer",
      "`alter column … drop expression` came with PostgreSQL 13, and the database is declared to run on 12. Add a "
      "plain\n"

@@ -61,10 +61,6 @@ class Refusals {
 
   void compare(const Table& old, const Table& table, const Column& was, const Column& column) {
     const auto shown = grammar::escaped(table.path() + "." + column.name);
-    if (!was.generated && column.generated)
-      say("E0901", column.origin, fmt::format("'{}' cannot become a generated column", shown),
-          "it holds values of its own",
-          "add a generated column of another name, and drop this one once nothing reads it");
     if (was.generated && !column.generated && major_ < drop_expression)
       say("E0902", column.origin, fmt::format("'{}' cannot cease to be generated", shown),
           fmt::format("PostgreSQL {} has no way to do that; 13 has", major_),
