@@ -80,9 +80,9 @@ std::string Artifact::matches(std::string_view table) const {
 
 std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
   std::vector<plan::QueryCheck> checks;
-  checks.push_back({fmt::format("backup {} has as many rows as {}", name, source),
-                    fmt::format("select 1 where (select count(*) from {}) <> (select count(*) from {})", name, source),
-                    plan::Comparison::is_empty, "", ""});
+  checks.push_back(
+      no_rows(fmt::format("backup {} has as many rows as {}", name, source),
+              fmt::format("select 1 where (select count(*) from {}) <> (select count(*) from {})", name, source)));
   std::string found;
   if (key.empty()) {
     std::vector<std::string> there, here;
