@@ -122,12 +122,19 @@ Rehearsal::Rehearsal(const executor::PlanPair& plans, const Ground& ground, cons
   record_.at = environment.clock.utc();
   if (plan().databases.empty()) return;
   record_.engine = plan().databases.front().engine;
-  engine_ = engine_of(record_.engine);
+  Yard yard{options.folder, options.server_binaries, options.only_these_binaries, {}, options.keep};
+  if (!options.on.empty()) yard.server = options.on.front().url;
+  try {
+    engine_ = engine_of(record_.engine, yard);
+  } catch (const session::SessionError& error) {
+    throw Ended{executor::exit_code::refused, error.what()};
+  }
   if (!engine_) throw Ended{executor::exit_code::refused, "nothing can be rehearsed on " + record_.engine + " yet"};
   work_ = places("work");
   bare_ = places("bare");
   base_ = places("base");
   after_ = places("after");
+  if (engine_->on_servers()) return;
   for (const auto& given : options.on)
     for (auto& target : work_)
       if (target.database == given.database) target.url = given.url;
@@ -165,6 +172,7 @@ void Rehearsal::check_ground() {
     if (!input.adopted.empty() && input.from == model::state_hash(input.engine, {}))
       throw Ended{executor::exit_code::refused,
                   "it takes over a database as it is, which dmc adopt does; there is nothing to try out"};
+  if (engine_->on_servers()) return;
   for (const auto& given : options_.on) try {
       environment_.connector.open(given.url, session::Missing::refuse, session::Access::read);
       throw Ended{executor::exit_code::refused,
@@ -187,6 +195,8 @@ void Rehearsal::copy(const std::vector<executor::TargetAddress>& from,
 }
 
 void Rehearsal::build_base() {
+  engine_->furnish(ground_.base);
+  engine_->furnish(ground_.target);
   std::vector<model::Database> models;
   for (const auto& database : ground_.base)
     if (!is_empty(database)) models.push_back(database);
@@ -336,7 +346,7 @@ executor::RunResult Rehearsal::first_run() {
   rows.fitting = fitting_;
   while (true) {
     prepare(rows);
-    again_ = std::make_unique<Again>(plan(), work_, environment_.connector);
+    again_ = std::make_unique<Again>(plan(), work_, environment_.connector, *engine_);
     auto result = run(environment_.connector, *again_);
     if (result.exit_code == 0 || result.exit_code == executor::exit_code::waiting) {
       for (const auto& hint : hints) not_shown("rows", hint);

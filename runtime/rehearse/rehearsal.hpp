@@ -67,6 +67,7 @@ class Rehearsal {
   void go();
   trust::Rehearsal& record() { return record_; }
   const std::vector<executor::TargetAddress>& targets() const { return work_; }
+  const Engine* engine() const { return engine_.get(); }
 
  private:
   using Names = std::set<std::string>;
@@ -128,7 +129,7 @@ class Rehearsal {
   const Options& options_;
   executor::Environment& environment_;
   HurriedClock clock_;
-  const Engine* engine_ = nullptr;
+  std::unique_ptr<Engine> engine_;
   trust::Rehearsal record_;
   std::vector<executor::TargetAddress> work_;   ///< where the plan runs
   std::vector<executor::TargetAddress> bare_;   ///< the base without rows

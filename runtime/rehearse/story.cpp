@@ -98,6 +98,7 @@ Moments Rehearsal::look() {
     auto& moment = moments[target.database];
     moment.live = executor::inspect(*session, dialect_of(target.database));
     moment.live.database.name = target.database;
+    for (const auto& statement : engine_->naming()) session->execute(statement);
     moment.rows = contents_of(*session, moment.live.database);
   }
   return moments;
@@ -396,7 +397,9 @@ Result rehearse(const executor::PlanPair& plans, const Ground& ground, const Opt
       result.text = error.what();
     }
     result.record = std::move(rehearsal.record());
-    result.left = rehearsal.targets();
+    const auto* engine = rehearsal.engine();
+    if (options.keep || (!options.on.empty() && engine && !engine->on_servers())) result.left = rehearsal.targets();
+    if (options.keep && engine) result.running = engine->running();
   } catch (Ended& ended) {
     result.exit_code = ended.exit_code;
     result.text = std::move(ended.text);

@@ -42,6 +42,8 @@ std::vector<std::string> trigger_texts(const model::Database& database) {
   std::vector<std::string> texts;
   for (const auto& trigger : database.triggers)
     if (trigger.body) texts.push_back(trigger.body->text);
+  for (const auto& object : database.objects)
+    if (object.type == "function" && says(object.create.text, "trigger")) texts.push_back(object.create.text);
   return texts;
 }
 
@@ -115,9 +117,30 @@ Pairs key_of(const model::Table& table, const Pairs& pairs) {
 }
 
 bool is_chance(const std::string& sql) {
-  static const std::vector<std::string_view> words{"current_timestamp", "current_date", "current_time", "random",
-                                                   "randomblob",        "julianday",    "unixepoch",    "changes",
-                                                   "total_changes"};
+  static const std::vector<std::string_view> words{"current_timestamp",
+                                                   "current_date",
+                                                   "current_time",
+                                                   "random",
+                                                   "randomblob",
+                                                   "julianday",
+                                                   "unixepoch",
+                                                   "changes",
+                                                   "total_changes",
+                                                   "now",
+                                                   "localtimestamp",
+                                                   "localtime",
+                                                   "clock_timestamp",
+                                                   "timeofday",
+                                                   "statement_timestamp",
+                                                   "gen_random_uuid",
+                                                   "gen_random_bytes",
+                                                   "transaction_timestamp",
+                                                   "uuid_generate_v4",
+                                                   "uuid_generate_v1",
+                                                   "uuidv4",
+                                                   "uuidv7",
+                                                   "nextval",
+                                                   "pg_current_xact_id"};
   const auto text = folded(sql);
   if (text.find("'now'") != std::string::npos) return true;
   return std::any_of(words.begin(), words.end(), [&](const auto& word) { return says(sql, word); }) ||
@@ -216,12 +239,17 @@ Return came_back(const plan::Plan& plan, const std::string& database, const Cont
 
 std::set<std::string> drifting(const plan::Plan& plan, const model::Database& before, const model::Database& after) {
   std::set<std::string> found;
+  // The engine counts rows in the order in which it meets them.
+  const auto counted_anew = [&](const model::Column& column, const model::Table& table) {
+    const auto* then = before.table(table.path());
+    return column.identity && (!then || !then->column(column.name));
+  };
   std::vector<std::string> texts = row_texts(plan, before.name);
   for (const auto* side : {&before, &after}) {
     for (auto& text : trigger_texts(*side)) texts.push_back(std::move(text));
     for (const auto& table : side->tables)
       for (const auto& column : table.columns)
-        if ((column.default_value && is_chance(column.default_value->text)) ||
+        if (counted_anew(column, table) || (column.default_value && is_chance(column.default_value->text)) ||
             (column.generated && is_chance(column.generated->expression.text)))
           found.insert(table.path() + "." + column.name);
   }

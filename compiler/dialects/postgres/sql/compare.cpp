@@ -96,7 +96,7 @@ std::vector<NamedType> outputs_of(std::string_view query, const Surroundings& ar
   if (!node || !node->is("SelectStmt")) return {};
   forget_places(*node);
   std::vector<NamedType> columns;
-  for (const auto& column : Normaliser(around).query(*node))
+  for (const auto& column : Normaliser(around, Normaliser::Aim::print).query(*node))
     columns.push_back({column.name.empty() ? "?column?" : column.name,
                        column.type.name + column.type.modifier + (column.type.array ? "[]" : "")});
   for (std::size_t i = 0; i < around.output.size() && i < columns.size(); ++i) columns[i].name = around.output[i];
