@@ -93,8 +93,10 @@ bool report_lacking_kind(Context& context, const dialects::Description& engine, 
                                      fmt::format("not possible on {}", engine.label));
     if (way.empty() && engine.name == "sqlite") way = row.on_sqlite;
     if (!way.empty()) diagnostic.help.push_back(std::move(way));
+    return true;
   }
-  return true;
+  // Tables, columns and the like are everywhere.
+  return false;
 }
 
 void report_unsupported(Context& context, grammar::Span span, std::string_view thing, std::string_view instead) {
