@@ -7,7 +7,7 @@ namespace dmc::rehearse {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 7> table{{
+constexpr std::array<grammar::Explanation, 5> table{{
     {"E0701", "a rehearsal without its ground",
      "A rehearsal builds the base of a plan from the catalog before it, and compares the outcome with the catalog "
      "behind it.\nOne of the two is missing from catalog/, or holds another state than the plan names. Take both from "
@@ -24,11 +24,8 @@ constexpr std::array<grammar::Explanation, 7> table{{
      "or "
      "name a\nserver on which throw-away databases may be made: `--on NAME=postgres://...`, with a role that may "
      "create "
-     "databases."},
-    {"E0831", "a server that does not run as root",
-     "PostgreSQL refuses to run as root, and dmc, started as root, runs it as the user postgres, who is not there. "
-     "Install "
-     "the\nserver's package, which makes that user, rehearse as another user, or name a server with `--on`."},
+     "databases.\nThe server does not run as root: started as root, dmc runs it as the user postgres, whom the package "
+     "makes."},
     {"E0832", "the server of a rehearsal does not start",
      "initdb or postgres ended before the server was up; the message holds the last lines of what it said. Often its "
      "folder\ncannot be reached by the user postgres (TMPDIR in a home folder), or the disk is full: set TMPDIR to a "
@@ -37,10 +34,6 @@ constexpr std::array<grammar::Explanation, 7> table{{
     {"E0833", "an extension that the server of a rehearsal lacks",
      "The database needs an extension whose files are not installed beside the server of the rehearsal, so its tables "
      "cannot be\nbuilt there. Install the extension's package, or name a server that has it with `--on`."},
-    {"E0834", "a server too old for a rehearsal",
-     "A rehearsal copies its databases again and again, and each copy must be the same target as before; only "
-     "PostgreSQL "
-     "15 and\nnewer make one that way. The plan may still be meant for an older server: rehearse it on a newer one."},
 }};
 
 }  // namespace

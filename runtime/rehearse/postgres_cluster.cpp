@@ -88,7 +88,7 @@ PostgresCluster::PostgresCluster(const Yard& yard)
         "a server of PostgreSQL does not run as root, and there is no user 'postgres' to run it as; rehearse as "
         "another user, or name a server to make throw-away databases on (--on NAME=URL)",
         {},
-        "E0831"};
+        "E0830"};
   try {
     fs::create_directories(folder_);
     // Who is not root shares nothing: the server then is us.

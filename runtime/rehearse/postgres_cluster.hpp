@@ -13,7 +13,7 @@ namespace dmc::rehearse {
 class PostgresCluster {
  public:
   /// Makes one in the yard's folder and starts it on a Unix socket there, as the user postgres where we are root.
-  /// Throws Ended (E0830 … E0832).
+  /// Throws Ended (E0830, E0832).
   explicit PostgresCluster(const Yard& yard);
   /// Ends it and removes its files, but for what is to be kept: that goes on running.
   ~PostgresCluster();

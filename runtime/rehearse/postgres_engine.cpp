@@ -21,9 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using session::Value;
 
-/// CREATE DATABASE takes the number that a database shall have, without which a copy is another target.
-constexpr std::int64_t oldest_major = 15;
-
 std::string in_address(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -98,15 +95,6 @@ class Postgres : public Engine {
       server_ = cluster_->at("postgres");
     }
     admin_ = connector_->open(server_, session::Missing::refuse, session::Access::write);
-    const auto version = number_of(admin_->query("select pg_catalog.current_setting('server_version_num')::integer"));
-    if (version / 10'000 < oldest_major)
-      throw Ended{
-          executor::exit_code::refused,
-          fmt::format("a rehearsal needs a server of PostgreSQL {} or newer, and this one is {}; name the folder "
-                      "of another one's programs in DMC_POSTGRES_BIN, or its address with --on",
-                      oldest_major, version / 10'000),
-          {},
-          "E0834"};
     // The same plan, rehearsed twice at once on one server, meets nobody.
     mark_ = yard.folder.filename().string();
     std::replace_if(
@@ -118,7 +106,7 @@ class Postgres : public Engine {
     if (cluster_ || yard_.keep) return;
     for (const auto& name : made_) try {
         settle({name});
-        admin_->execute("drop database if exists " + sql_name(name) + " with (force)");
+        admin_->execute("drop database if exists " + sql_name(name));
       } catch (const session::SessionError&) {
         // The server is gone, and so is what we could do for it.
       }
@@ -158,18 +146,19 @@ class Postgres : public Engine {
   void copy(const session::Url& from, const session::Url& to) const override {
     const auto source = name_of(from), target = name_of(to);
     settle({source, target});
-    const auto number = number_of(
-        admin_->query("select oid from pg_catalog.pg_database where datname = $1", std::vector<Value>{target}));
-    admin_->execute("drop database if exists " + sql_name(target) + " with (force)");
-    admin_->execute("create database " + sql_name(target) + " template " + sql_name(source) +
-                    (number > 0 ? fmt::format(" oid {}", number) : std::string()));
+    admin_->execute("drop database if exists " + sql_name(target));
+    admin_->execute("create database " + sql_name(target) + " template " + sql_name(source));
   }
 
   std::string build(session::Session& session) const override { return text_of(session.query("select version()")); }
   std::vector<std::string> naming() const override { return {"set search_path = public"}; }
   std::vector<std::string> filling() const override { return {"set synchronous_commit = off"}; }
   std::vector<std::string> references(bool asked) const override {
-    return {asked ? "set session_replication_role = origin" : "set session_replication_role = replica"};
+    // Who is no superuser leaves them on, and rows that refer ahead are refused.
+    return {fmt::format(
+        "select pg_catalog.set_config('session_replication_role', '{}', false) from pg_catalog.pg_roles where "
+        "rolname = current_user and rolsuper",
+        asked ? "origin" : "replica")};
   }
   bool draws(const model::Column& column) const override { return !column.identity; }
   std::string hole(std::size_t number) const override { return "$" + std::to_string(number); }
@@ -296,14 +285,19 @@ class Postgres : public Engine {
                   "E0833"};
   }
 
-  /// A session that has just ended is there for a moment longer.
+  /// A session that has just ended is there for a moment longer; one that stays is ended.
   void settle(const std::vector<std::string>& names) const {
     constexpr int patience = 2'000;
-    for (int waited = 0; waited < patience; ++waited) {
+    for (int waited = 0; waited < 2 * patience; ++waited) {
       std::int64_t there = 0;
-      for (const auto& name : names)
+      for (const auto& name : names) {
         there += number_of(admin_->query("select count(*) from pg_catalog.pg_stat_activity where datname = $1",
                                          std::vector<Value>{name}));
+        if (waited == patience)
+          admin_->query(
+              "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = $1",
+              std::vector<Value>{name});
+      }
       if (there == 0) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

@@ -74,7 +74,7 @@ executor::RunResult Rehearsal::run(session::Connector& connector, journal::Sink&
 
 executor::RunResult Rehearsal::run() {
   Silence silence;
-  return run(environment_.connector, silence);
+  return run(connector(), silence);
 }
 
 executor::RunResult Rehearsal::undo(session::Connector& connector) {
@@ -158,7 +158,7 @@ void Rehearsal::show_target() {
       for (const auto& input : plans.forward.plan.databases)
         if (input.name == place.database) targets.push_back(place);
     Silence silence;
-    auto around = surroundings(environment_.connector, silence);
+    auto around = surroundings(connector(), silence);
     const auto built = executor::run(plans, targets, {}, around);
     check_not_stopped();
     if (built.exit_code != 0)
@@ -226,7 +226,7 @@ void Rehearsal::show_second_passes() {
 }
 
 Rehearsal::Back Rehearsal::show_undo() {
-  const auto back = undo(environment_.connector);
+  const auto back = undo(connector());
   const auto found = why(back);
   if (back.exit_code == executor::exit_code::refused) {
     not_shown("undo", found);
@@ -275,7 +275,7 @@ void Rehearsal::show_crashes(bool forward) {
   const auto once = [&](session::Connector& connector) { return forward ? run(connector, silence) : undo(connector); };
   copy(begin, work_);
   CrashPoint count;
-  CrashConnector counting(environment_.connector, count);
+  CrashConnector counting(connector(), count);
   if (once(counting).exit_code != 0)
     throw Ended{executor::exit_code::failed, "from the same rows the same command does not end twice"};
   const auto wanted = look();
@@ -292,12 +292,12 @@ void Rehearsal::show_crashes(bool forward) {
     point.at = static_cast<long>(from + 1 + static_cast<std::int64_t>(dice.below(static_cast<std::size_t>(to - from))));
     point.connection_only = i % 2 == 1;
     copy(begin, work_);
-    CrashConnector crashing(environment_.connector, point);
+    CrashConnector crashing(connector(), point);
     try {
       once(crashing);
     } catch (const Crashed&) {
     }
-    auto resumed = once(environment_.connector);
+    auto resumed = once(connector());
     const auto where =
         fmt::format("{} was broken off at event {} of {}", forward ? "the run" : "the undo", point.at, count.events);
     if (in_doubt(resumed) && has_doubt) {
