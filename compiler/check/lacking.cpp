@@ -95,7 +95,6 @@ bool report_lacking_kind(Context& context, const dialects::Description& engine, 
     if (!way.empty()) diagnostic.help.push_back(std::move(way));
     return true;
   }
-  // Tables, columns and the like are everywhere.
   return false;
 }
 

@@ -250,7 +250,7 @@ void build_table(Context& context, DatabaseDraft& database, TableDraft& draft, T
   check_new_name(context, database.engine(), name, "table");
   if (draft.syntax->on_cluster)
     report_lacking(context, database.engine(), draft.syntax->on_cluster->span, "clusters of its own");
-  if (draft.columns.empty() && !draft.incomplete) {
+  if (draft.columns.empty() && !draft.incomplete && !database.engine().has("tables without columns")) {
     context.error("E0231", draft.syntax->head, fmt::format("table '{}' has no columns", name.text),
                   "expected at least one: id bigint primary key;");
   }

@@ -196,12 +196,32 @@ std::string words_of(const Delta& delta) {
   return {};
 }
 
+namespace {
+
+bool has_partition(const model::Partitioning& partitioning, const std::string& path) {
+  return std::ranges::any_of(partitioning.partitions, [&](const model::Partition& partition) {
+    return partition.path() == path ||
+           std::ranges::any_of(partition.by, [&](const auto& inner) { return has_partition(inner, path); });
+  });
+}
+
+/// Asked only for what is neither table nor view, because every partitioned table is looked at.
+bool is_partition(const State& state, const std::string& path) {
+  bool found = false;
+  state.tables.each([&](const model::Table& table) {
+    found = found || (table.partitioned && has_partition(*table.partitioned, path));
+  });
+  return found;
+}
+
+}  // namespace
+
 bool satisfied(const Needs& needs, const State& state, const model::Table* table) {
   const auto find = [&](const std::string& path) {
     return table && table->path() == path ? table : state.tables.find(path);
   };
   for (const auto& relation : needs.relations)
-    if (!find(relation) && !state.views.has(relation)) return false;
+    if (!find(relation) && !state.views.has(relation) && !is_partition(state, relation)) return false;
   for (const auto& [relation, column] : needs.columns) {
     const auto* holder = find(relation);
     // The columns of a view are not known here.

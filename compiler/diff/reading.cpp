@@ -161,6 +161,14 @@ std::string Names::key(std::string_view name) const {
 void Names::add(const model::Table& table) {
   relations_[key(table.name)].push_back(table.path());
   tables_.emplace(table.path(), &table);
+  if (table.partitioned) add(*table.partitioned);
+}
+
+void Names::add(const model::Partitioning& partitioning) {
+  for (const auto& partition : partitioning.partitions) {
+    relations_[key(partition.name)].push_back(partition.path());
+    for (const auto& inner : partition.by) add(inner);
+  }
 }
 
 void Names::add(const model::View& view) { relations_[key(view.name)].push_back(view.path()); }

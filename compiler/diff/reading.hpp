@@ -30,6 +30,7 @@ class Names {
   bool same(std::string_view left, std::string_view right) const;
 
  private:
+  void add(const model::Partitioning& partitioning);
   std::string key(std::string_view name) const;
 
   bool fold_case_;

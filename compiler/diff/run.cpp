@@ -87,7 +87,10 @@ template <class T>
 void add_unmanaged(std::vector<change::ObjectAfter>& objects, std::string_view kind, const Layered<T>& wanted,
                    const Layered<T>& here, const auto& belongs) {
   wanted.each([&](const T& object) {
-    if (!here.has(object.path()) && belongs(object))
+    if (here.has(object.path()) || !belongs(object)) return;
+    if constexpr (requires { object.label(); })
+      objects.push_back({object.label(), object});
+    else
       objects.push_back({fmt::format("{} {}", kind, object.path()), object});
   });
 }

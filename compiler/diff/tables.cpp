@@ -50,7 +50,12 @@ Delta creation(Comparison& comparison, const model::Table& table) {
     for (const auto& index : table.indexes) take_objects(needs_of(comparison, table, index));
   }
   for (const auto& key : table.foreign_keys)
-    if (key.table != delta.path) delta.references.insert(key.table);
+    if (key.table != delta.path) {
+      delta.references.insert(key.table);
+      if (comparison.engine().foreign_keys_need_table && !key.referenced.empty() &&
+          comparison.after.tables.has(key.table))
+        delta.needs.keys.push_back({key.table, key.referenced});
+    }
   return delta;
 }
 

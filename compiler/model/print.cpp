@@ -295,7 +295,8 @@ class Printer {
       if (!index.include.empty()) parts.push_back("include " + names(index.include));
       if (index.nulls_not_distinct) parts.emplace_back("nulls not distinct");
       for (const Setting& setting : index.settings)
-        parts.push_back("settings " + setting.name + " = " + setting_value(setting.value));
+        parts.push_back((&setting == &index.settings.front() ? "settings " : ", ") + setting.name + " = " +
+                        setting_value(setting.value));
       if (index.where) parts.push_back("where " + enclosed(*index.where));
       if (index.comment) parts.push_back(comment(*index.comment));
       clause(lines, std::move(parts));

@@ -11,6 +11,7 @@
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/proof_files.hpp"
+#include "runtime/cli/refusal.hpp"
 #include "runtime/cli/version.hpp"
 #include "runtime/session/scratch.hpp"
 
@@ -19,6 +20,22 @@ namespace {
 
 constexpr std::string_view usual_name = "ci";
 
+/// For programs.
+struct Attested {
+  std::string plan;
+  std::string by;
+  std::string key;  ///< the public one
+  std::string proof;
+  bool is_new = false;
+  static void fields(auto& self, auto&& visit) {
+    visit("plan", self.plan);
+    visit("by", self.by);
+    visit("key", self.key);
+    visit("proof", self.proof);
+    visit("new", self.is_new);
+  }
+};
+
 Compiled compile_anew(const Project& project, World& world) {
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
@@ -26,9 +43,10 @@ Compiled compile_anew(const Project& project, World& world) {
   input.trial = session::try_in_scratch;
   auto compiled = dmc::compile(input, world.dialects, sources, diagnostics);
   if (!diagnostics.has_errors()) return compiled;
-  world.err << findings_text(diagnostics, sources, {});
-  throw Refusal(Exit::refused,
-                fmt::format("the sources do not compile ({}), so nothing was attested", findings_count(diagnostics)));
+  throw FoundRefusal(
+      Exit::refused,
+      fmt::format("the sources do not compile ({}), so nothing was attested", findings_count(diagnostics)), diagnostics,
+      sources);
 }
 
 /// Plan, way back and catalog are what the sources say, byte for byte.
@@ -68,6 +86,12 @@ Exit run(const Arguments& arguments, World& world) {
   if (is_new) proof.attestations.push_back(envelope);
   const auto name = proof_name(typed);
   if (is_new) write_file(world.directory / name, trust::write_proof(proof), name);
+  if (as_json(arguments)) {
+    world.out << grammar::escaped_json(plan::canonical(
+                     Attested{plans.forward.hash, attestation.by, key.public_key().text(), name, is_new}))
+              << "\n";
+    return Exit::done;
+  }
   world.out << fmt::format("{} attests {}\n  the sources compile to exactly this plan, way back and catalog\n",
                            grammar::escaped(attestation.by), title_of(plans.forward.plan));
   world.out << fmt::format("\n{} {}\n  the key is  {}\n", is_new ? "wrote" : "unchanged", grammar::escaped(name),
@@ -83,7 +107,8 @@ Command attest_command() {
           {{"PLAN", true, false, Completes::plan}},
           {{"--key", "FILE", "the machine's private key, Ed25519 as PEM", {}, false, Completes::file, true},
            {"--by", "NAME", "the machine's name as the approvers list it; without it ci"},
-           project_option()},
+           project_option(),
+           text_or_json_option()},
           run};
 }
 

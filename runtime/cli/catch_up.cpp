@@ -60,15 +60,6 @@ bool at_gate(const executor::RunResult& result, std::int64_t stage) {
   });
 }
 
-bool moves_rows_only(const Project& project, std::int64_t number) {
-  auto bytes = project.file_if_there(plan_name(number));
-  plan::JsonError error;
-  const auto file = bytes ? plan::read_plan(std::move(*bytes), error) : std::nullopt;
-  return file && !file->plan.databases.empty() &&
-         std::all_of(file->plan.databases.begin(), file->plan.databases.end(),
-                     [](const auto& input) { return input.from == input.to; });
-}
-
 }  // namespace
 
 std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, const World& world) {
@@ -82,9 +73,7 @@ std::vector<executor::Ancestor> ancestors_of(const executor::PlanPair& plans, co
     for (const auto& file : earlier)
       for (const auto& there : file.plan.databases)
         if (there.name == input.name && (there.to == base || settled_at(there, base) > 0)) {
-          // A plan that only moves rows leaves no state of its own to stand at.
-          const bool rows_only = there.from == there.to;
-          ancestors.push_back({input.name, rows_only ? "" : there.from, file.plan.number, file.hash, ++behind});
+          ancestors.push_back({input.name, there.from, file.plan.number, file.hash, ++behind, there.from == there.to});
           base = there.from;
         }
   }
@@ -108,19 +97,16 @@ std::optional<executor::RunResult> catch_up(const executor::PlanPair& plans, con
     std::vector<std::string> urls;
     for (const auto& target : seen.targets)
       if (target.verdict == executor::Verdict::behind && target.next_plan == next) urls.push_back(target.url);
-    // Plans that only move rows follow the one before them: afterwards no state tells that they are missing.
-    do {
-      const auto pair = read_plan_pair(typed(*project, next, world), world);
-      auto result = carry(pair, urls);
-      const auto stage =
-          next + 1 == plans.forward.plan.number
-              ? settled_at(pair.forward.plan, plans.forward.plan)
-              : settled_at(pair.forward.plan, read_plan_pair(typed(*project, next + 1, world), world).forward.plan);
-      if (stage > 0 && result.exit_code == executor::exit_code::waiting && at_gate(result, stage))
-        result = settle(pair, urls);
-      if (result.exit_code != executor::exit_code::done) return result;
-      last = next++;
-    } while (next < plans.forward.plan.number && moves_rows_only(*project, next));
+    const auto pair = read_plan_pair(typed(*project, next, world), world);
+    auto result = carry(pair, urls);
+    const auto stage =
+        next + 1 == plans.forward.plan.number
+            ? settled_at(pair.forward.plan, plans.forward.plan)
+            : settled_at(pair.forward.plan, read_plan_pair(typed(*project, next + 1, world), world).forward.plan);
+    if (stage > 0 && result.exit_code == executor::exit_code::waiting && at_gate(result, stage))
+      result = settle(pair, urls);
+    if (result.exit_code != executor::exit_code::done) return result;
+    last = next;
   }
   return std::nullopt;
 }

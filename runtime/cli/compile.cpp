@@ -132,6 +132,7 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   out += "\n" + paint.bold("Next") + "\n";
   out += fmt::format("  dmc show {}    read it whole: every statement, lock and check\n", plan);
   if (compiled.plan.databases.empty()) return out;
+  out += fmt::format("  dmc rehearse {}    try it out, there and back, on a throw-away database\n", plan);
   out += fmt::format("  dmc run {}", plan);
   for (const auto& database : compiled.plan.databases)
     out += fmt::format(" --on {}={}:PATH", database.name, database.engine);

@@ -2,6 +2,7 @@
 #include "runtime/cli/demands.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -53,6 +54,11 @@ trust::Proof naming(const trust::Proof& proof, const inventory::Shard& shard) {
   return named;
 }
 
+/// A word is as old as its signature, however late the run takes it.
+std::string oldest_word(const plan::Gate& gate, World& world) {
+  return gate.valid_for_ms > 0 ? journal::later(world.clock.utc(), -gate.valid_for_ms) : std::string();
+}
+
 /// The steps whose loss was accepted with these words, by what an approval must name.
 std::vector<trust::AcceptedLoss> accepted_losses(const executor::PlanPair& plans,
                                                  const std::vector<std::string>& words) {
@@ -70,24 +76,35 @@ std::vector<trust::AcceptedLoss> accepted_losses(const executor::PlanPair& plans
   return losses;
 }
 
+bool names_target(const std::string& text) { return text.starts_with("target '"); }
+
+/// What is lacking on some of the targets only says on which.
+std::string only_for(const std::vector<std::string>& shards, const std::set<std::string>& touched) {
+  constexpr std::size_t most = 3;
+  if (shards.size() == touched.size()) return {};
+  std::vector<std::string> named(shards.begin(),
+                                 shards.begin() + static_cast<std::ptrdiff_t>(std::min(most, shards.size())));
+  return fmt::format(", on {} {}{}", shards.size() == 1 ? "target" : "targets", fmt::join(named, ", "),
+                     shards.size() > most ? fmt::format(" and {} more", shards.size() - most) : "");
+}
+
 /// One line an objection, and the commands that would mend them.
 Refusal refused(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                 const std::set<std::pair<std::string, std::string>>& objections) {
-  std::vector<std::string> next;
-  const auto lacks = [&](std::string_view code) {
-    return std::any_of(objections.begin(), objections.end(), [&](const auto& one) { return one.first == code; });
-  };
-  for (const auto& [code, text] : objections) next.push_back(fmt::format("[{}] {}", code, grammar::escaped(text)));
   const auto plan = grammar::escaped(executor::shell_word(plans.path));
   const auto name = grammar::escaped(cluster.name);
-  if (lacks("E0508"))
-    next.push_back(fmt::format("dmc approve {} --key FILE --cluster {}    signs; nothing was changed", plan, name));
-  if (lacks("E0520"))
-    next.push_back(
-        fmt::format("dmc approve {} --lossy STEP --key FILE --cluster {}    signs; nothing was changed", plan, name));
-  if (lacks("E0516"))
-    next.push_back(fmt::format("dmc attest {} --key FILE    on that machine signs; nothing was changed", plan));
-  return {Exit::refused, fmt::format("cluster '{}' does not let this plan run", name), std::move(next)};
+  const std::map<std::string, std::string> mends{
+      {"E0508", fmt::format("dmc approve {} --key FILE --cluster {}    signs; nothing was changed", plan, name)},
+      {"E0520",
+       fmt::format("dmc approve {} --lossy STEP --key FILE --cluster {}    signs; nothing was changed", plan, name)},
+      {"E0516", fmt::format("dmc attest {} --key FILE    on that machine signs; nothing was changed", plan)}};
+  Refusal refusal(Exit::refused, fmt::format("cluster '{}' does not let this plan run", name));
+  for (const auto& [code, text] : objections) {
+    Reason reason{code, text, {}};
+    if (const auto mend = mends.find(code); mend != mends.end()) reason.help.push_back(mend->second);
+    refusal.reasons.push_back(std::move(reason));
+  }
+  return refusal;
 }
 
 Refusal not_sealed(const inventory::Cluster& cluster, const std::string& what, const std::string& mend) {
@@ -121,7 +138,8 @@ Sealing check_sealed(const inventory::Cluster& cluster, const executor::PlanPair
     throw not_sealed(cluster, fmt::format(" [E0510], and version {} is not sealed", plan.number),
                      fmt::format("dmc seal {}    freezes it", plan.number));
   Sealing sealing;
-  if (cluster.demands.sealed_only) sealing.sequence = index.sequence;
+  if (cluster.demands.sealed_only)
+    sealing.index = ledger::SealedIndex{index.sequence, plan::digest(bytes.value_or(""))};
   if (cluster.lists_approvers && is_sealed) {
     const auto seals = read_seals(*project);
     sealing.authors = trust::authors(seals, cluster.approvers, version_seal(plan.project, *sealed, {}));
@@ -150,9 +168,12 @@ void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& 
                    World& world) {
   const auto proof = read_proof(plans.path, world);
   const auto losses = accepted_losses(plans, intent.lossy);
-  std::set<std::pair<std::string, std::string>> objections;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> against;
+  std::set<std::string> touched;
+  for (const auto& shard : cluster.shards)
+    if (touches(plans.forward.plan, shard)) touched.insert(shard.name);
   for (const auto& shard : cluster.shards) {
-    if (!touches(plans.forward.plan, shard)) continue;
+    if (!touched.contains(shard.name) || !touches(plans.forward.plan, shard)) continue;
     const auto place = place_of(cluster, shard, intent, world);
     const auto demands = demands_of(cluster, shard);
     auto found = trust::objections(plans.forward, proof, cluster.approvers, demands, place);
@@ -166,8 +187,19 @@ void check_demands(const inventory::Cluster& cluster, const executor::PlanPair& 
         found.push_back(std::move(objection));
       }
     }
-    for (auto& objection : found) objections.emplace(std::move(objection.code), std::move(objection.text));
+    for (auto& objection : found) {
+      // An approval for another target of this cluster lacks nothing.
+      const bool for_another = std::any_of(objection.elsewhere.begin(), objection.elsewhere.end(),
+                                           [&](const auto& name) { return touched.contains(name); });
+      if (for_another) continue;
+      auto& shards = against[{std::move(objection.code), std::move(objection.text)}];
+      if (std::find(shards.begin(), shards.end(), shard.name) == shards.end()) shards.push_back(shard.name);
+    }
   }
+  std::set<std::pair<std::string, std::string>> objections;
+  for (const auto& [objection, shards] : against)
+    objections.emplace(objection.first,
+                       objection.second + (names_target(objection.second) ? "" : only_for(shards, touched)));
   if (!objections.empty()) throw refused(cluster, plans, objections);
 }
 
@@ -181,10 +213,24 @@ std::string on_whose_word(const inventory::Cluster& cluster, const executor::Pla
       approved.insert(std::move(person));
   }
   std::vector<std::string> words;
-  if (sealing.sequence) words.push_back(fmt::format("index {}", *sealing.sequence));
+  if (sealing.index) words.push_back(fmt::format("index {}", sealing.index->sequence));
   if (!sealing.authors.empty()) words.push_back(fmt::format("sealed by {}", fmt::join(sealing.authors, ", ")));
   if (!approved.empty()) words.push_back(fmt::format("approved by {}", fmt::join(approved, ", ")));
   return fmt::format("{}", fmt::join(words, "; "));
+}
+
+std::vector<std::string> unopened_gate(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                       const plan::Gate& gate, const Intent& intent, World& world) {
+  const auto proof = read_proof(plans.path, world);
+  std::set<std::string> lines;
+  for (const auto& shard : cluster.shards) {
+    if (!touches(plans.forward.plan, shard)) continue;
+    for (const auto& objection : trust::unopened(plans.forward, gate.text, proof, cluster.approvers,
+                                                 place_of(cluster, shard, intent, world), oldest_word(gate, world)))
+      lines.insert(
+          fmt::format("what was signed for this gate does not open it: {} [{}]", objection.text, objection.code));
+  }
+  return {lines.begin(), lines.end()};
 }
 
 std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
@@ -196,8 +242,7 @@ std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const e
     const auto* gate = std::get_if<plan::Gate>(&step.action);
     if (!gate || gate->check) continue;
     std::set<std::string> persons;
-    // A word is as old as its signature, however late the run takes it.
-    const auto oldest = gate->valid_for_ms > 0 ? journal::later(world.clock.utc(), -gate->valid_for_ms) : std::string();
+    const auto oldest = oldest_word(*gate, world);
     const bool everywhere = std::all_of(cluster.shards.begin(), cluster.shards.end(), [&](const auto& shard) {
       if (!touches(plan, shard)) return true;
       const auto here = trust::openers(plans.forward, gate->text, proof, cluster.approvers,

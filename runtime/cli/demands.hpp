@@ -15,8 +15,8 @@ namespace dmc::cli {
 
 /// Where the plan stands in the index of sealed versions.
 struct Sealing {
-  std::optional<std::int64_t> sequence;  ///< of the index; none where unsealed plans may run
-  std::vector<std::string> authors;      ///< who signed the version; they do not approve it
+  std::optional<ledger::SealedIndex> index;  ///< none where unsealed plans may run
+  std::vector<std::string> authors;          ///< who signed the version; they do not approve it
 };
 
 /// A Refusal (exit 1) for a plan that is not sealed (E0510), and where the cluster lists approvers for an index or a
@@ -47,5 +47,9 @@ std::string on_whose_word(const inventory::Cluster& cluster, const executor::Pla
 /// The gates of the plan that an approval opens on every target of the cluster, with those who gave it: "ann, ben".
 std::vector<steps::Word> opened_gates(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                       const Intent& intent, World& world);
+
+/// Why what was signed for a gate does not open it on this cluster, a sentence for each; empty when nothing was signed.
+std::vector<std::string> unopened_gate(const inventory::Cluster& cluster, const executor::PlanPair& plans,
+                                       const plan::Gate& gate, const Intent& intent, World& world);
 
 }  // namespace dmc::cli

@@ -20,6 +20,13 @@ enum class Exit {
   interrupted = 130,
 };
 
+/// One of several things that stand against a command.
+struct Reason {
+  std::string code;
+  std::string text;
+  std::vector<std::string> help = {};  ///< commands that mend it
+};
+
 /// A command cannot go on: what happened and in which state things are (`what`), and what to type next. Thrown by
 /// commands for what the world or the command line did, caught in `cli::run` alone.
 class Refusal : public std::runtime_error {
@@ -27,7 +34,8 @@ class Refusal : public std::runtime_error {
   Refusal(Exit exit, const std::string& happened, std::vector<std::string> next = {})
       : std::runtime_error(happened), exit(exit), next(std::move(next)) {}
   Exit exit;
-  std::vector<std::string> next;  ///< whole lines
+  std::vector<std::string> next;     ///< whole lines
+  std::vector<Reason> reasons = {};  ///< what stands against it, where that is more than the sentence
 };
 
 }  // namespace dmc::cli

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "runtime/cli/files.hpp"
-#include "runtime/cli/findings.hpp"
 #include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/refusal.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -41,10 +41,11 @@ std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, Worl
   grammar::Diagnostics diagnostics;
   auto cluster =
       inventory::read_cluster(file, read_file(world.directory / file, file), name, surroundings, sources, diagnostics);
-  if (!diagnostics.empty()) world.err << findings_text(diagnostics, sources, {});
   if (!cluster)
-    throw Refusal(Exit::refused,
-                  fmt::format("{} cannot be used as it stands; nothing was changed", grammar::escaped(file)));
+    throw FoundRefusal(Exit::refused,
+                       fmt::format("{} cannot be used as it stands; nothing was changed", grammar::escaped(file)),
+                       diagnostics, sources);
+  if (!diagnostics.empty()) world.err << findings_text(diagnostics, sources, {});
   cluster->typed = *typed;
   return cluster;
 }

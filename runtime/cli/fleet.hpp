@@ -13,8 +13,8 @@ namespace dmc::cli {
 
 Option cluster_option();
 
-/// The cluster of `--cluster FILE` or `--cluster FILE#NAME`; none when it was not given. A Refusal when it cannot be
-/// read, after its findings were told.
+/// The cluster of `--cluster FILE` or `--cluster FILE#NAME`; none when it was not given. A FoundRefusal when it
+/// cannot be read.
 std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, World& world);
 
 /// Every target of the cluster that holds one of these databases, wave by wave; all databases when the list is empty.
@@ -32,8 +32,8 @@ inventory::Cluster only(inventory::Cluster cluster, const std::vector<std::strin
 executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                  const executor::Options& options, bool undo, executor::Environment& environment);
 
-/// Ends the plan at the gate where every target of the cluster waits. Like an undo it asks for no approval of its own:
-/// it sends no statement of the plan.
+/// Ends the plan at the gate where every target of the cluster waits. It asks for no approval: it sends no statement of
+/// the plan, and the stage was approved with it.
 executor::RunResult settle_on_fleet(const inventory::Cluster& cluster, const executor::PlanPair& plans,
                                     const executor::Options& options, executor::Environment& environment);
 

@@ -6,6 +6,7 @@
 #include "runtime/cli/fleet.hpp"
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/executor/expectation.hpp"
+#include "runtime/executor/together.hpp"
 #include "runtime/executor/workers.hpp"
 
 namespace dmc::cli {
@@ -76,6 +77,7 @@ class Carrier {
     RunResult whole;
     for (auto& part : parts) add(std::move(part), whole);
     whole.digest = executor::dry_run_digest(whole);
+    refuse_twice(whole);
     if (whole.exit_code == executor::exit_code::done) {
       whole.text = executor::unexpected(whole, wanted);
       if (!whole.text.empty()) {
@@ -112,7 +114,8 @@ class Carrier {
             begun[group] = 1;
             parts[group] = carry(all[group], options, sink);
             failed += failures(parts[group]);
-            if (failed >= wave(i).halt_at || parts[group].exit_code == executor::exit_code::interrupted) stopped = true;
+            const bool ends = parts[group].exit_code == executor::exit_code::interrupted || was_taken(parts[group]);
+            if (failed >= wave(i).halt_at || ends) stopped = true;
           },
           [&] { return !stopped && !environment_.stop.requested(); });
       for (std::size_t group = 0; group < all.size(); ++group)
@@ -132,6 +135,27 @@ class Carrier {
     return std::count_if(part.targets.begin(), part.targets.end(), [](const auto& target) {
       return target.exit_code != executor::exit_code::done && target.exit_code != executor::exit_code::waiting;
     });
+  }
+
+  /// Two runners must not share a fleet out among them: what another one does there is not this run's.
+  static bool was_taken(const RunResult& part) {
+    return std::any_of(part.targets.begin(), part.targets.end(),
+                       [](const auto& target) { return target.outcome == executor::taken_over; });
+  }
+
+  /// Two paths to one database are two shards to nobody but the inventory.
+  static void refuse_twice(RunResult& whole) {
+    std::vector<const executor::TargetResult*> seen;
+    for (const auto& target : whole.targets) seen.push_back(&target);
+    for (const auto& [at, text] : executor::named_twice(seen)) {
+      auto& target = whole.targets[at];
+      target.verdict = executor::Verdict::twice;
+      target.verdict_text = target.text = text;
+      target.outcome = "refused";
+      target.exit_code = executor::exit_code_of(target.verdict);
+      target.next = {"take one of the two out of the inventory, then run again", ""};
+      whole.exit_code = executor::worst(whole.exit_code, static_cast<int>(target.exit_code));
+    }
   }
 
   RunResult carry(const Targets& targets, const executor::Options& options, journal::Sink& sink) const {
@@ -195,10 +219,11 @@ executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const execut
     seen.text = "not confirmed; nothing was changed";
     return seen;
   }
-  seen = {};
   auto quiet = options;
   quiet.confirm = {};
   quiet.expect = {};  // it was of all targets at once
+  for (auto& target : seen.targets) quiet.seen[target.url] = std::move(target.standing);
+  seen = {};
   if (undo || options.through.empty() || !has_gate(plans.forward.plan)) return carrier.pass(quiet);
   auto first = quiet;
   first.through.clear();
@@ -207,6 +232,7 @@ executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const execut
     return target.outcome != "not started" &&
            (target.exit_code == executor::exit_code::done || target.exit_code == executor::exit_code::waiting);
   });
+  quiet.seen.clear();  // this run itself has moved them
   return all ? carrier.pass(quiet) : reached;
 }
 

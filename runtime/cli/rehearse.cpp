@@ -177,8 +177,8 @@ Exit run(const Arguments& arguments, World& world) {
   if (result.exit_code == executor::exit_code::interrupted)
     throw Refusal(Exit::interrupted, fmt::format("the rehearsal of {} was interrupted", grammar::escaped(typed)),
                   {"nothing was changed but throw-away databases; no proof was written"});
-  world.out << report::render(result, json ? report::Format::json : report::Format::text);
   write_proof(typed, result.record, result.exit_code == 0, world);
+  world.out << report::render(result, json ? report::Format::json : report::Format::text);
   auto& notes = json ? world.err : world.out;
   notes << "\n";
   if (result.exit_code == 0)

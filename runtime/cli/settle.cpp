@@ -78,10 +78,19 @@ Exit settled(executor::RunResult result, const Arguments& arguments, World& worl
              const std::vector<executor::TargetAddress>& targets, const Running& running,
              executor::Environment& surroundings) {
   const bool wanted = result.exit_code == executor::exit_code::done && !result.dry_run;
-  const auto exit = running.report(std::move(result));
   const auto stage = wanted ? settled_stage(targets, plans.forward.plan.number, surroundings) : std::nullopt;
-  if (!stage) return exit;
-  const auto words = note_in_project(project_of(arguments, world), plans.forward, *stage);
+  std::string words;
+  // The report tells how the databases stand also where the project could not be told.
+  std::optional<Refusal> untold;
+  try {
+    if (stage) words = note_in_project(project_of(arguments, world), plans.forward, *stage);
+  } catch (const Refusal& refusal) {
+    untold = refusal;
+    result.exit_code = executor::worst(result.exit_code, static_cast<int>(refusal.exit));
+    if (as_json(arguments)) result.text = refusal.what();
+  }
+  const auto exit = running.report(std::move(result));
+  if (untold) throw *untold;
   (as_json(arguments) ? world.err : world.out) << words;
   return exit;
 }
@@ -89,6 +98,7 @@ Exit settled(executor::RunResult result, const Arguments& arguments, World& worl
 Exit run(const Arguments& arguments, World& world) {
   executor::Options options;
   options.dry_run = arguments.given("--dry-run");
+  options.rescope = arguments.value("--rescope");
   journal::Sinks nobody({});
   auto asking = environment(world, nobody);
   if (const auto cluster = given_cluster(arguments, world)) {
@@ -124,6 +134,7 @@ Command settle_command() {
           {{"PLAN", false, false, Completes::plan}},
           {on_option(),
            cluster_option(),
+           {"--rescope", "TEXT", "why it ends on other targets than it was begun with"},
            {"--dry-run", "", "say what would happen to each target; change nothing"},
            {"--journal", "FILE", "where the journal is written", {}, false, Completes::file},
            {"--no-progress", "", "no progress line"},

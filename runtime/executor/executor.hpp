@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ struct Ancestor {
   std::int64_t plan = 0;    ///< number of the plan that leads on from there
   std::string plan_hash;    ///< of that plan
   std::int64_t behind = 0;  ///< plans from there to the base
+  bool rows_only = false;   ///< it leads back to that state: only a ledger's history tells whether it has run
 };
 
 /// What will happen to each target, asked before anything is changed.
@@ -78,8 +80,12 @@ struct Options {
   bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
   /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
   std::optional<std::string> expect = {};
-  /// Of the index of sealed versions that names the plan: a target that has seen a higher one refuses (E0513).
-  std::optional<std::int64_t> index_sequence = {};
+  /// The index of sealed versions that names the plan: a target that has seen a later one refuses (E0513), and so does
+  /// one that has seen another of the same number (E0523).
+  std::optional<ledger::SealedIndex> index = {};
+  /// What an earlier look found, by URL (`TargetResult::standing`): where it is no longer so, another runner came
+  /// (E0621).
+  std::map<std::string, std::string> seen = {};
   /// On whose word this happens; kept in the history of every target whose marker moves away from rest.
   std::string evidence = {};
   /// Asked once, with the verdicts, before the first target is changed; false: nothing is done, exit 1. None: no

@@ -57,7 +57,7 @@ std::string command_line(const std::string& verb, const std::string& operand, co
   if (!operand.empty()) line += " " + shell_word(operand);
   const auto of_cluster =
       std::find_if(targets.begin(), targets.end(), [](const auto& target) { return !target.cluster.empty(); });
-  if (of_cluster != targets.end() && (verb == "run" || verb == "undo"))
+  if (of_cluster != targets.end() && (verb == "run" || verb == "undo" || verb == "settle"))
     line += " --cluster " + shell_word(inventory_of(*of_cluster));
   else
     for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
@@ -75,6 +75,9 @@ Next next_of_settle(const TargetResult& result, const PlanPair& plans, const Tar
   if (result.verdict == Verdict::drift)
     return {"see what was changed; put it back by hand, then settle again", command_line("drift", "", only)};
   if (result.verdict == Verdict::held) return {"wait until the other runner is done", command_line("status", "", only)};
+  if (result.verdict == Verdict::other_scope)
+    return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
+            command_line("settle", plans.path, {target}, {"--rescope", "WHY"})};
   if (result.outcome == "failed")
     return {"mend what the message names; then", command_line("settle", plans.path, only)};
   return {"see where it stands", command_line("status", "", only)};
@@ -120,6 +123,14 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
               command_line("rebind", "", only)};
     case Verdict::behind:
       return {"let it run the plans in between, one by one, and then this one", again({"--catch-up"})};
+    case Verdict::untold:
+      return {
+          "look at the rows: where that plan has not moved them yet, run it; where it has, run this one without "
+          "--catch-up",
+          command_line("run", plan_path(result.next_plan), only)};
+    case Verdict::twice:
+      return {"take one of the two out of the list of targets; see what the database is",
+              command_line("status", "", only)};
     case Verdict::other_scope:
       return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
               again({"--rescope", "WHY"})};
@@ -131,6 +142,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
                            {{target.database, target.url, result.cluster}})};
     case Verdict::older_index:
       return {"fetch the newer commit of the project, and run from there; see where the target is",
+              command_line("status", "", only)};
+    case Verdict::other_index:
+      return {"fetch the commit whose catalog/index.json has run here, and seal on top of it; see where the target is",
               command_line("status", "", only)};
     case Verdict::no_ledger:
       if (undo) return {"see what the target is", command_line("status", "", only)};
@@ -158,6 +172,9 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
   if (result.exit_code == exit_code::done) return {};
   if (result.exit_code == exit_code::interrupted)
     return {"nothing is lost; the same command goes on where it stopped", again()};
+  if (result.outcome == taken_over)
+    return {"see who is at work there and how far it is; when that is over, run again",
+            command_line("status", "", only)};
   if (result.exit_code == exit_code::held)
     return {"another runner took over; see how far it is", command_line("status", "", only)};
   if (result.exit_code == exit_code::waiting) {
@@ -167,10 +184,12 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
   }
   if (result.outcome == "refused" && result.exit_code == exit_code::failed)
     return {"mend what the message names; then", again()};
-  if (undo && !result.losses.empty() && result.text.find("--lossy") != std::string::npos) {
+  if (undo && !result.unaccepted.empty()) {
+    // Not more than it was refused for: a loss that has not come about yet may have by the next time.
     std::vector<std::string> words;
-    for (const auto& loss : result.losses)
-      words.insert(words.end(), {"--lossy", loss.step.substr(loss.step.find(':') + 1, 12)});
+    for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
+    for (const auto& step : result.unaccepted)
+      words.insert(words.end(), {"--lossy", step.substr(step.find(':') + 1, 12)});
     return {"accept what is lost, step by step, and take it back", again(words)};
   }
   if (result.exit_code == exit_code::refused) return {"nothing was changed", ""};

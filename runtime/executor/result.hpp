@@ -20,6 +20,9 @@ inline constexpr int done = 0, refused = 1, usage = 2, failed = 3, waiting = 4, 
 }
 int worst(int left, int right);
 
+/// The outcome where another runner came since the fleet was looked at.
+inline constexpr const char* taken_over = "taken over";
+
 /// What a target's marker says of a plan (runtime.md §1.11).
 enum class Verdict {
   run,              ///< at rest in the base
@@ -29,6 +32,8 @@ enum class Verdict {
   under_way,        ///< another plan is
   other_version,    ///< at rest in a state this plan neither starts from nor leads to
   behind,           ///< at rest in, or on the way from, a state that the plan's base comes from
+  untold,           ///< whether a plan that only moves rows has run before, nobody can tell
+  twice,            ///< another target of the same run is this very database
   other_scope,      ///< this plan is under way, on other targets than these
   restored,         ///< built on a step that another target has no longer
   no_ledger_empty,  ///< nothing there yet, and the plan starts from nothing: runs
@@ -41,6 +46,7 @@ enum class Verdict {
   copy,             ///< a copy of the target that it says it is
   of_cluster,       ///< it belongs to a cluster, and was reached without the cluster's inventory
   older_index,      ///< the plan comes with an older index of sealed versions than the target has seen
+  other_index,      ///< the same number of that index, and other content
   newer_ledger,     ///< written by a newer version
   old_engine,       ///< the server is older than the plan was written for
   held,             ///< another runner is at work
@@ -131,11 +137,13 @@ struct TargetResult {
   std::int64_t next_plan = 0;     ///< number of the first of them
   std::vector<StepReport> steps;  ///< of this plan; in a dry run as they are, not as they would be
   std::vector<Difference> drift;
-  std::vector<Loss> losses;  ///< of an undo
+  std::vector<Loss> losses;             ///< of an undo
+  std::vector<std::string> unaccepted;  ///< ids of the steps whose loss it was refused for
   std::vector<std::string> warnings;
   std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
   Next next;
   std::string cluster;   ///< that its ledger says it belongs to, when it was reached without an inventory
+  std::string lies_in;   ///< what tells its database from every other, whatever path leads there; empty when unknown
   std::string standing;  ///< what the digest of a dry run says of it: canonical JSON, the same however it is reached
 };
 
@@ -148,12 +156,16 @@ struct RunResult {
   std::string text;         ///< why nothing was even tried, when the plan itself was refused
   std::string digest = {};  ///< of the plan, the direction and where each target stands; empty when not all were seen
   std::vector<TargetResult> targets;
+  /// Of a dry run: what the cluster still asks for before it would be let run. Told beside the report to people.
+  std::vector<std::string> lacking = {};
 };
 
 /// What one target remembers, without changing it.
 struct TargetStatus {
   std::string database;
   std::string url;
+  std::string cluster;  ///< as its ledger says, with the shard that it is there; empty outside of clusters
+  std::string shard;
   std::string standing;  ///< "missing", "no ledger", "empty", "rest", "moving", "parked", "newer ledger", "unreadable"
   int exit_code = 0;
   std::string at_name;  ///< "6"
@@ -234,6 +246,8 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{no_ledger, std::string_view{"no ledger"}},
                                      std::pair{missing, std::string_view{"missing"}},
                                      std::pair{behind, std::string_view{"behind"}},
+                                     std::pair{untold, std::string_view{"behind, perhaps"}},
+                                     std::pair{twice, std::string_view{"named twice"}},
                                      std::pair{other_scope, std::string_view{"other targets"}},
                                      std::pair{restored, std::string_view{"restored"}},
                                      std::pair{drift, std::string_view{"drift"}},
@@ -243,6 +257,7 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{copy, std::string_view{"a copy"}},
                                      std::pair{of_cluster, std::string_view{"a cluster's target"}},
                                      std::pair{older_index, std::string_view{"older index"}},
+                                     std::pair{other_index, std::string_view{"another index"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},
                                      std::pair{old_engine, std::string_view{"older engine"}},
                                      std::pair{held, std::string_view{"held"}},

@@ -1,5 +1,6 @@
 // The loop: judge every target, claim them, carry the steps out in the plan's order, end them.
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "runtime/executor/admission.hpp"
@@ -21,15 +22,24 @@ std::vector<TargetAddress> sorted(std::vector<TargetAddress> targets) {
 /// True while the run may go on anywhere: only a gate leaves the other databases free to go on.
 bool goes_on(const TargetRun& target) { return !target.over() || target.waiting(); }
 
+bool only_one_of(const std::string& database, const Targets& targets) {
+  return std::count_if(targets.begin(), targets.end(),
+                       [&](const auto& target) { return target.address().database == database; }) == 1;
+}
+
 void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
   std::vector<const plan::Step*> order;
   for (const auto& step : plan.steps) order.push_back(&step);
   if (undo) std::reverse(order.begin(), order.end());
-  for (const auto* step : order)
+  for (std::size_t i = 0; i < order.size(); ++i)
     for (auto& target : targets) {
-      if (target.over() || target.address().database != step->database) continue;
-      if (!undo && !may_run(plan, *step, target, targets)) continue;
-      target.step(*step, undo ? std::vector<ledger::Required>() : built_on(plan, *step, target, targets));
+      const auto& step = *order[i];
+      if (target.over() || target.address().database != step.database) continue;
+      if (!undo && !may_run(plan, step, target, targets)) continue;
+      // Of several targets of a database none runs ahead of the others.
+      if (only_one_of(step.database, targets)) target.step_jointly(std::span(order).subspan(i), targets.size() == 1);
+      if (!target.over())
+        target.step(step, undo ? std::vector<ledger::Required>() : built_on(plan, step, target, targets));
       if (!goes_on(target)) return;
     }
 }
@@ -54,6 +64,24 @@ void stop_others(Targets& targets, const std::string& text) {
 bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options) {
   bool all = true;
   for (auto& target : targets) all = target.look() && all;
+  std::vector<TargetRun*> in_order;
+  std::vector<const TargetResult*> seen;
+  for (auto& target : targets) {
+    in_order.push_back(&target);
+    seen.push_back(&target.result());
+  }
+  for (const auto& [at, text] : named_twice(seen)) {
+    if (!in_order[at]->over()) in_order[at]->named_twice(text);
+    all = false;
+  }
+  for (auto& target : targets)
+    if (const auto before = options.seen.find(target.address().url.shown());
+        !target.over() && before != options.seen.end() && before->second != target.result().standing) {
+      target.stop(exit_code::held, taken_over,
+                  "another runner came to this target since the whole fleet was looked at "
+                  "[E0621]; nothing was done here");
+      all = false;
+    }
   if (all) {
     if (!options.scope) {
       const auto typed = scope_of(targets);
@@ -159,14 +187,22 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
     return result;
   }
   for (auto& target : targets)
-    if (!target.has_work()) target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
+    if (!target.has_work() && (options.dry_run || !target.joins()))
+      target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
   const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });
   if (options.dry_run) {
     for (auto& target : targets)
       if (target.has_work()) target.stop(exit_code::done, "would run", target.result().verdict_text);
     return done();
   }
-  if (!work) return done();
+  const auto join_all = [&] {
+    for (auto& target : targets)
+      if (!target.over() && target.joins()) target.join();
+  };
+  if (!work) {
+    join_all();
+    return done();
+  }
   if (options.confirm) {
     RunResult asked = result;
     for (auto& target : targets) asked.targets.push_back(target.result());
@@ -175,6 +211,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
       return done();
     }
   }
+  join_all();
   const bool claimed = claim_all(targets, options);
   if (claimed && !undo)
     for (auto& target : targets)

@@ -75,8 +75,9 @@ RunResult settle(const PlanPair& plans, const std::vector<TargetAddress>& unsort
   }
   if (all && !options.dry_run) {
     bool claimed = true;
+    const auto scope = options.scope.value_or(FrozenScope(Scope{}));
     for (auto& target : targets)
-      if (target.has_work() && claimed) claimed = target.take(false) && target.begin_or_go_on(FrozenScope(Scope{}));
+      if (target.has_work() && claimed) claimed = target.take(false) && target.begin_or_go_on(scope);
     for (auto& target : targets)
       if (claimed && !target.over()) target.settle();
     for (auto& target : targets)

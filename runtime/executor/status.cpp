@@ -51,8 +51,24 @@ const plan::Gate* gate_of(const plan::Plan& plan, const std::string& id) {
 
 bool failed(const StepReport& step) { return step.error.has_value(); }
 
+/// A command on a plan names every database of it: as they were asked for, or as what is still to be typed.
+std::vector<TargetAddress> all_of(const Reading& reading, const TargetAddress& own,
+                                  const std::vector<TargetAddress>& asked) {
+  std::vector<TargetAddress> all{own};
+  if (!reading.plan) return all;
+  for (const auto& input : reading.plan->plan.databases) {
+    if (input.name == own.database) continue;
+    const auto other =
+        std::find_if(asked.begin(), asked.end(), [&](const auto& target) { return target.database == input.name; });
+    all.push_back(other != asked.end() ? *other : TargetAddress{input.name, {input.engine, "PATH"}});
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.database < b.database; });
+  return all;
+}
+
 /// The commands name no file, outside of clusters: the target holds its plan, and a file may have been compiled anew.
-void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress address) {
+void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress address,
+                   const std::vector<TargetAddress>& asked) {
   const auto& moving = *reading.target.moving;
   status.standing = moving.parked ? "parked" : "moving";
   status.forward = moving.forward;
@@ -62,6 +78,7 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
   const std::string plan =
       address.cluster.empty() || !reading.plan ? std::string() : plan_path(reading.plan->plan.number);
   const std::vector<TargetAddress> only{address};
+  const auto all = all_of(reading, address, asked);
   const std::string verb = moving.forward ? "run" : "undo";
   const auto* open = first_open(status);
   const auto* doubt = [&]() -> const StepReport* {
@@ -74,7 +91,7 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
     status.exit_code = exit_code::failed;
     status.text = "on the way from " + at_text(reading.target, address.url.engine) + " with plan " +
                   plan::short_digest(moving.plan) + ", which is not in its ledger any more or was edited there";
-    status.next = {"go on with the plan's own file", command_line(verb, "PLAN", only)};
+    status.next = {"go on with the plan's own file", command_line(verb, "PLAN", all)};
     return;
   }
   status.text = "on the way from " + at_text(reading.target, address.url.engine) +
@@ -86,13 +103,13 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
                    std::to_string(left->holder.pid) + " on " + left->holder.host + ", " + left->holder.user +
                    "), so that nobody can say yet what is done";
     status.next = {"wait until the server is done with it, or end it; the run then looks what took effect",
-                   command_line(verb, plan, only, {"--take-over"})};
+                   command_line(verb, plan, all, {"--take-over"})};
   } else if (!status.holder.has_value() && doubt) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(doubt->ordinal) + " is in doubt: nobody can say whether it took effect";
     status.next = {"look whether step " + std::to_string(doubt->ordinal) +
                        " took effect, put it fully there or fully away, and say which it is (--done, or --absent)",
-                   command_line(verb, plan, only, {"--done", doubt->id.substr(doubt->id.find(':') + 1, 12)})};
+                   command_line(verb, plan, all, {"--done", doubt->id.substr(doubt->id.find(':') + 1, 12)})};
   } else if (status.holder) {
     status.exit_code = exit_code::held;
     status.text += "; a runner is at work on it";
@@ -107,21 +124,21 @@ void stands_moving(TargetStatus& status, const Reading& reading, TargetAddress a
                    (gate ? ": " + gate->text : std::string());
     if (gate && !gate->check)
       status.next = {"when that is true, say so and it goes on",
-                     command_line("run", plan, only, {"--through", gate->text})};
+                     command_line("run", plan, all, {"--through", gate->text})};
     else
-      status.next = {"ask again whether the gate is open", command_line("run", plan, only)};
+      status.next = {"ask again whether the gate is open", command_line("run", plan, all)};
   } else if (open && failed(*open)) {
     status.exit_code = exit_code::failed;
     status.text += "; step " + std::to_string(open->ordinal) + " failed: " + *open->error;
-    status.next = {"mend what the error names, then go on", command_line(verb, plan, only)};
+    status.next = {"mend what the error names, then go on", command_line(verb, plan, all)};
   } else if (!open) {
     status.exit_code = exit_code::failed;
     status.text += "; only the last comparison with the plan is missing";
-    status.next = {"make it", command_line(verb, plan, only)};
+    status.next = {"make it", command_line(verb, plan, all)};
   } else {
     status.exit_code = exit_code::waiting;
     status.text += "; nobody is at work on it: the last runner was stopped or died";
-    status.next = {"nothing is lost; go on where it stopped", command_line(verb, plan, only)};
+    status.next = {"nothing is lost; go on where it stopped", command_line(verb, plan, all)};
   }
 }
 
@@ -163,7 +180,8 @@ void note_identity(TargetStatus& status, const Reading& reading, const TargetAdd
                  command_line("rebind", "", {address})};
 }
 
-void read_into(TargetStatus& status, const TargetAddress& address, Environment& environment) {
+void read_into(TargetStatus& status, const TargetAddress& address, const std::vector<TargetAddress>& asked,
+               Environment& environment) {
   if (auto holder = environment.connector.holder(address.url); holder.pid != 0) status.holder = std::move(holder);
   auto reading = read_target(address, environment);
   const std::vector<TargetAddress> only{address};
@@ -178,6 +196,8 @@ void read_into(TargetStatus& status, const TargetAddress& address, Environment& 
                      "dmc adopt " + shell_word(address.database) + " --from " + shell_word(address.url.shown())};
     return;
   }
+  status.cluster = reading.target.identity.cluster;
+  status.shard = reading.target.identity.shard;
   status.at_name = reading.target.at_name;
   status.at_hash = reading.target.at_hash;
   status.plan = reading.plan_hash;
@@ -194,7 +214,7 @@ void read_into(TargetStatus& status, const TargetAddress& address, Environment& 
   }
   for (const auto& leftover : reading.ledger->leftovers())
     status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" + release_words(leftover.release) + ")");
-  reading.target.moving ? stands_moving(status, reading, address) : stands_still(status, reading, address);
+  reading.target.moving ? stands_moving(status, reading, address, asked) : stands_still(status, reading, address);
   note_identity(status, reading, address);
 }
 
@@ -212,7 +232,7 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
       const TargetStatus fresh = status;
       read_patiently(address, environment, [&] {
         status = fresh;
-        read_into(status, address, environment);
+        read_into(status, address, targets, environment);
       });
     } catch (const session::TargetHeld& error) {
       status.standing = "moving";

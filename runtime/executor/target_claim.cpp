@@ -158,7 +158,7 @@ void TargetRun::begin(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
   take_within();
   const auto epoch = context_->grip.epoch;
-  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest, options_.index_sequence);
+  ledger_->begin(epoch, input_.from, plans_.forward.hash, input_.to, scope.digest, options_.index);
   context_->grip.generation = target_.generation + 1;
   ledger_->insert_steps(context_->grip, own_steps());
   ledger_->put_plan(scope.digest, scope.bytes);
@@ -182,6 +182,22 @@ void TargetRun::begin(const FrozenScope& scope) {
   unit.commit();
 }
 
+void TargetRun::join() {
+  if (!take(false)) return;
+  patiently([&] {
+    ledger::Unit unit(*ledger_);
+    ledger_->fence(context_->grip);
+    note_identity();
+    ledger_->remember(
+        move("rebind", with("joins cluster " + address_.cluster + " as " + address_.shard, options_.evidence)));
+    unit.commit();
+    target_ = ledger_->target();
+    stop(exit_code::done, "nothing to do",
+         result_.verdict_text + "; from now on it is shard '" + address_.shard + "' of cluster '" + address_.cluster +
+             "'");
+  });
+}
+
 void TargetRun::begin_undo(const FrozenScope& scope) {
   ledger::Unit unit(*ledger_);
   take_within();
@@ -189,7 +205,7 @@ void TargetRun::begin_undo(const FrozenScope& scope) {
   for (const auto& step : own_steps())
     if (done(step.id)) stage = step.stage;
   ledger_->begin_undo(context_->grip, target_.at_hash, plans_.forward.hash, input_.from, stage, scope.digest,
-                      options_.index_sequence);
+                      options_.index);
   ledger_->put_plan(scope.digest, scope.bytes);
   note_identity();
   ledger_->remember(move("begin", with("undo", options_.evidence)));

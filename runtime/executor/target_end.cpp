@@ -7,50 +7,61 @@
 
 namespace dmc::executor {
 
+bool TargetRun::at_its_end(const ledger::StepRow& row) const {
+  return undo_ ? row.state == ledger::State::absent : done(row.step);
+}
+
 bool TargetRun::end() {
   return patiently([&] {
     if (!context_) return;
-    const bool all = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
-      return undo_ ? row.second.state == ledger::State::absent : done(row.first);
-    });
-    if (!all) return;
+    if (!std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return at_its_end(row.second); })) return;
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     ledger::Unit unit(*ledger_);
     ledger_->fence(context_->grip);
-    if (undo_) {
-      const auto seq = ledger_->next_seq();
-      for (const auto& object : input_.adopted) ledger_->drop_object(object);
-      const auto live = input_.forgotten.empty() ? Live{} : inspect(*session_, dialect_);
-      for (const auto& object : input_.forgotten)
-        for (const auto& state : live.states)
-          if (state.object == object) ledger_->put_object(object, state.state, normaliser_, seq);
-    }
-    release_leftovers();
-    const auto found = inspect(*session_, dialect_);
-    const auto compared = compare(ledger_->objects(), found);
-    const auto hash = model::state_hash(input_.engine, compared.managed);
-    const auto& wanted = undo_ ? input_.from : input_.to;
-    if (hash != wanted || !compared.differences.empty()) {
-      result_.drift = compared.differences;
+    if (const auto differs = bring_to_rest())
       return stop(exit_code::failed, "failed",
-                  "every step is done, but the database is not what the plan promised: " +
-                      (compared.differences.empty()
-                           ? "its state is " + plan::short_digest(hash) + " and must be " + plan::short_digest(wanted)
-                           : in_words(compared.differences)) +
+                  "every step is done, but the database is not what the plan promised: " + *differs +
                       "; the marker stays where it is");
-    }
-    record_prints(*ledger_, found);
-    ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
-                 normaliser_);
-    ledger_->remember(move("end", ""));
     unit.commit();
-    over_ = true;
-    result_.outcome = "done";
-    const auto& name = undo_ ? input_.from_name : input_.to_name;
-    result_.text = wanted == model::state_hash(input_.engine, {})
-                       ? "it is an empty database again"
-                       : "it is at version " + (name.empty() ? plan::short_digest(wanted) : name);
+    rest();
   });
+}
+
+std::optional<std::string> TargetRun::bring_to_rest() {
+  if (undo_) {
+    const auto seq = ledger_->next_seq();
+    for (const auto& object : input_.adopted) ledger_->drop_object(object);
+    const auto live = input_.forgotten.empty() ? Live{} : inspect(*session_, dialect_);
+    for (const auto& object : input_.forgotten)
+      for (const auto& state : live.states)
+        if (state.object == object) ledger_->put_object(object, state.state, normaliser_, seq);
+  }
+  release_leftovers();
+  const auto found = inspect(*session_, dialect_);
+  const auto compared = compare(ledger_->objects(), found);
+  const auto hash = model::state_hash(input_.engine, compared.managed);
+  const auto& wanted = undo_ ? input_.from : input_.to;
+  if (hash != wanted || !compared.differences.empty()) {
+    result_.drift = compared.differences;
+    return compared.differences.empty()
+               ? "its state is " + plan::short_digest(hash) + " and must be " + plan::short_digest(wanted)
+               : in_words(compared.differences);
+  }
+  record_prints(*ledger_, found);
+  ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
+               normaliser_);
+  ledger_->remember(move("end", ""));
+  return std::nullopt;
+}
+
+void TargetRun::rest() {
+  over_ = true;
+  result_.outcome = "done";
+  const auto& wanted = undo_ ? input_.from : input_.to;
+  const auto& name = undo_ ? input_.from_name : input_.to_name;
+  result_.text = wanted == model::state_hash(input_.engine, {})
+                     ? "it is an empty database again"
+                     : "it is at version " + (name.empty() ? plan::short_digest(wanted) : name);
 }
 
 /// What may live only as long as the change goes with it, in the commit that ends it.

@@ -51,7 +51,7 @@ void TargetRun::judge_losses() {
   result_.losses = report_losses(forward_plan(), address_.database, rows_);
   Foresight foresight(live_, dialect_.description());
   std::vector<std::string> refused;
-  const auto steps = own_steps();
+  const auto& steps = own_steps();
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     const auto row = rows_.find(step->id);
     if (row == rows_.end() || !has_effect(row->second.state)) continue;
@@ -64,16 +64,20 @@ void TargetRun::judge_losses() {
     const bool until_written = grade == plan::ReverseClass::exact_until_written;
     const bool lossy = grade == plan::ReverseClass::lossy || grade == plan::ReverseClass::none;
     std::optional<std::string> reason;
-    if (back && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
+    // Outside a transaction a check that fails may mean that the way back was gone already.
+    const bool asks = back && back->exactly_once_by == plan::ExactlyOnce::transaction;
+    if (asks && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
       reason = wrong(*back, [&](const auto& check) {
         return until_written ? foresight.rows_stay(check) : foresight.stays(check);
       });
     if (reason && !until_written)
       return stop(exit_code::refused, "refused",
                   "nothing was changed: " + named(*back) + " cannot be done, because " + *reason);
-    if (reason || (lossy && !accepted(*step)))
+    if (reason || (lossy && !accepted(*step))) {
+      result_.unaccepted.push_back(step->id);
       refused.push_back("\n  " + plan::short_digest(step->id) + "  " + step->summary + ": " + loss +
                         (reason ? " (" + *reason + ")" : ""));
+    }
     if (back) foresight.pass(*back);
   }
   if (refused.empty()) return;

@@ -81,7 +81,7 @@ void TargetRun::park(std::int64_t stage) {
 void TargetRun::ask_gates_again(const std::function<bool(std::int64_t)>& begun_elsewhere) {
   patiently([&] {
     if (undo_ || !context_ || over_) return;
-    const auto own = own_steps();
+    const auto& own = own_steps();
     const auto evidence = ledger_->gates(context_->grip.generation);
     for (auto place = own.rbegin(); place != own.rend(); ++place) {
       const auto& step = *place;

@@ -31,6 +31,9 @@ bool TargetRun::look() {
     open();
     if (options_.scope) check_scope(*options_.scope);
     result_.standing = standing();
+    if (session_)
+      for (const auto& [name, value] : session_->identity())
+        if (name != "path") result_.lies_in.append(name).append("=").append(value).append(" ");
   });
   if (!result_.verdict_text.empty())
     environment_.sink.tell(
@@ -120,11 +123,8 @@ void TargetRun::judge() {
     return verdict(Verdict::of_cluster, "it belongs to cluster '" + identity.cluster +
                                             "' [E0518], which has its own rules for what runs there");
   }
-  if (options_.index_sequence && *options_.index_sequence < target_.index_seq)
-    return verdict(Verdict::older_index, "it has seen the index of sealed versions at sequence " +
-                                             std::to_string(target_.index_seq) + ", and the plan comes with sequence " +
-                                             std::to_string(*options_.index_sequence) +
-                                             " [E0513]: this project is older");
+  judge_index();
+  if (over_) return;
   const auto what = settling_ ? verdict_of_settle(target_, history_, plans_.forward.hash)
                     : undo_   ? verdict_of_undo(target_, history_, plans_.forward.hash, input_)
                               : verdict_of_run(target_, history_, plans_.forward.hash, input_);
@@ -133,6 +133,14 @@ void TargetRun::judge() {
                                                                 model::state_hash(input_.engine, {})));
   if (!undo_ && !settling_ && what == Verdict::under_way && options_.catch_up && ancestor())
     return judge_behind(*ancestor(), "plan " + std::to_string(ancestor()->plan) + " is under way");
+  if (!undo_ && !settling_ && what == Verdict::run)
+    if (const auto missed = passed_over(nullptr); missed.plan) {
+      if (!missed.untold)
+        return judge_behind(*missed.plan, "it is at " + version_name(target_.at_name, target_.at_hash,
+                                                                     model::state_hash(input_.engine, {})));
+      judge_untold(*missed.plan);
+      if (over_) return;
+    }
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   check_ledger(what);
@@ -142,9 +150,35 @@ void TargetRun::judge() {
                 : undo_                    ? undo_text()
                                            : run_text());
   if (over_ || (undo_ && what == Verdict::already_there)) return;
+  note_engine();
   judge_drift();
   if (over_ || settling_ || what == Verdict::already_there) return;
   undo_ ? judge_losses() : judge_rows();
+}
+
+/// Versions that were sealed do not come back changed: neither from an older index, nor from one that somebody sealed
+/// anew in the place of another.
+void TargetRun::judge_index() {
+  if (!options_.index) return;
+  const auto& index = *options_.index;
+  if (index.sequence < target_.index_seq)
+    return verdict(Verdict::older_index, "it has seen the index of sealed versions at sequence " +
+                                             std::to_string(target_.index_seq) + ", and the plan comes with sequence " +
+                                             std::to_string(index.sequence) + " [E0513]: this project is older");
+  if (index.sequence == target_.index_seq && !target_.index_hash.empty() && index.hash != target_.index_hash)
+    verdict(Verdict::other_index, "it has seen another index of sealed versions at sequence " +
+                                      std::to_string(target_.index_seq) + " [E0523]: that one was " +
+                                      plan::short_digest(target_.index_hash) + ", and the plan comes with " +
+                                      plan::short_digest(index.hash));
+}
+
+/// A gate can take weeks, in which a server is upgraded: what is behind it was rehearsed and looked at on the older
+/// one.
+void TargetRun::note_engine() {
+  const auto server = [](const std::string& normaliser) { return normaliser.substr(0, normaliser.find(',')); };
+  if (!target_.moving || !target_.moving->parked || server(target_.normaliser) == server(normaliser_)) return;
+  result_.warnings.push_back("it came to this gate on " + server(target_.normaliser) + ", and the server is " +
+                             server(normaliser_) + " now");
 }
 
 /// Half way through a change a doubt is enough: two databases that both believe they are the one would both go on.

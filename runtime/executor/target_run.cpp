@@ -19,6 +19,13 @@ std::int64_t waited_at_most(const plan::Timeouts& timeouts) {
   return sum;
 }
 
+std::vector<plan::Step> steps_of(const plan::Plan& plan, const std::string& database) {
+  std::vector<plan::Step> steps;
+  for (const auto& step : plan.steps)
+    if (step.database == database) steps.push_back(step);
+  return steps;
+}
+
 }  // namespace
 
 TargetRun::TargetRun(const TargetAddress& address, const PlanPair& plans, const Options& options,
@@ -29,6 +36,7 @@ TargetRun::TargetRun(const TargetAddress& address, const PlanPair& plans, const 
       environment_(environment),
       undo_(undo),
       input_(*input_of(plans.forward.plan, address.database)),
+      own_steps_(steps_of(plans.forward.plan, address.database)),
       dialect_(*environment.dialects.find(address.url.engine)),
       keeper_(*environment.keepers(address.url.engine)) {
   result_.database = address.name();
@@ -74,7 +82,7 @@ bool TargetRun::guarded(const std::function<void()>& body) {
 }
 
 bool TargetRun::patiently(const std::function<void()>& body) {
-  const auto own = own_steps();
+  const auto& own = own_steps();
   const auto timeouts = own.empty() ? plan::Timeouts{} : own.front().timeouts;
   return guarded([&] {
     auto wait = timeouts.backoff_min_ms;
@@ -122,13 +130,6 @@ const plan::Step* TargetRun::reverse_of(const plan::Step& forward) const {
 bool TargetRun::accepted(const plan::Step& step) const {
   return std::any_of(options_.lossy.begin(), options_.lossy.end(),
                      [&](const std::string& word) { return means_step(word, step); });
-}
-
-std::vector<plan::Step> TargetRun::own_steps() const {
-  std::vector<plan::Step> steps;
-  for (const auto& step : forward_plan().steps)
-    if (step.database == address_.database) steps.push_back(step);
-  return steps;
 }
 
 ledger::Move TargetRun::move(const std::string& kind, const std::string& evidence) const {

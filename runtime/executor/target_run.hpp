@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,10 +33,21 @@ class TargetRun {
   bool take(bool alone);
   /// Moves the marker of a target that was taken: begins, resumes or turns round.
   bool begin_or_go_on(const FrozenScope& scope);
+  /// It stands where the plan leads, and is not yet the shard that the inventory says.
+  bool joins() const {
+    return result_.verdict == Verdict::already_there && !undo_ && !address_.cluster.empty() &&
+           target_.identity.shard.empty();
+  }
+  /// Takes it and notes which shard of which cluster it is.
+  void join();
   /// Puts a marker back that this run has just begun to move; nothing once a step has begun. True when it is at rest.
   bool give_back();
   /// The same as `look`, to end the plan at the gate where it waits.
   bool look_to_settle();
+  /// Carries out the first of these steps, in the order of the run, in one commit, as many as may share it; none when
+  /// that is one step only, or when one does not come to its end: each is then left to `step`. `alone`: no other target
+  /// has to be asked before the end, which then goes into the commit of the last steps.
+  void step_jointly(std::span<const plan::Step* const> ahead, bool alone);
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
   bool step(const plan::Step& forward, std::vector<ledger::Required> built_on);
   /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
@@ -76,6 +89,7 @@ class TargetRun {
   /// Asks the ledger whether that step is still done, with that number; none, and stopped, when it cannot be asked.
   std::optional<bool> still_has(const ledger::Required& required);
   void restored(const std::string& text) { verdict(Verdict::restored, text); }
+  void named_twice(const std::string& text) { verdict(Verdict::twice, text); }
   /// The target's own row as it was read last.
   const ledger::Target& remembered() const { return target_; }
   /// For events: "shop (sqlite:shop.db)".
@@ -95,6 +109,8 @@ class TargetRun {
   void judge_one_moment();
   void judge();
   void judge_likeness();
+  void judge_index();
+  void note_engine();
   void check_ledger(Verdict what);
   void judge_drift();
   /// What the database is at the gate of that stage, when it is what the plan promised; else stops and says how it
@@ -118,6 +134,18 @@ class TargetRun {
   std::string under_way_text();
   /// The plan of the project that leads on from where this target stands; none when it is not on the way to the base.
   const Ancestor* ancestor() const;
+  /// Those of this database, the newest first.
+  std::vector<const Ancestor*> ancestors() const;
+  enum class Past { ran, missing, untold };
+  Past past_of(const Ancestor& plan) const;
+  /// Of the plans that only move rows and come right before `before` (none: before this plan), the oldest that has not
+  /// run here; where there is none, one of which nobody can tell.
+  struct Missed {
+    const Ancestor* plan = nullptr;
+    bool untold = false;
+  };
+  Missed passed_over(const Ancestor* before) const;
+  void judge_untold(const Ancestor& plan);
   void judge_behind(const Ancestor& ancestor, const std::string& at);
 
   std::int64_t end_earlier_session();
@@ -137,20 +165,30 @@ class TargetRun {
   void note_identity();
 
   steps::Outcome carry_out(const steps::Task& task);
+  void tell_start(const steps::Task& task);
+  void tell_end(const steps::Task& task, const steps::Outcome& outcome, std::int64_t milliseconds);
   steps::Outcome try_once(const steps::Task& task, bool& again);
   steps::Outcome after_error(const steps::Task& task, const std::string& text);
   bool conclude(const steps::Task& task, const steps::Outcome& outcome);
   std::optional<steps::Task> task_of(const plan::Step& forward) const;
+  std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead) const;
+  bool follows(const plan::Step& step, const std::vector<steps::Task>& tasks) const;
   void reload_row(const std::string& step);
   void enter_stage(const plan::Step& step);
 
+  bool at_its_end(const ledger::StepRow& row) const;
+  /// Inside a unit, the marker; else what the database should be and is not, and the unit must not be committed.
+  std::optional<std::string> bring_to_rest();
+  /// Behind the commit of that.
+  void rest();
+  bool came_to_rest();
   void release_leftovers();
   ledger::Move move(const std::string& kind, const std::string& evidence) const;
 
   const plan::Plan& forward_plan() const { return plans_.forward.plan; }
   const plan::Step* reverse_of(const plan::Step& forward) const;
   bool accepted(const plan::Step& step) const;
-  std::vector<plan::Step> own_steps() const;
+  const std::vector<plan::Step>& own_steps() const { return own_steps_; }
 
   const TargetAddress& address_;
   const PlanPair& plans_;
@@ -159,6 +197,7 @@ class TargetRun {
   bool undo_;
   bool settling_ = false;
   const plan::DatabaseInput& input_;
+  const std::vector<plan::Step> own_steps_;  ///< of the plan, those of this database
   const dialects::Dialect& dialect_;
   const ledger::Keeper& keeper_;
 
@@ -173,6 +212,7 @@ class TargetRun {
   std::map<std::string, ledger::StepRow> rows_;
   TargetResult result_;
   std::vector<ledger::Required> built_on_;  ///< of the step in hand
+  std::set<std::string> alone_;             ///< steps that share no commit: they were tried together, in vain
   std::string rescoped_;                    ///< how the targets differ from those of the begin, when that was accepted
   bool begun_ = false;                      ///< by this run
   bool told_of_place_ = false;

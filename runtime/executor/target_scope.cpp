@@ -55,21 +55,4 @@ std::optional<bool> TargetRun::still_has(const ledger::Required& required) {
   return has;
 }
 
-const Ancestor* TargetRun::ancestor() const {
-  const auto found = std::find_if(options_.ancestors.begin(), options_.ancestors.end(), [&](const Ancestor& ancestor) {
-    if (ancestor.database != address_.database) return false;
-    if (target_.moving) return target_.moving->plan == ancestor.plan_hash && target_.moving->forward;
-    return ancestor.hash == (target_.at_hash.empty() ? model::state_hash(input_.engine, {}) : target_.at_hash);
-  });
-  return found == options_.ancestors.end() ? nullptr : &*found;
-}
-
-void TargetRun::judge_behind(const Ancestor& ancestor, const std::string& at) {
-  result_.behind = ancestor.behind;
-  result_.next_plan = ancestor.plan;
-  verdict(Verdict::behind, at + ", behind by " + std::to_string(ancestor.behind) +
-                               (ancestor.behind == 1 ? " plan" : " plans") + ": plan " + std::to_string(ancestor.plan) +
-                               (ancestor.behind == 1 ? " comes first" : " and those after it come first"));
-}
-
 }  // namespace dmc::executor

@@ -91,7 +91,7 @@ void TargetRun::enter_stage(const plan::Step& step) {
   target_.moving->stage = step.stage;
 }
 
-steps::Outcome TargetRun::carry_out(const steps::Task& task) {
+void TargetRun::tell_start(const steps::Task& task) {
   const auto row = rows_.find(task.forward.id);
   journal::StepStarted started{.target = label(),
                                .step = task.forward.id,
@@ -101,6 +101,21 @@ steps::Outcome TargetRun::carry_out(const steps::Task& task) {
                                .forward = !task.undo,
                                .attempt = row == rows_.end() ? 1 : row->second.attempt + 1};
   environment_.sink.tell(started);
+}
+
+void TargetRun::tell_end(const steps::Task& task, const steps::Outcome& outcome, std::int64_t milliseconds) {
+  const auto words = words_of(outcome, task);
+  const auto* finished = std::get_if<steps::Done>(&outcome);
+  environment_.sink.tell(journal::StepEnded{.target = label(),
+                                            .step = task.forward.id,
+                                            .outcome = words.outcome,
+                                            .text = words.text,
+                                            .milliseconds = milliseconds,
+                                            .rows = finished ? finished->rows : std::nullopt});
+}
+
+steps::Outcome TargetRun::carry_out(const steps::Task& task) {
+  tell_start(task);
   const auto began = environment_.clock.milliseconds();
   steps::Task trying = task;
   bool again = false;
@@ -118,14 +133,7 @@ steps::Outcome TargetRun::carry_out(const steps::Task& task) {
     ++trying.retry;
     outcome = try_once(trying, again);
   }
-  const auto words = words_of(outcome, task);
-  const auto* finished = std::get_if<steps::Done>(&outcome);
-  environment_.sink.tell(journal::StepEnded{.target = label(),
-                                            .step = task.forward.id,
-                                            .outcome = words.outcome,
-                                            .text = words.text,
-                                            .milliseconds = environment_.clock.milliseconds() - began,
-                                            .rows = finished ? finished->rows : std::nullopt});
+  tell_end(task, outcome, environment_.clock.milliseconds() - began);
   return outcome;
 }
 

@@ -66,6 +66,20 @@ bool still_built_on(const plan::Plan& plan, Targets& targets) {
   return all;
 }
 
+std::map<std::size_t, std::string> named_twice(const std::vector<const TargetResult*>& targets) {
+  std::map<std::string, const TargetResult*> first;
+  std::map<std::size_t, std::string> texts;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const auto& target = *targets[i];
+    if (target.lies_in.empty()) continue;
+    const auto [known, is_new] = first.emplace(target.lies_in, &target);
+    if (!is_new)
+      texts[i] = "it is the same database as " + known->second->database + " (" + known->second->url +
+                 ") [E0620], by another path: the plan would run twice on it; nothing was changed";
+  }
+  return texts;
+}
+
 FrozenScope scope_of(const Targets& targets) {
   Scope scope;
   for (const auto& target : targets) {

@@ -24,4 +24,7 @@ bool still_built_on(const plan::Plan& plan, Targets& targets);
 /// Targets that were typed, by what their ledgers call themselves; those without one are new.
 FrozenScope scope_of(const Targets& targets);
 
+/// Another path to a database that has a target before: text for the later one, by its place in the list.
+std::map<std::size_t, std::string> named_twice(const std::vector<const TargetResult*>& targets);
+
 }  // namespace dmc::executor

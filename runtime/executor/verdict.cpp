@@ -105,6 +105,7 @@ int exit_code_of(Verdict verdict) {
       return exit_code::waiting;
     case Verdict::other_version:
     case Verdict::behind:
+    case Verdict::untold:
     case Verdict::restored:
     case Verdict::no_ledger:
     case Verdict::missing:
@@ -115,7 +116,9 @@ int exit_code_of(Verdict verdict) {
     case Verdict::copy:
       return exit_code::not_in_base;
     case Verdict::of_cluster:
+    case Verdict::twice:
     case Verdict::older_index:
+    case Verdict::other_index:
     case Verdict::newer_ledger:
     case Verdict::old_engine:
     case Verdict::other_scope:

@@ -7,7 +7,7 @@ namespace dmc::inventory {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 14> table{{
+constexpr std::array<grammar::Explanation, 17> table{{
     {"E0601", "it is not clear which cluster is meant",
      "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
     {"E0602", "a variable that is not set",
@@ -49,6 +49,21 @@ constexpr std::array<grammar::Explanation, 14> table{{
      "it any more: it was restored from a backup, or a standby took over that had not received it. Going on would "
      "build\n"
      "on what is not there."},
+    {"E0620", "two paths to one database",
+     "Two shards of the inventory are one file under two names, a hard link or another way to the same place. The plan "
+     "would\nrun twice on it, and one of the two shards would stay without it. Take one of them out, or give it the "
+     "database that was meant."},
+    {"E0621", "another runner came to a fleet that was already looked at",
+     "Every target is looked at before the first one is changed. Behind that look another runner moved this one: two "
+     "runs would\nshare the fleet out among them, and neither could say what happened. No further target is begun; "
+     "those at work come to\ntheir end. See who it is with `dmc status`, wait, and run again: what is done already is "
+     "passed over."},
+    {"E0622", "a plan that only moves rows, and nobody knows whether it has run",
+     "Such a plan leads back to the state it starts from, so that only the history in a database's ledger tells "
+     "whether "
+     "it has\nrun. Where the database was adopted behind it, or knows other plans, the history does not. `--catch-up` "
+     "stops there:\nlook at the rows, run that plan by its name where they are not moved yet, or else this one without "
+     "--catch-up."},
 }};
 
 }  // namespace

@@ -29,10 +29,6 @@ inline session::Value value_or_null(const std::optional<std::string>& text) {
   return text ? session::Value(*text) : session::Value(nullptr);
 }
 
-inline session::Value number_or_null(std::optional<std::int64_t> number) {
-  return number ? session::Value(*number) : session::Value(nullptr);
-}
-
 inline session::Value number(bool flag) { return static_cast<std::int64_t>(flag ? 1 : 0); }
 
 /// A cell that holds canonical JSON of a struct of ours, or of a list of texts.

@@ -64,6 +64,9 @@ class Ledger {
 
   /// Whether a step's own statements become visible in the commit of a unit, or by themselves.
   virtual bool acts_in_units() const = 0;
+  /// Whether steps may wait for each other's commit in one unit: where it holds the whole database from its begin, so
+  /// that no further lock comes with a further step.
+  virtual bool shares_units() const = 0;
   virtual std::string server_version() = 0;
   /// For the statements that follow, where the server itself watches over it: how long one may wait for a lock (0 on a
   /// server: for ever) and take in all. Outside a unit.
@@ -83,13 +86,13 @@ class Ledger {
   virtual void fence(const Grip& grip) = 0;
   virtual std::int64_t next_seq() = 0;
 
-  // Moves of the marker, each a compare-and-swap. `index_seq`: of the index of sealed versions that names the plan; it
-  // is remembered, and a lower one than the target has seen moves nothing.
+  // Moves of the marker, each a compare-and-swap. `index`: of sealed versions, which names the plan; it is
+  // remembered, and one that is older than what the target has seen, or another of the same number, moves nothing.
   virtual void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                     const std::string& scope, std::optional<std::int64_t> index_seq = std::nullopt) = 0;
+                     const std::string& scope, const std::optional<SealedIndex>& index = std::nullopt) = 0;
   virtual void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
                           std::int64_t stage, const std::string& scope,
-                          std::optional<std::int64_t> index_seq = std::nullopt) = 0;
+                          const std::optional<SealedIndex>& index = std::nullopt) = 0;
   /// Back to rest where it came from, while no step has moved.
   virtual void release(const Grip& grip, const std::string& plan, bool forward) = 0;
   virtual void rescope(const Grip& grip, const std::string& plan, const std::string& scope) = 0;

@@ -15,6 +15,14 @@ std::optional<Moving> moving_of(const session::Row& row) {
   return Moving{*plan, text(row[10]), integer(row[11]) != 0, integer(row[12]), integer(row[13]) != 0};
 }
 
+session::Value sequence_of(const std::optional<SealedIndex>& index) {
+  return index ? session::Value(index->sequence) : session::Value(nullptr);
+}
+
+session::Value hash_of(const std::optional<SealedIndex>& index) {
+  return index ? session::Value(index->hash) : session::Value(nullptr);
+}
+
 }  // namespace
 
 void SqlLedger::guarded(std::string_view sql, const Parameters& parameters, const char* what) {
@@ -87,6 +95,7 @@ Target SqlLedger::target() {
   target.fingerprint = text(row[20]);
   target.normaliser = text(row[21]);
   target.index_seq = integer(row[22]);
+  target.index_hash = text(row[23]);
   return target;
 }
 
@@ -95,6 +104,9 @@ std::int64_t SqlLedger::take_over_within(const std::string& holder, std::int64_t
   const auto rows = session_.query(statements_.take_over, parameters).rows;
   if (rows.size() != 1)
     throw Fenced("another runner took this target over since it was looked at; nothing was changed");
+  // An older ledger becomes one of this format in the commit that takes it over: nobody else writes to it then.
+  if (integer(rows.front().at(1)) < ledger_format)
+    for (const auto statement : statements_.upgrade) session_.execute(statement);
   return integer(rows.front().at(0));
 }
 
@@ -111,14 +123,15 @@ std::int64_t SqlLedger::next_seq() {
 }
 
 void SqlLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                      const std::string& scope, std::optional<std::int64_t> index_seq) {
-  guarded(statements_.begin, {epoch, at_hash, plan, to, scope, number_or_null(index_seq)}, "begin");
+                      const std::string& scope, const std::optional<SealedIndex>& index) {
+  guarded(statements_.begin, {epoch, at_hash, plan, to, scope, sequence_of(index), hash_of(index)}, "begin");
 }
 
 void SqlLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
-                           std::int64_t stage, const std::string& scope, std::optional<std::int64_t> index_seq) {
+                           std::int64_t stage, const std::string& scope, const std::optional<SealedIndex>& index) {
   guarded(statements_.begin_undo,
-          {grip.epoch, at_hash, plan, to, stage, grip.generation, scope, number_or_null(index_seq)}, "begin the undo");
+          {grip.epoch, at_hash, plan, to, stage, grip.generation, scope, sequence_of(index), hash_of(index)},
+          "begin the undo");
 }
 
 void SqlLedger::release(const Grip& grip, const std::string& plan, bool forward) {

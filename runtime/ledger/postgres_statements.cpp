@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 13> create{"create schema dmc",
   generation bigint not null default 0,
   run_id text not null default '', scope_digest text not null default '',
   epoch bigint not null default 0, holder text not null default '',
-  index_seq bigint not null default 0,
+  index_seq bigint not null default 0, index_hash text not null default '',
   fingerprint text not null, normaliser text not null,
   check ((moving_plan is null) = (moving_to is null) and (moving_plan is null) = (moving_forward is null)
          and (moving_plan is null) = (moving_stage is null))))",
@@ -67,6 +67,7 @@ constexpr std::array<std::string_view, 1> names{"dmc"};
 
 constexpr Statements postgres{
     .engine = "postgres",
+    .shares_units = false,  // locks of several steps would add up
     .server_version = "select current_setting('server_version')",
     .lock_timeout = "set lock_timeout = {}",
     .statement_timeout = "set statement_timeout = {}",
@@ -86,18 +87,24 @@ constexpr Statements postgres{
     .target =
         R"(select ledger_format, target_id, project, database, cluster, shard, identity, at_hash, at_name, moving_plan, moving_to,
   moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder,
-  (select case when is_called then last_value else 0 end from dmc.seq), fingerprint, normaliser, index_seq from dmc.target)",
-    .take_over = "update dmc.target set epoch = epoch + 1, holder = $1 where epoch = $2 returning epoch",
+  (select case when is_called then last_value else 0 end from dmc.seq), fingerprint, normaliser, index_seq,
+  index_hash from dmc.target)",
+    .take_over = "update dmc.target set epoch = epoch + 1, holder = $1 where epoch = $2 returning epoch, ledger_format",
+    .upgrade = {},  // no ledger of format 1 was ever kept here
     .fence = "select 1 from dmc.target where epoch = $1 and generation = $2 for share",
     .next_seq = "select nextval('dmc.seq')",
     .begin =
         R"(update dmc.target set moving_plan = $3, moving_to = $4, moving_forward = true, moving_stage = 1, parked = false,
-  generation = generation + 1, run_id = )" DMC_DRAWN R"(, scope_digest = $5, index_seq = coalesce($6, index_seq)
-  where epoch = $1 and at_hash = $2 and moving_plan is null and index_seq <= coalesce($6, index_seq))",
+  generation = generation + 1, run_id = )" DMC_DRAWN R"(, scope_digest = $5, index_seq = coalesce($6::bigint, index_seq),
+  index_hash = coalesce($7::text, index_hash)
+  where epoch = $1 and at_hash = $2 and moving_plan is null
+    and ($6::bigint is null or index_seq < $6::bigint or (index_seq = $6::bigint and index_hash in ('', $7::text))))",
     .begin_undo =
         R"(update dmc.target set moving_plan = $3, moving_to = $4, moving_forward = false, moving_stage = $5, parked = false,
-  run_id = )" DMC_DRAWN R"(, scope_digest = $7, index_seq = coalesce($8, index_seq)
-  where epoch = $1 and at_hash = $2 and generation = $6 and moving_plan is null and index_seq <= coalesce($8, index_seq))",
+  run_id = )" DMC_DRAWN R"(, scope_digest = $7, index_seq = coalesce($8::bigint, index_seq),
+  index_hash = coalesce($9::text, index_hash)
+  where epoch = $1 and at_hash = $2 and generation = $6 and moving_plan is null
+    and ($8::bigint is null or index_seq < $8::bigint or (index_seq = $8::bigint and index_hash in ('', $9::text))))",
     .release =
         R"(update dmc.target set moving_plan = null, moving_to = null, moving_forward = null, moving_stage = null,
   parked = false, generation = generation - $4::integer

@@ -15,7 +15,14 @@
 namespace dmc::ledger {
 
 /// The format this version writes. A newer one is refused, an older one is upgraded under the lock.
-inline constexpr std::int64_t ledger_format = 1;
+inline constexpr std::int64_t ledger_format = 2;
+
+/// The index of sealed versions that a run came with.
+struct SealedIndex {
+  std::int64_t sequence = 0;
+  std::string hash;  ///< of its bytes
+  bool operator==(const SealedIndex&) const = default;
+};
 
 /// What tells one target from another, and from a copy of itself.
 struct Identity {
@@ -68,6 +75,7 @@ struct Target {
   std::string fingerprint;
   std::string normaliser;
   std::int64_t index_seq = 0;  ///< highest sequence of the index of sealed versions that a run came with
+  std::string index_hash;      ///< of that index; empty while none was seen, or none since format 1
   static void fields(auto& self, auto&& visit) {
     visit("format", self.format);
     visit("identity", self.identity);
@@ -83,6 +91,7 @@ struct Target {
     visit("fingerprint", self.fingerprint);
     visit("normaliser", self.normaliser);
     visit("index_seq", self.index_seq);
+    visit("index_hash", self.index_hash);
   }
 };
 

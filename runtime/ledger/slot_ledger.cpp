@@ -36,6 +36,18 @@ std::string drawn_name() {
 
 using Parameters = std::vector<session::Value>;
 
+/// Whether the target has seen this one, or an older one.
+bool may_come(const std::optional<SealedIndex>& index, const Target& now) {
+  if (!index || index->sequence > now.index_seq) return true;
+  return index->sequence == now.index_seq && (now.index_hash.empty() || now.index_hash == index->hash);
+}
+
+void note(const std::optional<SealedIndex>& index, Target& now) {
+  if (!index) return;
+  now.index_seq = index->sequence;
+  now.index_hash = index->hash;
+}
+
 [[noreturn]] void fenced(const char* what) {
   throw Fenced(std::string(what) + ": the target was moved by another runner, or is not where this run left it");
 }
@@ -150,10 +162,10 @@ std::int64_t SlotLedger::next_seq() {
 }
 
 void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-                       const std::string& scope, std::optional<std::int64_t> index_seq) {
+                       const std::string& scope, const std::optional<SealedIndex>& index) {
   auto& now = moved(epoch, "begin");
-  if (now.moving || now.at_hash != at_hash || index_seq.value_or(now.index_seq) < now.index_seq) fenced("begin");
-  now.index_seq = index_seq.value_or(now.index_seq);
+  if (now.moving || now.at_hash != at_hash || !may_come(index, now)) fenced("begin");
+  note(index, now);
   now.moving = Moving{plan, to, true, 1, false};
   ++now.generation;
   now.run_id = drawn_name();
@@ -162,12 +174,11 @@ void SlotLedger::begin(std::int64_t epoch, const std::string& at_hash, const std
 
 void SlotLedger::begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan,
                             const std::string& to, std::int64_t stage, const std::string& scope,
-                            std::optional<std::int64_t> index_seq) {
+                            const std::optional<SealedIndex>& index) {
   auto& now = moved(grip.epoch, "begin the undo");
-  if (now.moving || now.at_hash != at_hash || now.generation != grip.generation ||
-      index_seq.value_or(now.index_seq) < now.index_seq)
+  if (now.moving || now.at_hash != at_hash || now.generation != grip.generation || !may_come(index, now))
     fenced("begin the undo");
-  now.index_seq = index_seq.value_or(now.index_seq);
+  note(index, now);
   now.moving = Moving{plan, to, false, stage, false};
   now.run_id = drawn_name();
   now.scope_digest = scope;

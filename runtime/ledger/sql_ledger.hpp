@@ -16,6 +16,7 @@ class SqlLedger : public Ledger {
   SqlLedger(session::Session& session, const Statements& statements) : session_(session), statements_(statements) {}
 
   bool acts_in_units() const override { return true; }
+  bool shares_units() const override { return statements_.shares_units; }
   std::string server_version() override;
   void limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) override;
   void announce(const std::string& who) override;
@@ -28,10 +29,10 @@ class SqlLedger : public Ledger {
   std::int64_t next_seq() override;
 
   void begin(std::int64_t epoch, const std::string& at_hash, const std::string& plan, const std::string& to,
-             const std::string& scope, std::optional<std::int64_t> index_seq = std::nullopt) override;
+             const std::string& scope, const std::optional<SealedIndex>& index = std::nullopt) override;
   void begin_undo(const Grip& grip, const std::string& at_hash, const std::string& plan, const std::string& to,
                   std::int64_t stage, const std::string& scope,
-                  std::optional<std::int64_t> index_seq = std::nullopt) override;
+                  const std::optional<SealedIndex>& index = std::nullopt) override;
   void release(const Grip& grip, const std::string& plan, bool forward) override;
   void rescope(const Grip& grip, const std::string& plan, const std::string& scope) override;
   void end(const Grip& grip, const std::string& plan, bool forward, const std::string& name,

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 10> create{
   generation integer not null default 0,
   run_id text not null default '', scope_digest text not null default '',
   epoch integer not null default 0, holder text not null default '',
-  index_seq integer not null default 0,
+  index_seq integer not null default 0, index_hash text not null default '',
   seq integer not null default 0,
   fingerprint text not null, normaliser text not null,
   check ((moving_plan is null) = (moving_to is null) and (moving_plan is null) = (moving_forward is null)
@@ -54,12 +54,17 @@ constexpr std::array<std::string_view, 10> create{
     R"(create table _dmc_flow (
   name text primary key, definition text not null, epoch integer not null, position text, paused_by text) strict, without rowid)"};
 
+constexpr std::array<std::string_view, 2> upgrade{
+    "alter table _dmc_target add column index_hash text not null default ''",
+    "update _dmc_target set ledger_format = 2"};
+
 constexpr std::array<std::string_view, 10> tables{"_dmc_attempt", "_dmc_backup",   "_dmc_flow",   "_dmc_gate",
                                                   "_dmc_history", "_dmc_leftover", "_dmc_object", "_dmc_plan",
                                                   "_dmc_step",    "_dmc_target"};
 
 constexpr Statements sqlite{
     .engine = "sqlite",
+    .shares_units = true,
     .server_version = "select sqlite_version()",
     .lock_timeout = "pragma busy_timeout = {}",
     .statement_timeout = "",
@@ -76,19 +81,25 @@ constexpr Statements sqlite{
   values (?1, lower(hex(randomblob(16))), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))",
     .target =
         R"(select ledger_format, target_id, project, "database", cluster, shard, identity, at_hash, at_name, moving_plan, moving_to,
-  moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser, index_seq from _dmc_target)",
-    .take_over = "update _dmc_target set epoch = epoch + 1, holder = ?1 where epoch = ?2 returning epoch",
+  moving_forward, moving_stage, parked, generation, run_id, scope_digest, epoch, holder, seq, fingerprint, normaliser, index_seq,
+  (select index_hash from _dmc_target) from _dmc_target cross join (select '' as index_hash))",  // format 1 has no such
+                                                                                                 // column
+    .take_over =
+        "update _dmc_target set epoch = epoch + 1, holder = ?1 where epoch = ?2 returning epoch, ledger_format",
+    .upgrade = upgrade,
     .fence = "select 1 from _dmc_target where epoch = ?1 and generation = ?2",
     .next_seq = "update _dmc_target set seq = seq + 1 returning seq",
     .begin =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 1, moving_stage = 1, parked = 0,
   generation = generation + 1, run_id = lower(hex(randomblob(16))), scope_digest = ?5,
-  index_seq = coalesce(?6, index_seq)
-  where epoch = ?1 and at_hash = ?2 and moving_plan is null and index_seq <= coalesce(?6, index_seq))",
+  index_seq = coalesce(?6, index_seq), index_hash = coalesce(?7, index_hash)
+  where epoch = ?1 and at_hash = ?2 and moving_plan is null
+    and (?6 is null or index_seq < ?6 or (index_seq = ?6 and index_hash in ('', ?7))))",
     .begin_undo =
         R"(update _dmc_target set moving_plan = ?3, moving_to = ?4, moving_forward = 0, moving_stage = ?5, parked = 0,
-  run_id = lower(hex(randomblob(16))), scope_digest = ?7, index_seq = coalesce(?8, index_seq)
-  where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null and index_seq <= coalesce(?8, index_seq))",
+  run_id = lower(hex(randomblob(16))), scope_digest = ?7, index_seq = coalesce(?8, index_seq), index_hash = coalesce(?9, index_hash)
+  where epoch = ?1 and at_hash = ?2 and generation = ?6 and moving_plan is null
+    and (?8 is null or index_seq < ?8 or (index_seq = ?8 and index_hash in ('', ?9))))",
     .release =
         R"(update _dmc_target set moving_plan = null, moving_to = null, moving_forward = null, moving_stage = null,
   parked = 0, generation = generation - ?4

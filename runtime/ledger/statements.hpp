@@ -9,6 +9,7 @@ namespace dmc::ledger {
 /// Parameters are positional and the same for every engine; what they are stands beside each.
 struct Statements {
   std::string_view engine;
+  bool shares_units;                         ///< see `Ledger::shares_units`
   std::string_view server_version;           ///< → text
   std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
   std::string_view statement_timeout;        ///< the same; empty where no server watches
@@ -20,21 +21,23 @@ struct Statements {
 
   std::string_view
       insert_target;  ///< format, project, database, cluster, shard, identity, hash, name, fingerprint, normaliser
-  std::string_view target;      ///< → the columns in the order of `Ledger::target`
-  std::string_view take_over;   ///< holder, epoch before → epoch
-  std::string_view fence;       ///< epoch, generation → a row when they are still so
-  std::string_view next_seq;    ///< → the next number of the target's own sequence
-  std::string_view begin;       ///< epoch, at_hash, plan, to, scope, index sequence (null: leave it)
-  std::string_view begin_undo;  ///< epoch, at_hash, plan, to, stage, generation, scope, index sequence (null: leave it)
-  std::string_view release;     ///< epoch, plan, generation, forward
-  std::string_view rescope;     ///< epoch, plan, generation, scope
-  std::string_view end;         ///< epoch, plan, forward, generation, name, fingerprint, normaliser
-  std::string_view park;        ///< epoch, plan, generation, stage, fingerprint, normaliser
-  std::string_view reopen;      ///< epoch, plan, generation, stage, stage before
-  std::string_view settle;      ///< epoch, plan, generation, stage, name, fingerprint, normaliser
-  std::string_view stage;       ///< epoch, plan, generation, stage, next stage
-  std::string_view turn;        ///< epoch, plan, generation, forward now, to, stage
-  std::string_view rebind;      ///< epoch, identity, target id (null: draw one), cluster, shard
+  std::string_view target;                    ///< → the columns in the order of `Ledger::target`
+  std::string_view take_over;                 ///< holder, epoch before → epoch, format
+  std::span<const std::string_view> upgrade;  ///< from format 1
+  std::string_view fence;                     ///< epoch, generation → a row when they are still so
+  std::string_view next_seq;                  ///< → the next number of the target's own sequence
+  std::string_view begin;  ///< epoch, at_hash, plan, to, scope, index sequence and hash (null: leave it)
+  std::string_view
+      begin_undo;  ///< epoch, at_hash, plan, to, stage, generation, scope, index sequence and hash (null: leave it)
+  std::string_view release;  ///< epoch, plan, generation, forward
+  std::string_view rescope;  ///< epoch, plan, generation, scope
+  std::string_view end;      ///< epoch, plan, forward, generation, name, fingerprint, normaliser
+  std::string_view park;     ///< epoch, plan, generation, stage, fingerprint, normaliser
+  std::string_view reopen;   ///< epoch, plan, generation, stage, stage before
+  std::string_view settle;   ///< epoch, plan, generation, stage, name, fingerprint, normaliser
+  std::string_view stage;    ///< epoch, plan, generation, stage, next stage
+  std::string_view turn;     ///< epoch, plan, generation, forward now, to, stage
+  std::string_view rebind;   ///< epoch, identity, target id (null: draw one), cluster, shard
 
   std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
   std::string_view drop_steps;   ///< generation

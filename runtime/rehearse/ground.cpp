@@ -47,7 +47,8 @@ model::Database only(const std::vector<std::string>& objects, const model::Datab
   add(both.tables, after.tables, "table ");
   add(both.views, after.views, "view ");
   add(both.triggers, after.triggers, "trigger ");
-  add(both.objects, after.objects, "object ");
+  for (const auto& object : after.objects)
+    if (std::find(objects.begin(), objects.end(), object.label()) != objects.end()) both.objects.push_back(object);
   both.sort();
   return both;
 }

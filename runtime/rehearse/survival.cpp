@@ -116,6 +116,50 @@ Pairs key_of(const model::Table& table, const Pairs& pairs) {
   return key;
 }
 
+/// What one step of a plan takes away for good.
+struct Losing {
+  Names names;        ///< all that it says
+  bool rows = false;  ///< whole rows, and not values of columns that it names
+
+  bool loses_rows_of(const std::string& table) const { return rows && names.contains(folded(table)); }
+  bool loses(const std::string& table, const std::string& column) const {
+    return names.contains(folded(table)) && names.contains(folded(column));
+  }
+};
+
+/// An author's own statements may do anything to the tables they name; of dmc's, those that put values into columns or
+/// take a column away leave the rows where they are.
+bool takes_rows(const plan::Step& step, const std::string& statement) {
+  if (is_raw(step)) return true;
+  Names words;
+  add_names(words, statement);
+  const bool of_columns = words.contains("update") || (words.contains("drop") && words.contains("column"));
+  return !of_columns || words.contains("delete") || words.contains("insert");
+}
+
+std::vector<Losing> losing(const plan::Plan& plan, const std::string& database) {
+  std::vector<Losing> all;
+  for (const auto& step : plan.steps) {
+    if (step.database != database) continue;
+    if (step.reverse.grade != plan::ReverseClass::lossy && step.reverse.grade != plan::ReverseClass::none) continue;
+    std::vector<std::string> statements;
+    if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) statements.push_back(fill->change_first);
+    if (const auto* run = std::get_if<plan::RunSql>(&step.action)) statements = run->statements;
+    auto& one = all.emplace_back();
+    add_names(one.names, step.object.substr(step.object.find(' ') + 1));
+    for (const auto& effect : step.effects) add_names(one.names, effect.object.substr(effect.object.find(' ') + 1));
+    for (const auto& statement : statements) add_names(one.names, statement);
+    one.rows = statements.empty() || std::any_of(statements.begin(), statements.end(),
+                                                 [&](const auto& statement) { return takes_rows(step, statement); });
+    // The base knows what was renamed before by its older name.
+    for (const auto& renamed : plan.renames) {
+      const auto last = [](const std::string& path) { return folded(path.substr(path.rfind('.') + 1)); };
+      if (renamed.database == database && one.names.contains(last(renamed.to))) one.names.insert(last(renamed.from));
+    }
+  }
+  return all;
+}
+
 bool is_chance(const std::string& sql) {
   static const std::vector<std::string_view> words{"current_timestamp",
                                                    "current_date",
@@ -209,30 +253,36 @@ Survival survival(const Passage& passage) {
 
 Return came_back(const plan::Plan& plan, const std::string& database, const Contents& base, const Contents& back) {
   Return result;
-  Names lossy;
-  for (const auto& step : plan.steps) {
-    if (step.database != database) continue;
-    if (step.reverse.grade != plan::ReverseClass::lossy && step.reverse.grade != plan::ReverseClass::none) continue;
-    add_names(lossy, step.object.substr(step.object.find(' ') + 1));
-    for (const auto& effect : step.effects) add_names(lossy, effect.object.substr(effect.object.find(' ') + 1));
-    if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) add_names(lossy, fill->change_first);
-    if (const auto* run = std::get_if<plan::RunSql>(&step.action))
-      for (const auto& statement : run->statements) add_names(lossy, statement);
-  }
-  for (const auto& renamed : plan.renames)
-    if (renamed.database == database && lossy.contains(folded(renamed.to))) lossy.insert(folded(renamed.from));
+  const auto lossy = losing(plan, database);
   for (const auto& [table, rows] : base) {
     const auto found = back.find(table);
     if (found != back.end() && found->second == rows) {
       ++result.tables;
       continue;
     }
+    const bool same_shape = found != back.end() && found->second.columns == rows.columns;
     std::size_t same = 0;
-    if (found != back.end() && found->second.columns == rows.columns)
+    if (same_shape)
       for (const auto& row : rows.rows)
         if (std::binary_search(found->second.rows.begin(), found->second.rows.end(), row)) ++same;
-    const auto text = fmt::format("{}: {} of {} rows are as they were", table, same, rows.rows.size());
-    (lossy.contains(folded(table)) ? result.lost : result.wrong).push_back(text);
+    const auto kept = fmt::format("{} of {} rows are as they were", same, rows.rows.size());
+    if (std::any_of(lossy.begin(), lossy.end(), [&](const auto& step) { return step.loses_rows_of(table); })) {
+      result.lost.push_back(fmt::format("{}: {}", table, kept));
+      continue;
+    }
+    // Whatever else is another now was lost without a word.
+    std::vector<std::string> declared, rest;
+    for (const auto& column : rows.columns)
+      (std::any_of(lossy.begin(), lossy.end(), [&](const auto& step) { return step.loses(table, column); }) ? declared
+                                                                                                            : rest)
+          .push_back(column);
+    if (!same_shape || declared.empty() || only(rows, rest) != only(found->second, rest)) {
+      result.wrong.push_back(fmt::format("{}: {}", table, kept));
+      continue;
+    }
+    auto gone = declared;
+    std::erase_if(gone, [&](const auto& column) { return only(rows, {column}) == only(found->second, {column}); });
+    result.lost.push_back(fmt::format("{} of {}: {}", fmt::join(gone.empty() ? declared : gone, ", "), table, kept));
   }
   return result;
 }

@@ -37,8 +37,10 @@ struct Survival {
 Survival survival(const Passage& passage);
 
 struct Return {
-  std::int64_t tables = 0;         ///< that are as they were, row by row
-  std::vector<std::string> lost;   ///< "carts: 3 of 20 rows are as they were": as a lossy step declares
+  std::int64_t tables = 0;  ///< that are as they were, row by row
+  /// As a lossy step declares: "carts: 3 of 20 rows are as they were"; "old of users: …" where only values of that
+  /// column went.
+  std::vector<std::string> lost;
   std::vector<std::string> wrong;  ///< the same where nothing declares it
 };
 /// `base` and `back`: a database before the plan and after undoing it.

@@ -58,6 +58,8 @@ struct StatusTarget : View<executor::TargetStatus> {
     const auto& it = *self.result;
     visit("database", it.database);
     visit("url", it.url);
+    visit("cluster", it.cluster);
+    visit("shard", it.shard);
     visit("standing", it.standing);
     visit("exit_code", it.exit_code);
     visit("at_name", it.at_name);
@@ -118,6 +120,7 @@ struct RunJson : View<executor::RunResult> {
     visit("exit_code", it.exit_code);
     visit("text", it.text);
     visit("digest", it.digest);
+    visit("lacking", it.lacking);
     visit("targets", views<RunTarget>(it.targets));
   }
 };

@@ -95,8 +95,10 @@ std::string as_markdown(const executor::StatusResult& result) {
   text += counts(result.targets, [](const auto& target) { return target.standing + ": " + target.text; });
   for (const auto& target : result.targets) {
     if (!told(target, result.targets.size())) continue;
-    text += head(target.database, target.url, target.standing) + paragraph(target.text) +
-            bullets("Take note:", target.warnings);
+    text += head(target.database, target.url, target.standing) + paragraph(target.text);
+    if (!target.cluster.empty())
+      text += "Shard " + in_markdown(target.shard) + " of cluster " + in_markdown(target.cluster) + "\n\n";
+    text += bullets("Take note:", target.warnings);
     text += holder(target.holder) + step_table(target.steps, target.forward) + losses(target.losses);
     text += bullets("Left behind:", target.leftovers) + next(target.next);
   }

@@ -82,6 +82,7 @@ std::string status_target(const executor::TargetStatus& target) {
   std::string text = target_head(target.database, target.url) + ": " + shown(target.standing) + "\n";
   text += "  " + sentence(target.text) + "\n";
   if (!target.since.empty()) text += "  since " + shown(target.since) + "\n";
+  if (!target.cluster.empty()) text += "  shard " + shown(target.shard) + " of cluster " + shown(target.cluster) + "\n";
   if (target.holder) text += "  held by " + holder_words(*target.holder) + "\n";
   text += list_lines("take note:", target.warnings);
   const bool moving = target.standing == "moving" || target.standing == "parked";

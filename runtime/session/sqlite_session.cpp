@@ -18,7 +18,7 @@ namespace dmc::session {
 
 namespace {
 
-/// Statements with parameters come again and again (ledger, batches); the others are sent once.
+/// Questions, and statements with parameters, come again and again (ledger, batches); the others are sent once.
 constexpr std::size_t kept_statements = 96;
 constexpr int busy_timeout_ms = 2000;
 
@@ -65,7 +65,7 @@ class SqliteSession : public Session {
   }
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {
-    return prepared(sql, parameters).query(parameters);
+    return prepared(sql, true).query(parameters);
   }
 
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
@@ -147,20 +147,20 @@ class SqliteSession : public Session {
     Statement(connection_.get(), on ? "pragma query_only = 1" : "pragma query_only = 0", false).execute({});
   }
 
-  /// A statement that stays prepared, or one for this call alone; checks are always prepared anew, so that the
-  /// authorizer sees them.
   /// A statement that cannot even be prepared did nothing.
   Statement& begun(std::string_view sql, std::span<const Value> parameters) {
     try {
-      return prepared(sql, parameters);
+      return prepared(sql, !parameters.empty());
     } catch (SessionError& error) {
       error.begun = false;
       throw;
     }
   }
 
-  Statement& prepared(std::string_view sql, std::span<const Value> parameters) {
-    if (parameters.empty() || permissions_.read_only) {
+  /// A statement that stays prepared because it comes `again`, or one for this call alone; checks are always prepared
+  /// anew, so that the authorizer sees them.
+  Statement& prepared(std::string_view sql, bool again) {
+    if (!again || permissions_.read_only) {
       once_.clear();
       return once_.emplace_back(connection_.get(), sql, false);
     }

@@ -131,6 +131,7 @@ Statement::Statement(sqlite3* connection, std::string_view sql, bool keep) : con
     }
   }
   if (!statement_) throw SessionError("there is no statement in this text: " + clipped(sql));
+  if (tail == sql_.c_str() + sql_.size()) return;
   // What follows the first statement must be white space and comments, and those prepare to nothing.
   sqlite3_stmt* second = nullptr;
   const int rest = sqlite3_prepare_v3(connection, tail, -1, 0, &second, nullptr);

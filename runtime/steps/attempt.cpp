@@ -115,17 +115,30 @@ void Attempt::commit(ledger::Unit& unit) {
   }
 }
 
-Outcome Attempt::transaction(const Act& act) {
-  ledger::Unit unit(context_.ledger);
+void Attempt::claim() {
   claim(ended());
   facts() = {};
+}
+
+void Attempt::record() { record(task_.undo ? "undone" : "done"); }
+
+Outcome Attempt::transaction(const Act& act) {
+  if (context_.joint) return inside(*context_.joint, act);
+  ledger::Unit unit(context_.ledger);
+  claim();
+  auto outcome = inside(unit, act);
+  if (!std::holds_alternative<Done>(outcome)) return outcome;
+  record();
+  if (context_.stop.immediately()) return Interrupted{};
+  commit(unit);
+  return outcome;
+}
+
+Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
   if (auto conflict = before()) return std::move(*conflict);
   Sender sender(context_, step().timeouts, &unit, token());
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
-  record(task_.undo ? "undone" : "done");
-  if (context_.stop.immediately()) return Interrupted{};
-  commit(unit);
   return Done{facts().rows};
 }
 

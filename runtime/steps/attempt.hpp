@@ -79,6 +79,11 @@ class Attempt {
 
   /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone.
   Outcome transaction(const Act& act);
+  // Where several steps share a unit `transaction` is only what lies between these two: all claim, then each acts, then
+  // all record, so that the engine prepares the ledger's statements once, and not anew behind each change of the
+  // schema.
+  void claim();
+  void record();
   /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
   Outcome autocommit(const Act& act);
   /// Batch by batch; the first transaction also claims the step, the last one also ends it.
@@ -114,6 +119,7 @@ class Attempt {
   void record_objects(std::int64_t seq);
   void record_leftovers();
   void record_gate();
+  Outcome inside(ledger::Unit& unit, const Act& act);
   void commit(ledger::Unit& unit);
   Outcome intend_and_act(const Act& act);
   /// Nothing was sent, or nothing of it stays.

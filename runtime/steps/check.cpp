@@ -97,6 +97,12 @@ std::string wanted_answer(const plan::QueryCheck& check) {
   return value;
 }
 
+/// Whether the query itself asks for no more rows than it got: there may be many more.
+bool is_limited(const std::string& query, std::size_t rows) {
+  const std::string end = " limit " + std::to_string(rows);
+  return query.ends_with(end);
+}
+
 }  // namespace
 
 bool holds(const plan::QueryCheck& check, const session::Rows& rows) {
@@ -158,7 +164,8 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
   if (holds(check, rows)) return std::nullopt;
   std::string text = "it does not hold that " + check.means;
   if (check.comparison == plan::Comparison::is_empty)
-    text += ": " + std::to_string(rows.rows.size()) + (rows.rows.size() == 1 ? " row was found" : " rows were found") +
+    text += std::string(is_limited(check.query, rows.rows.size()) ? ": at least " : ": ") +
+            std::to_string(rows.rows.size()) + (rows.rows.size() == 1 ? " row was found" : " rows were found") +
             " where there must be none";
   else
     text += ": the answer is " + shown_answer(rows, show_data) + ", and it must be " + wanted_answer(check);

@@ -35,7 +35,8 @@ struct Context {
   std::vector<std::string> through;  ///< gates that may be passed
   std::vector<Word> words = {};      ///< who said so, where it was not the runner's user
   bool spoiled = false;              ///< a session setting could not be put back: nothing more may be sent
-  bool overran = false;  ///< the statement in flight was cancelled because it took longer than the plan allows
+  bool overran = false;           ///< the statement in flight was cancelled because it took longer than the plan allows
+  ledger::Unit* joint = nullptr;  ///< open for several steps: whoever opened it commits
 
   std::string actor() const { return runner.user + "@" + runner.host; }
 };

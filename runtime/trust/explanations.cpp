@@ -7,7 +7,7 @@ namespace dmc::trust {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 21> table{{
+constexpr std::array<grammar::Explanation, 22> table{{
     {"E0501", "an approval that nobody who may give it has signed",
      "The signature is not by a key of the person it names, as the cluster's file of approvers lists them. Either the "
      "key is\nnew and not listed yet, or somebody wrote another name."},
@@ -81,6 +81,13 @@ constexpr std::array<grammar::Explanation, 21> table{{
      "after it\nwas signed, or somebody without the key made it."},
     {"E0522", "an approval that does not hold yet",
      "It has a time from which it holds, and that is still to come. Look at the clock of this machine as well."},
+    {"E0523", "another index of the same sequence",
+     "Every seal moves the sequence of catalog/index.json on, so two files with one sequence were sealed side by side, "
+     "or one was\nsealed anew after it had run. A database remembers the hash of the index beside its sequence, and "
+     "takes no other: a version\nthat has run there could have become another one. Fetch the commit that has run, and "
+     "seal on top of it.\n"
+     "\n"
+     "    sha256sum catalog/index.json    says which one lies here"},
 }};
 
 }  // namespace

@@ -37,7 +37,7 @@ std::optional<Objection> against(const Approval& approval, const std::string& pe
     return Objection{"E0503", by + "is for cluster '" + approval.cluster + "', not for '" + place.cluster + "'"};
   if (approval.targets &&
       std::find(approval.targets->begin(), approval.targets->end(), place.target) == approval.targets->end())
-    return Objection{"E0503", by + "does not name target '" + place.target + "'"};
+    return Objection{"E0503", by + "does not name target '" + place.target + "'", *approval.targets};
   if (!is_time(approval.not_before) || !is_time(approval.not_after))
     return Objection{"E0507", by + "has a time that is none"};
   if (place.now < approval.not_before) return Objection{"E0522", by + "does not hold before " + approval.not_before};
@@ -234,6 +234,20 @@ std::vector<std::string> openers(const plan::PlanFile& plan, const std::string& 
     if (!read.objection && read.approval.gate == gate && read.approval.not_before >= oldest)
       persons.insert(read.person);
   return {persons.begin(), persons.end()};
+}
+
+std::vector<Objection> unopened(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,
+                                const Approvers& approvers, const Place& place, const std::string& oldest) {
+  std::vector<Objection> found;
+  for (auto& read : read_all(plan, proof, approvers, place)) {
+    if (read.approval.gate != gate) continue;
+    if (read.objection)
+      found.push_back(std::move(*read.objection));
+    else if (read.approval.not_before < oldest)
+      found.push_back({"E0504", "the approval of '" + read.person + "' is of " + read.approval.not_before +
+                                    ", which is longer ago than that gate takes a word for"});
+  }
+  return found;
 }
 
 }  // namespace dmc::trust

@@ -70,4 +70,9 @@ bool bound_to_dry_run(const Proof& proof);
 std::vector<std::string> openers(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,
                                  const Approvers& approvers, const Place& place, const std::string& oldest = {});
 
+/// Why what was signed for this gate does not open it here, approval by approval; empty when nothing was signed, or all
+/// of it counts.
+std::vector<Objection> unopened(const plan::PlanFile& plan, const std::string& gate, const Proof& proof,
+                                const Approvers& approvers, const Place& place, const std::string& oldest = {});
+
 }  // namespace dmc::trust

@@ -9,6 +9,7 @@ namespace dmc::trust {
 struct Objection {
   std::string code;
   std::string text;
+  std::vector<std::string> elsewhere = {};  ///< of an approval that does not name the target: those that it names
   bool operator==(const Objection&) const = default;
 };
 

@@ -55,6 +55,12 @@ sqlite3 t07.db "drop index behind_our_back"
 echo "cluster other { disposable; database elsewhere { shard a at 'sqlite:../t01.db'; } }" >clusters/other.mig
 says 1 "a cluster without the database of the plan" "$DMC" run plans/0002.plan.json --cluster clusters/other.mig --yes --no-progress
 
+# One file under two names.
+sqlite3 twin.db vacuum; ln twin.db other.db
+shards t90 twin other
+says 1 "two paths to one database" "$DMC" run plans/0001.plan.json $fleet --yes --no-progress
+ok "nothing runs on any" "no 0" "$([ -e t90.db ] && echo yes || echo no) $(sqlite3 twin.db 'select count(*) from sqlite_schema')"
+
 # At a gate the list changes.
 cluster 'parallel 2'
 shards $(names 1 6)
@@ -114,6 +120,11 @@ sqlite3 a.db "insert into users (name) values (null), ('x')"
 schema 'age integer;'
 echo "change 2 'age';" >changes/0002.mig
 "$DMC" compile >/dev/null
+"$DMC" run plans/0001.plan.json --on shop=sqlite:b.db --yes >log 2>&1; "$DMC" run plans/0002.plan.json --on shop=sqlite:b.db --yes >>log 2>&1; ok "one stands right before it" 0 $?
+sqlite3 b.db "insert into users (name) values (null)"
+echo "change 3 'fill' { backfill users set name = ('somebody') where (name is null) without backup; }" >changes/0003.mig
+"$DMC" compile >/dev/null
+for number in 1 2 3; do "$DMC" run plans/000$number.plan.json --on shop=sqlite:c.db --yes >log 2>&1 || cat log; done
 echo "change 3 'fill' { backfill users set name = ('nobody') where (name is null) without backup; }" >changes/0003.mig
 "$DMC" compile >/dev/null
 schema 'age integer; city text;'
@@ -121,6 +132,11 @@ echo "change 4 'city';" >changes/0004.mig
 "$DMC" compile >/dev/null
 says 0 "through a plan that only moves rows" "$DMC" run plans/0004.plan.json --on shop=sqlite:a.db --yes --no-progress --catch-up
 ok "its rows were moved" "nobody x" "$(sqlite3 a.db 'select name from users order by id' | xargs)"
+says 6 "the state fits, and the plan that only moves rows has not run" "$DMC" run plans/0004.plan.json --on shop=sqlite:b.db --yes --no-progress
+says 0 "the history tells so, and the catch-up does not pass over it" "$DMC" run plans/0004.plan.json --on shop=sqlite:b.db --yes --no-progress --catch-up
+ok "its rows were moved as well" nobody "$(sqlite3 b.db 'select name from users order by id' | xargs)"
+says 6 "another plan moved rows in its place: a catch-up cannot tell" "$DMC" run plans/0004.plan.json --on shop=sqlite:c.db --yes --no-progress --catch-up
+says 0 "and the plan alone says so" "$DMC" run plans/0004.plan.json --on shop=sqlite:c.db --yes --no-progress
 
 # Two databases: a step of one was built on a step of the other, which is then restored from a backup.
 mkdir "$work/two" && cd "$work/two" || exit 1

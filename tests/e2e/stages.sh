@@ -175,6 +175,8 @@ echo "cluster lab { disposable; database shop { shard a at 'sqlite:../a.db'; } }
 "$DMC" run plans/0002.plan.json --cluster clusters/one.mig --yes >>log 2>&1; ok "one of them is at its gate" 4 $?
 tell 6 "the other is not, so none is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
 "$DMC" run plans/0002.plan.json $lab --yes --rescope 'b comes after' >>log 2>&1; ok "both are at their gate" 4 $?
+tell 1 "settled on fewer than it was begun with" "$DMC" settle plans/0002.plan.json --cluster clusters/one.mig --no-progress
+tell 0 "which is meant" "$DMC" settle plans/0002.plan.json --cluster clusters/one.mig --no-progress --rescope 'b is settled later'
 tell 0 "the fleet is settled" "$DMC" settle plans/0002.plan.json $lab --no-progress
 ok "at one version, everywhere" "2.1 2.1" "$(sqlite3 a.db 'select at_name from _dmc_target') $(sqlite3 b.db 'select at_name from _dmc_target')"
 fleet_schema 'name text; nick text; index users_nick_idx (nick);'

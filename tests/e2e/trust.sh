@@ -194,6 +194,13 @@ refused 1 "run without the inventory" "$DMC" run $plan --on shop=sqlite:eu1.db -
 refused 1 "go on without the inventory" "$DMC" run --on shop=sqlite:eu1.db --yes --no-progress
 refused 1 "undo without the inventory" "$DMC" undo $plan --on shop=sqlite:eu1.db --yes --no-progress
 refused 4 "looking is free, and says what to type" "$DMC" status --on shop=sqlite:eu1.db
+cp $proof before
+approve cyd --cluster prod --gate 'app 2 is everywhere'
+refused 4 "the author opens the gate" "$DMC" run $plan $prod --no-progress
+cp before $proof
+approve ben --cluster prod --target eu1 --gate 'app 2 is everywhere'
+refused 4 "somebody opens it on one of two targets" "$DMC" run $plan $prod --no-progress
+cp before $proof
 approve ben --cluster prod --gate 'app 2 is everywhere'
 "$DMC" run $plan $prod >log 2>&1; ok "a signed gate lets it go on" 0 $?
 for shard in eu1 us1; do ok "$shard is at version 2" users "$(tables $shard)"; done
@@ -213,6 +220,11 @@ printf "change 2 'other ages' {\n  drop table sessions without backup;\n}\n" >ch
 cd .. && cp -r plans plans.new && cp fork/plans/0002.*plan.json plans/
 refused 1 "PLN-4 two plans for one version: the one that is not in the index" "$DMC" run $plan $prod
 rm -r plans && mv plans.new plans
+(cd fork && "$DMC" seal 2 --key "$work/cyd.key" --person cyd >/dev/null)
+ok "both are the second index" "2 2" "$(grep -ho '"sequence":[0-9]*' catalog/index.json fork/catalog/index.json | cut -d: -f2 | xargs)"
+cp fork/catalog/index.json fork/catalog/index.sig.json catalog/
+refused 1 "PLN-4 another index with the number of the one that has run" "$DMC" run plans/0001.plan.json $prod --no-progress
+cp index.new catalog/index.json && cp sig.new catalog/index.sig.json
 
 say undo
 refused 1 "the losses are not accepted" "$DMC" undo $plan $prod --no-progress

@@ -80,7 +80,8 @@ plan::QueryCheck unreferenced(const Alteration& alteration, const std::string& k
   const auto table = alteration.name();
   return no_rows(
       fmt::format("no foreign key references {} by {}", table, key),
-      fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_constraint k on k.conindid = "
+      fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on t.oid = f.conrelid join "
+                  "pg_catalog.pg_constraint k on k.conindid = "
                   "f.conindid where f.contype = 'f' and f.confrelid = {0} and k.conrelid = {0} and k.conname = "
                   "{1} limit 1",
                   oid_of(table), text_literal(key)),

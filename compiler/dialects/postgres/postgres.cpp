@@ -39,7 +39,8 @@ Description describe() {
   postgres.has_schemas = true;
   postgres.triggers_are_of_tables = true;
   postgres.storage_options = {"unlogged", "inherits", "access_method"};
-  postgres.features = {"materialized views",
+  postgres.features = {"tables without columns",
+                       "materialized views",
                        "sequences",
                        "enum types",
                        "domains",

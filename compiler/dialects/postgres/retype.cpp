@@ -340,13 +340,13 @@ class Retype {
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
     }
     for (const auto& [key, primary] : keys_)
-      step.pre.push_back(
-          no_rows(fmt::format("no foreign key references {} by {}", name_, key.name),
-                  fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_constraint k on "
-                              "k.conindid = f.conindid where f.contype = 'f' and f.confrelid = {0} and "
-                              "k.conrelid = {0} and k.conname = {1} limit 1",
-                              oid_of(name_), text_literal(key.name)),
-                  "drop the foreign keys that point at it first, and declare them anew afterwards"));
+      step.pre.push_back(no_rows(fmt::format("no foreign key references {} by {}", name_, key.name),
+                                 fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on "
+                                             "t.oid = f.conrelid join pg_catalog.pg_constraint k on "
+                                             "k.conindid = f.conindid where f.contype = 'f' and f.confrelid = {0} and "
+                                             "k.conrelid = {0} and k.conname = {1} limit 1",
+                                             oid_of(name_), text_literal(key.name)),
+                                 "drop the foreign keys that point at it first, and declare them anew afterwards"));
     add_hazard(step, "rewrite.type_change", table_.path() + "." + new_.column.name,
                "rows are written in batches beside the old column, which is kept equal until the step after",
                "the recipe");

@@ -1,6 +1,7 @@
 // Waves: how many targets at once, when they stop, in which order they are reported.
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <regex>
 
 #include <doctest/doctest.h>
@@ -32,6 +33,26 @@ class Interrupting : public dmc::session::Connector {
   dmc::session::Connector& inner_;
   dmc::session::Stop& stop_;
   std::atomic<int> locks_{0};
+};
+
+/// Runs another command line when the fourth target is locked: another runner, behind the look over the fleet.
+class Meddling : public dmc::session::Connector {
+ public:
+  Meddling(dmc::session::Connector& inner, std::function<void()> meddle) : inner_(inner), meddle_(std::move(meddle)) {}
+  std::unique_ptr<dmc::session::Session> open(const dmc::session::Url& url, dmc::session::Missing missing,
+                                              dmc::session::Access access) override {
+    return inner_.open(url, missing, access);
+  }
+  std::unique_ptr<dmc::session::Lock> lock(const dmc::session::Url& url, const dmc::session::Holder& holder) override {
+    if (++locks_ == 4) meddle_();
+    return inner_.lock(url, holder);
+  }
+  dmc::session::Holder holder(const dmc::session::Url& url) override { return inner_.holder(url); }
+
+ private:
+  dmc::session::Connector& inner_;
+  std::function<void()> meddle_;
+  int locks_ = 0;
 };
 
 struct Fleet {
@@ -135,4 +156,54 @@ TEST_CASE("a run that is stopped begins no further target, and the same command 
   const auto ran = fleet.run();
   CHECK_MESSAGE(ran.exit == 0, ran.out);
   CHECK(fleet({"status", "--cluster", "clusters/fleet.mig"}).exit == 0);
+}
+
+TEST_CASE("E0621 a runner whose wave meets a shard that another one moved since its look stops") {
+  const Fleet fleet(12, "parallel 1 halt at 5 failed");
+  const auto other = "shop=sqlite:" + (fleet.folder.path() / "t06.db").string();
+  std::istringstream in;
+  std::ostringstream out, err;
+  const dmc::dialects::Dialects dialects;
+  const auto connector = dmc::session::connector();
+  const auto clock = dmc::journal::system_clock();
+  dmc::session::Stop stop;
+  Meddling meddling(*connector, [&] {
+    const auto elsewhere = fleet({"run", "plans/0001.plan.json", "--on", other, "--no-progress"});
+    REQUIRE_MESSAGE(elsewhere.exit == 0, elsewhere.err);
+  });
+  dmc::cli::World world{in, out, err, {}, fleet.folder.path(), 1, "test", "tester", dialects, meddling, stop, *clock};
+  CHECK(dmc::cli::run({"run", "plans/0001.plan.json", "--cluster", "clusters/fleet.mig", "--yes"}, world) == 5);
+  auto report = out.str();
+  const auto folder = fleet.folder.path().string() + "/";
+  for (auto at = report.find(folder); at != std::string::npos; at = report.find(folder))
+    report.erase(at, folder.size());
+  report = std::regex_replace(report, std::regex("plan [0-9a-f]{12}"), "plan HASH");
+  const std::string golden = DMC_SOURCE_DIR "/tests/unit/cli/taken_over.txt";
+  if (std::getenv("DMC_ACCEPT")) std::ofstream(golden) << report;
+  std::ifstream file(golden);
+  CHECK(report == std::string(std::istreambuf_iterator<char>(file), {}));
+  CHECK(std::filesystem::exists(fleet.folder.path() / "t05.db"));
+  CHECK(!std::filesystem::exists(fleet.folder.path() / "t07.db"));
+  CHECK(all(out.str(), "(was halted before its turn)").size() == 5);
+  const auto again = fleet.run();
+  CHECK_MESSAGE(again.exit == 0, again.out);
+}
+
+TEST_CASE("E0620 one file under two names is found before anything runs") {
+  const Fleet fleet(4, "parallel 4");
+  const auto file = [&](const char* name) { return fleet.folder.path() / name; };
+  execute_script(file("t01.db").string(), "create table t (n); drop table t");
+  std::filesystem::create_hard_link(file("t01.db"), file("t03.db"));
+  const auto ran = fleet.run();
+  CHECK(ran.exit == 1);
+  CHECK_MESSAGE(ran.out.find("it is the same database as shop/t01 (sqlite:") != std::string::npos, ran.out);
+  CHECK(ran.out.find("[E0620]") != std::string::npos);
+  CHECK(!std::filesystem::exists(file("t00.db")));
+  CHECK(rows_of(file("t01.db").string(), "select count(*) from sqlite_schema").at(0) == "0");
+  // The same where the two are typed.
+  const auto typed = fleet({"run", "plans/0001.plan.json", "--on", "shop=sqlite:" + file("t01.db").string(), "--on",
+                            "shop=sqlite:" + file("t03.db").string(), "--yes"});
+  CHECK(typed.exit == 1);
+  CHECK_MESSAGE(typed.out.find("[E0620]") != std::string::npos, typed.out);
+  CHECK(rows_of(file("t01.db").string(), "select count(*) from sqlite_schema").at(0) == "0");
 }

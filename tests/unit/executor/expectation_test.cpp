@@ -34,9 +34,9 @@ struct OneTarget {
     options.expect = digest;
     return world.run(plans, options);
   }
-  executor::RunResult with_index(std::int64_t sequence, bool undo = false) {
+  executor::RunResult with_index(std::int64_t sequence, bool undo = false, const std::string& hash = "sha256:1a") {
     executor::Options options;
-    options.index_sequence = sequence;
+    options.index = ledger::SealedIndex{sequence, hash};
     return undo ? world.undo(plans, options) : world.run(plans, options);
   }
   executor::RunResult as(const std::string& cluster, const std::string& shard) {
@@ -100,6 +100,26 @@ TEST_CASE("PLN-4 a target that has seen a newer index runs no plan of an older o
   CHECK(one.with_index(8).exit_code == 0);
 }
 
+TEST_CASE("PLN-4 a target that has seen an index runs no plan of another one with the same number") {
+  OneTarget one;
+  CHECK(one.with_index(7, false, "sha256:1a").exit_code == 0);
+  const auto other = one.with_index(7, true, "sha256:2b");
+  CHECK(other.exit_code == executor::exit_code::refused);
+  CHECK(other.targets.at(0).verdict == Verdict::other_index);
+  CHECK(other.targets.at(0).text.find("[E0523]") != std::string::npos);
+  CHECK(one.columns() == "3");
+  CHECK(one.with_index(7, true, "sha256:1a").exit_code == 0);
+  CHECK(one.with_index(8, false, "sha256:2b").exit_code == 0);
+  // What a ledger of format 1 had seen was a number only.
+  execute_script(one.world.file(), "alter table _dmc_target drop column index_hash");
+  execute_script(one.world.file(), "update _dmc_target set ledger_format = 1");
+  CHECK(one.with_index(7, true).targets.at(0).verdict == Verdict::older_index);
+  CHECK(one.with_index(8, true, "sha256:3c").exit_code == 0);
+  CHECK(one.world.one("select ledger_format || ' ' || index_seq || ' ' || index_hash from _dmc_target") ==
+        "2 8 sha256:3c");
+  CHECK(one.with_index(8, false, "sha256:2b").targets.at(0).verdict == Verdict::other_index);
+}
+
 TEST_CASE("PLN-4 a target of a cluster is not changed without the cluster's inventory") {
   OneTarget one;
   execute_script(one.world.file(), "update _dmc_target set cluster = 'prod', shard = 'eu1'");
@@ -120,5 +140,21 @@ TEST_CASE("PLN-4 an adopted target joins the cluster that it is first run in, an
   CHECK(one.world.one("select cluster || '/' || shard from _dmc_target") == "prod/eu1");
   CHECK(one.world.one("select evidence from _dmc_history where move = 'begin'") == "joins cluster prod as eu1");
   CHECK(one.as("prod", "us1").targets.at(0).verdict == Verdict::foreign);
+  CHECK(one.world.undo(one.plans).targets.at(0).verdict == Verdict::of_cluster);
+}
+
+TEST_CASE("PLN-4 a target that was bound anew joins its cluster also where it has nothing to do") {
+  OneTarget one;
+  CHECK(one.as("prod", "eu1").exit_code == 0);
+  session::Stop quiet;
+  auto surroundings = one.world.environment(*one.world.real, quiet);
+  REQUIRE(executor::rebind(one.world.target(), "restored elsewhere", surroundings).exit_code == 0);
+  REQUIRE(one.world.one("select cluster || '/' || shard from _dmc_target") == "/");
+  const auto joined = one.as("prod", "eu1");
+  CHECK_MESSAGE(joined.exit_code == 0, text(joined));
+  CHECK(joined.targets.at(0).outcome == "nothing to do");
+  CHECK(joined.targets.at(0).text.ends_with("from now on it is shard 'eu1' of cluster 'prod'"));
+  CHECK(one.world.one("select cluster || '/' || shard from _dmc_target") == "prod/eu1");
+  CHECK(one.world.one("select evidence from _dmc_history order by seq desc limit 1") == "joins cluster prod as eu1");
   CHECK(one.world.undo(one.plans).targets.at(0).verdict == Verdict::of_cluster);
 }

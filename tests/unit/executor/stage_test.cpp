@@ -310,3 +310,17 @@ TEST_CASE("a settle that dies at any event is done or not done, and the next one
     }
   }
 }
+
+TEST_CASE("a server that was upgraded while the change waited at its gate is told of") {
+  RunnerWorld world;
+  const auto plans = two_stages();
+  world.begin_with(base, plans);
+  REQUIRE(world.run(plans).exit_code == executor::exit_code::waiting);
+  CHECK(world.run(plans).targets.at(0).warnings.empty());
+  execute_script(world.file(), "update _dmc_target set normaliser = 'sqlite 3.30.1, model 1'");
+  const auto again = world.run(plans, through({said}));
+  CHECK_MESSAGE(again.exit_code == 0, text(again));
+  REQUIRE(again.targets.at(0).warnings.size() == 1);
+  CHECK(again.targets.at(0).warnings.front().starts_with(
+      "it came to this gate on sqlite 3.30.1, and the server is sqlite 3."));
+}

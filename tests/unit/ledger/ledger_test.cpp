@@ -111,9 +111,12 @@ TEST_CASE_TEMPLATE("PLN-4 a target remembers the newest index that a run came wi
   if (!Engine::here()) return;
   Fixture<Engine> f;
   CHECK(f.ledger.target().index_seq == 0);
-  const auto begin = [&](std::optional<std::int64_t> sequence) {
+  const auto index = [](std::optional<std::int64_t> sequence, const std::string& hash) {
+    return sequence ? std::optional(SealedIndex{*sequence, hash}) : std::nullopt;
+  };
+  const auto begin = [&](std::optional<std::int64_t> sequence, const std::string& hash = "sha256:1a") {
     Unit transaction(f.ledger);
-    f.ledger.begin(f.epoch, f.ledger.target().at_hash, "sha256:p", "sha256:b", "", sequence);
+    f.ledger.begin(f.epoch, f.ledger.target().at_hash, "sha256:p", "sha256:b", "", index(sequence, hash));
     const Grip grip{f.epoch, f.ledger.target().generation};
     f.ledger.end(grip, "sha256:p", true, "2", "sha256:b", "n");
     transaction.commit();
@@ -122,14 +125,18 @@ TEST_CASE_TEMPLATE("PLN-4 a target remembers the newest index that a run came wi
   CHECK(begin(5) == 5);
   CHECK(begin(5) == 5);
   CHECK_THROWS_AS(begin(4), Fenced);
+  CHECK_THROWS_AS(begin(5, "sha256:2b"), Fenced);
+  CHECK(f.ledger.target().index_hash == "sha256:1a");
   CHECK(begin(std::nullopt) == 5);
   CHECK(begin(9) == 9);
-  const auto undo = [&](std::optional<std::int64_t> sequence) {
+  const auto undo = [&](std::optional<std::int64_t> sequence, const std::string& hash = "sha256:1a") {
     Unit transaction(f.ledger);
-    f.ledger.begin_undo({f.epoch, f.ledger.target().generation}, "sha256:b", "sha256:p", "sha256:a", 1, "", sequence);
+    f.ledger.begin_undo({f.epoch, f.ledger.target().generation}, "sha256:b", "sha256:p", "sha256:a", 1, "",
+                        index(sequence, hash));
     transaction.commit();
   };
   CHECK_THROWS_AS(undo(8), Fenced);
+  CHECK_THROWS_AS(undo(9, "sha256:2b"), Fenced);
   CHECK(!f.ledger.target().moving);
   undo(10);
   CHECK(f.ledger.target().index_seq == 10);
@@ -290,7 +297,7 @@ TEST_CASE_TEMPLATE("a newer ledger, and one that was edited by hand, are refused
   CHECK_THROWS_AS(f.ledger.step(grip.generation, "one"), LedgerError);
   f.session->execute("update " + f.table("target") + " set identity = 'nonsense'");
   CHECK_THROWS_AS(f.ledger.target(), LedgerError);
-  f.session->execute("update " + f.table("target") + " set ledger_format = 2");
+  f.session->execute("update " + f.table("target") + " set ledger_format = 3");
   CHECK_THROWS_AS(f.ledger.target(), NewerLedger);
   f.session->execute("delete from " + f.table("target"));
   CHECK_THROWS_AS(f.ledger.target(), LedgerError);

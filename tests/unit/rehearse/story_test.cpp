@@ -162,6 +162,33 @@ TEST_CASE("what is lost without a word is named, what is said is not") {
   CHECK(back.wrong == std::vector<std::string>{"users: 1 of 2 rows are as they were"});
 }
 
+TEST_CASE("a lossy step excuses what it takes away, and nothing else of its table") {
+  const rehearse::Contents base{{"users", {{"id", "n", "old"}, {{"i:1", "i:5", "s:a"}, {"i:2", "i:6", "s:b"}}}}};
+  rehearse::Contents back = base;
+  plan::Plan plan;
+  plan::Step drop;
+  drop.database = "shop";
+  drop.object = "table users";
+  drop.reverse.grade = plan::ReverseClass::lossy;
+  plan::RunSql action;
+  action.statements = {"alter table users drop column old"};
+  drop.action = action;
+  plan.steps = {drop};
+  const auto returned = [&] { return rehearse::came_back(plan, "shop", base, back); };
+  for (auto& row : back["users"].rows) row[2] = "n:";
+  CHECK(returned().lost == std::vector<std::string>{"old of users: 0 of 2 rows are as they were"});
+  CHECK(returned().wrong.empty());
+  back["users"].rows[1][1] = "i:7";
+  CHECK(returned().lost.empty());
+  CHECK(returned().wrong == std::vector<std::string>{"users: 0 of 2 rows are as they were"});
+  back["users"].rows = {{"i:1", "i:5", "n:"}};
+  CHECK(returned().wrong.size() == 1);
+  // What drops rows may leave fewer.
+  action.statements = {"delete from users where id > 1"};
+  plan.steps.front().action = action;
+  CHECK(returned().lost == std::vector<std::string>{"users: 0 of 2 rows are as they were"});
+}
+
 TEST_CASE("a crash ends everything that the session could still say") {
   const tests::Folder folder;
   const auto connector = session::connector();

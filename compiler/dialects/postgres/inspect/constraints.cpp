@@ -158,6 +158,7 @@ class ConstraintReader {
     if (column == table.columns.end()) return;
     if (!row_.flag(5)) column->not_null_unproven = true;
     if (row_.flag(16)) left_out("not null that tables below do not inherit");
+    if (name() != made_up_name(table.name, columns.front(), "not_null")) left_out("the name of a not null");
   }
 
   void own_of_partition() {

@@ -22,6 +22,8 @@ const OutputColumn* find_column(const Source& source, std::string_view name) {
   return found == source.columns.end() ? nullptr : &*found;
 }
 
+constexpr std::string_view unnamed = "?column?";
+
 bool is_star(const Node& node) {
   return node.is("ColumnRef") && !node.list("fields").empty() && node.list("fields").back().is("AStar");
 }
@@ -241,16 +243,14 @@ std::vector<OutputColumn> Normaliser::targets(Node& select) {
     }
     std::string name(target.text("name"));
     if (name.empty()) name = figured_name(*value);
+    if (name.empty()) name = unnamed;
     Type type = expression(*value);
     if (type.is(literal_type) && (is_bare_string(*value) || is_null(*value))) {
       type = Type{"text", false, {}};
       become(*value, type);
     }
-    // The server's word for a column without a name goes without saying where its value suggests no other.
-    constexpr std::string_view unnamed = "?column?";
-    if (name.empty()) name = unnamed;
-    if (name == unnamed && figured_name(*value).empty()) name.clear();
-    if (name.empty())
+    // A column that the server would call so anyway needs no name.
+    if (name == unnamed && figured_name(*value).empty())
       target.erase("name");
     else
       target.set("name", name);

@@ -1,0 +1,65 @@
+#include "runtime/steps/joint.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <exception>
+#include <utility>
+
+#include "runtime/steps/steps.hpp"
+
+namespace dmc::steps {
+
+namespace {
+
+/// While it lives, attempts of this context work inside the unit and leave the commit to whoever opened it.
+class Inside {
+ public:
+  Inside(Context& context, ledger::Unit& unit) : context_(context) { context_.joint = &unit; }
+  ~Inside() { context_.joint = nullptr; }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  Context& context_;
+};
+
+}  // namespace
+
+bool joins(const Task& task) {
+  if (!task.forward.leftovers.empty()) return false;
+  if (task.row_only()) return true;
+  const auto& step = task.step();
+  const auto* run = std::get_if<plan::RunSql>(&step.action);
+  return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.leftovers.empty() &&
+         !step.locks.empty() &&
+         std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
+}
+
+std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last) {
+  std::vector<Joined> all;
+  try {
+    const auto& timeouts = tasks.front().step().timeouts;
+    context.ledger.limits(timeouts.lock_ms, timeouts.statement_ms);
+    ledger::Unit unit(context.ledger);
+    const Inside inside(context, unit);
+    std::deque<Attempt> attempts;
+    for (const auto& task : tasks) attempts.emplace_back(task, context).claim();
+    const auto began = context.clock.milliseconds();
+    auto now = began;
+    for (auto& attempt : attempts) {
+      const auto outcome = run_step(attempt);
+      const auto* done = std::get_if<Done>(&outcome);
+      const auto before = std::exchange(now, context.clock.milliseconds());
+      if (!done || now - began > joint_ms) return {};
+      all.push_back({*done, now - before});
+    }
+    for (auto& attempt : attempts) attempt.record();
+    if ((last && !last()) || context.stop.immediately()) return {};
+    unit.commit();
+  } catch (const std::exception&) {
+    return {};  // Whatever it was, it is met again alone, and told there.
+  }
+  return all;
+}
+
+}  // namespace dmc::steps
