@@ -240,7 +240,8 @@ Rehearsal::Back Rehearsal::show_undo() {
     const auto& after = now.at(database);
     for (const auto& object : differing(after.live.states, before.live.states, {}))
       wrong.push_back(name(database, object));
-    auto returned = came_back(plan(), database, before.rows, after.rows);
+    auto returned = came_back(plan(), database, before.rows, after.rows,
+                              fired(plan(), before.live.database, at_end_.at(database).live.database));
     tables += returned.tables;
     for (const auto& one : returned.lost) lost.push_back(name(database, one));
     for (const auto& one : returned.wrong) wrong.push_back(name(database, one));
