@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <ostream>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -28,9 +29,12 @@ namespace fs = std::filesystem;
 /// A folder of its own, in memory where the machine has such a place; gone at the end unless it is kept.
 class Playground {
  public:
-  explicit Playground(bool kept) : kept_(kept) {
+  Playground(bool kept, bool for_server) : kept_(kept) {
     std::error_code problem;
-    const bool in_memory = !kept && ::access("/dev/shm", W_OK | X_OK) == 0;
+    // A server's own files are larger than the memory that a container has for such a place.
+    constexpr std::uint64_t enough = 2ULL << 30U;
+    const bool in_memory =
+        !kept && ::access("/dev/shm", W_OK | X_OK) == 0 && (!for_server || free_in("/dev/shm") >= enough);
     const fs::path base = in_memory ? fs::path("/dev/shm") : fs::temp_directory_path(problem);
     std::string pattern = (base / "dmc-rehearsal-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr)
@@ -47,6 +51,11 @@ class Playground {
   const fs::path& path() const { return path_; }
 
  private:
+  static std::uint64_t free_in(const char* path) {
+    struct statvfs facts {};
+    return ::statvfs(path, &facts) == 0 ? static_cast<std::uint64_t>(facts.f_bavail) * facts.f_frsize : 0;
+  }
+
   fs::path path_;
   bool kept_;
 };
@@ -118,6 +127,22 @@ void write_proof(const std::string& typed, const trust::Rehearsal& record, bool 
   write_file(world.directory / name, trust::write_proof(proof), name);
 }
 
+/// In the folder that the environment names, else in those that commands come from.
+void look_for_servers(rehearse::Options& options, const World& world) {
+  const auto variable = [&](const char* name) { return world.variable ? world.variable(name) : std::nullopt; };
+  if (const auto folder = variable("DMC_POSTGRES_BIN"); folder && !folder->empty()) {
+    options.server_binaries = {*folder};
+    options.only_these_binaries = true;
+    return;
+  }
+  const auto path = variable("PATH").value_or("");
+  for (std::size_t begin = 0; begin < path.size();) {
+    const auto end = std::min(path.find(':', begin), path.size());
+    if (end > begin) options.server_binaries.emplace_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
 Exit run(const Arguments& arguments, World& world) {
   const auto typed = *arguments.operand();
   const auto plans = read_plan_pair(typed, world);
@@ -134,8 +159,11 @@ Exit run(const Arguments& arguments, World& world) {
     }
   const auto ground = ground_of(plans, world);
   (void)read_proof(typed, world);  // one that cannot be read is said before the work begins
-  const Playground playground(kept);
+  const auto& engines = plans.forward.plan.databases;
+  const Playground playground(kept, !engines.empty() && engines.front().engine != "sqlite");
   options.folder = playground.path();
+  options.keep = kept;
+  look_for_servers(options, world);
   journal::Sinks nobody({});
   auto around = environment(world, nobody);
   const auto result = rehearse::rehearse(plans, ground, options, around);
@@ -157,9 +185,10 @@ Exit run(const Arguments& arguments, World& world) {
     notes << fmt::format("wrote {}\n", grammar::escaped(proof_name(typed)));
   else
     notes << "the proof does not say that it was rehearsed\n";
-  if (kept || !options.on.empty())
-    for (const auto& target : result.left)
-      notes << fmt::format("kept {} at {}\n", grammar::escaped(target.database), grammar::escaped(target.url.shown()));
+  for (const auto& target : result.left)
+    notes << fmt::format("kept {} at {}\n", grammar::escaped(target.database), grammar::escaped(target.url.shown()));
+  if (!result.running.empty())
+    notes << fmt::format("their server goes on running until   {}\n", grammar::escaped(result.running));
   std::string on;
   for (const auto& database : databases) on += fmt::format(" --on {}=URL", executor::shell_word(database));
   if (result.exit_code == 0)
@@ -174,16 +203,20 @@ Exit run(const Arguments& arguments, World& world) {
 }  // namespace
 
 Command rehearse_command() {
-  return {
-      "rehearse",
-      "try a plan out on a throw-away database, there and back, and keep the proof",
-      {{"PLAN", true, false, Completes::plan}},
-      {{"--on", "NAME=URL", "run it there, where nothing is yet, and leave it there", {}, true, Completes::database},
-       {"--rows", "N", "generated rows for each table; without it 20"},
-       {"--crash-points", "N", "how many crashes are tried in each direction; without it 16"},
-       {"--keep", "", "leave the throw-away databases where they are, and say where"},
-       text_or_json_option()},
-      run};
+  return {"rehearse",
+          "try a plan out on a throw-away database, there and back, and keep the proof",
+          {{"PLAN", true, false, Completes::plan}},
+          {{"--on",
+            "NAME=URL",
+            "run it there, where nothing is yet; of PostgreSQL: on that server",
+            {},
+            true,
+            Completes::database},
+           {"--rows", "N", "generated rows for each table; without it 20"},
+           {"--crash-points", "N", "how many crashes are tried in each direction; without it 16"},
+           {"--keep", "", "leave the throw-away databases where they are, and say where"},
+           text_or_json_option()},
+          run};
 }
 
 }  // namespace dmc::cli

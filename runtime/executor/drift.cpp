@@ -1,4 +1,5 @@
 // What was changed behind our back, object by object.
+#include "runtime/executor/half_way.hpp"
 #include "runtime/executor/reading.hpp"
 #include "runtime/executor/workers.hpp"
 
@@ -19,6 +20,7 @@ void forgive_open_steps(Comparison& compared, const Reading& reading) {
     for (const auto& effect : step.effects)
       std::erase_if(compared.differences, [&](const auto& difference) { return difference.object == effect.object; });
   }
+  forgive_half_way(compared, reading.plan->plan, reading.rows);
 }
 
 void read_into(TargetDrift& drift, const TargetAddress& address, Environment& environment) {

@@ -3,6 +3,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/admission.hpp"
+#include "runtime/executor/half_way.hpp"
 #include "runtime/executor/holder.hpp"
 #include "runtime/executor/steps_report.hpp"
 #include "runtime/executor/target_run.hpp"
@@ -229,6 +230,7 @@ void TargetRun::judge_drift() {
     for (const auto& effect : step.effects)
       std::erase_if(compared.differences, [&](const auto& difference) { return difference.object == effect.object; });
   }
+  forgive_half_way(compared, forward_plan(), rows_);
   if (compared.differences.empty()) return;
   result_.drift = compared.differences;
   const std::string where = result_.verdict == Verdict::already_there ? result_.verdict_text + ", but it" : "it";

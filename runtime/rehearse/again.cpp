@@ -5,15 +5,14 @@
 
 #include "runtime/ledger/facts.hpp"
 #include "runtime/ledger/ledger.hpp"
-#include "runtime/rehearse/rows.hpp"
 
 namespace dmc::rehearse {
 
 namespace {
 
-std::vector<std::string> all_rows(session::Session& session, const std::string& table) {
+std::vector<std::string> all_rows(session::Session& session, const std::string& name) {
   std::vector<std::string> texts;
-  for (const auto& row : session.query("select * from " + sql_name(table)).rows) {
+  for (const auto& row : session.query("select * from " + name).rows) {
     auto& text = texts.emplace_back();
     for (const auto& value : row) text.append(ledger::encoded(value)).append("\x1f");
   }
@@ -41,6 +40,7 @@ void Again::send_again(const plan::Step& step, const plan::Backfill& fill) {
     for (const auto& input : plan_.databases)
       if (input.name == step.database)
         for (const auto& statement : input.preamble) session->execute(statement);
+    for (const auto& statement : engine_.naming()) session->execute(statement);
     const auto ledger = ledger::keeper_of(target->url.engine)->open(*session);
     const ledger::Unit rolled_back(*ledger);
     const auto bound = session->query(fill.bound).rows;
@@ -48,9 +48,9 @@ void Again::send_again(const plan::Step& step, const plan::Backfill& fill) {
         bound.empty() || bound.front().empty() || std::holds_alternative<std::nullptr_t>(bound.front().front());
     if (none) pass.not_asked = "the table had no rows";
     if (!none) {
-      const auto before = all_rows(*session, fill.table);
+      const auto before = all_rows(*session, engine_.table_name(fill.table));
       session->execute(fill.change_first, bound.front());
-      pass.changes = all_rows(*session, fill.table) != before;
+      pass.changes = all_rows(*session, engine_.table_name(fill.table)) != before;
     }
   } catch (const session::SessionError& error) {
     pass.not_asked = error.what();

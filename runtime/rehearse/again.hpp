@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/executor/executor.hpp"
+#include "runtime/rehearse/engine.hpp"
 
 namespace dmc::rehearse {
 
@@ -19,8 +20,9 @@ struct SecondPass {
 /// Everything it sends is rolled back. It lives as long as one run forward.
 class Again : public journal::Sink {
  public:
-  Again(const plan::Plan& plan, const std::vector<executor::TargetAddress>& targets, session::Connector& connector)
-      : plan_(plan), targets_(targets), connector_(connector) {}
+  Again(const plan::Plan& plan, const std::vector<executor::TargetAddress>& targets, session::Connector& connector,
+        const Engine& engine)
+      : plan_(plan), targets_(targets), connector_(connector), engine_(engine) {}
   void tell(const journal::Event& event) override;
   const std::vector<SecondPass>& passes() const { return passes_; }
 
@@ -30,6 +32,7 @@ class Again : public journal::Sink {
   const plan::Plan& plan_;
   const std::vector<executor::TargetAddress>& targets_;
   session::Connector& connector_;
+  const Engine& engine_;
   std::vector<SecondPass> passes_;
 };
 

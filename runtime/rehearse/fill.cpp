@@ -63,6 +63,17 @@ std::string column_of(const model::Table& table, const std::string& name) {
   return name;
 }
 
+/// Bounds of the partitions that a column decides on: what lies outside of all of them is not taken.
+std::vector<std::string> bounds_of(const model::Partitioning& partitioned, const std::string& column) {
+  std::vector<std::string> texts;
+  for (const auto& partition : partitioned.partitions) {
+    if (says(partitioned.by.text, column)) texts.push_back(partition.bounds.text);
+    for (const auto& inner : partition.by)
+      for (auto& text : bounds_of(inner, column)) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 class TableFiller {
  public:
   TableFiller(session::Session& session, const model::Database& database, const model::Table& table,
@@ -78,8 +89,8 @@ class TableFiller {
         dice_(wish.seed + "/" + database.name + "/" + table.path()) {
     for (const auto& column : table.columns)
       if (!column.generated) {
-        pools_[column.name] = engine.pool(table, as_wanted(column), literals_of(column));
-        order_.push_back(&column);
+        pools_[column.name] = engine.pool(database, table, as_wanted(column), literals_of(column));
+        if (engine.draws(column)) order_.push_back(&column);
       }
     for (const auto& key : table.foreign_keys) read_parents(key);
   }
@@ -107,6 +118,8 @@ class TableFiller {
       if (says(text, column.name)) texts.push_back(text);
     };
     for (const auto& check : table_.checks) add(check.expression.text);
+    if (table_.partitioned)
+      for (const auto& text : bounds_of(*table_.partitioned, column.name)) texts.push_back(text);
     for (const auto& other : table_.columns)
       if (other.generated) add(other.generated->expression.text);
     for (const auto& index : table_.indexes) {
@@ -237,7 +250,7 @@ class TableFiller {
       const auto column = column_of(*parent.table, name);
       const auto* model = parent.table->column(column);
       if (!model) return;
-      tuple.push_back(engine_.pool(*parent.table, *model, {}).any(static_cast<std::uint64_t>(row) + 1));
+      tuple.push_back(engine_.pool(database_, *parent.table, *model, {}).any(static_cast<std::uint64_t>(row) + 1));
       wanted[column] = tuple.back();
     }
     promises_[parent.table->path()].push_back(std::move(wanted));
@@ -294,6 +307,13 @@ class TableFiller {
   void remember(const Drawn& drawn) {
     for (auto& parent : parents_) {
       if (parent.table != &table_) continue;
+      if (!std::all_of(parent.columns.begin(), parent.columns.end(), [&](const auto& name) {
+            const auto* column = table_.column(column_of(table_, name));
+            return column && engine_.draws(*column);
+          })) {
+        parent.tuples = rows_of(session_, table_, parent.columns, 100);
+        continue;
+      }
       Tuple tuple;
       for (const auto& name : parent.columns)
         if (const auto found = drawn.find(column_of(table_, name)); found != drawn.end() && !is_null(found->second))
@@ -308,26 +328,26 @@ class TableFiller {
     Tuple values;
     for (const auto& [name, value] : drawn) {
       columns += (columns.empty() ? "" : ", ") + sql_name(name);
-      holes += holes.empty() ? "?" : ", ?";
       values.push_back(value);
+      holes += (holes.empty() ? "" : ", ") + engine_.hole(values.size());
     }
     std::string sql = "insert into " + sql_name(table_);
-    sql += columns.empty() ? " default values" : " (" + columns + ") values (" + holes + ")";
+    if (columns.empty())
+      sql += " default values";
+    else
+      sql.append(" (")
+          .append(columns)
+          .append(")")
+          .append(engine_.overriding())
+          .append(" values (")
+          .append(holes)
+          .append(")");
     try {
-      session_.execute("savepoint dmc_row");
-      const bool taken = session_.execute(sql, values) > 0;
-      std::string reason = taken ? judged() : "the table passed the row over";
-      session_.execute(reason.empty() ? "release dmc_row" : "rollback to dmc_row");
-      if (!reason.empty()) session_.execute("release dmc_row");
-      return reason;
+      return engine_.attempt(session_, [&] {
+        return session_.execute(sql, values) > 0 ? judged() : std::string("the table passed the row over");
+      });
     } catch (const session::SessionError& error) {
-      const std::string reason = error.what();
-      // A constraint may end the transaction, and the savepoint with it.
-      if (session_.in_transaction()) {
-        session_.execute("rollback to dmc_row");
-        session_.execute("release dmc_row");
-      }
-      return reason;
+      return error.what();
     }
   }
 
@@ -379,19 +399,35 @@ std::vector<const model::Table*> in_order(const model::Database& database) {
   return order;
 }
 
+bool refers_ahead(const model::Database& database, const model::Table& table, const std::set<std::string>& there) {
+  return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
+    const auto* parent = find(database, key.table);
+    return parent && parent != &table && !there.contains(parent->path());
+  });
+}
+
+void send(session::Session& session, const std::vector<std::string>& statements) {
+  for (const auto& statement : statements) session.execute(statement);
+}
+
 }  // namespace
 
 std::vector<Filled> fill(session::Session& session, const model::Database& database, const Engine& engine,
                          const Wish& wish) {
-  for (const auto& statement : engine.filling()) session.execute(statement);
+  send(session, engine.naming());
+  send(session, engine.filling());
   Promises promises;
   std::set<std::string> there;
   std::vector<Filled> tables;
   for (const auto* table : in_order(database)) {
-    if (wish.empty.contains(table->path()))
+    if (wish.empty.contains(table->path())) {
       tables.push_back({table->path(), 0, 0, {}});
-    else
+    } else {
+      const bool circle = refers_ahead(database, *table, there);
+      if (circle) send(session, engine.references(false));
       tables.push_back(TableFiller(session, database, *table, engine, wish, there, promises).fill());
+      if (circle) send(session, engine.references(true));
+    }
     there.insert(table->path());
   }
   engine.drop_orphans(session);

@@ -122,12 +122,20 @@ Rehearsal::Rehearsal(const executor::PlanPair& plans, const Ground& ground, cons
   record_.at = environment.clock.utc();
   if (plan().databases.empty()) return;
   record_.engine = plan().databases.front().engine;
-  engine_ = engine_of(record_.engine);
+  Yard yard{options.folder, options.server_binaries, options.only_these_binaries, {}, options.keep};
+  if (!options.on.empty()) yard.server = options.on.front().url;
+  try {
+    engine_ = engine_of(record_.engine, yard);
+  } catch (const session::SessionError& error) {
+    throw Ended{executor::exit_code::refused, error.what()};
+  }
+  if (engine_ && engine_->on_servers()) copies_ = std::make_unique<SameTarget>(environment_.connector);
   if (!engine_) throw Ended{executor::exit_code::refused, "nothing can be rehearsed on " + record_.engine + " yet"};
   work_ = places("work");
   bare_ = places("bare");
   base_ = places("base");
   after_ = places("after");
+  if (engine_->on_servers()) return;
   for (const auto& given : options.on)
     for (auto& target : work_)
       if (target.database == given.database) target.url = given.url;
@@ -165,8 +173,9 @@ void Rehearsal::check_ground() {
     if (!input.adopted.empty() && input.from == model::state_hash(input.engine, {}))
       throw Ended{executor::exit_code::refused,
                   "it takes over a database as it is, which dmc adopt does; there is nothing to try out"};
+  if (engine_->on_servers()) return;
   for (const auto& given : options_.on) try {
-      environment_.connector.open(given.url, session::Missing::refuse, session::Access::read);
+      connector().open(given.url, session::Missing::refuse, session::Access::read);
       throw Ended{executor::exit_code::refused,
                   "there is something at " + given.url.shown() + " already, and a rehearsal leaves nothing as it was",
                   {},
@@ -176,7 +185,7 @@ void Rehearsal::check_ground() {
 }
 
 std::unique_ptr<session::Session> Rehearsal::open(const executor::TargetAddress& address, session::Access access) {
-  auto session = environment_.connector.open(address.url, session::Missing::create, access);
+  auto session = connector().open(address.url, session::Missing::create, access);
   for (const auto& statement : dialect_of(address.database).description().preamble) session->execute(statement);
   return session;
 }
@@ -187,6 +196,8 @@ void Rehearsal::copy(const std::vector<executor::TargetAddress>& from,
 }
 
 void Rehearsal::build_base() {
+  engine_->furnish(ground_.base);
+  engine_->furnish(ground_.target);
   std::vector<model::Database> models;
   for (const auto& database : ground_.base)
     if (!is_empty(database)) models.push_back(database);
@@ -199,7 +210,7 @@ void Rehearsal::build_base() {
       for (const auto& input : plans.forward.plan.databases)
         if (input.name == target.database) targets.push_back(target);
     Silence silence;
-    auto around = surroundings(environment_.connector, silence);
+    auto around = surroundings(connector(), silence);
     const auto built = executor::run(plans, targets, {}, around);
     check_not_stopped();
     if (built.exit_code != 0)
@@ -253,7 +264,7 @@ void Rehearsal::prepare(Rows& rows) {
   for (int round = 0;; ++round) {
     fill_all(rows);
     Silence silence;
-    auto around = surroundings(environment_.connector, silence);
+    auto around = surroundings(connector(), silence);
     const auto asked = executor::preflight(plans_, work_, around);
     const auto known = rows.judges.size();
     for (const auto& target : asked.targets)
@@ -336,8 +347,8 @@ executor::RunResult Rehearsal::first_run() {
   rows.fitting = fitting_;
   while (true) {
     prepare(rows);
-    again_ = std::make_unique<Again>(plan(), work_, environment_.connector);
-    auto result = run(environment_.connector, *again_);
+    again_ = std::make_unique<Again>(plan(), work_, connector(), *engine_);
+    auto result = run(connector(), *again_);
     if (result.exit_code == 0 || result.exit_code == executor::exit_code::waiting) {
       for (const auto& hint : hints) not_shown("rows", hint);
       return result;

@@ -15,6 +15,7 @@
 #include "runtime/rehearse/fill.hpp"
 #include "runtime/rehearse/rehearse.hpp"
 #include "runtime/rehearse/rows.hpp"
+#include "runtime/rehearse/same_target.hpp"
 
 namespace dmc::rehearse {
 
@@ -67,6 +68,7 @@ class Rehearsal {
   void go();
   trust::Rehearsal& record() { return record_; }
   const std::vector<executor::TargetAddress>& targets() const { return work_; }
+  const Engine* engine() const { return engine_.get(); }
 
  private:
   using Names = std::set<std::string>;
@@ -110,6 +112,9 @@ class Rehearsal {
   executor::RunResult run(session::Connector& connector, journal::Sink& sink);
   executor::RunResult run();
   executor::RunResult undo(session::Connector& connector);
+  session::Connector& connector() {
+    return copies_ ? static_cast<session::Connector&>(*copies_) : environment_.connector;
+  }
   void check_not_stopped() const;
   std::unique_ptr<session::Session> open(const executor::TargetAddress& address, session::Access access);
   Moments look();
@@ -128,7 +133,8 @@ class Rehearsal {
   const Options& options_;
   executor::Environment& environment_;
   HurriedClock clock_;
-  const Engine* engine_ = nullptr;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<SameTarget> copies_;  ///< none where a copy keeps what tells the target apart
   trust::Rehearsal record_;
   std::vector<executor::TargetAddress> work_;   ///< where the plan runs
   std::vector<executor::TargetAddress> bare_;   ///< the base without rows

@@ -22,10 +22,14 @@ struct Ground {
 
 struct Options {
   std::filesystem::path folder;  ///< ours alone: everything that is made lies in it
-  /// Where the plan itself runs, for the databases named; the others run in the folder. Nothing may be there yet.
+  /// Where the plan itself runs, for the databases named; the others run in the folder. Nothing may be there yet. Of an
+  /// engine with servers: any database of the server that throw-away databases are made on.
   std::vector<executor::TargetAddress> on;
-  std::int64_t rows = 20;          ///< for each table
-  std::int64_t crash_points = 16;  ///< tried of each direction, evenly spread
+  std::int64_t rows = 20;                                   ///< for each table
+  std::int64_t crash_points = 16;                           ///< tried of each direction, evenly spread
+  std::vector<std::filesystem::path> server_binaries = {};  ///< folders in which a server may be found
+  bool only_these_binaries = false;                         ///< and in no others
+  bool keep = false;                                        ///< the databases stay when it ends
 };
 
 struct Result {
@@ -35,7 +39,8 @@ struct Result {
   std::string code;                           ///< "E0701", when it was refused
   trust::Rehearsal record;                    ///< what was shown until then
   std::optional<executor::RunResult> report;  ///< of the run that failed, step by step
-  std::vector<executor::TargetAddress> left;  ///< the databases as the rehearsal left them
+  std::vector<executor::TargetAddress> left;  ///< the databases that stay, as the rehearsal left them
+  std::string running;                        ///< the command that ends what still runs for them; empty: nothing does
 };
 
 /// Reads the clock only for the record; waits are passed over. Answers what happened, and throws nothing of the world.

@@ -8,7 +8,7 @@
 
 #include "compiler/dialects/sqlite/types.hpp"
 #include "compiler/model/sql_text.hpp"
-#include "runtime/rehearse/engine.hpp"
+#include "runtime/rehearse/engines.hpp"
 #include "runtime/rehearse/literals.hpp"
 
 namespace dmc::rehearse {
@@ -149,7 +149,25 @@ class Sqlite : public Engine {
 
   std::vector<std::string> filling() const override { return {"pragma foreign_keys = 0", "pragma synchronous = off"}; }
 
-  Pool pool(const model::Table& table, const model::Column& column, const Values& literals) const override {
+  std::string attempt(session::Session& session, const std::function<std::string()>& row) const override {
+    session.execute("savepoint dmc_row");
+    try {
+      auto reason = row();
+      session.execute(reason.empty() ? "release dmc_row" : "rollback to dmc_row");
+      if (!reason.empty()) session.execute("release dmc_row");
+      return reason;
+    } catch (const session::SessionError&) {
+      // A constraint may end the transaction, and the savepoint with it.
+      if (session.in_transaction()) {
+        session.execute("rollback to dmc_row");
+        session.execute("release dmc_row");
+      }
+      throw;
+    }
+  }
+
+  Pool pool(const model::Database&, const model::Table& table, const model::Column& column,
+            const Values& literals) const override {
     const auto type = folded(column.type);
     const bool strict = table.has_setting("strict");
     const auto affinity = dialects::sqlite::affinity_of(column.type, strict);
@@ -248,31 +266,10 @@ class Sqlite : public Engine {
         }
     return found;
   }
-
-  static std::vector<std::string> named_in(const std::string& sql, const model::Table& table) {
-    std::vector<std::string> columns;
-    for (const auto& column : table.columns)
-      if (says(sql, column.name)) columns.push_back(column.name);
-    return columns;
-  }
-
-  static std::vector<std::string> named_in(const model::Index& index, const model::Table& table) {
-    std::vector<std::string> columns;
-    for (const auto& element : index.elements) {
-      if (element.column) columns.push_back(*element.column);
-      if (!element.expression) continue;
-      const auto more = named_in(element.expression->text, table);
-      columns.insert(columns.end(), more.begin(), more.end());
-    }
-    return columns;
-  }
 };
 
 }  // namespace
 
-const Engine* engine_of(std::string_view name) {
-  static const Sqlite sqlite;
-  return name == "sqlite" ? &sqlite : nullptr;
-}
+std::unique_ptr<Engine> make_sqlite_engine() { return std::make_unique<Sqlite>(); }
 
 }  // namespace dmc::rehearse

@@ -74,7 +74,7 @@ executor::RunResult Rehearsal::run(session::Connector& connector, journal::Sink&
 
 executor::RunResult Rehearsal::run() {
   Silence silence;
-  return run(environment_.connector, silence);
+  return run(connector(), silence);
 }
 
 executor::RunResult Rehearsal::undo(session::Connector& connector) {
@@ -98,6 +98,7 @@ Moments Rehearsal::look() {
     auto& moment = moments[target.database];
     moment.live = executor::inspect(*session, dialect_of(target.database));
     moment.live.database.name = target.database;
+    for (const auto& statement : engine_->naming()) session->execute(statement);
     moment.rows = contents_of(*session, moment.live.database);
   }
   return moments;
@@ -157,7 +158,7 @@ void Rehearsal::show_target() {
       for (const auto& input : plans.forward.plan.databases)
         if (input.name == place.database) targets.push_back(place);
     Silence silence;
-    auto around = surroundings(environment_.connector, silence);
+    auto around = surroundings(connector(), silence);
     const auto built = executor::run(plans, targets, {}, around);
     check_not_stopped();
     if (built.exit_code != 0)
@@ -225,7 +226,7 @@ void Rehearsal::show_second_passes() {
 }
 
 Rehearsal::Back Rehearsal::show_undo() {
-  const auto back = undo(environment_.connector);
+  const auto back = undo(connector());
   const auto found = why(back);
   if (back.exit_code == executor::exit_code::refused) {
     not_shown("undo", found);
@@ -239,7 +240,8 @@ Rehearsal::Back Rehearsal::show_undo() {
     const auto& after = now.at(database);
     for (const auto& object : differing(after.live.states, before.live.states, {}))
       wrong.push_back(name(database, object));
-    auto returned = came_back(plan(), database, before.rows, after.rows);
+    auto returned = came_back(plan(), database, before.rows, after.rows,
+                              fired(plan(), before.live.database, at_end_.at(database).live.database));
     tables += returned.tables;
     for (const auto& one : returned.lost) lost.push_back(name(database, one));
     for (const auto& one : returned.wrong) wrong.push_back(name(database, one));
@@ -274,7 +276,7 @@ void Rehearsal::show_crashes(bool forward) {
   const auto once = [&](session::Connector& connector) { return forward ? run(connector, silence) : undo(connector); };
   copy(begin, work_);
   CrashPoint count;
-  CrashConnector counting(environment_.connector, count);
+  CrashConnector counting(connector(), count);
   if (once(counting).exit_code != 0)
     throw Ended{executor::exit_code::failed, "from the same rows the same command does not end twice"};
   const auto wanted = look();
@@ -291,12 +293,12 @@ void Rehearsal::show_crashes(bool forward) {
     point.at = static_cast<long>(from + 1 + static_cast<std::int64_t>(dice.below(static_cast<std::size_t>(to - from))));
     point.connection_only = i % 2 == 1;
     copy(begin, work_);
-    CrashConnector crashing(environment_.connector, point);
+    CrashConnector crashing(connector(), point);
     try {
       once(crashing);
     } catch (const Crashed&) {
     }
-    auto resumed = once(environment_.connector);
+    auto resumed = once(connector());
     const auto where =
         fmt::format("{} was broken off at event {} of {}", forward ? "the run" : "the undo", point.at, count.events);
     if (in_doubt(resumed) && has_doubt) {
@@ -396,7 +398,9 @@ Result rehearse(const executor::PlanPair& plans, const Ground& ground, const Opt
       result.text = error.what();
     }
     result.record = std::move(rehearsal.record());
-    result.left = rehearsal.targets();
+    const auto* engine = rehearsal.engine();
+    if (options.keep || (!options.on.empty() && engine && !engine->on_servers())) result.left = rehearsal.targets();
+    if (options.keep && engine) result.running = engine->running();
   } catch (Ended& ended) {
     result.exit_code = ended.exit_code;
     result.text = std::move(ended.text);

@@ -38,10 +38,26 @@ std::vector<std::string> row_texts(const plan::Plan& plan, const std::string& da
   return texts;
 }
 
+/// What stands between the dollars of a function: names in quotes are no names.
+std::string body_of(const std::string& create) {
+  const auto open = create.find('$');
+  const auto tag_end = open == std::string::npos ? open : create.find('$', open + 1);
+  if (tag_end == std::string::npos) return create;
+  const auto tag = create.substr(open, tag_end + 1 - open);
+  const auto close = create.rfind(tag);
+  return close > tag_end ? create.substr(tag_end + 1, close - tag_end - 1) : create;
+}
+
+/// What the triggers do; of one that calls a function, its table and the function.
 std::vector<std::string> trigger_texts(const model::Database& database) {
   std::vector<std::string> texts;
-  for (const auto& trigger : database.triggers)
+  for (const auto& trigger : database.triggers) {
     if (trigger.body) texts.push_back(trigger.body->text);
+    if (!trigger.execute) continue;
+    for (const auto& object : database.objects)
+      if (object.type == "function" && says(*trigger.execute, object.provides()))
+        texts.push_back(trigger.table + " " + body_of(object.create.text));
+  }
   return texts;
 }
 
@@ -159,9 +175,30 @@ std::vector<Losing> losing(const plan::Plan& plan, const std::string& database) 
 }
 
 bool is_chance(const std::string& sql) {
-  static const std::vector<std::string_view> words{"current_timestamp", "current_date", "current_time", "random",
-                                                   "randomblob",        "julianday",    "unixepoch",    "changes",
-                                                   "total_changes"};
+  static const std::vector<std::string_view> words{"current_timestamp",
+                                                   "current_date",
+                                                   "current_time",
+                                                   "random",
+                                                   "randomblob",
+                                                   "julianday",
+                                                   "unixepoch",
+                                                   "changes",
+                                                   "total_changes",
+                                                   "now",
+                                                   "localtimestamp",
+                                                   "localtime",
+                                                   "clock_timestamp",
+                                                   "timeofday",
+                                                   "statement_timestamp",
+                                                   "gen_random_uuid",
+                                                   "gen_random_bytes",
+                                                   "transaction_timestamp",
+                                                   "uuid_generate_v4",
+                                                   "uuid_generate_v1",
+                                                   "uuidv4",
+                                                   "uuidv7",
+                                                   "nextval",
+                                                   "pg_current_xact_id"};
   const auto text = folded(sql);
   if (text.find("'now'") != std::string::npos) return true;
   return std::any_of(words.begin(), words.end(), [&](const auto& word) { return says(sql, word); }) ||
@@ -186,6 +223,18 @@ Followed follow(const plan::Plan& plan, const std::string& database, const model
     followed.columns[column.name] = name;
   }
   return followed;
+}
+
+std::vector<std::string> fired(const plan::Plan& plan, const model::Database& before, const model::Database& after) {
+  const bool fires = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) {
+    return step.database == before.name &&
+           std::any_of(step.hazards.begin(), step.hazards.end(),
+                       [](const auto& hazard) { return hazard.id == "backfill.fires_triggers"; });
+  });
+  if (!fires) return {};
+  auto texts = trigger_texts(before);
+  for (auto& text : trigger_texts(after)) texts.push_back(std::move(text));
+  return texts;
 }
 
 Survival survival(const Passage& passage) {
@@ -228,9 +277,11 @@ Survival survival(const Passage& passage) {
   return survival;
 }
 
-Return came_back(const plan::Plan& plan, const std::string& database, const Contents& base, const Contents& back) {
+Return came_back(const plan::Plan& plan, const std::string& database, const Contents& base, const Contents& back,
+                 const std::vector<std::string>& fired) {
   Return result;
-  const auto lossy = losing(plan, database);
+  auto lossy = losing(plan, database);
+  for (const auto& text : fired) add_names(lossy.emplace_back().names, text);
   for (const auto& [table, rows] : base) {
     const auto found = back.find(table);
     if (found != back.end() && found->second == rows) {
@@ -266,12 +317,17 @@ Return came_back(const plan::Plan& plan, const std::string& database, const Cont
 
 std::set<std::string> drifting(const plan::Plan& plan, const model::Database& before, const model::Database& after) {
   std::set<std::string> found;
+  // The engine counts rows in the order in which it meets them.
+  const auto counted_anew = [&](const model::Column& column, const model::Table& table) {
+    const auto* then = before.table(table.path());
+    return column.identity && (!then || !then->column(column.name));
+  };
   std::vector<std::string> texts = row_texts(plan, before.name);
   for (const auto* side : {&before, &after}) {
     for (auto& text : trigger_texts(*side)) texts.push_back(std::move(text));
     for (const auto& table : side->tables)
       for (const auto& column : table.columns)
-        if ((column.default_value && is_chance(column.default_value->text)) ||
+        if (counted_anew(column, table) || (column.default_value && is_chance(column.default_value->text)) ||
             (column.generated && is_chance(column.generated->expression.text)))
           found.insert(table.path() + "." + column.name);
   }

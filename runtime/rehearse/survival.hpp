@@ -43,8 +43,12 @@ struct Return {
   std::vector<std::string> lost;
   std::vector<std::string> wrong;  ///< the same where nothing declares it
 };
-/// `base` and `back`: a database before the plan and after undoing it.
-Return came_back(const plan::Plan& plan, const std::string& database, const Contents& base, const Contents& back);
+/// `base` and `back`: a database before the plan and after undoing it. `fired`: see below.
+Return came_back(const plan::Plan& plan, const std::string& database, const Contents& base, const Contents& back,
+                 const std::vector<std::string>& fired = {});
+
+/// Texts of the triggers that steps of the plan set off and say so: what those do is not taken back.
+std::vector<std::string> fired(const plan::Plan& plan, const model::Database& before, const model::Database& after);
 
 /// Columns whose values come from the clock or from chance: `table.column`, or `table.*` for all of them. Two runs
 /// give them other values.

@@ -20,15 +20,11 @@ Description describe() {
   postgres.oldest_version = "12";
   postgres.newest_version = "18";
   // What a connection brings along must not change what the statements mean, nor how the server prints.
-  postgres.preamble = {"set search_path = ''",
-                       "set timezone = 'UTC'",
-                       "set datestyle = 'ISO, YMD'",
-                       "set intervalstyle = 'postgres'",
-                       "set extra_float_digits = 1",
-                       "set quote_all_identifiers = off",
-                       "set session_replication_role = origin",
-                       "set row_security = off",
-                       "set check_function_bodies = off"};
+  // (session_replication_role, which only a superuser may even name, is the session's to look at.)
+  postgres.preamble = {"set search_path = ''",       "set timezone = 'UTC'",
+                       "set datestyle = 'ISO, YMD'", "set intervalstyle = 'postgres'",
+                       "set extra_float_digits = 1", "set quote_all_identifiers = off",
+                       "set row_security = off",     "set check_function_bodies = off"};
   postgres.names_fold_case = false;
   postgres.unquoted_names_are_lower_case = true;
   constexpr std::int64_t longest_name = 63;

@@ -11,6 +11,7 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/row_triggers.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
 
 namespace dmc::dialects::postgres {
@@ -176,7 +177,10 @@ class Retype {
     const auto differs = fmt::format("{} is distinct from ({})", side.aside, side.value);
     auto step = fill_step(alteration_.lowering(), table_, words("fill the " + side.purpose + " column"),
                           fmt::format("{} = {}", side.aside, side.value), differs);
-    return pair_of(std::move(step), exact(), brief(alteration_.object(), words("nothing to empty"), {}));
+    step.reverse = exact();
+    note_firing(step, alteration_.object(), set_off(alteration_.lowering().before, table_, "update", {side.aside}));
+    auto back = step.reverse;
+    return pair_of(std::move(step), back, brief(alteration_.object(), words("nothing to empty"), {}));
   }
 
   void mandatory(const Side& side, Pairs& pairs) const {

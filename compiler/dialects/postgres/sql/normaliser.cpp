@@ -346,8 +346,8 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
     const Type have = base(arguments[i]);
     const bool open = arguments[i].is(literal_type);
     const bool of_domain = have.known() && !arguments[i].is(literal_type) && have.name != arguments[i].name;
-    const bool relabels = want.is("text") && (have.is("varchar") || have.is("name") || have.is("bpchar") ||
-                                              (of_domain && have.is("text")));
+    const bool relabels = (want.is("text") && (have.is("varchar") || have.is("name") || have.is("bpchar"))) ||
+                          (of_domain && have.name == want.name);
     const bool promotes =
         chosen.size() == 1 && numeric_rank(have) > 0 && numeric_rank(want) > numeric_rank(have) && !have.is("float4");
     if (open || (!hides && (relabels || promotes))) become(value, want);
@@ -380,7 +380,8 @@ Type Normaliser::own_result(Node& node, const std::vector<Type>& arguments) {
     want.modifier.clear();
     if (!want.known() || polymorphic(want.name) || (*values)[i].is("NamedArgExpr")) continue;
     const Type have = base(arguments[i]);
-    const bool relabels = want.is("text") && (have.is("varchar") || (have.is("text") && arguments[i].name != "text"));
+    const bool of_domain = have.known() && !arguments[i].is(literal_type) && have.name != arguments[i].name;
+    const bool relabels = (want.is("text") && have.is("varchar")) || (of_domain && have.name == want.name);
     if (arguments[i].is(literal_type) || relabels) become((*values)[i], want);
   }
   return type_of_text(own->result, around_.schema);
