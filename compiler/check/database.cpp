@@ -40,7 +40,8 @@ const dialects::Dialect* engine_of(Context& context, const Blocks& blocks) {
                                    fmt::format("database '{}' has no engine", blocks.front()->name.text),
                                    "expected one of its blocks to say: on ENGINE");
   std::string_view example = "sqlite";
-  if (!context.dialects.all().empty()) example = context.dialects.all().front()->description().name;
+  if (!context.dialects.all().empty() && !context.dialects.find(example))
+    example = context.dialects.all().front()->description().name;
   diagnostic.help.push_back(fmt::format("write:  database {} on {} {{ … }}", blocks.front()->name.text, example));
   return nullptr;
 }

@@ -88,7 +88,7 @@ class Gatherer {
     }
     if (!is_default) {
       check_new_name(context_, draft_.engine(), schema.name, "schema");
-      draft_.declared.push_back({&schema, {}});
+      if (draft_.engine().has("schemas")) draft_.declared.push_back({&schema, {}});
     }
     items(schema.items, is_default ? std::string_view{} : schema.name.text);
   }

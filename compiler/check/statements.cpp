@@ -342,7 +342,8 @@ class Reader {
           .error("E0241", statement.span,
                  fmt::format("{} {} holds no rows that a backup could keep", article(subject.kind), word(subject.kind)),
                  "it can be made again from its declaration")
-          .help.push_back(fmt::format("write:  drop {} {};", word(subject.kind), path.text()));
+          .help.push_back(fmt::format("write:  drop {} {};", word(subject.kind),
+                                      context_.sources.text(path.origin.span ? *path.origin.span : subject.span)));
       return false;
     }
     return true;

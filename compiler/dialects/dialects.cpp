@@ -3,14 +3,12 @@
 #include "compiler/dialects/explanations.hpp"
 #include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/postgres.hpp"
-#include "compiler/dialects/postgres/postgres.hpp"
 #include "compiler/dialects/sqlite/check.hpp"
 #include "compiler/dialects/sqlite/sqlite.hpp"
 
 namespace dmc::dialects {
 
 Dialects::Dialects() {
-  all_.push_back(postgres::make_postgres());
   all_.push_back(postgres::make_postgres());
   all_.push_back(sqlite::make_sqlite());
 }

@@ -202,6 +202,7 @@ class FakeDialect final : public dialects::Dialect {
     description_.newest_version = "2";
     description_.preamble = {"set fake = on"};
     description_.default_schema = "main";
+    description_.storage_options = {"packed"};
     description_.foreign_keys_need_table = true;
     description_.has_schemas = true;
   }

