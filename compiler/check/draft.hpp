@@ -72,6 +72,9 @@ struct DatabaseDraft {
 /// The column of that name, or nothing.
 const ast::Column* find_column(const TableDraft& table, std::string_view name, bool fold);
 
+/// The table's own column of that name, or else one that it inherits.
+const ast::Column* find_column(const DatabaseDraft& database, const TableDraft& table, std::string_view name);
+
 /// Whether an error was added since there were `before` findings.
 bool has_errors_since(const grammar::Diagnostics& diagnostics, std::size_t before);
 

@@ -285,9 +285,8 @@ void check_named_arguments(Context& context, DatabaseDraft& draft) {
     const auto tables = tables_of(context, draft, argument, path);
     if (!tables || tables->empty()) continue;
     const ast::Name& name = path.parts.back();
-    const bool is_there = std::ranges::any_of(*tables, [&](const TableDraft* table) {
-      return table->incomplete || find_column(*table, name.text, draft.fold());
-    });
+    const bool is_there = std::ranges::any_of(
+        *tables, [&](const TableDraft* table) { return table->incomplete || find_column(draft, *table, name.text); });
     if (is_there) continue;
     report_unknown_column(context, *tables->front(), name, "this argument");
     // What the pattern makes of it would be wrong for the same reason.

@@ -80,7 +80,7 @@ class Resolver {
   void point_at_columns(const TableDraft& target) {
     bool found_all = true;
     for (const ast::Name& name : syntax_.columns) {
-      if (const ast::Column* column = find_column(target, name.text, database_.fold())) {
+      if (const ast::Column* column = find_column(database_, target, name.text)) {
         key_.referenced.emplace_back(column->name.text);
       } else {
         report_unknown_column(context_, target, name, "a foreign key");

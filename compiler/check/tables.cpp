@@ -215,7 +215,7 @@ void report_unknown_column(Context& context, const TableDraft& table, const ast:
 }
 
 std::optional<std::string> read_column(TableBuilder& builder, const ast::Name& name, std::string_view where) {
-  if (const ast::Column* column = find_column(builder.draft, name.text, builder.database.fold()))
+  if (const ast::Column* column = find_column(builder.database, builder.draft, name.text))
     return std::string(column->name.text);
   report_unknown_column(builder.context, builder.draft, name, where);
   return std::nullopt;

@@ -91,7 +91,8 @@ class Reader {
       return nullptr;
     }
     const bool on_view = met.entity->kind == EntityKind::view;
-    if (on_view != instead && met.entity->kind != EntityKind::object) {
+    const bool whole = !instead && !trigger_.for_each_row && database_.engine().has("statement triggers on views");
+    if (on_view != instead && !whole && met.entity->kind != EntityKind::object) {
       auto& diagnostic =
           context_.error("E0234", syntax_.head,
                          fmt::format("'{}' triggers are for {}, and '{}' is {}", word_of(syntax_.timing),
@@ -116,7 +117,7 @@ class Reader {
       if (event.kind == TriggerEventKind::truncate)
         report_lacking(context_, database_.engine(), event.span, "'truncate' triggers");
       for (const ast::Name& column : event.columns) {
-        const ast::Column* found = table ? find_column(*table, column.text, database_.fold()) : nullptr;
+        const ast::Column* found = table ? find_column(database_, *table, column.text) : nullptr;
         if (table && !found) report_unknown_column(context_, *table, column, "'update of'");
         trigger_.of_columns.emplace_back(found ? found->name.text : column.text);
       }

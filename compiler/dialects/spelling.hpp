@@ -19,7 +19,8 @@ inline model::Spelling spelling_of(const Dialect& dialect) {
             const auto* native = std::get_if<NativeType>(&answer);
             return native ? native->text : std::string();
           },
-          dialect.description().unquoted_names_are_lower_case};
+          dialect.description().unquoted_names_are_lower_case,
+          dialect.description().has_schemas ? dialect.description().default_schema : std::string()};
 }
 
 }  // namespace dmc::dialects

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "compiler/diff/store.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::diff {
 
@@ -11,9 +12,14 @@ namespace {
 
 void add_elements(Comparison& comparison, const std::string& table, const std::vector<model::Element>& elements,
                   Needs& needs) {
+  const auto* holder = find_table(comparison.desired, table);
   for (const auto& element : elements) {
-    if (element.column) needs.columns.insert({table, *element.column});
+    // A column that is not its own is inherited: the table comes behind its parents anyway.
+    if (element.column && (!holder || model::parents_of(*holder).empty() || holder->column(*element.column)))
+      needs.columns.insert({table, *element.column});
     if (element.expression) needs.add(read_expression(element.expression->text, comparison.names(), table));
+    for (const auto& name : {element.collation, element.operator_class})
+      if (name) needs.objects.merge(read_expression(*name, comparison.names(), table).objects);
   }
 }
 
@@ -38,8 +44,16 @@ const Names& Comparison::names() {
 }
 
 void Comparison::add(Delta delta) {
+  need_extensions(delta);
   delta.held = hold(delta);
   deltas.push_back(std::move(delta));
+}
+
+void Comparison::need_extensions(Delta& delta) const {
+  if (const auto* object = delta.aspect == Aspect::object ? desired.object(delta.path) : nullptr)
+    if (object->type == "extension" || object->type == "schema") return;
+  for (const auto& object : desired.objects)
+    if (object.type == "extension") delta.needs.objects.insert(object.name);
 }
 
 std::optional<std::size_t> Comparison::hold(const Delta& delta) const {
@@ -76,6 +90,8 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::C
     needs.objects = read_expression(column.type, comparison.names(), table.path()).objects;
   if (column.default_value)
     needs.objects.merge(read_expression(column.default_value->text, comparison.names(), table.path()).objects);
+  if (column.collation)
+    needs.objects.merge(read_expression(*column.collation, comparison.names(), table.path()).objects);
   if (column.generated) needs.add(read_expression(column.generated->expression.text, comparison.names(), table.path()));
   needs.columns.erase({table.path(), column.name});
   return needs;

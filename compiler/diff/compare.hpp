@@ -38,6 +38,8 @@ class Comparison {
 
  private:
   std::optional<std::size_t> hold(const Delta& delta) const;
+  /// What an extension brings goes by names that stand nowhere in its text: all else comes behind every one.
+  void need_extensions(Delta& delta) const;
 
   std::optional<Names> names_;
 };

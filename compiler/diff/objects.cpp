@@ -16,6 +16,9 @@ bool same(const model::Object& one, const model::Object& other) {
 Delta delta_of(Comparison& comparison, const model::Object& object, bool adds) {
   Delta delta{.aspect = Aspect::object, .path = object.path(), .adds = adds, .origin = object.origin};
   delta.needs.add(read_statements(object.create.text, comparison.names()));
+  // Functions that share its name stand in its own text no more than it does itself.
+  if (const auto* same = comparison.names().objects(object.provides()))
+    for (const auto& path : *same) delta.needs.objects.erase(path);
   add_named(comparison, delta.needs, object.after);
   delta.needs.objects.erase(delta.path);
   constexpr std::string_view trigger = "trigger ";

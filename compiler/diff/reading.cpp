@@ -94,6 +94,7 @@ class Reader {
                                     is_word(tokens_[at - 1], "all"));
       reading_.star |= leads || tokens_.behind(at, ",") || tokens_.behind(at, ".");
     }
+    if (token.kind == SqlToken::Kind::string) find_cast_name(at);
     if (!tokens_.is_name(at)) return;
     if (const auto* objects = names_.objects(token.text)) reading_.objects.insert(objects->begin(), objects->end());
     if (tokens_.behind(at, ".")) {
@@ -103,6 +104,19 @@ class Reader {
     } else if (!tokens_.is_alias(at) && !tokens_.before(at, "(") && !tokens_.before(at, ".")) {
       for (const auto& relation : relations_around(at)) add_column(relation, token.text);
     }
+  }
+
+  /// `'audit.ids'::regclass`: a name in a text.
+  void find_cast_name(std::size_t at) {
+    const std::string_view text = tokens_[at].text;
+    std::size_t type = at + 1;
+    while (type < tokens_.size() && (is_sign(tokens_[type], ":") || is_sign(tokens_[type], "::"))) ++type;
+    if (type == at + 1 || type == tokens_.size() || !is_word(tokens_[type], "regclass")) return;
+    if (text.size() < 3 || text.front() != '\'') return;
+    const Tokens path(text.substr(1, text.size() - 2));
+    if (path.size() == 0) return;
+    if (const auto* objects = names_.objects(path[path.size() - 1].text))
+      reading_.objects.insert(objects->begin(), objects->end());
   }
 
   void note_scope(std::size_t at, const std::string& relation, bool is_plain) {

@@ -8,6 +8,7 @@
 
 #include "compiler/diff/compare.hpp"
 #include "compiler/diff/pairing.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::diff {
 
@@ -48,7 +49,12 @@ Delta creation(Comparison& comparison, const model::Table& table) {
     for (const auto& column : table.columns) take_objects(needs_of(comparison, table, column));
     for (const auto& check : table.checks) take_objects(needs_of(comparison, table, check));
     for (const auto& index : table.indexes) take_objects(needs_of(comparison, table, index));
+    for (const auto& key : table.uniques) take_objects(needs_of(comparison, table, key));
+    for (const auto& exclusion : table.exclusions) take_objects(needs_of(comparison, table, exclusion));
+    if (table.partitioned)
+      delta.needs.objects.merge(read_expression(table.partitioned->by.text, comparison.names(), delta.path).objects);
   }
+  for (const auto& parent : model::parents_of(table)) delta.needs.relations.insert(parent);
   for (const auto& key : table.foreign_keys)
     if (key.table != delta.path) {
       delta.references.insert(key.table);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "compiler/model/intent.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::model {
 
@@ -66,16 +67,40 @@ const Object* Database::object_called(std::string_view label) const {
   return object(label.starts_with(whole) ? label.substr(whole.size()) : label);
 }
 
+std::vector<std::string> parents_of(const Table& table) {
+  std::vector<std::string> parents;
+  const auto found = std::ranges::find(table.settings, "inherits", &Setting::name);
+  if (found == table.settings.end()) return parents;
+  std::string_view rest = found->value;
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    parents.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+  }
+  return parents;
+}
+
 std::string Object::provides() const {
   constexpr std::array unnamed = std::to_array<std::string_view>(
       {"comment", "grant", "default privileges", "row policy", "rule", "publication", "event trigger", "cast"});
   if (name.find(' ') == std::string::npos) return name;
   if (std::ranges::find(unnamed, type) != unnamed.end() || !name.starts_with(type + " ")) return {};
   std::string_view rest = std::string_view(name).substr(type.size() + 1);
-  rest = rest.substr(0, rest.find('('));
-  if (const auto dot = rest.rfind('.'); dot != std::string_view::npos) rest.remove_prefix(dot + 1);
-  if (rest.size() > 2 && rest.front() == '"') rest = rest.substr(1, rest.size() - 2);
-  return std::string(rest);
+  if (type == "schema") return std::string(rest);
+  std::string last;
+  for (bool quoted = false; const char c : rest) {
+    if (c == '(' && !quoted) break;
+    // The second of two quotes opens again what the first one closed: one of them is meant.
+    if (c == '"' && !quoted && last.ends_with('"')) last.pop_back();
+    quoted = quoted != (c == '"');
+    if (c == '.' && !quoted)
+      last.clear();
+    else
+      last += c;
+  }
+  if (last.size() > 2 && last.front() == '"') last = last.substr(1, last.size() - 2);
+  return last;
 }
 
 namespace {

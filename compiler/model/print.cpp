@@ -23,7 +23,15 @@ bool is_one_column(const Key& key) { return key.elements.size() == 1 && is_plain
 
 class Printer {
  public:
-  Printer(const Database& database, const Spelling& spelling) : database_(database), spelling_(spelling) {}
+  Printer(const Database& database, const Spelling& spelling) : database_(database), spelling_(spelling) {
+    const auto note = [&](const auto& relation) {
+      if (relation.schema.empty()) return;
+      elsewhere_.insert(relation.name);
+      for (const Index& index : relation.indexes) elsewhere_.insert(index.name);
+    };
+    std::ranges::for_each(database.tables, note);
+    std::ranges::for_each(database.views, note);
+  }
 
   std::string print(const std::vector<std::string>& unmodelled) {
     for (const std::string& what : unmodelled) out_ += "-- not modelled: " + grammar::escaped(what) + "\n";
@@ -87,10 +95,16 @@ class Printer {
     return schema.empty() ? name(object) : name(schema) + "." + name(object);
   }
 
+  /// As a reference to it is written.
+  std::string reference(const auto& relation) const {
+    const bool ambiguous = relation.schema.empty() && elsewhere_.contains(relation.name);
+    return path_of(ambiguous ? spelling_.default_schema : relation.schema, relation.name);
+  }
+
   /// A path is kept as one text; what it means says where to cut it.
   std::string path(std::string_view path) const {
-    if (const Table* table = database_.table(path)) return path_of(table->schema, table->name);
-    if (const View* view = database_.view(path)) return path_of(view->schema, view->name);
+    if (const Table* table = database_.table(path)) return reference(*table);
+    if (const View* view = database_.view(path)) return reference(*view);
     const auto dot = path.find('.');
     return dot == std::string_view::npos ? name(path) : path_of(path.substr(0, dot), path.substr(dot + 1));
   }
@@ -401,6 +415,7 @@ class Printer {
 
   const Database& database_;
   const Spelling& spelling_;
+  std::set<std::string> elsewhere_;  ///< names of relations in other schemas than the default one
   std::string out_;
   std::size_t depth_ = 0;
   bool is_first_ = true;

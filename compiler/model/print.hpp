@@ -28,6 +28,8 @@ struct Spelling {
   /// plainly is taken to be read as it stands. What is not read back stands as `native '…'`.
   std::function<std::string(const PlainType&)> read_type;
   bool upper_case_needs_quotes = false;
+  /// Written in front of a name that another schema has too; empty: there are no schemas.
+  std::string default_schema{};
 };
 
 /// A whole `database NAME on ENGINE VERSION { … }`, laid out as `dmc fmt` would; `unmodelled` become comments at its

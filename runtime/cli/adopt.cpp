@@ -221,8 +221,20 @@ std::string sealed_with(const Project& project, const Compiled& compiled) {
                           plan::digest(compiled.plan_bytes), compiled.plan.reverse, compiled.catalog.change_digest}));
 }
 
+/// What is adopted counts as done.
+void check_proven(const std::string& name, const model::Database& there) {
+  auto lines = unproven(there);
+  if (lines.empty()) return;
+  for (auto& line : lines) line = grammar::escaped(line);
+  lines.insert(lines.end(), {"prove it (alter table TABLE validate constraint NAME; reindex index NAME) or drop it,",
+                             "then adopt again; nothing was written and the database is as it was"});
+  throw Refusal(Exit::refused, fmt::format("'{}' holds what was never proven or finished, so it was not adopted", name),
+                std::move(lines));
+}
+
 Exit adopt_first(const Project& project, bool fresh, const std::string& name, const session::Url& url, World& world) {
   const auto inspected = inspect_live(url, name, world);
+  check_proven(name, inspected.database);
   const auto written = compile_with(project, name, inspected, fresh, world);
   check_same(written, name, inspected);
   const auto number = written.compiled.plan.number;

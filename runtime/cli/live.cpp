@@ -29,12 +29,36 @@ dialects::Inspected inspect_live(const session::Url& url, const std::string& nam
     const auto session = world.connector.open(url, session::Missing::refuse, session::Access::read);
     auto inspected = dialect->inspect(executor::query_on(*session));
     inspected.database.name = name;
+    for (auto& line : unproven(inspected.database)) inspected.unmodelled.push_back(std::move(line));
     return inspected;
   } catch (const session::TargetMissing& missing) {
     throw Refusal(Exit::failed, missing.what(), {"nothing was created; check the path"});
   } catch (const session::SessionError& error) {
     throw Refusal(Exit::failed, error.what(), {"nothing was changed"});
   }
+}
+
+std::vector<std::string> unproven(const model::Database& database) {
+  std::vector<std::string> lines;
+  const auto constraint = [&](const model::Table& table, std::string_view what, const std::string& name) {
+    lines.push_back(fmt::format("{} {} of table {}: nothing proves that every row fits it", what, name, table.path()));
+  };
+  const auto indexes = [&](const auto& relation) {
+    for (const auto& index : relation.indexes)
+      if (index.unusable)
+        lines.push_back(fmt::format("index {} of {}: its build has not ended", index.name, relation.path()));
+  };
+  for (const auto& table : database.tables) {
+    for (const auto& column : table.columns)
+      if (column.not_null_unproven) constraint(table, "not null", column.name);
+    for (const auto& check : table.checks)
+      if (check.unproven) constraint(table, "check", check.name);
+    for (const auto& key : table.foreign_keys)
+      if (key.unproven) constraint(table, "foreign key", key.name);
+    indexes(table);
+  }
+  for (const auto& view : database.views) indexes(view);
+  return lines;
 }
 
 std::string print_live(const dialects::Inspected& inspected, const World& world) {

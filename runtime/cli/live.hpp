@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "compiler/dialects/dialect.hpp"
 #include "runtime/cli/world.hpp"
@@ -11,6 +12,10 @@ namespace dmc::cli {
 
 /// Inspects what lies at `url`, read-only, and calls it `name`. A Refusal when there is nothing or no dialect for it.
 dialects::Inspected inspect_live(const session::Url& url, const std::string& name, World& world);
+
+/// What is there but holds for no row that was there before it, and what was begun and never finished, one line each:
+/// the language has no word for them, and nobody may read them as done.
+std::vector<std::string> unproven(const model::Database& database);
 
 /// As it would stand in schema/NAME.mig.
 std::string print_live(const dialects::Inspected& inspected, const World& world);

@@ -65,6 +65,7 @@ Description describe() {
                        "'referencing' in triggers",
                        "triggers that run late",
                        "'truncate' triggers",
+                       "statement triggers on views",
                        "functions that a trigger could execute"};
   return postgres;
 }

@@ -123,3 +123,17 @@ TEST_CASE("after a rename of the table the names follow it") {
   CHECK(table.primary_key->name == "sales_pkey");
   CHECK(check_names(table) == std::vector<std::string>{"mine", "sales_check"});
 }
+
+TEST_CASE("an object is meant by its bare name") {
+  const auto provides = [](std::string type, const std::string& name) {
+    return Object{
+        .type = std::move(type), .name = name, .create = {}, .replace = {}, .drop = {}, .after = {}, .origin = {}}
+        .provides();
+  };
+  CHECK(provides("function", "function audit.touch(a.b, integer)") == "touch");
+  CHECK(provides("enum", "enum \"\"\"abc\"\"\".\"a.b\"") == "a.b");
+  CHECK(provides("enum", "enum \"a\"\"(b\"") == "a\"(b");
+  CHECK(provides("schema", "schema \"abc\"") == "\"abc\"");
+  CHECK(provides("operator", "operator +(a, b)") == "+");
+  CHECK(provides("row policy", "row policy own on orders").empty());
+}

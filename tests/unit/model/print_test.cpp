@@ -143,3 +143,27 @@ TEST_CASE("a line that is too long is broken between its parts") {
   CHECK(print(database).find("    foreign key (country, " + std::string(60, 'n') +
                              ")\n        references countries on delete cascade;\n") != std::string::npos);
 }
+
+TEST_CASE("a name that another schema has too stands with its own") {
+  Database database;
+  database.name = "d";
+  database.engine = "e";
+  Table users, orders;
+  users.name = orders.name = "users";
+  orders.name = "orders";
+  users.columns = {typed("int")};
+  users.columns.front().name = "id";
+  orders.columns = users.columns;
+  ForeignKey key;
+  key.columns = {"id"};
+  key.table = "users";
+  key.name = derived_name(orders, key);
+  orders.foreign_keys = {key};
+  Table other = users;
+  other.schema = "audit";
+  const Spelling spelling{.read_type = {}, .upper_case_needs_quotes = false, .default_schema = "public"};
+  database.tables = {orders, users};
+  CHECK(print(database, {}, spelling).find("references users;") != std::string::npos);
+  database.tables = {orders, users, other};
+  CHECK(print(database, {}, spelling).find("references public.users;") != std::string::npos);
+}
