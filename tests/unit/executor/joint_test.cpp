@@ -44,8 +44,8 @@ class Slow : public session::Connector {
   int commits = 0;
   int lost = 0;  ///< the commit that takes place and is answered with an error, from 1
 
-  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing,
-                                         session::Access access) override {
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock = nullptr) override {
     class Counting : public session::Forwarding {
      public:
       Counting(std::unique_ptr<session::Session> inner, Slow& slow) : Forwarding(std::move(inner)), slow_(slow) {}
@@ -62,10 +62,11 @@ class Slow : public session::Connector {
      private:
       Slow& slow_;
     };
-    return std::make_unique<Counting>(inner_.open(url, missing, access), *this);
+    return std::make_unique<Counting>(inner_.open(url, missing, access, lock), *this);
   }
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder) override {
-    return inner_.lock(url, holder);
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held = session::Held::refuse) override {
+    return inner_.lock(url, holder, held);
   }
   session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
