@@ -23,6 +23,14 @@ std::vector<std::string> read_after(Context& context, const DatabaseDraft& datab
       result.push_back(Directory::path_of({EntityKind::object, trigger->schema, name.text, 0, name.span}));
       continue;
     }
+    const bool is_schema = path.parts.size() == 1 && std::ranges::any_of(database.declared, [&](const Declared& each) {
+                             const auto* schema = std::get_if<const ast::Schema*>(&each.syntax);
+                             return schema && path.parts.front().text == fmt::format("schema {}", (*schema)->name.text);
+                           });
+    if (is_schema) {
+      result.emplace_back(path.parts.front().text);
+      continue;
+    }
     const Met met = database.directory.find(context, path, "table, view, trigger or object");
     if (met.entity) result.push_back(Directory::path_of(*met.entity));
   }

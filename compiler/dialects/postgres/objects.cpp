@@ -96,7 +96,9 @@ std::string object_query(const Object& object) {
   if (type == "function" || type == "procedure" || type == "aggregate") return by_oid("pg_proc", "to_regprocedure");
   if (type == "enum" || type == "domain" || type == "type") return in_namespace("pg_type", "typ", name);
   if (type == "sequence") return in_namespace("pg_class", "rel", name);
-  if (type == "schema") return named("pg_namespace", "nspname");
+  // A schema's name stands as it is stored: quotes in it are its own.
+  if (type == "schema")
+    return fmt::format("select 1 from pg_catalog.pg_namespace where nspname = {}", text_literal(name));
   if (type == "extension") return named("pg_extension", "extname");
   if (type == "row policy") return on_table("pg_policy", "polname", "polrelid");
   if (type == "rule") return on_table("pg_rewrite", "rulename", "ev_class");

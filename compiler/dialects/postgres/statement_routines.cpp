@@ -139,9 +139,7 @@ std::optional<Written> write_routine(const Node& statement, Scope& scope) {
   const bool is_set = result && result->flag("setof");
   if (!parameters.table.empty())
     written.create += " returns table(" + parameters.table + ")";
-  else if (result && parameters.go_out && is_set)
-    written.create += " returns setof record";
-  else if (result && !parameters.go_out)
+  else if (result && (is_set || !parameters.go_out))
     written.create += " returns " + type_text(*result, false);
   written.create += options_text(statement, is_set || !parameters.table.empty());
   written.create += " as ";

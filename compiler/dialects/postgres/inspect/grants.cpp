@@ -124,6 +124,8 @@ class Grants {
         given[{each.grantee, each.grantable}].push_back(each);
     for (auto each : granted.had) {
       if (granted.has.contains(each)) continue;
+      // Where somebody else owns the schema, what its first owner had went along: owners are not managed.
+      if (each.grantee == "pg_database_owner" && !granted.owners.contains(each.grantee)) continue;
       auto more = each;
       more.grantable = true;
       if (!granted.has.contains(more)) taken[each.grantee].push_back(std::move(each));
