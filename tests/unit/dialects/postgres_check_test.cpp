@@ -248,6 +248,12 @@ TEST_CASE("an object's statement in any words becomes one") {
              "LANGUAGE SQL VOLATILE AS 'select 1'") ==
         "function f(integer, character varying): create function f(integer, y character varying default "
         "'a'::varchar) returns setof integer language sql as $$select 1$$");
+  CHECK(made("function", "g(int)", "create function g(int, out n int) returns setof int language sql as 'select 1'") ==
+        "function g(integer): create function g(integer, out n integer) returns setof integer language sql as "
+        "$$select 1$$");
+  CHECK(
+      made("function", "h()", "create function h(out a int, out b int) returns record language sql as 'select 1, 2'") ==
+      "function h(): create function h(out a integer, out b integer) language sql as $$select 1, 2$$");
   CHECK(made("enum", "state", "create type public.state as enum('a','b')") ==
         "enum state: create type state as enum ('a', 'b')");
   CHECK(made("domain", "d", "create domain d int check (value>0)") ==
