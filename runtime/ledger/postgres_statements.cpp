@@ -95,7 +95,8 @@ constexpr Statements postgres{
     .next_seq = "select nextval('dmc.seq')",
     .begin =
         R"(update dmc.target set moving_plan = $3, moving_to = $4, moving_forward = true, moving_stage = 1, parked = false,
-  generation = generation + 1, run_id = )" DMC_DRAWN R"(, scope_digest = $5, index_seq = coalesce($6::bigint, index_seq),
+  generation = generation + 1, run_id = )" DMC_DRAWN
+        R"(, scope_digest = $5, index_seq = coalesce($6::bigint, index_seq),
   index_hash = coalesce($7::text, index_hash)
   where epoch = $1 and at_hash = $2 and moving_plan is null
     and ($6::bigint is null or index_seq < $6::bigint or (index_seq = $6::bigint and index_hash in ('', $7::text))))",

@@ -82,9 +82,7 @@ class PgLive {
   bool in_transaction() { return PQtransactionStatus(handle_.get()) == PQTRANS_INTRANS; }
 
   /// `pg_dump -s`, without the lines that differ by themselves.
-  std::string dump() {
-    return filtered(output(client("pg_dump") + " -s -N dmc_backup 2>&1"));
-  }
+  std::string dump() { return filtered(output(client("pg_dump") + " -s -N dmc_backup 2>&1")); }
 
   /// A script for psql, to its end; the role `testuser` that some need is made.
   void load(const std::filesystem::path& script) {
