@@ -18,8 +18,10 @@ void forgive_half_way(Comparison& compared, const plan::Plan& forward,
   };
   for (auto step = forward.steps.begin(); step != forward.steps.end(); ++step) {
     if (!step->effects.empty() || !is_there(*step)) continue;
+    // Steps of one change have the same words; a gate never stands between them.
     const auto mover = std::find_if(step + 1, forward.steps.end(), [&](const auto& later) {
-      return later.database == step->database && moves(later, step->object);
+      return later.database == step->database && later.source == step->source && later.stage == step->stage &&
+             moves(later, step->object);
     });
     if (mover == forward.steps.end() || is_there(*mover)) continue;
     std::erase_if(compared.differences, [&](const auto& difference) { return moves(*mover, difference.object); });
