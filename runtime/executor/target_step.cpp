@@ -152,8 +152,10 @@ steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
     if (environment_.stop.immediately() || (error.retryable && environment_.stop.requested()))
       return steps::Interrupted{};
     if (context_->overran)
-      return after_error(task, "a statement took longer than the " + time_words(*timeouts.statement_ms) +
-                                   " the plan allows and was cancelled: " + error.what());
+      return after_error(task,
+                         (timeouts.statement_ms ? "a statement took longer than the " : "it took longer than the ") +
+                             time_words(timeouts.statement_ms.value_or(timeouts.deadline_ms.value_or(0))) +
+                             " the plan allows and was cancelled: " + error.what());
     again = error.retryable && !context_->spoiled && task.retry < timeouts.retries && !environment_.stop.requested();
     if (again) return steps::Failed{error.what()};
     const std::string tries = error.retryable ? " (tried " + std::to_string(task.retry + 1) + " times)" : "";

@@ -15,10 +15,16 @@ constexpr std::int64_t slice_ms = 50;
 
 }  // namespace
 
+std::optional<std::int64_t> Sender::limit() const {
+  if (!timeouts_.deadline_ms) return timeouts_.statement_ms;
+  const auto left = std::max<std::int64_t>(*timeouts_.deadline_ms - (context_.clock.milliseconds() - began_), 1);
+  return std::min(timeouts_.statement_ms.value_or(left), left);
+}
+
 std::int64_t Sender::execute(const std::string& sql, const std::vector<session::Value>& parameters) {
   if (unit_ && !context_.ledger.acts_in_units())
     throw ledger::LedgerError("this engine has no transactions, and the plan wants a statement in one: " + sql);
-  const Watch watch(context_, timeouts_.statement_ms);
+  const Watch watch(context_, limit());
   const auto rows = context_.session.execute(with_token(sql, token_), parameters);
   ++executed_;
   if (unit_) unit_->still_open(sql);
@@ -26,7 +32,7 @@ std::int64_t Sender::execute(const std::string& sql, const std::vector<session::
 }
 
 session::Rows Sender::query(const std::string& sql, const std::vector<session::Value>& parameters) {
-  const Watch watch(context_, timeouts_.statement_ms);
+  const Watch watch(context_, limit());
   auto rows = context_.session.query(sql, parameters);
   if (unit_) unit_->still_open(sql);
   return rows;

@@ -34,7 +34,11 @@ struct Task {
 class Sender {
  public:
   Sender(Context& context, const plan::Timeouts& timeouts, const ledger::Unit* unit, std::string token)
-      : context_(context), timeouts_(timeouts), unit_(unit), token_(std::move(token)) {}
+      : context_(context),
+        timeouts_(timeouts),
+        unit_(unit),
+        token_(std::move(token)),
+        began_(context.clock.milliseconds()) {}
   /// → rows changed. Throws when the engine ended the transaction behind the statement.
   std::int64_t execute(const std::string& sql, const std::vector<session::Value>& parameters = {});
   session::Rows query(const std::string& sql, const std::vector<session::Value>& parameters = {});
@@ -45,10 +49,14 @@ class Sender {
   bool stopped() const { return context_.stop.requested(); }
 
  private:
+  /// How long the next statement may take: its own time, and what is left of the step's; none without either.
+  std::optional<std::int64_t> limit() const;
+
   Context& context_;
   const plan::Timeouts& timeouts_;
   const ledger::Unit* unit_;
   std::string token_;
+  std::int64_t began_;
   std::size_t executed_ = 0;
 };
 
