@@ -120,11 +120,6 @@ StepPair build_pair(const Lowering& lowering, const std::string& object, const I
                     const std::string& on, const std::string& as, const std::string& summary) {
   const auto name = full(schema, as);
   auto forward = apart(object, summary, create_index(index, on, as, "concurrently"));
-  std::get<plan::RunSql>(forward.action).progress = fmt::format(
-      "select coalesce(nullif(blocks_done, 0), tuples_done), coalesce(nullif(blocks_total, 0), tuples_total), phase "
-      "from "
-      "pg_catalog.pg_stat_progress_create_index where relid = {}",
-      oid_of(on));
   if (needs_public(index)) read_in_public(forward);
   forward.pre.push_back(name_is_free("index", name));
   forward.post.push_back(some_rows(fmt::format("index {} is valid and as it should be", name),

@@ -32,13 +32,11 @@ struct RunSql {
   std::vector<std::string> statements;
   bool in_transaction = true;
   std::vector<SessionSetting> settings;
-  std::string progress{};  ///< asked from a second session while it runs → done, total, phase; for people only
 
   static void fields(auto& self, auto&& visit) {
     visit("statements", self.statements);
     visit("in_transaction", self.in_transaction);
     visit("settings", self.settings);
-    visit(rare("progress"), self.progress);
   }
   bool operator==(const RunSql&) const = default;
 };

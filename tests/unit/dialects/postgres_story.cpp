@@ -60,7 +60,6 @@ class PgRunner {
         if (sql->in_transaction) REQUIRE(database_.in_transaction());
       }
       if (!sql->in_transaction) CHECK(!step.post.empty());
-      if (!sql->progress.empty()) database_.query(sql->progress);
     }
     if (const auto* backup = std::get_if<plan::Backup>(&step.action)) {
       for (const auto& statement : backup->write) database_.query(statement);
