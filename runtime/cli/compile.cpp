@@ -14,6 +14,7 @@
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/version.hpp"
 #include "runtime/session/scratch.hpp"
+#include "runtime/session/url.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -135,7 +136,7 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   out += fmt::format("  dmc rehearse {}    try it out, there and back, on a throw-away database\n", plan);
   out += fmt::format("  dmc run {}", plan);
   for (const auto& database : compiled.plan.databases)
-    out += fmt::format(" --on {}={}:PATH", database.name, database.engine);
+    out += fmt::format(" --on {}={}", database.name, session::url_to_fill_in(database.engine));
   return out + "\n";
 }
 

@@ -96,7 +96,8 @@ session::Url read_url(const std::string& text) {
   // What has no scheme is a path, and holds no password that must not be repeated.
   const bool path = text.find(':') == text.npos && !text.empty();
   throw Refusal(Exit::usage, reason,
-                {path ? fmt::format("did you mean  sqlite:{} ?", text) : "a database is given as  sqlite:PATH"});
+                {path ? fmt::format("did you mean  sqlite:{} ?", text)
+                      : "a database is given as  sqlite:PATH  or  postgres://USER@HOST/DATABASE"});
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,

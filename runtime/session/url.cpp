@@ -19,6 +19,10 @@ constexpr std::array later{std::pair{std::string_view{"clickhouse"}, std::string
 
 }  // namespace
 
+std::string url_to_fill_in(std::string_view engine) {
+  return std::string(engine) + (engine == "sqlite" ? ":PATH" : "://USER@HOST/DATABASE");
+}
+
 std::string Url::shown() const {
   std::string ignored;
   if (engine == "postgres")

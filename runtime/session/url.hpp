@@ -21,4 +21,7 @@ struct Url {
 /// not repeat the text (it may hold a password).
 std::optional<Url> parse_url(std::string_view text, std::string& reason);
 
+/// An address of that engine with words to fill in: "sqlite:PATH", "postgres://USER@HOST/DATABASE".
+std::string url_to_fill_in(std::string_view engine);
+
 }  // namespace dmc::session
