@@ -51,7 +51,7 @@ one() {
   refused() { outcome=refused why="$1: $(grep -m1 -E '^(error|dmc)' out || head -n 1 out)"; }
   wrong() { outcome=WRONG why="$1: $(grep -m1 -E 'error|failed' out || head -n 1 out)"; }
   step adopt shop --from "$url" || { refused adopt; return; }
-  "$DMC" inspect "$(address "$after" testuser)" --name shop >schema/shop.mig 2>out || { refused inspect; return; }
+  "$DMC" inspect "$(address "$after" testuser)" --name shop --strict >schema/shop.mig 2>out || { outcome=refused why="inspect: $(grep -m1 '^  ' out || head -n 1 out)"; return; }
   if cmp -s "$work/before.dump" "$work/after.dump"; then
     step compile --check || { refused 'nothing to do'; return; }
     "$DMC" draft --accept-all >out 2>&1
