@@ -94,14 +94,17 @@ class Finder {
   void operator()(const change::RunStatements& kind) {
     add("raw.execute", kind.statement.name, "statements that dmc does not understand; only their verify is known");
   }
-  void operator()(const change::CreateObject& kind) {
-    add("raw.unparsed", kind.object.name, "declared as text: dmc sees that it is there, not what it is");
-  }
-  void operator()(const change::ReplaceObject& kind) {
-    add("raw.unparsed", kind.after.name, "declared as text: dmc sees that it is there, not what it is");
-  }
+  void operator()(const change::CreateObject& kind) { declared_whole(kind.object); }
+  void operator()(const change::ReplaceObject& kind) { declared_whole(kind.after); }
   void operator()(const change::DropObject& kind) {
-    add("data.drop_table", kind.object.name, "whatever it holds goes, and nothing is kept of it");
+    // A function or a grant holds nothing; a sequence its place, and of what is declared whole nobody knows.
+    if (!kind.object.has_type_in_name() || kind.object.type == "sequence" || kind.object.type == "schema")
+      add("data.drop_table", kind.object.name, "whatever it holds goes, and nothing is kept of it");
+  }
+  /// What the language has a word for is read back from the server, and compared.
+  void declared_whole(const model::Object& object) {
+    if (!object.has_type_in_name())
+      add("raw.unparsed", object.name, "declared as text: dmc sees that it is there, not what it is");
   }
   void operator()(const change::CreateTable&) {}
   void operator()(const change::CreateView&) {}

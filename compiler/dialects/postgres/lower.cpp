@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -93,11 +94,18 @@ void allow_questions(plan::Step& step) {
     step.timeouts.statement_ms.reset();
 }
 
+bool is_raw(const change::Change& change) {
+  return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
+}
+
 }  // namespace
 
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  // Of what an author wrote himself nothing is known but its text.
+  if (!pairs.empty() && is_raw(change))
+    for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
   for (auto& pair : pairs) {
     allow_questions(pair.forward);
     if (pair.reverse) allow_questions(*pair.reverse);
