@@ -174,9 +174,7 @@ class Filling {
     for (const auto& assignment : kind_.statement.set)
       trigger.set.emplace_back(assignment.column, value_of(assignment));
     trigger.where = where_;
-    for (const auto& column : table_.columns)
-      if (!column.generated && std::ranges::find(columns_, column.name) == columns_.end())
-        trigger.of_columns.push_back(column.name);
+    trigger.unless_written = true;
     auto step = brief(object_, "fill " + what_ + " of rows that are written from now on", trigger.create(table_));
     read_in_public(step);
     add_lock(step, lowering_, "create_trigger", object_);

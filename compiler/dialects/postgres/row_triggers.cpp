@@ -40,15 +40,38 @@ std::vector<std::string> RowTrigger::create(const model::Table& columns) const {
   for (const auto& column : columns.columns) own.push_back(column.name);
   bool more = names_more(where, own);
   for (const auto& [column, value] : set) more = more || names_more(value, own);
-  return {fmt::format("create function {}() returns trigger language plpgsql{} as $dmc$ begin {}return new; end $dmc$",
-                      full(schema, name), more ? " set search_path = public" : "", body),
-          fmt::format("create trigger {} before insert or update{} on {} for each row execute function {}()", name,
-                      of_columns.empty() ? "" : " of " + quoted_list(of_columns), table, full(schema, name))};
+  std::vector<std::string> statements{
+      fmt::format("create function {}() returns trigger language plpgsql{} as $dmc$ begin {}return new; end $dmc$",
+                  full(schema, name), more ? " set search_path = public" : "", body)};
+  const auto fire = [&](std::string_view trigger, std::string_view events, const std::string& when) {
+    statements.push_back(fmt::format("create trigger {} before {} on {} for each row{} execute function {}()", trigger,
+                                     events, table, when, full(schema, name)));
+  };
+  if (!unless_written) {
+    fire(name, "insert or update", "");
+    return statements;
+  }
+  // The image of a row compares values of every type, those without an equality too; two rows without the cast would be
+  // compared column by column.
+  std::vector<std::string> before, after;
+  for (const auto& [column, value] : set) {
+    before.push_back("old." + quoted(column));
+    after.push_back("new." + quoted(column));
+  }
+  fire(name, "insert", "");
+  fire(of_updates(), "update",
+       fmt::format(" when (row({})::record operator(pg_catalog.*=) row({})::record)", joined(after, ", "),
+                   joined(before, ", ")));
+  return statements;
 }
 
+std::string RowTrigger::of_updates() const { return name + "_u"; }
+
 std::vector<std::string> RowTrigger::drop() const {
-  return {fmt::format("drop trigger if exists {} on {}", name, table),
-          fmt::format("drop function if exists {}()", full(schema, name))};
+  std::vector<std::string> statements{fmt::format("drop trigger if exists {} on {}", name, table)};
+  if (unless_written) statements.push_back(fmt::format("drop trigger if exists {} on {}", of_updates(), table));
+  statements.push_back(fmt::format("drop function if exists {}()", full(schema, name)));
+  return statements;
 }
 
 std::vector<plan::Leftover> RowTrigger::leftovers(std::string_view release) const {

@@ -16,13 +16,18 @@ struct RowTrigger {
   std::string table;                                     ///< as statements name it
   std::vector<std::pair<std::string, std::string>> set;  ///< column and its value, over the columns of the row
   std::string where;                                     ///< over them too; empty: always
-  std::vector<std::string> of_columns;                   ///< of updates; empty: all
-  bool tolerant = false;                                 ///< a value that cannot be had is null, and stops no writer
+  /// An update that writes one of the `set` columns itself is let be, as the batches of a backfill are. No column is
+  /// named for it, so that each of them can be renamed or dropped meanwhile.
+  bool unless_written = false;
+  bool tolerant = false;  ///< a value that cannot be had is null, and stops no writer
 
   /// `columns`: those of the table, which the values name.
   std::vector<std::string> create(const model::Table& columns) const;
   std::vector<std::string> drop() const;
   std::vector<plan::Leftover> leftovers(std::string_view release) const;
+
+ private:
+  std::string of_updates() const;
 };
 
 /// An expression over the columns of the table as one over the row `new` of a trigger.
