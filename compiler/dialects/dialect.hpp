@@ -34,6 +34,7 @@ struct Description {
   std::string catalog{};  ///< where the engine itself lists its objects: a question that names it is about all of them
   bool has_schemas = false;             ///< whether a database may hold `schema NAME { … }` besides the default one
   bool triggers_are_of_tables = false;  ///< two tables may each have a trigger of the same name
+  bool rewords_sql = false;             ///< the server keeps what a text means, and shows it in words of its own
   /// What the language has words for and not every engine has, in the words of the error that says so.
   std::vector<std::string_view> features{};
   /// Options of a table without a value that say how it is stored: another one is another table.
@@ -102,6 +103,12 @@ class Dialect {
   /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.
   virtual void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
                       std::string_view to) const = 0;
+  /// Whether what the server shows may be its own wording of what was declared: equal in everything but SQL texts, none
+  /// of which is known to mean something else. Asked only where `rewords_sql`.
+  virtual bool rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
+                       const model::Database& /*all_shown*/) const {
+    return false;
+  }
   /// Everything in a live database, in the model's words. Names that begin with `_dmc_` are ours and left out.
   virtual Inspected inspect(const Query& query) const = 0;
 };

@@ -104,6 +104,8 @@ struct Object {
   }
   bool operator==(const Object&) const = default;
   std::string path() const { return name; }
+  /// Of a type that the language has a word for.
+  bool has_type_in_name() const { return name.find(' ') != std::string::npos; }
   /// As plans, ledger and reports call it: "object users_stats", "function touch(integer)".
   std::string label() const { return label_of(name); }
   /// The name by which other texts mean it: "touch" of "function audit.touch(integer)"; empty for what none can name.

@@ -31,7 +31,7 @@ std::string masked_digest(T object) {
   }
   if constexpr (std::same_as<T, Object>) {
     // How it is replaced and dropped is no part of what it is, where its type is known.
-    if (object.name.find(' ') != std::string::npos) {
+    if (object.has_type_in_name()) {
       object.replace.reset();
       object.drop = {};
     }

@@ -119,9 +119,13 @@ struct Leftover {
 struct Effect {
   std::string object;  ///< "table users", "view paid_orders"
   std::optional<std::string> state;
+  /// The model itself, canonical, where the engine keeps SQL in its own words: what it shows then is compared with
+  /// this.
+  std::string model{};
   static void fields(auto& self, auto&& visit) {
     visit("object", self.object);
     visit("state", self.state);
+    visit(rare("model"), self.model);
   }
   bool operator==(const Effect&) const = default;
 };

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "compiler/diff/diff.hpp"
+#include "compiler/model/masked.hpp"
+#include "compiler/plan/canonical_write.hpp"
 #include "compiler/planner/planner.hpp"
 
 namespace dmc::planner {
@@ -40,6 +42,18 @@ std::optional<std::string> state_now(const model::Database& database, std::strin
   return state(database.object_called(object));
 }
 
+/// The object itself, canonical, when there is SQL in it that the engine would keep in its own words.
+std::string model_now(const model::Database& database, std::string_view object) {
+  const auto path = object.substr(object.find(' ') + 1);
+  const auto text = [](const auto* found) {
+    return found && model::has_sql(*found) ? plan::canonical(*found) : std::string();
+  };
+  if (object.starts_with("table ")) return text(database.table(path));
+  if (object.starts_with("view ")) return text(database.view(path));
+  if (object.starts_with("trigger ")) return text(database.trigger(path));
+  return text(database.object_called(object));
+}
+
 /// What a step leaves in place until the end of the change: the triggers of `follow`.
 std::optional<plan::Kept> guard_of(const plan::Step& step) {
   const auto* action = std::get_if<plan::RunSql>(&step.action);
@@ -64,6 +78,12 @@ struct Site {
   States states;
   Course course;
   std::vector<plan::Kept> guards;
+  std::map<std::string, std::string, std::less<>> models{};  ///< where the engine keeps SQL in its own words
+
+  void know_models() {
+    if (!dialect.description().rewords_sql) return;
+    for (const auto& [object, state] : states) models.emplace_hint(models.end(), object, model_now(database, object));
+  }
 
   std::vector<Moved> move_on(const change::Change& change) {
     std::vector<Moved> moved;
@@ -72,6 +92,11 @@ struct Site {
       Moved one{std::move(object), known == states.end() ? std::nullopt : std::optional(known->second), std::nullopt};
       one.after = state_now(database, one.object);
       if (one.before == one.after) continue;
+      if (dialect.description().rewords_sql) {
+        auto& model = models[one.object];
+        one.model_before = std::exchange(model, model_now(database, one.object));
+        one.model_after = model;
+      }
       if (one.after)
         states.insert_or_assign(one.object, *one.after);
       else
@@ -126,6 +151,7 @@ class Lowerer {
       const auto* dialect = dialects.find(database.engine);
       if (!dialect) continue;
       Site site{database, *dialect, states_by_object(database), {database.name, "", {}}, {}};
+      site.know_models();
       site.course.from = hash_of(database, site.states);
       std::ranges::copy_if(kept, std::back_inserter(site.guards),
                            [&](const auto& guard) { return guard.database == database.name; });

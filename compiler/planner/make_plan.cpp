@@ -63,9 +63,10 @@ std::size_t effective(const std::vector<dialects::StepPair>& pairs) {
   return found != pairs.end() ? static_cast<std::size_t>(found - pairs.begin()) : pairs.size() - 1;
 }
 
-std::vector<plan::Effect> effects(const std::vector<Moved>& moved, std::optional<std::string> Moved::*state) {
+std::vector<plan::Effect> effects(const std::vector<Moved>& moved, std::optional<std::string> Moved::*state,
+                                  std::string Moved::*model) {
   std::vector<plan::Effect> list;
-  for (const auto& one : moved) list.push_back({one.object, one.*state});
+  for (const auto& one : moved) list.push_back({one.object, one.*state, one.*model});
   return list;
 }
 
@@ -124,7 +125,7 @@ void add_forward(plan::Plan& plan, const Lowering& lowering, const std::vector<c
   for (const auto& lowered : lowering.changes) {
     for (std::size_t i = 0; i < lowered.pairs.size(); ++i) {
       plan::Step step = lowered.pairs[i].forward;
-      if (i == effective(lowered.pairs)) step.effects = effects(lowered.moved, &Moved::after);
+      if (i == effective(lowered.pairs)) step.effects = effects(lowered.moved, &Moved::after, &Moved::model_after);
       chain.add(step, joins_databases(changes[lowered.change]));
       plan.steps.push_back(std::move(step));
     }
@@ -139,7 +140,7 @@ void add_reverse(plan::Plan& reverse, const Lowering& lowering, const plan::Plan
       if (!lowered->pairs[i].reverse) continue;
       plan::Step step = *lowered->pairs[i].reverse;
       step.undoes = undone->id;
-      if (i == effective(lowered->pairs)) step.effects = effects(lowered->moved, &Moved::before);
+      if (i == effective(lowered->pairs)) step.effects = effects(lowered->moved, &Moved::before, &Moved::model_before);
       chain.add(step, false);
       reverse.steps.push_back(std::move(step));
     }

@@ -19,6 +19,8 @@ struct Moved {
   std::string object;
   std::optional<std::string> before;  ///< none: it was not there
   std::optional<std::string> after;
+  std::string model_before{};  ///< canonical, where the engine keeps SQL in its own words
+  std::string model_after{};
 };
 
 /// One change with the steps it became on the state that the changes before it left. Hazards may still be added to the

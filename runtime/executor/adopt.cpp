@@ -54,7 +54,7 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
   ledger.create({std::move(identity), adoption.hash, adoption.name, normaliser});
   const auto seq = ledger.next_seq();
   for (const auto& object : live.states) ledger.put_object(object.object, object.state, normaliser, seq);
-  record_prints(ledger, live);
+  record_prints(ledger, live, *dialect);
   ledger.remember({.seq = 0,
                    .move = "adopt",
                    .from_hash = std::nullopt,

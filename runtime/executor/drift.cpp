@@ -30,7 +30,7 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
     drift.text = "it has no ledger, so there is nothing to compare it with";
     return;
   }
-  auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect));
+  auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect), *reading.dialect);
   forgive_open_steps(compared, reading);
   drift.differences = std::move(compared.differences);
   drift.unmanaged = std::move(compared.unmanaged);

@@ -64,6 +64,23 @@ std::vector<std::string> members(const ledger::ObjectRow& recorded, const Live& 
   return words;
 }
 
+/// Whether an object that does not read as recorded is so nevertheless.
+bool is_reworded(const ledger::ObjectRow& recorded, const Live& live, const dialects::Dialect& dialect) {
+  if (!recorded.print || !dialect.description().rewords_sql) return false;
+  std::string_view print = *recorded.print;
+  const bool declared = print.starts_with(ledger::declared_mark);
+  if (declared) print.remove_prefix(ledger::declared_mark.size());
+  bool same = false;
+  with(live.database, recorded.object, [&]<class Object>(const Object& shown) {
+    Object said;
+    if (declared)
+      same = plan::read_canonical(print, said) && dialect.rewords(said, shown, live.database);
+    else
+      same = print == plan::canonical(shown);
+  });
+  return same;
+}
+
 std::string in_words(const Difference& difference) {
   constexpr std::size_t most = 4;
   if (difference.members.empty()) return difference.what;
@@ -99,7 +116,7 @@ Live inspect(session::Session& session, const dialects::Dialect& dialect) {
   return live;
 }
 
-Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live) {
+Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect) {
   std::map<std::string, ledger::ObjectRow> known;
   std::map<std::string, std::string> there;
   for (const auto& row : recorded) known[row.object] = row;
@@ -122,6 +139,8 @@ Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& l
     const auto found = there.find(object);
     if (found == there.end())
       result.differences.push_back({object, "gone"});
+    else if (found->second != row.state && is_reworded(row, live, dialect))
+      found->second = row.state;
     else if (found->second != row.state)
       result.differences.push_back({object, "changed", members(row, live)});
   }
@@ -168,15 +187,16 @@ std::vector<std::vector<std::string>> facts_of(session::Session& session) {
   return facts;
 }
 
-void record_prints(ledger::Ledger& ledger, const Live& live) {
+void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect) {
   for (const auto& row : ledger.objects()) {
-    if (row.print || row.state.empty()) continue;
+    if ((row.print && !row.print->starts_with(ledger::declared_mark)) || row.state.empty()) continue;
     if (row.object.starts_with(whole) && !live.database.object_called(row.object)) {
       if (is_listed(live, row.object)) ledger.put_print(row.object, named);
       continue;
     }
     with(live.database, row.object, [&](const auto& object) {
-      if (model::state_of(object) == row.state) ledger.put_print(row.object, plan::canonical(object));
+      if (model::state_of(object) == row.state || is_reworded(row, live, dialect))
+        ledger.put_print(row.object, plan::canonical(object));
     });
   }
 }

@@ -35,8 +35,9 @@ struct Comparison {
 };
 
 /// `recorded` with an empty state are known and deliberately not managed. A trigger on a managed object belongs to it:
-/// unknown, it is a difference.
-Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live);
+/// unknown, it is a difference. What the engine shows in its own words of what dmc declared, and as it did when dmc
+/// last looked, is as recorded.
+Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect);
 
 /// Keeps what was read of every object that is as recorded and whose print is missing, so that a later comparison can
 /// name what changed in it. Inside a transaction.
@@ -47,7 +48,7 @@ std::string place_of(const ledger::Identity& identity);
 /// Facts as the ledger keeps them.
 std::vector<std::vector<std::string>> facts_of(session::Session& session);
 
-void record_prints(ledger::Ledger& ledger, const Live& live);
+void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect);
 
 /// "table users (column note appeared), view paid (gone)"
 std::string in_words(const std::vector<Difference>& differences);

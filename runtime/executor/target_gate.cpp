@@ -31,11 +31,11 @@ bool TargetRun::stage_is_done(std::int64_t stage) const {
 
 std::optional<std::string> TargetRun::promised_at(std::int64_t stage, const std::string& when) {
   const auto found = inspect(*session_, dialect_);
-  const auto compared = compare(ledger_->objects(), found);
+  const auto compared = compare(ledger_->objects(), found, dialect_);
   auto hash = model::state_hash(input_.engine, compared.managed);
   const auto& wanted = input_.stages.at(static_cast<std::size_t>(stage) - 1);
   if (hash == wanted && compared.differences.empty()) {
-    record_prints(*ledger_, found);
+    record_prints(*ledger_, found, dialect_);
     return hash;
   }
   waiting_ = false;

@@ -214,7 +214,7 @@ void TargetRun::check_ledger(Verdict what) {
 /// What was touched by a step that is not settled is what that step will look at itself.
 void TargetRun::judge_drift() {
   live_ = inspect(*session_, dialect_);
-  auto compared = compare(ledger_->objects(), live_);
+  auto compared = compare(ledger_->objects(), live_, dialect_);
   if (compared.differences.empty()) {
     const bool parked = target_.moving && target_.moving->parked;
     const auto stage = parked ? static_cast<std::size_t>(target_.moving->stage) - 1 : input_.stages.size();

@@ -75,7 +75,8 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   auto& checks = verification.checks;
   const auto broken = reading.ledger->broken_chain();
   checks.push_back({"the history of this database is whole", broken ? "does not hold" : "holds", broken.value_or("")});
-  const auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect));
+  const auto compared =
+      compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect), *reading.dialect);
   if (const auto wanted = state_to_be(reading); !wanted.empty()) {
     const bool same = compared.differences.empty() && model::state_hash(address.url.engine, compared.managed) == wanted;
     checks.push_back({"the database is what its marker says", same ? "holds" : "does not hold",

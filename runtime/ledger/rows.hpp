@@ -181,12 +181,17 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
+/// Stands in the place of a print until somebody has looked: what was declared of the object, for engines that show it
+/// in words of their own.
+inline constexpr std::string_view declared_mark = "declared:";
+inline std::string declared_print(const std::string& model) { return std::string(declared_mark) + model; }
+
 /// An object as it was left, by the name that plans and reports give it.
 struct ObjectRow {
   std::string object;
   std::string state;  ///< empty: known and deliberately not managed
   /// What was read when it was left: the model in canonical JSON; of an `object` block "named" when the engine lists
-  /// its name. None until somebody looked.
+  /// its name. None, or what was declared, until somebody looked.
   std::optional<std::string> print = std::nullopt;
   static void fields(auto& self, auto&& visit) {
     visit("object", self.object);

@@ -25,10 +25,12 @@ void Attempt::record_objects(std::int64_t seq) {
       if (effect.state) context_.ledger.drop_object(effect.object);
   if (task_.row_only()) return;
   for (const auto& effect : step().effects) {
-    if (effect.state)
+    if (effect.state) {
       context_.ledger.put_object(effect.object, *effect.state, context_.normaliser, seq);
-    else
+      if (!effect.model.empty()) context_.ledger.put_print(effect.object, ledger::declared_print(effect.model));
+    } else {
       context_.ledger.drop_object(effect.object);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include "compiler/dialects/postgres/lower.hpp"
 #include "compiler/dialects/postgres/refusals.hpp"
 #include "compiler/dialects/postgres/rename.hpp"
+#include "compiler/dialects/postgres/rewords.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
 namespace dmc::dialects::postgres {
@@ -34,6 +35,7 @@ Description describe() {
   postgres.catalog = "pg_class";
   postgres.has_schemas = true;
   postgres.triggers_are_of_tables = true;
+  postgres.rewords_sql = true;
   postgres.storage_options = {"unlogged", "inherits", "access_method"};
   postgres.features = {"tables without columns",
                        "materialized views",
@@ -89,6 +91,10 @@ class Postgres final : public Dialect {
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
     postgres::rename(database, table, column, to);
+  }
+  bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+               const model::Database& all_shown) const override {
+    return postgres::rewords(declared, shown, all_shown);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
 

@@ -1,0 +1,11 @@
+// What a server shows of an object beside what was declared of it.
+#pragma once
+
+#include "compiler/change/change.hpp"
+
+namespace dmc::dialects::postgres {
+
+/// See `Dialect::rewords`.
+bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown, const model::Database& all_shown);
+
+}  // namespace dmc::dialects::postgres
