@@ -77,6 +77,7 @@ struct Options {
   std::optional<FrozenScope> scope = {};    ///< of an inventory, also of what this call does not touch
   std::optional<std::string> rescope = {};  ///< why a run goes on with other targets than it was begun with
   std::vector<Ancestor> ancestors = {};     ///< what a target may be behind of
+  steps::Secrets secrets = {};              ///< values of what the plan names
   bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
   /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
   std::optional<std::string> expect = {};

@@ -51,6 +51,7 @@ class Sender {
  private:
   /// How long the next statement may take: its own time, and what is left of the step's; none without either.
   std::optional<std::int64_t> limit() const;
+  std::int64_t send(const std::string& sql, const std::vector<session::Value>& parameters);
 
   Context& context_;
   const plan::Timeouts& timeouts_;

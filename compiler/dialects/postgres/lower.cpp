@@ -7,6 +7,7 @@
 #include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/secrets.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -94,6 +95,17 @@ void allow_questions(plan::Step& step) {
     step.timeouts.statement_ms.reset();
 }
 
+/// A server may write what it is sent into its log. A superuser can keep it from that, for the transaction.
+void guard_secrets(plan::Step& step) {
+  auto* action = std::get_if<plan::RunSql>(&step.action);
+  if (!action || !action->in_transaction || model::secrets_of(action->statements).empty()) return;
+  action->statements.insert(
+      action->statements.begin(),
+      "select pg_catalog.set_config(setting, value, true) from (values ('log_statement', 'none'), "
+      "('log_min_duration_statement', '-1'), ('log_min_error_statement', 'panic')) as kept (setting, value) "
+      "where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)");
+}
+
 bool is_raw(const change::Change& change) {
   return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
 }
@@ -108,7 +120,10 @@ std::vector<StepPair> lower(const change::Change& change, const model::Database&
     for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
   for (auto& pair : pairs) {
     allow_questions(pair.forward);
-    if (pair.reverse) allow_questions(*pair.reverse);
+    guard_secrets(pair.forward);
+    if (!pair.reverse) continue;
+    allow_questions(*pair.reverse);
+    guard_secrets(*pair.reverse);
   }
   return pairs;
 }

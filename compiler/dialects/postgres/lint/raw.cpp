@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/dialects/postgres/lint/lint.hpp"
+#include "compiler/model/secrets.hpp"
 
 namespace dmc::dialects::postgres::lint {
 
@@ -46,6 +47,12 @@ std::vector<plan::Hazard> raw_hazards(const change::Change& change, const model:
   auto [script, name] = text_of(change);
   std::vector<plan::Hazard> hazards;
   if (script.sql.empty()) return hazards;
+  if (!model::secrets_of({script.sql}).empty())
+    hazards.push_back({"secret.in_server_log",
+                       name,
+                       "the server may write the statement into its log; a superuser's step in a transaction keeps it "
+                       "from that",
+                       {}});
   for (const auto& finding : lint({std::move(script)}, {&before, before.oldest_version, true})) {
     if (std::ranges::find(said_elsewhere, finding.hazard) != said_elsewhere.end()) continue;
     plan::Hazard hazard{
