@@ -102,7 +102,8 @@ void guard_secrets(plan::Step& step) {
   action->statements.insert(
       action->statements.begin(),
       "select pg_catalog.set_config(setting, value, true) from (values ('log_statement', 'none'), "
-      "('log_min_duration_statement', '-1'), ('log_min_error_statement', 'panic')) as kept (setting, value) "
+      "('log_min_duration_statement', '-1'), ('log_min_messages', 'panic'), ('log_min_error_statement', 'panic')) as "
+      "kept (setting, value) "
       "where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)");
 }
 
