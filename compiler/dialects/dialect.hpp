@@ -68,12 +68,22 @@ struct MalformedType {
 };  ///< a type that the engine has, in words that it cannot read
 using TypeAnswer = std::variant<NativeType, UnknownType, LossyType, MalformedType>;
 
+/// Where in a text of the author a hazard was found: bytes of statement `statement` of a `run`.
+struct HazardPlace {
+  std::string hazard;
+  std::string object;
+  std::size_t statement = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 /// A step and its way back, each lacking what the planner knows (id, database, stage, source, requires).
 struct StepPair {
   plan::Step forward;
   std::optional<plan::Step> reverse;  ///< none when `forward.reverse` is none
-  bool takes_effect =
-      false;  ///< the model moves on with this step; of a change with several, the first that says so, else the last
+  /// The model moves on with this step; of a change with several, the first that says so, else the last.
+  bool takes_effect = false;
+  std::vector<HazardPlace> places{};  ///< of hazards of `forward` that stand in a text of the author
 };
 
 /// Rows of a query as text (null: nullopt); the runtime lends one, so that the compiler stays without a connection.

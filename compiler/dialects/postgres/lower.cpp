@@ -117,8 +117,11 @@ std::vector<StepPair> lower(const change::Change& change, const model::Database&
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
   // Of what an author wrote himself nothing is known but its text.
-  if (!pairs.empty() && is_raw(change))
-    for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
+  if (!pairs.empty() && is_raw(change)) {
+    auto raw = lint::raw_hazards(change, before);
+    for (auto& hazard : raw.hazards) pairs.front().forward.hazards.push_back(std::move(hazard));
+    pairs.front().places = std::move(raw.places);
+  }
   for (auto& pair : pairs) {
     allow_questions(pair.forward);
     guard_secrets(pair.forward);

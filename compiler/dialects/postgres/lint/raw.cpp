@@ -21,6 +21,19 @@ Script joined(const std::vector<model::Sql>& statements, bool in_transaction) {
   return script;
 }
 
+/// Where the statements of a `run` begin in its script.
+std::vector<std::size_t> beginnings(const change::Change& change) {
+  std::vector<std::size_t> begins;
+  const auto* run = std::get_if<change::RunStatements>(&change.kind);
+  if (!run) return begins;
+  std::size_t at = 0;
+  for (const auto& sql : run->statement.statements) {
+    begins.push_back(at);
+    at += sql.text.size() + 2;
+  }
+  return begins;
+}
+
 struct Text {
   Script script;
   std::string name;  ///< of the `run` or the object
@@ -43,10 +56,12 @@ Text text_of(const change::Change& change) {
 
 }  // namespace
 
-std::vector<plan::Hazard> raw_hazards(const change::Change& change, const model::Database& before) {
+RawHazards raw_hazards(const change::Change& change, const model::Database& before) {
   auto [script, name] = text_of(change);
-  std::vector<plan::Hazard> hazards;
-  if (script.sql.empty()) return hazards;
+  RawHazards raw;
+  auto& hazards = raw.hazards;
+  if (script.sql.empty()) return raw;
+  const auto begins = beginnings(change);
   if (!model::secrets_of({script.sql}).empty())
     hazards.push_back({"secret.in_server_log",
                        name,
@@ -59,9 +74,16 @@ std::vector<plan::Hazard> raw_hazards(const change::Change& change, const model:
         std::string(finding.hazard), finding.object.empty() ? name : finding.object, finding.evidence, {}};
     const bool again = std::ranges::any_of(
         hazards, [&](const plan::Hazard& other) { return other.id == hazard.id && other.object == hazard.object; });
-    if (!again) hazards.push_back(std::move(hazard));
+    if (again) continue;
+    // A statement's place begins right behind the sign that ends the one before.
+    if (const auto at = std::ranges::upper_bound(begins, finding.begin + 1); at != begins.begin()) {
+      const auto begin = *(at - 1);
+      raw.places.push_back({hazard.id, hazard.object, static_cast<std::size_t>(at - begins.begin()) - 1,
+                            std::max(finding.begin, begin) - begin, finding.end - begin});
+    }
+    hazards.push_back(std::move(hazard));
   }
-  return hazards;
+  return raw;
 }
 
 }  // namespace dmc::dialects::postgres::lint
