@@ -96,6 +96,13 @@ struct Inspected {
   std::vector<std::string> names;       ///< of everything that the engine lists, modelled or not
 };
 
+/// How what a server shows compares with what was declared, where the server keeps SQL in its own words.
+enum class Wording {
+  same,      ///< proven to mean what was declared
+  unproven,  ///< equal in all but SQL texts, none of which is known to mean something else
+  another    ///< something else
+};
+
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -113,11 +120,10 @@ class Dialect {
   /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.
   virtual void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
                       std::string_view to) const = 0;
-  /// Whether what the server shows may be its own wording of what was declared: equal in everything but SQL texts, none
-  /// of which is known to mean something else. Asked only where `rewords_sql`.
-  virtual bool rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
-                       const model::Database& /*all_shown*/) const {
-    return false;
+  /// Whether what the server shows may be its own wording of what was declared. Asked only where `rewords_sql`.
+  virtual Wording rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
+                          const model::Database& /*all_shown*/) const {
+    return Wording::another;
   }
   /// Everything in a live database, in the model's words. Names that begin with `_dmc_` are ours and left out.
   virtual Inspected inspect(const Query& query) const = 0;

@@ -115,6 +115,10 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
 /// Compares each target with what its ledger recorded.
 DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
 
+/// Compares each target with what is declared of its database, whatever a ledger says; none is needed.
+DriftResult conformance(const std::vector<model::Database>& declared, const std::vector<TargetAddress>& targets,
+                        Environment& environment, std::size_t parallel = 1);
+
 /// Asks the questions of the target's last plan that must still hold, checks the chain of its history and its
 /// fingerprint. Read-only.
 VerifyResult verify(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);

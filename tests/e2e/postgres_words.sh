@@ -66,6 +66,17 @@ empty=$(shape shop)
 expect 0 "it runs" run plans/0001.plan.json $at --yes
 expect 0 "what was promised holds" verify $at
 expect 0 "the server's words are no drift" drift $at
+expect 0 "it is what is declared, as far as can be proven" drift --catalog catalog/0001.json $at
+pg_sql postgres "create database bare template shop"
+pg_sql bare "drop schema dmc cascade" 2>/dev/null
+expect 0 "that needs no ledger" drift --catalog catalog/0001.json --on "shop=$(pg_url bare)"
+pg_sql bare "drop view paid" "alter table users alter column nick type varchar(50)" "create table stray (id int)" \
+  "alter policy own_orders on orders using (user_id = current_setting('app.other')::bigint)"
+expect 6 "what differs is named" drift --catalog catalog/0001.json --on "shop=$(pg_url bare)"
+has "what is missing" "missing *view paid"
+has "what is different" "nick is character varying(50)"
+has "a text that is another" "different .*own_orders"
+has "what nothing declares" "table stray"
 pg_sql shop "insert into users (email, age, nick) values ('Ann@x', 30, 'ann'), ('ben@y', 2, '')" "insert into orders (user_id, total, state) values (1, 5, 'paid')"
 pg_sql shop "analyze"
 expect 0 "nor are rows" drift $at

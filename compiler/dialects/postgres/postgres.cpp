@@ -92,8 +92,8 @@ class Postgres final : public Dialect {
               std::string_view to) const override {
     postgres::rename(database, table, column, to);
   }
-  bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
-               const model::Database& all_shown) const override {
+  Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+                  const model::Database& all_shown) const override {
     return postgres::rewords(declared, shown, all_shown);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
