@@ -103,12 +103,16 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  const bool raw = is_raw(change);
   // Of what an author wrote himself nothing is known but its text.
-  if (!pairs.empty() && is_raw(change))
+  if (!pairs.empty() && raw)
     for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
   for (auto& pair : pairs) {
+    pair.forward.unclaimed = raw;
     allow_questions(pair.forward);
-    if (pair.reverse) allow_questions(*pair.reverse);
+    if (!pair.reverse) continue;
+    pair.reverse->unclaimed = raw;
+    allow_questions(*pair.reverse);
   }
   return pairs;
 }
