@@ -61,7 +61,8 @@ constexpr std::array<grammar::Explanation, 8> table{{
      "the\n"
      "plan could not know: an event trigger, an extension, a server of another version. Where it is none of these, "
      "the\n"
-     "plan is wrong: please report it. What must be done all the same can be written out in the change, as a statement\n"
+     "plan is wrong: please report it. What must be done all the same can be written out in the change, as a "
+     "statement\n"
      "of its author's own, of which a plan claims nothing:\n"
      "\n"
      "    run 'name' do (alter table …) …"},

@@ -119,7 +119,7 @@ struct StepEnded {
   std::string step;
   /// "done", "exceeded", "found", "undone", "failed", "conflict", "in doubt", "waiting", "interrupted"
   std::string outcome;
-  std::string text;     ///< why, when it is not done; never row data unless it was asked for
+  std::string text;  ///< why, when it is not done; never row data unless it was asked for
   std::int64_t milliseconds = 0;
   std::optional<std::int64_t> rows;
   static void fields(auto& self, auto&& visit) {

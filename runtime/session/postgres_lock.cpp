@@ -40,8 +40,9 @@ std::vector<Found> found_holders(PostgresLink& link) {
           .rows.rows;
   std::vector<Found> found;
   for (const auto& row : rows) {
-    found.push_back(
-        {{number_in(row, 0), text_in(row, 2), text_in(row, 3), text_in(row, 4), text_in(row, 5)}, std::to_string(number_in(row, 0)) + "/" + text_in(row, 1), number_in(row, 6) != 0});
+    found.push_back({{number_in(row, 0), text_in(row, 2), text_in(row, 3), text_in(row, 4), text_in(row, 5)},
+                     std::to_string(number_in(row, 0)) + "/" + text_in(row, 1),
+                     number_in(row, 6) != 0});
   }
   return found;
 }

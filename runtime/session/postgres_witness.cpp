@@ -52,16 +52,18 @@ const std::string named =
     "case c.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence ' when 'i' then "
     "'index ' when 'I' then 'index ' else 'table ' end || case n.nspname when 'public' then '' else n.nspname || '.' "
     "end || c.relname";
+/// A relation that applications know, not a temporary one and none of dmc's own.
 const std::string is_somebodys =
     "c.oid >= 16384 and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I') and c.relpersistence <> 't' and "
-    "n.nspname <> 'pg_toast'";
+    "n.nspname not in ('pg_toast', 'dmc', 'dmc_backup')";
 const std::string in_this_database =
     "(select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())";
 
 /// Every relation that a claim covers, a row for each claim that covers it. A sequence is one row in any case.
 const std::string covered = R"(with recursive family (oid, claim) as (
   select c.oid, w.claim
-  from pg_catalog.unnest($1::name[], $2::name[], $3::bigint[]) w (schema, name, claim)
+  from rows from (pg_catalog.unnest($1::name[]), pg_catalog.unnest($2::name[]), pg_catalog.unnest($3::bigint[]))
+    w (schema, name, claim)
   join pg_catalog.pg_namespace n on n.nspname = w.schema
   join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = w.name
   union
@@ -75,9 +77,9 @@ select f.oid, f.claim, )" + named +
                             R"(, x.indexrelid is not null,
   case c.relkind when 'S' then null else pg_catalog.pg_relation_filenode(c.oid) end,
   coalesce(x.indisvalid and x.indisready, true),
-  coalesce((select pg_catalog.string_agg(k.conname, E'\n') from pg_catalog.pg_constraint k
+  coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
             where k.conrelid = c.oid and k.convalidated), ''),
-  coalesce((select pg_catalog.string_agg(k.conname, E'\n') from pg_catalog.pg_constraint k
+  coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
             where k.conrelid = c.oid and not k.convalidated), '')
 from family f join pg_catalog.pg_class c on c.oid = f.oid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_index x on x.indexrelid = c.oid)";
@@ -136,7 +138,7 @@ struct Relation {
   bool is_index = false;
   std::optional<std::int64_t> file;
   bool valid = true;
-  std::set<std::string> proven, unproven;  ///< constraints
+  std::set<std::string> proven, unproven;  ///< constraints, "NUMBER NAME"
   std::size_t strength = 0;                ///< that is claimed
   int renewal = 0;
 };
@@ -206,16 +208,20 @@ class PostgresWitness : public Witness {
     return relations;
   }
 
+  /// A table that is written anew takes its indexes along, which then say nothing more.
   void compare_files(const Relations& after, std::set<std::string>& found) const {
-    for (const auto& [oid, was] : before_) {
-      const auto is = after.find(oid);
-      if (is == after.end() || !was.file || is->second.file == was.file) continue;
-      const int claimed = std::max(was.renewal, is->second.renewal);
-      if (claimed >= (was.is_index ? 1 : 2)) continue;
-      found.insert(was.name + (was.is_index ? " was built anew" : " was written anew") +
-                   " (it lies in another file), and the plan claims no '" + (was.is_index ? "index" : "rewrite") +
-                   "' of it");
-    }
+    const auto compare = [&](bool indexes) {
+      for (const auto& [oid, was] : before_) {
+        const auto is = after.find(oid);
+        if (was.is_index != indexes || is == after.end() || !was.file || is->second.file == was.file) continue;
+        if (std::max(was.renewal, is->second.renewal) >= (indexes ? 1 : 2)) continue;
+        found.insert(was.name + (indexes ? " was built anew" : " was written anew") +
+                     " (it lies in another file), and the plan claims no '" + (indexes ? "index" : "rewrite") +
+                     "' of it");
+      }
+    };
+    compare(false);
+    if (found.empty()) compare(true);
   }
 
   void compare_validity(const Relations& after, std::set<std::string>& found) const {
@@ -225,7 +231,8 @@ class PostgresWitness : public Witness {
       if (was.valid && !is->second.valid) found.insert(was.name + " was valid, and is not any more");
       for (const auto& constraint : was.proven)
         if (is->second.unproven.contains(constraint))
-          found.insert("constraint " + constraint + " of " + was.name + " was proven, and is not any more");
+          found.insert("constraint " + constraint.substr(constraint.find(' ') + 1) + " of " + was.name +
+                       " was proven, and is not any more");
     }
   }
 

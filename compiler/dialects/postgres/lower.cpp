@@ -13,7 +13,7 @@ namespace dmc::dialects::postgres {
 namespace {
 
 /// The way back makes it anew, as it was.
-StepPair lower_end(const plan::Kept& kept) {
+StepPair lower_end(const Lowering& lowering, const plan::Kept& kept) {
   std::vector<std::string> drops;
   auto leftovers = kept.leftovers;
   for (auto& leftover : leftovers) {
@@ -22,9 +22,11 @@ StepPair lower_end(const plan::Kept& kept) {
   }
   auto forward = brief(kept.object, "no longer " + kept.summary, std::move(drops));
   forward.leftovers = leftovers;
+  add_lock(forward, lowering, "drop_trigger", kept.object);
   auto reverse = brief(kept.object, kept.summary, kept.statements);
   read_in_public(reverse);
   reverse.leftovers = std::move(leftovers);
+  add_lock(reverse, lowering, "create_trigger", kept.object);
   return pair_of(std::move(forward), exact(), std::move(reverse));
 }
 
@@ -76,7 +78,7 @@ struct Lowerer {
   Pairs operator()(const change::Forget&) const { return {}; }
   Pairs operator()(const change::EndKept& kind) const {
     Pairs pairs;
-    pairs.push_back(lower_end(kind.kept));
+    pairs.push_back(lower_end(lowering, kind.kept));
     return pairs;
   }
 };
@@ -108,10 +110,10 @@ std::vector<StepPair> lower(const change::Change& change, const model::Database&
   if (!pairs.empty() && raw)
     for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
   for (auto& pair : pairs) {
-    pair.forward.unclaimed = raw;
+    pair.forward.unclaimed = pair.forward.unclaimed || raw;
     allow_questions(pair.forward);
     if (!pair.reverse) continue;
-    pair.reverse->unclaimed = raw;
+    pair.reverse->unclaimed = pair.reverse->unclaimed || raw;
     allow_questions(*pair.reverse);
   }
   return pairs;
