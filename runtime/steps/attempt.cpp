@@ -156,8 +156,10 @@ Outcome Attempt::transaction(const Act& act) {
 Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
   if (auto conflict = before()) return std::move(*conflict);
   Sender sender(context_, step().timeouts, &unit, token());
+  const auto watched = witness();
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
+  if (auto more = excess(watched.get())) return Failed{*more + "; it was taken back before its COMMIT"};
   return Done{facts().rows};
 }
 

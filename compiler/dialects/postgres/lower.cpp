@@ -14,7 +14,7 @@ namespace dmc::dialects::postgres {
 namespace {
 
 /// The way back makes it anew, as it was.
-StepPair lower_end(const plan::Kept& kept) {
+StepPair lower_end(const Lowering& lowering, const plan::Kept& kept) {
   std::vector<std::string> drops;
   auto leftovers = kept.leftovers;
   for (auto& leftover : leftovers) {
@@ -23,9 +23,11 @@ StepPair lower_end(const plan::Kept& kept) {
   }
   auto forward = brief(kept.object, "no longer " + kept.summary, std::move(drops));
   forward.leftovers = leftovers;
+  add_lock(forward, lowering, "drop_trigger", kept.object);
   auto reverse = brief(kept.object, kept.summary, kept.statements);
   read_in_public(reverse);
   reverse.leftovers = std::move(leftovers);
+  add_lock(reverse, lowering, "create_trigger", kept.object);
   return pair_of(std::move(forward), exact(), std::move(reverse));
 }
 
@@ -77,7 +79,7 @@ struct Lowerer {
   Pairs operator()(const change::Forget&) const { return {}; }
   Pairs operator()(const change::EndKept& kind) const {
     Pairs pairs;
-    pairs.push_back(lower_end(kind.kept));
+    pairs.push_back(lower_end(lowering, kind.kept));
     return pairs;
   }
 };
@@ -116,18 +118,21 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  const bool raw = is_raw(change);
   // Of what an author wrote himself nothing is known but its text.
-  if (!pairs.empty() && is_raw(change)) {
-    auto raw = lint::raw_hazards(change, before);
-    for (auto& hazard : raw.hazards) pairs.front().forward.hazards.push_back(std::move(hazard));
-    pairs.front().places = std::move(raw.places);
+  if (!pairs.empty() && raw) {
+    auto found = lint::raw_hazards(change, before);
+    for (auto& hazard : found.hazards) pairs.front().forward.hazards.push_back(std::move(hazard));
+    pairs.front().places = std::move(found.places);
   }
+  const auto finish = [&](plan::Step& step) {
+    step.unclaimed = step.unclaimed || raw;
+    allow_questions(step);
+    guard_secrets(step);
+  };
   for (auto& pair : pairs) {
-    allow_questions(pair.forward);
-    guard_secrets(pair.forward);
-    if (!pair.reverse) continue;
-    allow_questions(*pair.reverse);
-    guard_secrets(*pair.reverse);
+    finish(pair.forward);
+    if (pair.reverse) finish(*pair.reverse);
   }
   return pairs;
 }

@@ -161,14 +161,18 @@ std::vector<std::string> make_anew(const Readers& readers, const Database& datab
   return statements;
 }
 
+std::vector<plan::Lock> locks_on(const Readers& readers) {
+  std::vector<plan::Lock> locks;
+  for (const auto* view : readers)
+    locks.push_back({"view " + view->path(), "access exclusive", view->materialized ? "rewrite" : "catalog"});
+  return locks;
+}
+
 void note_readers(plan::Step& step, const Readers& readers) {
   if (readers.empty()) return;
   read_in_public(step);
-  bool fills = false;
-  for (const auto* view : readers) {
-    add_lock(step, "view " + view->path(), "access exclusive", view->materialized ? "rewrite" : "catalog");
-    fills = fills || view->materialized;
-  }
+  for (const auto& lock : locks_on(readers)) add_lock(step, lock.object, lock.mode, lock.work);
+  const bool fills = std::ranges::any_of(readers, [](const auto* view) { return view->materialized; });
   if (fills) step.timeouts.statement_ms.reset();
 }
 

@@ -27,6 +27,9 @@ std::vector<std::string> take_away(const Readers& readers);
 /// Statements that make them anew, with triggers, rules, indexes, comments, owner and grants.
 std::vector<std::string> make_anew(const Readers& readers, const model::Database& database);
 
+/// What it locks to take them away and make them anew.
+std::vector<plan::Lock> locks_on(const Readers& readers);
+
 /// Remembers owner, grants and column comments of relations that are dropped and made anew in this transaction, and
 /// gives them back.
 std::string remember(const std::vector<std::string>& relations);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "compiler/dialects/dialect.hpp"
+#include "runtime/session/url.hpp"
 #include "tests/support/postgres_server.hpp"
 
 namespace dmc::tests {
@@ -79,7 +80,14 @@ class PgLive {
     return rows.empty() ? "(none)" : rows[0][0].value_or("(null)");
   }
 
-  bool in_transaction() { return PQtransactionStatus(handle_.get()) == PQTRANS_INTRANS; }
+  /// For a session of its own with this database.
+  session::Url url() const {
+    const auto word = [said = *server() + " "](const std::string& keyword) {
+      const auto at = said.find(keyword + "=") + keyword.size() + 1;
+      return said.substr(at, said.find(' ', at) - at);
+    };
+    return {"postgres", "//" + word("user") + "@/" + name_ + "?host=" + word("host") + "&port=" + word("port")};
+  }
 
   /// `pg_dump -s`, without the lines that differ by themselves.
   std::string dump() { return filtered(output(client("pg_dump") + " -s -N dmc_backup 2>&1")); }
