@@ -24,6 +24,10 @@ std::string what_is_done(std::string_view what, bool before, bool after) {
   return std::string(before && after ? "replace " : after ? "create " : "drop ") + std::string(what);
 }
 
+std::string firing_words(const Trigger& trigger) {
+  return trigger.enabled == "replica" ? "on replicas alone" : trigger.enabled;
+}
+
 plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bool there) {
   const auto table = full_path(trigger.table, lowering.before);
   return {fmt::format("{} has {}trigger {}", table, there ? "the " : "no ", trigger.name),
@@ -32,18 +36,44 @@ plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bo
           there ? plan::Comparison::is_not_empty : plan::Comparison::is_empty, std::nullopt, ""};
 }
 
+/// It fires as `enabled` of the model says.
+plan::QueryCheck trigger_fires(const Lowering& lowering, const Trigger& trigger) {
+  auto check = trigger_is(lowering, trigger, true);
+  const char sign = trigger.enabled.empty() ? 'O' : static_cast<char>(trigger.enabled.front() - 'a' + 'A');
+  check.means += trigger.enabled.empty()         ? ", which fires as usual"
+                 : trigger.enabled == "disabled" ? ", which is disabled"
+                                                 : ", which fires " + firing_words(trigger);
+  check.query += fmt::format(" and tgenabled = '{}'", sign);
+  return check;
+}
+
+/// Whether the two differ in nothing but when they fire.
+bool same_but_firing(const Trigger& before, Trigger after) {
+  after.enabled = before.enabled;
+  after.after = before.after;
+  return before == after;
+}
+
 plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const Trigger* after) {
   const auto& trigger = after ? *after : *before;
+  const bool stays = before && after && same_but_firing(*before, *after);
   std::vector<std::string> statements;
-  if (before) statements.push_back(drop_trigger(*before, lowering.before));
-  if (after) append(statements, trigger_statements(*after, lowering.before));
-  auto step = brief("trigger " + trigger.path(), what_is_done("trigger " + trigger.path(), before, after),
-                    std::move(statements));
+  std::string summary = what_is_done("trigger " + trigger.path(), before, after);
+  if (stays) {
+    statements.push_back(set_firing(full_path(trigger.table, lowering.before), trigger.name, trigger.enabled));
+    summary = fmt::format("{} trigger {}", trigger.enabled == "disabled" ? "disable" : "enable", trigger.path());
+    if (trigger.enabled != "disabled" && !trigger.enabled.empty()) summary += " " + firing_words(trigger);
+  } else {
+    if (before) statements.push_back(drop_trigger(*before, lowering.before));
+    if (after) append(statements, trigger_statements(*after, lowering.before));
+  }
+  auto step = brief("trigger " + trigger.path(), std::move(summary), std::move(statements));
   read_in_public(step);
-  step.pre.push_back(trigger_is(lowering, before ? *before : *after, before != nullptr));
-  step.post.push_back(trigger_is(lowering, trigger, after != nullptr));
+  step.pre.push_back(stays ? trigger_fires(lowering, *before)
+                           : trigger_is(lowering, before ? *before : *after, before != nullptr));
+  step.post.push_back(stays ? trigger_fires(lowering, *after) : trigger_is(lowering, trigger, after != nullptr));
   const auto table = "table " + trigger.table;
-  add_lock(step, lowering, before ? "drop_trigger" : "create_trigger", table);
+  add_lock(step, lowering, stays ? "enable_trigger" : before ? "drop_trigger" : "create_trigger", table);
   return step;
 }
 

@@ -177,6 +177,10 @@ TEST_CASE("PostgreSQL: triggers and functions") {
         "drop trigger users_touch on users; create trigger users_touch before update on users for each row when "
         "(old.age "
         "is distinct from new.age) execute function touch(); alter table users enable always trigger users_touch"});
+  auto off = before.triggers[0];
+  off.enabled = "disabled";
+  tell({"disable_trigger", before, change::ReplaceTrigger{before.triggers[0], off}, "trigger users.users_touch", rows,
+        "alter table users disable trigger users_touch"});
   auto touch = before.objects[1];
   auto other = touch;
   other.create.text =
