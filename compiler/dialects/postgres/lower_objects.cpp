@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/grant_steps.hpp"
 #include "compiler/dialects/postgres/lower_types.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
@@ -141,7 +142,9 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
   const auto& object = after ? *after : *before;
   std::vector<std::string> statements;
   const bool stays = before && after && before->create == after->create;
-  if (before && after && !stays) {
+  if (gives_privileges(object) && !stays) {
+    statements = change_grant(lowering, before, after);
+  } else if (before && after && !stays) {
     const bool same_signature = signature_of(before->create.text) == signature_of(after->create.text);
     if (is_routine(object) && same_signature)
       statements = {or_replace(after->create.text)};
@@ -173,8 +176,10 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
 }
 
 /// What undoing an object's creation, or its drop, loses.
-plan::Reverse grade_of(const Object* before, const Object* after) {
+plan::Reverse grade_of(const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
+  if (const auto role = before ? std::string() : loses_defaults(lowering, object); !role.empty())
+    return lossy("what default privileges had given to " + role);
   const bool turns = before && after && counts_the_other_way(before->create.text, after->create.text);
   if (object.type == "sequence" && before && (!after || turns))
     return lossy("how far " + object.label() + " had counted");
@@ -207,7 +212,7 @@ Pairs lower_object(const Lowering& lowering, const Object* before, const Object*
     add_hazard(forward, "data.drop_schema", before->path(), "PostgreSQL drops it only when nothing is left in it",
                own_acceptance(lowering.change));
   Pairs pairs;
-  auto grade = before && after && before->create == after->create ? exact() : grade_of(before, after);
+  auto grade = before && after && before->create == after->create ? exact() : grade_of(lowering, before, after);
   pairs.push_back(pair_of(std::move(forward), std::move(grade), object_step(lowering, after, before)));
   return pairs;
 }

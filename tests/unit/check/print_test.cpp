@@ -87,6 +87,7 @@ database shop on postgres 15 {
   trigger a before update on users for each row execute touch() disabled;
   trigger b after delete on users for each statement execute touch() enabled always;
   trigger c after delete on users for each row execute touch() enabled replica;
+  object 'no grant' "no grant on table users to app" create (revoke all on table users from app) drop () after users;
 }
 )";
 
