@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/grant_steps.hpp"
 #include "compiler/dialects/postgres/lower_types.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
@@ -24,6 +25,10 @@ std::string what_is_done(std::string_view what, bool before, bool after) {
   return std::string(before && after ? "replace " : after ? "create " : "drop ") + std::string(what);
 }
 
+std::string firing_words(const Trigger& trigger) {
+  return trigger.enabled == "replica" ? "on replicas alone" : trigger.enabled;
+}
+
 plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bool there) {
   const auto table = full_path(trigger.table, lowering.before);
   return {fmt::format("{} has {}trigger {}", table, there ? "the " : "no ", trigger.name),
@@ -32,18 +37,44 @@ plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bo
           there ? plan::Comparison::is_not_empty : plan::Comparison::is_empty, std::nullopt, ""};
 }
 
+/// It fires as `enabled` of the model says.
+plan::QueryCheck trigger_fires(const Lowering& lowering, const Trigger& trigger) {
+  auto check = trigger_is(lowering, trigger, true);
+  const char sign = trigger.enabled.empty() ? 'O' : static_cast<char>(trigger.enabled.front() - 'a' + 'A');
+  check.means += trigger.enabled.empty()         ? ", which fires as usual"
+                 : trigger.enabled == "disabled" ? ", which is disabled"
+                                                 : ", which fires " + firing_words(trigger);
+  check.query += fmt::format(" and tgenabled = '{}'", sign);
+  return check;
+}
+
+/// Whether the two differ in nothing but when they fire.
+bool same_but_firing(const Trigger& before, Trigger after) {
+  after.enabled = before.enabled;
+  after.after = before.after;
+  return before == after;
+}
+
 plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const Trigger* after) {
   const auto& trigger = after ? *after : *before;
+  const bool stays = before && after && same_but_firing(*before, *after);
   std::vector<std::string> statements;
-  if (before) statements.push_back(drop_trigger(*before, lowering.before));
-  if (after) append(statements, trigger_statements(*after, lowering.before));
-  auto step = brief("trigger " + trigger.path(), what_is_done("trigger " + trigger.path(), before, after),
-                    std::move(statements));
+  std::string summary = what_is_done("trigger " + trigger.path(), before, after);
+  if (stays) {
+    statements.push_back(set_firing(full_path(trigger.table, lowering.before), trigger.name, trigger.enabled));
+    summary = fmt::format("{} trigger {}", trigger.enabled == "disabled" ? "disable" : "enable", trigger.path());
+    if (trigger.enabled != "disabled" && !trigger.enabled.empty()) summary += " " + firing_words(trigger);
+  } else {
+    if (before) statements.push_back(drop_trigger(*before, lowering.before));
+    if (after) append(statements, trigger_statements(*after, lowering.before));
+  }
+  auto step = brief("trigger " + trigger.path(), std::move(summary), std::move(statements));
   read_in_public(step);
-  step.pre.push_back(trigger_is(lowering, before ? *before : *after, before != nullptr));
-  step.post.push_back(trigger_is(lowering, trigger, after != nullptr));
+  step.pre.push_back(stays ? trigger_fires(lowering, *before)
+                           : trigger_is(lowering, before ? *before : *after, before != nullptr));
+  step.post.push_back(stays ? trigger_fires(lowering, *after) : trigger_is(lowering, trigger, after != nullptr));
   const auto table = "table " + trigger.table;
-  add_lock(step, lowering, before ? "drop_trigger" : "create_trigger", table);
+  add_lock(step, lowering, stays ? "enable_trigger" : before ? "drop_trigger" : "create_trigger", table);
   return step;
 }
 
@@ -128,7 +159,9 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
   const auto& object = after ? *after : *before;
   std::vector<std::string> statements;
   const bool stays = before && after && before->create == after->create;
-  if (before && after && !stays) {
+  if (gives_privileges(object) && !stays) {
+    statements = change_grant(lowering, before, after);
+  } else if (before && after && !stays) {
     const bool same_signature = signature_of(before->create.text) == signature_of(after->create.text);
     if (is_routine(object) && same_signature)
       statements = {or_replace(after->create.text)};
@@ -161,8 +194,10 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
 }
 
 /// What undoing an object's creation, or its drop, loses.
-plan::Reverse grade_of(const Object* before, const Object* after) {
+plan::Reverse grade_of(const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
+  if (const auto role = before ? std::string() : loses_defaults(lowering, object); !role.empty())
+    return lossy("what default privileges had given to " + role);
   const bool turns = before && after && counts_the_other_way(before->create.text, after->create.text);
   if (object.type == "sequence" && before && (!after || turns))
     return lossy("how far " + object.label() + " had counted");
@@ -195,7 +230,7 @@ Pairs lower_object(const Lowering& lowering, const Object* before, const Object*
     add_hazard(forward, "data.drop_schema", before->path(), "PostgreSQL drops it only when nothing is left in it",
                own_acceptance(lowering.change));
   Pairs pairs;
-  auto grade = before && after && before->create == after->create ? exact() : grade_of(before, after);
+  auto grade = before && after && before->create == after->create ? exact() : grade_of(lowering, before, after);
   pairs.push_back(pair_of(std::move(forward), std::move(grade), object_step(lowering, after, before)));
   return pairs;
 }

@@ -120,7 +120,7 @@ class Filling {
     auto step =
         lengthy(object_, summary,
                 without_triggers(
-                    table_, triggers,
+                    lowering_.before, table_, triggers,
                     {fmt::format("update {} set {} where {}", name_, joined(sets, ", "), joined(filled, " or "))}));
     read_in_public(step);
     add_lock(step, object_, "share row exclusive", "rows");
@@ -151,7 +151,7 @@ class Filling {
     }
     const auto triggers = set_off(lowering_.before, table_, "update", columns_);
     pair.reverse = lengthy(object_, "bring back " + what_ + " from " + artifact_.name,
-                           without_triggers(table_, triggers,
+                           without_triggers(lowering_.before, table_, triggers,
                                             {fmt::format("update {} as t set {} from {} as b where {}", name_,
                                                          joined(sets, ", "), artifact_.name, artifact_.matches("t"))}));
     read_in_public(*pair.reverse);
@@ -252,7 +252,7 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
     pair.forward.reverse = until_written("rows written since under the same keys");
     const auto triggers = set_off(lowering.before, table, "insert");
     pair.reverse = lengthy(object, "bring rows of " + table.path() + " back from " + artifact.name,
-                           without_triggers(table, triggers, artifact.restore(full(table))));
+                           without_triggers(lowering.before, table, triggers, artifact.restore(full(table))));
     add_lock(*pair.reverse, object, triggers.empty() ? "row exclusive" : "share row exclusive", "rows");
     if (!artifact.key.empty())
       pair.reverse->pre.push_back(no_rows("no row was written since under a key that comes back",

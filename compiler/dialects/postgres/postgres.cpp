@@ -49,6 +49,7 @@ Description describe() {
                        "row policies",
                        "grants",
                        "'check option'",
+                       "settings of a view",
                        "keys that are checked late",
                        "'include' in a key",
                        "'nulls not distinct'",
@@ -66,6 +67,7 @@ Description describe() {
                        "settings of an index",
                        "'referencing' in triggers",
                        "triggers that run late",
+                       "triggers that are switched off",
                        "'truncate' triggers",
                        "statement triggers on views",
                        "functions that a trigger could execute"};

@@ -177,6 +177,10 @@ TEST_CASE("PostgreSQL: triggers and functions") {
         "drop trigger users_touch on users; create trigger users_touch before update on users for each row when "
         "(old.age "
         "is distinct from new.age) execute function touch(); alter table users enable always trigger users_touch"});
+  auto off = before.triggers[0];
+  off.enabled = "disabled";
+  tell({"disable_trigger", before, change::ReplaceTrigger{before.triggers[0], off}, "trigger users.users_touch", rows,
+        "alter table users disable trigger users_touch"});
   auto touch = before.objects[1];
   auto other = touch;
   other.create.text =
@@ -263,6 +267,33 @@ TEST_CASE("PostgreSQL: types, sequences and other objects") {
       object("grant", "grant on table orders to public", "grant insert, select on table orders to public",
              "revoke insert, select on table orders from public");
   tell({"grant", before, change::CreateObject{grant}, "grant on table orders to public", rows});
+  // A privilege that stays loses the option alone.
+  auto both = before;
+  const auto option = object("grant", "grant on table orders to pg_monitor with grant option",
+                             "grant select on table orders to pg_monitor with grant option",
+                             "revoke select on table orders from pg_monitor");
+  both.objects.push_back(object("grant", "grant on table orders to pg_monitor",
+                                "grant select on table orders to pg_monitor",
+                                "revoke select on table orders from pg_monitor"));
+  both.objects.push_back(option);
+  tell({"grant_loses_its_option", both, change::DropObject{option}, option.name, rows,
+        "revoke grant option for select on orders from pg_monitor"});
+  // What default privileges give to a new table is not what was declared for this one.
+  auto defaults = before;
+  defaults.objects.push_back(
+      object("default privileges", "default privileges for postgres in schema public on tables to pg_monitor",
+             "alter default privileges for role postgres in schema public grant insert, select on tables to pg_monitor",
+             "alter default privileges for role postgres in schema public revoke insert, select on tables from "
+             "pg_monitor"));
+  const auto less = object("grant", "grant on table orders to pg_monitor", "grant select on table orders to pg_monitor",
+                           "revoke select on table orders from pg_monitor");
+  tell({"grant_less_than_by_default", defaults, change::CreateObject{less}, less.name,
+        std::string(rows) + "revoke all on orders from pg_monitor", "grant select on orders to pg_monitor"});
+  auto as_much = less;
+  as_much.create.text = "grant insert, select, update on table orders to pg_monitor";
+  as_much.drop.text = "revoke insert, select, update on table orders from pg_monitor";
+  CHECK(shown(steps_of({"", defaults, change::CreateObject{as_much}, less.name})).find("revoke all") ==
+        std::string::npos);
   const auto extension = object("extension", "extension citext", "create extension citext", "drop extension citext");
   tell({"extension", before, change::CreateObject{extension}, "extension citext", rows});
 }
