@@ -155,10 +155,6 @@ std::vector<std::pair<std::string, model::Database>> bad() {
     add("query", database);
     database.views[0].query.text = "delete from t";
     add("no query", database);
-    database.views[0].query.text = "select a from t";
-    database.views[0].materialized = true;
-    database.views[0].check_option = "local";
-    add("check option", database);
   }
   {
     auto database = with({table({column("a")})});
