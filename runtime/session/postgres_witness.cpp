@@ -59,7 +59,8 @@ const std::string is_somebodys =
 const std::string in_this_database =
     "(select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())";
 
-/// Every relation that a claim covers, a row for each claim that covers it. A sequence is one row in any case.
+/// Every relation that a claim covers, a row for each claim that covers it. The file of a sequence says nothing, it is
+/// one row in any case, and that of a TOAST table no more than its table's.
 const std::string covered = R"(with recursive family (oid, claim) as (
   select c.oid, w.claim
   from rows from (pg_catalog.unnest($1::name[]), pg_catalog.unnest($2::name[]), pg_catalog.unnest($3::bigint[]))
@@ -75,7 +76,7 @@ const std::string covered = R"(with recursive family (oid, claim) as (
       and deptype in ('a', 'i')) part (oid))
 select f.oid, f.claim, )" + named +
                             R"(, x.indexrelid is not null,
-  case c.relkind when 'S' then null else pg_catalog.pg_relation_filenode(c.oid) end,
+  case when c.relkind <> 'S' and n.nspname <> 'pg_toast' then pg_catalog.pg_relation_filenode(c.oid) end,
   coalesce(x.indisvalid and x.indisready, true),
   coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
             where k.conrelid = c.oid and k.convalidated), ''),
