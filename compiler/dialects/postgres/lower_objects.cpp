@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/grant_steps.hpp"
 #include "compiler/dialects/postgres/lower_types.hpp"
@@ -160,6 +161,7 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
   if (statements.empty() && !stays) {
     if (before) append(statements, statements_in(before->drop.text));
     if (after) append(statements, statements_in(after->create.text));
+    if (before && after) append(statements, comments_on(object, lowering.before));
   }
   auto step = brief(object.label(), "", std::move(statements));
   step.summary =

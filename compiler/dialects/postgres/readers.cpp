@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
@@ -123,7 +124,9 @@ std::string remember_function(const std::string& signature) {
       "proowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
       "union all select 2, format('revoke all on routine %s from public', {0}) from r where proacl is not null\n"
       "union all select 3, format('grant %s on routine %s to %s%s', a.privilege_type, {0}, {1}, {2}) from r, "
-      "aclexplode(proacl) a where a.grantee <> proowner",
+      "aclexplode(proacl) a where a.grantee <> proowner\n"
+      "union all select 4, format('comment on routine %s is %L', {0}, d.description) from r join "
+      "pg_catalog.pg_description d on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_proc'::regclass",
       text_literal(signature), grantee, option);
 }
 
@@ -137,8 +140,10 @@ std::vector<std::string> belongings(const View& view, const Database& database) 
   for (const auto& trigger : database.triggers)
     if (trigger.table == view.path()) append(statements, trigger_statements(trigger, database));
   for (const auto& object : database.objects)
-    if (object.type == "rule" && object.name.ends_with(" on " + view.path()))
+    if (object.type == "rule" && object.name.ends_with(" on " + view.path())) {
       append(statements, statements_in(object.create.text));
+      append(statements, comments_on(object, database));
+    }
   return statements;
 }
 

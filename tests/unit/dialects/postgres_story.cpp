@@ -138,8 +138,9 @@ void build(PgLive& live, const model::Database& database) {
   for (const auto& trigger : database.triggers)
     for (const auto& statement : pg::trigger_statements(trigger, database)) live.execute(statement);
   for (const auto& object : database.objects)
-    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
-      live.execute(object.create.text);
+    if (object.type == "row policy" || object.type == "rule") live.execute(object.create.text);
+  for (const auto& object : database.objects)
+    if (object.type == "grant" || object.type == "comment") live.execute(object.create.text);
 }
 
 std::string read_file(const std::string& path) {
