@@ -92,7 +92,7 @@ bool is_routine(const Object& object) {
 struct Callers {
   std::vector<std::string> drop;
   std::vector<std::string> create;
-  Readers views;
+  Readers readers;
 };
 
 Callers callers_of(const Lowering& lowering, const Object& function) {
@@ -104,7 +104,7 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
     callers.drop.push_back(drop_trigger(trigger, lowering.before));
     append(callers.create, trigger_statements(trigger, lowering.before));
   }
-  callers.views = readers_of(lowering.before, name);
+  callers.readers = readers_of(lowering.before, name);
   return callers;
 }
 
@@ -113,21 +113,12 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
   auto callers = callers_of(lowering, before);
   const std::string signature(bare_name(before));
   std::vector<std::string> statements = std::move(callers.drop);
-  // Owner and grants of the views are kept by the same table.
-  if (callers.views.empty()) {
-    statements.push_back(remember_function(signature));
-  } else {
-    append(statements, take_away(callers.views));
-    auto keep = remember_function(signature);
-    keep.replace(0, keep.find('\n'), "insert into pg_temp._dmc_kept");
-    statements.push_back(std::move(keep));
-  }
+  append(statements, take_away(callers.readers, {}, std::string(bare_name(before))));
   append(statements, statements_in(before.drop.text));
   append(statements, statements_in(after.create.text));
-  auto views = make_anew(callers.views, lowering.before);
-  const bool gives_back = !views.empty();
-  append(statements, std::move(views));
-  if (!gives_back) statements.push_back(give_back_function(signature));
+  auto readers = make_anew(callers.readers, lowering.before);
+  if (readers.empty()) readers.push_back(give_back({}));
+  append(statements, std::move(readers));
   append(statements, std::move(callers.create));
   return statements;
 }

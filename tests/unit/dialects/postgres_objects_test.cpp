@@ -139,6 +139,15 @@ TEST_CASE("PostgreSQL: views") {
   fewer.query.text = "select id, upper(email) as email from users where age > 18";
   tell({"view_anew", before, change::ReplaceView{adults, fewer}, "view adults", rows,
         "create or replace view adults as select id, upper(email) as email from users where age > 18"});
+  auto returned = before;
+  returned.objects.push_back(
+      object("function", "function grown_up(integer)",
+             "create function grown_up(years integer) returns setof adults language sql as $$ select * from adults $$",
+             "drop function grown_up(integer)"));
+  returned.views.push_back(view("elders", "select id from grown_up(70)"));
+  tell({"view_that_a_function_returns", returned, change::ReplaceView{adults, fewer}, "view adults",
+        std::string(rows) + "revoke execute on function grown_up from public;"
+                            "comment on function grown_up is 'those of age'"});
   auto commented = adults;
   commented.comment = "grown up";
   commented.settings = {{"security_barrier", "true"}};
