@@ -51,6 +51,9 @@ std::vector<std::string> trigger_statements(const model::Trigger& trigger, const
   std::vector<std::string> statements{create_trigger(trigger, database)};
   if (!trigger.enabled.empty())
     statements.push_back(set_firing(full_path(trigger.table, database), trigger.name, trigger.enabled));
+  const std::vector<std::string> label{"trigger " + trigger.path()};
+  for (const auto& object : database.objects)
+    if (object.type == "comment" && object.lives_on() == label) statements.push_back(object.create.text);
   return statements;
 }
 

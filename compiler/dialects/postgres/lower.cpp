@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "compiler/dialects/postgres/companions.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
@@ -109,6 +111,28 @@ void guard_secrets(plan::Step& step) {
       "where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)");
 }
 
+/// "table users" of a change that drops it; what lives on a dropped trigger is made with the trigger.
+std::string dropped(const change::Change& change) {
+  if (const auto* drop = std::get_if<change::DropTable>(&change.kind)) return "table " + drop->table.path();
+  if (const auto* drop = std::get_if<change::DropView>(&change.kind)) return "view " + drop->view.path();
+  if (const auto* drop = std::get_if<change::DropObject>(&change.kind)) return drop->object.label();
+  return {};
+}
+
+/// The last step of the way back finds the thing in its place again.
+void bring_companions_back(const Lowering& lowering, Pairs& pairs) {
+  const auto label = dropped(lowering.change);
+  if (label.empty()) return;
+  std::vector<std::string> statements;
+  if (const auto* drop = std::get_if<change::DropView>(&lowering.change.kind))
+    for (const auto& trigger : lowering.before.triggers)
+      if (trigger.table == drop->view.path()) append(statements, trigger_statements(trigger, lowering.before));
+  append(statements, companions(lowering, label));
+  if (statements.empty()) return;
+  read_in_public(*pairs.front().reverse);
+  append(std::get<plan::RunSql>(pairs.front().reverse->action).statements, std::move(statements));
+}
+
 bool is_raw(const change::Change& change) {
   return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
 }
@@ -118,6 +142,7 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  bring_companions_back(lowering, pairs);
   const bool raw = is_raw(change);
   // Of what an author wrote himself nothing is known but its text.
   if (!pairs.empty() && raw) {

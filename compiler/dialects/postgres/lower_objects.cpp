@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/grant_steps.hpp"
 #include "compiler/dialects/postgres/lower_types.hpp"
@@ -92,7 +93,7 @@ struct Callers {
   std::vector<std::string> drop;
   std::vector<std::string> create;
   std::vector<std::string> tables;  ///< of the triggers
-  Readers views;
+  Readers readers;
 };
 
 Callers callers_of(const Lowering& lowering, const Object& function) {
@@ -105,7 +106,7 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
     callers.tables.push_back(trigger.table);
     append(callers.create, trigger_statements(trigger, lowering.before));
   }
-  callers.views = readers_of(lowering.before, name);
+  callers.readers = readers_of(lowering.before, name);
   return callers;
 }
 
@@ -114,21 +115,12 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
   auto callers = callers_of(lowering, before);
   const std::string signature(bare_name(before));
   std::vector<std::string> statements = std::move(callers.drop);
-  // Owner and grants of the views are kept by the same table.
-  if (callers.views.empty()) {
-    statements.push_back(remember_function(signature));
-  } else {
-    append(statements, take_away(callers.views));
-    auto keep = remember_function(signature);
-    keep.replace(0, keep.find('\n'), "insert into pg_temp._dmc_kept");
-    statements.push_back(std::move(keep));
-  }
+  append(statements, take_away(callers.readers, {}, std::string(bare_name(before))));
   append(statements, statements_in(before.drop.text));
   append(statements, statements_in(after.create.text));
-  auto views = make_anew(callers.views, lowering.before);
-  const bool gives_back = !views.empty();
-  append(statements, std::move(views));
-  if (!gives_back) statements.push_back(give_back_function(signature));
+  auto readers = make_anew(callers.readers, lowering.before);
+  if (readers.empty()) readers.push_back(give_back({}));
+  append(statements, std::move(readers));
   append(statements, std::move(callers.create));
   return statements;
 }
@@ -152,7 +144,7 @@ void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, 
     return;
   const auto callers = callers_of(lowering, *before);
   for (const auto& table : callers.tables) add_lock(step, lowering, "drop_trigger", "table " + table);
-  note_readers(step, callers.views);
+  note_readers(step, callers.readers);
 }
 
 plan::Step object_step(const Lowering& lowering, const Object* before, const Object* after) {
@@ -177,6 +169,7 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
   if (statements.empty() && !stays) {
     if (before) append(statements, statements_in(before->drop.text));
     if (after) append(statements, statements_in(after->create.text));
+    if (before && after) append(statements, comments_on(object, lowering.before));
   }
   auto step = brief(object.label(), "", std::move(statements));
   step.summary =

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
@@ -78,6 +79,7 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
   statements.push_back(
       fmt::format("alter {} {} rename to {}", before.type == "domain" ? "domain" : "type", name, aside));
   append(statements, statements_in(after.create.text));
+  append(statements, companions(lowering, before.label()));
   append(statements, std::move(change));
   append(statements, std::move(creates));
   const auto dot = name.find('.');

@@ -102,19 +102,12 @@ plan::Step replace_step(const Lowering& lowering, const View& before, const View
     if (before.comment != after.comment) statements.push_back(comment_on("view", full(after), after.comment));
   } else {
     Readers all = readers;
-    all.insert(all.begin(), &before);
+    all.insert(all.begin(), {&before});
     statements = take_away(all);
     statements.push_back(create_view(after));
     append(statements, view_extras(after));
     append(statements, belongings(after, lowering.before));
-    std::vector<std::string> names{full(after)};
-    for (const auto* view : readers) {
-      names.push_back(full(*view));
-      statements.push_back(create_view(*view));
-      append(statements, view_extras(*view));
-      append(statements, belongings(*view, lowering.before));
-    }
-    statements.push_back(give_back(names));
+    append(statements, make_anew(readers, lowering.before, {full(after)}));
   }
   auto step = after.materialized ? lengthy(object_of(after), "", std::move(statements))
                                  : brief(object_of(after), "", std::move(statements));
@@ -126,7 +119,7 @@ plan::Step replace_step(const Lowering& lowering, const View& before, const View
   if (how == "replace" && !only_appends(before, after)) {
     note_readers(step, readers);
     std::vector<std::string> names;
-    for (const auto* view : readers) names.push_back(view->path());
+    for (const auto& reader : readers) names.push_back(reader.label());
     if (!names.empty()) step.summary += ", with " + listed(names) + " that read it";
   }
   return step;
@@ -154,23 +147,13 @@ std::vector<std::string> renames(const View& from, const View& to) {
 plan::Step swap_step(const Lowering& lowering, const View& now, const View& gone, const View& made,
                      const View& wanted) {
   const auto readers = readers_of(lowering.before, wanted.path());
-  Readers all = readers;
-  all.insert(all.begin(), &now);
-  std::vector<std::string> names{full(now)};
-  for (const auto* view : readers) names.push_back(full(*view));
-  std::vector<std::string> statements{remember(names)};
-  for (auto view = readers.rbegin(); view != readers.rend(); ++view) statements.push_back(drop_view(**view));
+  auto statements = take_away(readers, {full(now)});
   append(statements, renames(now, gone));
   append(statements, renames(made, wanted));
   statements.push_back(comment_on("materialized view", full(wanted), wanted.comment));
   for (const auto& index : wanted.indexes)
     if (index.comment) statements.push_back(comment_on("index", full(wanted.schema, index.name), index.comment));
-  for (const auto* view : readers) {
-    statements.push_back(create_view(*view));
-    append(statements, view_extras(*view));
-    append(statements, belongings(*view, lowering.before));
-  }
-  statements.push_back(give_back(names));
+  append(statements, make_anew(readers, lowering.before, {full(now)}));
   auto step = brief(object_of(wanted), "put the new materialized view " + wanted.path() + " in its place",
                     std::move(statements));
   read_in_public(step);

@@ -113,9 +113,16 @@ class PgRunner {
 
 void build(PgLive& live, const model::Database& database) {
   live.execute("set search_path = public");
-  for (const auto& object : database.objects)
-    if (object.type != "row policy" && object.type != "rule" && object.type != "grant" && object.type != "comment")
+  // A function that returns a view's rows comes behind it, and a view that reads such a function behind both.
+  std::vector<std::vector<std::string>> later;
+  for (const auto& object : database.objects) {
+    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
+      continue;
+    if (object.create.text.find(" returns setof ") != std::string::npos)
+      later.push_back({object.create.text});
+    else
       live.execute(object.create.text);
+  }
   for (auto table : database.tables) {
     table.foreign_keys.clear();
     for (const auto& statement : pg::create_table(table, database)) live.execute(statement);
@@ -124,14 +131,26 @@ void build(PgLive& live, const model::Database& database) {
     for (const auto& key : table.foreign_keys)
       live.execute(pg::add_constraint(pg::full(table), key.name, pg::foreign_key_words(key, database)));
   for (const auto& view : database.views) {
-    live.execute(pg::create_view(view));
-    for (const auto& statement : pg::view_extras(view)) live.execute(statement);
+    auto& statements = later.emplace_back(std::vector<std::string>{pg::create_view(view)});
+    for (const auto& statement : pg::view_extras(view)) statements.push_back(statement);
+  }
+  for (std::size_t round = 0; !later.empty(); ++round) {
+    std::erase_if(later, [&](const auto& statements) {
+      try {
+        for (const auto& statement : statements) live.execute(statement);
+        return true;
+      } catch (const std::runtime_error&) {
+        if (round > database.views.size()) throw;
+        return false;
+      }
+    });
   }
   for (const auto& trigger : database.triggers)
     for (const auto& statement : pg::trigger_statements(trigger, database)) live.execute(statement);
   for (const auto& object : database.objects)
-    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
-      live.execute(object.create.text);
+    if (object.type == "row policy" || object.type == "rule") live.execute(object.create.text);
+  for (const auto& object : database.objects)
+    if (object.type == "grant" || object.type == "comment") live.execute(object.create.text);
 }
 
 std::string read_file(const std::string& path) {
