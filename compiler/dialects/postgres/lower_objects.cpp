@@ -47,6 +47,12 @@ plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const T
   return step;
 }
 
+/// Its comments, which went with it when it was dropped.
+void bring_along(plan::Step& step, const Lowering& lowering, const Trigger& trigger) {
+  append(std::get<plan::RunSql>(step.action).statements,
+         living_on({"trigger " + trigger.path()}, lowering.before, Grants::with));
+}
+
 plan::QueryCheck object_is(const Object& object, std::string query, bool there) {
   return {fmt::format("{} {}", object.label(), there ? "exists" : "does not exist"), std::move(query),
           there ? plan::Comparison::is_not_empty : plan::Comparison::is_empty, std::nullopt, ""};
@@ -96,14 +102,16 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
   const bool gives_back = !views.empty();
   append(statements, std::move(views));
   if (!gives_back) statements.push_back(give_back_function(signature));
+  append(statements, living_on({after.label()}, lowering.before, Grants::without));
   append(statements, std::move(callers.create));
   return statements;
 }
 
 /// What a step on the object locks besides itself.
 void lock_for(plan::Step& step, const Lowering& lowering, const Object& object, bool drops) {
-  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + std::string(table_of(object)));
-  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + std::string(table_of(object)));
+  const std::string table = "table " + model::unquoted_path(table_of(object));
+  if (object.type == "row policy") add_lock(step, lowering, "create_policy", table);
+  if (object.type == "rule") add_lock(step, lowering, "create_rule", table);
   if (object.type == "statistics" && !drops) add_lock(step, object.label(), "share update exclusive", "catalog");
 }
 
@@ -127,6 +135,7 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
   if (statements.empty() && !stays) {
     if (before) append(statements, statements_in(before->drop.text));
     if (after) append(statements, statements_in(after->create.text));
+    if (after) append(statements, living_on({after->label()}, lowering.before, Grants::with));
   }
   auto step = brief(object.label(), "", std::move(statements));
   step.summary =
@@ -160,6 +169,8 @@ plan::Reverse grade_of(const Object* before, const Object* after) {
 Pairs lower_trigger(const Lowering& lowering, const Trigger* before, const Trigger* after) {
   Pairs pairs;
   pairs.push_back(pair_of(trigger_step(lowering, before, after), exact(), trigger_step(lowering, after, before)));
+  if (before) bring_along(*pairs.back().reverse, lowering, *before);
+  if (before && after) bring_along(pairs.back().forward, lowering, *before);
   return pairs;
 }
 

@@ -54,14 +54,6 @@ plan::Step drop_step(const Lowering& lowering, const Table& table, const std::st
   return step;
 }
 
-/// Triggers, policies and the like go with their table, and come back with it.
-std::vector<std::string> own_triggers(const Lowering& lowering, const Table& table) {
-  std::vector<std::string> statements;
-  for (const auto& trigger : lowering.before.triggers)
-    if (trigger.table == table.path()) append(statements, trigger_statements(trigger, lowering.before));
-  return statements;
-}
-
 StepPair drop_at_once(const Lowering& lowering, const change::DropTable& drop) {
   const auto& table = drop.table;
   StepPair pair;
@@ -77,7 +69,8 @@ StepPair drop_at_once(const Lowering& lowering, const change::DropTable& drop) {
                "the tables that it references are locked as strongly as itself, for as long as it takes to drop it",
                "brief, with a lock timeout");
   pair.reverse = create_step(lowering, table, "create table " + table.path() + " again, empty");
-  append(std::get<plan::RunSql>(pair.reverse->action).statements, own_triggers(lowering, table));
+  append(std::get<plan::RunSql>(pair.reverse->action).statements,
+         belongings(table.path(), lowering.before, Grants::with));
   return pair;
 }
 
@@ -120,31 +113,17 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   drop.forward.reverse = exact();
   add_hazard(drop.forward, "data.drop_table", table.path(), "its rows are kept in " + artifact.name,
              own_acceptance(lowering.change));
-  auto statements = create_table(table, lowering.before, name);
-  append(statements, artifact.restore(name));
-  for (const auto& counter : artifact.counters)
-    statements.push_back(fmt::format("alter sequence {} rename to {}",
-                                     full(table.schema, made_up_name(tombstone, counter, "seq")),
-                                     quoted(made_up_name(table.name, counter, "seq"))));
-  auto triggers = own_triggers(lowering, table);
+  // Under its own name, so that all that belongs to it comes back as its texts say; nobody sees it in between.
+  auto statements = create_table(table, lowering.before);
+  append(statements, artifact.restore(full(table)));
+  append(statements, belongings(table.path(), lowering.before, Grants::with));
+  statements.push_back(fmt::format("alter table {} rename to {}", full(table), quoted(tombstone)));
   drop.reverse =
       lengthy(object_of(table), "build table " + table.path() + " again from " + artifact.name, std::move(statements));
   read_in_public(*drop.reverse);
-  drop.reverse->pre.push_back(name_is_free("table", name));
+  for (const auto& free : {full(table), name}) drop.reverse->pre.push_back(name_is_free("table", free));
   drop.reverse->post = artifact.equal_to_source();
   pairs.push_back(std::move(drop));
-  // The triggers stand on the table by its own name.
-  if (!triggers.empty()) {
-    read_in_public(*pairs.front().reverse);
-    // Where the table was never dropped it still has them.
-    std::vector<std::string> drops;
-    for (const auto& trigger : lowering.before.triggers)
-      if (trigger.table == table.path())
-        drops.push_back(fmt::format("drop trigger if exists {} on {}", quoted(trigger.name), full(table)));
-    auto& back = std::get<plan::RunSql>(pairs.front().reverse->action).statements;
-    append(back, std::move(drops));
-    append(back, std::move(triggers));
-  }
   return pairs;
 }
 
@@ -171,8 +150,9 @@ Pairs lower_rename(const Lowering& lowering, const change::RenameTable& rename) 
       name = full(to.schema, from.name);
     }
     if (from.name != to.name) statements.push_back(fmt::format("alter table {} rename to {}", name, quoted(to.name)));
-    // The server keeps the names of keys and indexes; the model says which of them move along.
+    // The server keeps the names of keys, indexes and sequences; the model says which of them move along.
     append(statements, rename_members(from, to));
+    for (const auto& column : from.columns) append(statements, rename_sequence(from, column.name, to, column.name));
     auto made = brief(object_of(to), "rename table " + from.path() + " to " + to.path(), std::move(statements));
     made.pre.push_back(name_is_free("table", full(to)));
     made.post.push_back(relation_is("table", full(to), table_kinds));

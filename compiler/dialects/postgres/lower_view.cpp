@@ -81,6 +81,13 @@ plan::Step create_step(const Lowering& lowering, const View& view) {
   return step;
 }
 
+/// With all that went with it.
+plan::Step create_again(const Lowering& lowering, const View& view) {
+  auto step = create_step(lowering, view);
+  append(std::get<plan::RunSql>(step.action).statements, belongings(view.path(), lowering.before, Grants::with));
+  return step;
+}
+
 plan::Step drop_step(const Lowering& lowering, const View& view) {
   auto step = brief(object_of(view), "drop " + kind_word(view) + " " + view.path(), {drop_view(view)});
   step.pre.push_back(relation_is(kind_word(view), full(view), relkind(view)));
@@ -106,13 +113,13 @@ plan::Step replace_step(const Lowering& lowering, const View& before, const View
     statements = take_away(all);
     statements.push_back(create_view(after));
     append(statements, view_extras(after));
-    append(statements, belongings(after, lowering.before));
+    append(statements, belongings(after.path(), lowering.before, Grants::without));
     std::vector<std::string> names{full(after)};
     for (const auto* view : readers) {
       names.push_back(full(*view));
       statements.push_back(create_view(*view));
       append(statements, view_extras(*view));
-      append(statements, belongings(*view, lowering.before));
+      append(statements, belongings(view->path(), lowering.before, Grants::without));
     }
     statements.push_back(give_back(names));
   }
@@ -168,7 +175,7 @@ plan::Step swap_step(const Lowering& lowering, const View& now, const View& gone
   for (const auto* view : readers) {
     statements.push_back(create_view(*view));
     append(statements, view_extras(*view));
-    append(statements, belongings(*view, lowering.before));
+    append(statements, belongings(view->path(), lowering.before, Grants::without));
   }
   statements.push_back(give_back(names));
   auto step = brief(object_of(wanted), "put the new materialized view " + wanted.path() + " in its place",
@@ -214,7 +221,7 @@ Pairs lower_view(const Lowering& lowering, const View* before, const View* after
   if (!before)
     pairs.push_back(pair_of(create_step(lowering, *after), exact(), drop_step(lowering, *after)));
   else if (!after)
-    pairs.push_back(pair_of(drop_step(lowering, *before), exact(), create_step(lowering, *before)));
+    pairs.push_back(pair_of(drop_step(lowering, *before), exact(), create_again(lowering, *before)));
   else if (before->materialized && after->materialized && (!same_query(*before, *after) || *before == *after))
     return replace_materialized(lowering, *before, *after);
   else

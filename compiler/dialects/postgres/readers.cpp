@@ -132,13 +132,34 @@ std::string give_back_function(const std::string&) {
          "execute one.act; end loop; end $dmc$";
 }
 
-std::vector<std::string> belongings(const View& view, const Database& database) {
+std::vector<std::string> living_on(std::vector<std::string> things, const Database& database, Grants grants) {
+  const auto lives = [&](const model::Object& object) {
+    return std::ranges::any_of(object.lives_on(),
+                               [&](const auto& host) { return std::ranges::find(things, host) != things.end(); });
+  };
   std::vector<std::string> statements;
-  for (const auto& trigger : database.triggers)
-    if (trigger.table == view.path()) append(statements, trigger_statements(trigger, database));
-  for (const auto& object : database.objects)
-    if (object.type == "rule" && object.name.ends_with(" on " + view.path()))
+  const auto make = [&](bool rules) {
+    for (const auto& object : database.objects) {
+      const bool is_rule = object.type == "rule" || object.type == "row policy";
+      if (is_rule != rules || (grants == Grants::without && object.type == "grant") || !lives(object)) continue;
       append(statements, statements_in(object.create.text));
+      if (rules) things.push_back(object.label());
+    }
+  };
+  make(true);
+  make(false);
+  return statements;
+}
+
+std::vector<std::string> belongings(std::string_view relation, const Database& database, Grants grants) {
+  std::vector<std::string> statements;
+  std::vector<std::string> things{"table " + std::string(relation), "view " + std::string(relation)};
+  for (const auto& trigger : database.triggers) {
+    if (trigger.table != relation) continue;
+    append(statements, trigger_statements(trigger, database));
+    things.push_back("trigger " + trigger.path());
+  }
+  append(statements, living_on(things, database, grants));
   return statements;
 }
 
@@ -155,7 +176,7 @@ std::vector<std::string> make_anew(const Readers& readers, const Database& datab
   for (const auto* view : readers) {
     statements.push_back(create_view(*view));
     append(statements, view_extras(*view));
-    append(statements, belongings(*view, database));
+    append(statements, belongings(view->path(), database, Grants::without));
   }
   statements.push_back(give_back(names_of(readers)));
   return statements;

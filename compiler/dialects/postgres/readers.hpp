@@ -35,8 +35,13 @@ std::string give_back(const std::vector<std::string>& relations);
 std::string remember_function(const std::string& signature);
 std::string give_back_function(const std::string& signature);
 
-/// The triggers and rules that go with a view.
-std::vector<std::string> belongings(const model::View& view, const model::Database& database);
+/// What is nothing without another thing: rules and policies, its comments, and the grants on it.
+enum class Grants { with, without };
+/// Statements that make again what lived on a table or view and went with it: its triggers, and all that is nothing
+/// without it or them. Where `remember` keeps the grants, without those.
+std::vector<std::string> belongings(std::string_view relation, const model::Database& database, Grants grants);
+/// The same of any other thing, as plans call it: "function touch()", "trigger users.seen".
+std::vector<std::string> living_on(std::vector<std::string> things, const model::Database& database, Grants grants);
 
 /// Names the readers and their locks in the step.
 void note_readers(plan::Step& step, const Readers& readers);
