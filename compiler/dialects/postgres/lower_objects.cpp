@@ -128,8 +128,8 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
 /// What a step on the object locks.
 void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
-  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + std::string(table_of(object)));
-  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + std::string(table_of(object)));
+  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + model::unquoted_path(table_of(object)));
+  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + model::unquoted_path(table_of(object)));
   if (object.type == "comment")
     for (const auto& label : object.lives_on()) add_lock(step, lowering, "comment", label);
   if (object.type == "statistics" || object.type == "publication") {

@@ -174,8 +174,9 @@ Pairs lower_rename(const Lowering& lowering, const change::RenameTable& rename) 
       name = full(to.schema, from.name);
     }
     if (from.name != to.name) statements.push_back(fmt::format("alter table {} rename to {}", name, quoted(to.name)));
-    // The server keeps the names of keys and indexes; the model says which of them move along.
+    // The server keeps the names of keys, indexes and sequences; the model says which of them move along.
     append(statements, rename_members(from, to));
+    for (const auto& column : from.columns) append(statements, rename_sequence(from, column.name, to, column.name));
     auto made = brief(object_of(to), "rename table " + from.path() + " to " + to.path(), std::move(statements));
     made.pre.push_back(name_is_free("table", full(to)));
     made.post.push_back(relation_is("table", full(to), table_kinds));

@@ -250,6 +250,26 @@ TEST_CASE("a derived name keeps within 63 bytes") {
   CHECK(database.tables[0].uniques[0].name == kept);
 }
 
+TEST_CASE("the function of a trigger is called as the server calls it") {
+  const auto made = [](const std::string& call) {
+    auto database = with({table({column("a")})});
+    model::Trigger trigger;
+    trigger.name = "g";
+    trigger.table = "t";
+    trigger.of_table = trigger.for_each_row = true;
+    trigger.timing = "after";
+    trigger.events = {"insert"};
+    trigger.execute = call;
+    database.triggers = {trigger};
+    CHECK(findings(database).empty());
+    return *database.triggers[0].execute;
+  };
+  CHECK(made("touch()") == "touch()");
+  CHECK(made("public.\"touch\"(5, 'it''s', '')") == "touch('5', 'it''s', '')");
+  CHECK(made("audit.\"f on \"\"g\"\"\"(-1)") == "audit.\"f on \"\"g\"\"\"('-1')");
+  CHECK(made("\"select\"()") == "\"select\"()");
+}
+
 TEST_CASE("an object's statement in any words becomes one") {
   const auto made = [](const std::string& type, const std::string& name, const std::string& create) {
     auto database = with({table({column("a", "bigint")}, "users")});
