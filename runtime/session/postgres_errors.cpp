@@ -111,6 +111,7 @@ SessionError postgres_failed(const PostgresFailure& failure, std::string_view sq
   SessionError error(readable(text), is_one_of(failure.state, lock_states) && !failure.lost,
                      moment.was_open && !moment.is_open);
   error.begun = !refused_at_the_door(failure);
+  error.of_a_value = std::string_view(failure.state).starts_with("22") && !failure.lost;
   return error;
 }
 

@@ -34,7 +34,8 @@ class SessionError : public std::runtime_error {
       : std::runtime_error(message), retryable(retryable), transaction_lost(transaction_lost) {}
   bool retryable;
   bool transaction_lost;
-  bool begun = true;  ///< false: the engine refused the statement before it did anything of it
+  bool begun = true;        ///< false: the engine refused the statement before it did anything of it
+  bool of_a_value = false;  ///< a value of a row is none that the statement can work with
 };
 
 enum class Transaction { begin, commit, rollback };

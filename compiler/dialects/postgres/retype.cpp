@@ -2,6 +2,7 @@
 // first, and the two change places in one transaction. From then on a trigger the other way keeps the old one equal, so
 // that the way back loses nothing; then it is taken apart in the opposite order.
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
+#include "compiler/dialects/postgres/types.hpp"
+#include "compiler/dialects/postgres/volatility.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -153,6 +156,17 @@ class Retype {
     return pairs;
   }
 
+  /// Works the new value of every row out, and fails where one has none.
+  std::optional<plan::QueryCheck> every_row_fits(const Side& side) const {
+    if (&side != &new_ || widens(old_.column.type, new_.column.type) || may_be_volatile(new_.value))
+      return std::nullopt;
+    const auto& column = new_.column;
+    return no_rows(fmt::format("every row of {} has a {} that can become {}", table_.path(), column.name, column.type),
+                   fmt::format("select 1 from (select count({}) as n from {}) as c where c.n < 0", new_.value, name_),
+                   fmt::format("change the rows that have not:  backfill {} set {} = … where (…) with backup;",
+                               table_.path(), column.name));
+  }
+
   StepPair column_pair(const Side& side) const {
     Column bare;
     bare.name = side.aside;
@@ -166,6 +180,7 @@ class Retype {
     auto step = brief(alteration_.object(), words("a " + side.purpose + " column beside it, kept equal by a trigger"),
                       std::move(forward));
     read_in_public(step);
+    if (auto fits = every_row_fits(side)) step.pre.push_back(std::move(*fits));
     step.post.push_back(column_is(name_, side.aside));
     add_lock(step, alteration_.lowering(), "add_column_nullable", alteration_.object());
     auto reverse =
