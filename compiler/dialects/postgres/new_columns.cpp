@@ -123,7 +123,7 @@ void add_plain(Alteration& alteration, const model::Column& column) {
 
 void lower_new_columns(Alteration& alteration) {
   for (const auto& column : alteration.after().columns) {
-    if (alteration.source(column.name)) continue;
+    if (alteration.source(column.name) || column.kept) continue;
     const bool differs = column.default_value && !column.generated && may_be_volatile(column.default_value->text);
     if (differs || counted(column))
       add_filled(alteration, column);

@@ -65,6 +65,7 @@ Description describe() {
                        "operator classes",
                        "settings of an index",
                        "'referencing' in triggers",
+                       "'keeping both'",
                        "triggers that run late",
                        "'truncate' triggers",
                        "statement triggers on views",

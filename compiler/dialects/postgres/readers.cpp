@@ -85,10 +85,10 @@ Readers in_order(const Readers& views) {
   return order;
 }
 
-std::string remember(const std::vector<std::string>& relations) {
+std::string remember(const std::vector<std::string>& relations, const std::string& as) {
   return fmt::format(
       "create temporary table _dmc_kept on commit drop as\n"
-      "with r as (select c.*, format('%I.%I', n.nspname, c.relname) as path from pg_catalog.pg_class c join "
+      "with r as (select c.*, {3} as path from pg_catalog.pg_class c join "
       "pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid in ({0}))\n"
       "select 1 as place, format('alter table %s owner to %I', path, pg_get_userbyid(relowner)) as act from r where "
       "relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
@@ -100,7 +100,7 @@ std::string remember(const std::vector<std::string>& relations) {
       "union all select 4, format('comment on column %s.%I is %L', path, t.attname, d.description) from r join "
       "pg_catalog.pg_description d on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::regclass join "
       "pg_catalog.pg_attribute t on t.attrelid = r.oid and t.attnum = d.objsubid and t.attnum > 0",
-      oids(relations), grantee, option);
+      oids(relations), grantee, option, as.empty() ? "format('%I.%I', n.nspname, c.relname)" : text_literal(as));
 }
 
 std::string give_back(const std::vector<std::string>& relations) {

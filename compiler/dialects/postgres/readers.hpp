@@ -28,8 +28,8 @@ std::vector<std::string> take_away(const Readers& readers);
 std::vector<std::string> make_anew(const Readers& readers, const model::Database& database);
 
 /// Remembers owner, grants and column comments of relations that are dropped and made anew in this transaction, and
-/// gives them back.
-std::string remember(const std::vector<std::string>& relations);
+/// gives them back. `as`: to another relation than the one they are of.
+std::string remember(const std::vector<std::string>& relations, const std::string& as = {});
 std::string give_back(const std::vector<std::string>& relations);
 /// The same of a function, by its signature as regprocedure reads it.
 std::string remember_function(const std::string& signature);

@@ -76,6 +76,10 @@ StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse);
 
 /// `alter … rename` for the keys, constraints and indexes that are the same but for their names.
 std::vector<std::string> rename_members(const model::Table& before, const model::Table& after);
+/// `alter sequence … rename` for those that are called like their table and column: the server leaves them as they are.
+std::vector<std::string> rename_sequences(const model::Table& before, const model::Table& after);
+/// The same for the column `to` of the table, which was called `from`.
+std::vector<std::string> rename_sequences(const model::Table& table, std::string_view from, std::string_view to);
 
 void append(std::vector<std::string>& list, std::vector<std::string> more);
 
