@@ -23,6 +23,7 @@ struct DropTable {
 struct RenameTable {
   model::Table before;
   model::Table after;
+  std::optional<model::View> old_name{};  ///< `keeping both`: what goes on under it
 };
 
 /// A column of `after` that takes its values from one of `before` under another name or type.

@@ -19,6 +19,7 @@ class Move {
   void operator()(const change::DropTable& kind) { take("table " + kind.table.path()); }
   void operator()(const change::RenameTable& kind) {
     touch(carry_rename(store_, dialect_, kind.before.path(), std::nullopt, kind.after.path()));
+    if (kind.old_name) add("view", *kind.old_name);
   }
   void operator()(const change::AlterTable& kind) {
     for (const auto& move : kind.moves)

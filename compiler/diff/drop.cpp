@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/keeping.hpp"
 #include "compiler/diff/place.hpp"
 #include "compiler/diff/pointing.hpp"
 
@@ -268,6 +269,7 @@ bool perform(const model::DropStatement& statement, const Place& place) {
   const auto subject = resolve(statement.path, *kind, place.ground, place.states);
   if (!subject || (place.surveying() && (!check_backup(statement, *subject, place) || !check_gone(*subject, place))))
     return false;
+  if (*kind == Kind::column && is_bound(*subject, place, true)) return false;
   if (place.survey) place.survey->departures.insert_or_assign(*subject, place.number);
   const State& state = place.state(subject->site);
   switch (*kind) {

@@ -7,7 +7,7 @@ namespace dmc::diff {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 14> table{{
+constexpr std::array<grammar::Explanation, 15> table{{
     {"E0207", "something disappears, or is called otherwise, and no statement says so",
      "What is in the catalog and no longer in the sources would have to be dropped. dmc never concludes that from a "
      "missing\n"
@@ -44,6 +44,17 @@ constexpr std::array<grammar::Explanation, 14> table{{
      "The column is then added empty, filled, and made not null at the end. `follow` also fills the rows that are "
      "written\n"
      "meanwhile."},
+    {"E0285", "two that could not be kept equal",
+     "`keeping both` lets a column go on under its old name, or with its old type as NAME_old, and a table as a view "
+     "under\n"
+     "its old name, until that is dropped. It needs an engine that can, and nothing else may make one of the two "
+     "another "
+     "column\n"
+     "meanwhile: drop the old one first.\n"
+     "\n"
+     "    rename column users.mail to email keeping both;\n"
+     "    gate 'every program says email';\n"
+     "    drop column users.mail without backup;"},
     {"E0290", "not supported by this version",
      "The language has it, this version of dmc does not carry it out. Nothing was ignored: the change does not compile "
      "until\n"

@@ -35,9 +35,18 @@ bool proven_together(const change::AlterTable& first, const change::AlterTable& 
          demands_more(second.before, second.after);
 }
 
+/// What goes on beside its successor is made while the rest of the table stays as it is.
+bool keeps_both(const change::AlterTable& alter) {
+  return std::ranges::any_of(alter.after.columns, [&](const auto& column) {
+    const auto* before = alter.before.column(column.name);
+    return column.kept && !(before && before->kept);
+  });
+}
+
 /// Expressions of both would be read over the columns as they were before either.
 bool can_join(const change::AlterTable& first, const change::AlterTable& second) {
-  if (first.after.path() != second.before.path()) return false;
+  if (first.after.path() != second.before.path() || keeps_both(second)) return false;
+  if (keeps_both(first) && !proven_together(first, second)) return false;
   if (!(first.rebuild || second.rebuild || proven_together(first, second))) return false;
   const bool moved_twice =
       std::ranges::any_of(second.moves, [&](const auto& move) { return touches(first.moves, move.from); });

@@ -199,7 +199,9 @@ bool Order::create(std::size_t site, const Delta& delta) {
   if (delta.aspect == Aspect::view) {
     const auto* view = wanted.views.find(delta.path);
     if (delta.adds) return emit(change::CreateView{*view});
-    return emit(change::ReplaceView{*state.views.find(delta.path), *view});
+    change::ReplaceView replace{*state.views.find(delta.path), *view};
+    replace.after.old_name_of = replace.before.old_name_of;
+    return emit(std::move(replace));
   }
   if (delta.aspect == Aspect::trigger) {
     const auto* trigger = wanted.triggers.find(delta.path);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/diff/forgotten.hpp"
+#include "compiler/diff/keeping.hpp"
 #include "compiler/diff/place.hpp"
 #include "compiler/diff/pointing.hpp"
 #include "compiler/model/print.hpp"
@@ -104,15 +105,20 @@ model::Table renamed(const model::Table& table, const State& state, const std::o
   return std::move(alone.tables.front());
 }
 
-void rename_table(const Subject& subject, const Subject& target, const Place& place) {
+bool rename_table(const Subject& subject, const Subject& target, bool keeping_both, const Place& place) {
   State& state = place.state(subject.site);
   const model::Table before = *state.tables.find(subject.path);
-  place.add(subject.site, "table " + subject.path,
-            change::RenameTable{before, renamed(before, state, std::nullopt, target.path)});
+  change::RenameTable kind{before, renamed(before, state, std::nullopt, target.path)};
+  if (keeping_both) {
+    kind.old_name = old_name(before, kind.after, subject.site, place);
+    if (!kind.old_name) return false;
+  }
+  place.add(subject.site, "table " + subject.path, std::move(kind));
   state.renamed[subject.path] = target.path;
+  return true;
 }
 
-void rename_column(const Subject& subject, const Subject& target, const Place& place) {
+void rename_column(const Subject& subject, const Subject& target, bool keeping_both, const Place& place) {
   const State& state = place.state(subject.site);
   const model::Table before = *state.tables.find(subject.path);
   change::AlterTable kind{before,
@@ -120,6 +126,7 @@ void rename_column(const Subject& subject, const Subject& target, const Place& p
                           {{subject.member, target.member, {}, {}}},
                           {},
                           false};
+  if (keeping_both) kind.after.columns.push_back(kept_column(subject, place, subject.member, target.member));
   place.add(subject.site, "table " + subject.path, std::move(kind));
 }
 
@@ -176,10 +183,6 @@ void rename_trigger(const Subject& subject, const Subject& target, const Place& 
 bool perform(const model::RenameStatement& statement, const Place& place) {
   const auto kind = kind_at(statement.object_kind, place);
   if (!kind || statement.to.parts.empty()) return false;
-  if (statement.keeping_both) {
-    place.error("E0290", "'keeping both' is not supported by this version", "the old name goes when the new one comes");
-    return false;
-  }
   if (*kind == Kind::object) {
     place.error("E0290", "an object that is declared whole cannot be renamed by dmc",
                 "drop it and declare it under its new name");
@@ -194,6 +197,8 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
   }
   const auto subject = resolve(statement.from, *kind, place.ground, place.states);
   if (!subject || !check_target(statement, *subject, place)) return false;
+  if (*kind == Kind::column && is_bound(*subject, place, false)) return false;
+  if (statement.keeping_both && !can_keep_both(*subject, place)) return false;
   const Subject target = target_of(*subject, statement.to, place.state(subject->site));
   if (exists(target, place.state(subject->site))) {
     if (place.survey && place.survey->excuses(target)) return false;
@@ -208,16 +213,20 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
   }
   if (place.survey) {
     place.survey->arrivals.insert_or_assign(target, place.number);
-    place.survey->departures.insert_or_assign(*subject, place.number);
+    (statement.keeping_both ? place.survey->old_names : place.survey->departures)
+        .insert_or_assign(statement.keeping_both && *kind == Kind::table
+                              ? Subject{subject->site, Kind::view, subject->path, {}}
+                              : *subject,
+                          place.number);
   }
   const State before = place.state(subject->site);
   switch (*kind) {
     case Kind::table:
-      rename_table(*subject, target, place);
+      if (!rename_table(*subject, target, statement.keeping_both, place)) return false;
       if (place.order) report_forgotten(*subject, target, before, place);
       return true;
     case Kind::column:
-      rename_column(*subject, target, place);
+      rename_column(*subject, target, statement.keeping_both, place);
       if (place.order) report_forgotten(*subject, target, before, place);
       return true;
     case Kind::view:

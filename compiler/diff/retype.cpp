@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/keeping.hpp"
 #include "compiler/diff/place.hpp"
 #include "compiler/model/print.hpp"
 
@@ -61,12 +62,9 @@ bool check_retype(const model::RetypeStatement& statement, const Subject& subjec
 }  // namespace
 
 bool perform(const model::RetypeStatement& statement, const Place& place) {
-  if (statement.keeping_both) {
-    place.error("E0290", "'keeping both' is not supported by this version", "the column has its new type from here on");
-    return false;
-  }
   const auto subject = resolve(statement.column, Kind::column, place.ground, place.states);
-  if (!subject) return false;
+  if (!subject || is_bound(*subject, place, false)) return false;
+  if (statement.keeping_both && !can_keep_both(*subject, place)) return false;
   const auto* wanted = place.wanted(subject->site).tables.find(subject->path);
   const auto* desired = desired_column(wanted, *subject, place);
   if (!desired) return false;
@@ -81,6 +79,13 @@ bool perform(const model::RetypeStatement& statement, const Place& place) {
   column.type = desired->type;
   column.collation = desired->collation;
   column.generated = desired->generated;
+  if (statement.keeping_both) {
+    auto old = old_column(statement, *subject, *desired, place);
+    if (!old) return false;
+    if (place.survey)
+      place.survey->old_names.insert_or_assign({subject->site, Kind::column, subject->path, old->name}, place.number);
+    kind.after.columns.push_back(std::move(*old));
+  }
   if (place.survey) place.survey->retypes.emplace(*subject, place.number);
   // A default has the column's type: the old one must not be read as the new type, nor the new one as the old.
   if (place.order) place.order->take_held(place.number, subject->site, kind.after);
@@ -90,7 +95,7 @@ bool perform(const model::RetypeStatement& statement, const Place& place) {
 
 bool perform(const model::RebuildStatement& statement, const Place& place) {
   const auto subject = resolve(statement.table, Kind::table, place.ground, place.states);
-  if (!subject) return false;
+  if (!subject || is_bound(*place.state(subject->site).tables.find(subject->path), *subject, place)) return false;
   if (place.survey) {
     place.survey->rebuilds.insert(*subject);
     place.survey->holds.emplace(*subject, place.number);

@@ -162,6 +162,7 @@ void rename_table_names(model::Database& database, const std::string& from, cons
     for (auto& key : table.foreign_keys) rename_in(key.table, from, to);
   }
   for (auto& trigger : database.triggers) rename_in(trigger.table, from, to);
+  for (auto& view : database.views) rename_in(view.old_name_of, from, to);
 }
 
 void rename_column_names(model::Database& database, const std::string& path, const std::string& from,
@@ -183,6 +184,15 @@ void rename_column_names(model::Database& database, const std::string& path, con
     if (trigger.table == path) rename_in(trigger.of_columns, from, to);
 }
 
+/// As plans call it: "table users", "grant on table users to app".
+template <class T>
+std::string called(std::string_view kind, const T& object) {
+  if constexpr (std::same_as<T, model::Object>)
+    return object.label();
+  else
+    return std::string(kind) + " " + object.path();
+}
+
 /// Writes back those of `after` that are no longer as they were, by place in the same lists.
 template <class Store, class T>
 void write_back(Store& store, std::string_view kind, const std::vector<T>& before, std::vector<T>& after,
@@ -191,9 +201,9 @@ void write_back(Store& store, std::string_view kind, const std::vector<T>& befor
     if (after[at] == before[at]) continue;
     const std::string old_path = before[at].path();
     const std::string new_path = after[at].path();
-    changed.push_back(std::string(kind) + " " + old_path);
+    changed.push_back(called(kind, before[at]));
     if (new_path != old_path) {
-      changed.push_back(std::string(kind) + " " + new_path);
+      changed.push_back(called(kind, after[at]));
       erase_path(store, kind, old_path);
     }
     put_into(store, std::move(after[at]));

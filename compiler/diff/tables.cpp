@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/diff/compare.hpp"
+#include "compiler/diff/keeping.hpp"
 #include "compiler/diff/pairing.hpp"
 #include "compiler/model/parents.hpp"
 
@@ -139,6 +140,7 @@ void compare_partitions(Comparison& comparison, const model::Table& before, cons
 void compare_table(Comparison& comparison, const model::Table& before, model::Table& desired) {
   keep_constraint_names(before, desired);
   keep_index_names(before, desired);
+  take_over_kept(comparison, before, desired);
   if (before == desired) return;
   compare_columns(comparison, before, desired);
   compare_constraints(comparison, before, desired);

@@ -95,6 +95,8 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
   if (survey_.excuses(subject)) return;
   if (const auto arrival = survey_.arrivals.find(subject); arrival != survey_.arrivals.end())
     return undeclared_arrival(subject, ground_.intent().statements[arrival->second], where);
+  if (const auto old = survey_.old_names.find(subject); old != survey_.old_names.end())
+    return unshown(subject, ground_.intent().statements[old->second]);
   const std::string target = written(ground_, subject);
   const std::string drop =
       fmt::format("drop {} {}{};", word_of(subject.kind), target, holds_rows(subject) ? " with backup" : "");
@@ -119,6 +121,19 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
     diagnostic.help.push_back(
         fmt::format("or, to leave it there and stop managing it:  forget {} {};", word_of(subject.kind), target));
   entries_.push_back(std::move(entry));
+}
+
+void Undeclarations::unshown(const Subject& subject, const model::Statement& statement) {
+  const bool column = subject.kind == Kind::column;
+  auto& diagnostic = ground_.diagnostics().error(
+      "E0207", statement.origin.span,
+      fmt::format("nothing says how long {} goes on beside what it became", shown(ground_, subject)),
+      "both are kept until the old one is dropped");
+  diagnostic.help.push_back(fmt::format("behind a gate of this change:  drop {} {}{};", word_of(subject.kind),
+                                        written(ground_, subject), column ? " without backup" : ""));
+  diagnostic.help.push_back(fmt::format("or show it in the desired state until a later change drops it: the {} '{}'{}",
+                                        word_of(subject.kind), grammar::escaped(own_name(subject)),
+                                        column ? " with its type" : ", which reads the table"));
 }
 
 void Undeclarations::undeclared_arrival(const Subject& subject, const model::Statement& statement,

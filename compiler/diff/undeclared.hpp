@@ -35,6 +35,8 @@ class Undeclarations {
   void computed(const Subject& column, const model::Column& before, const model::Column& after);
   /// E0294: a rename ends in what nobody declares.
   void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where);
+  /// E0207: what `keeping both` lets go on is neither shown by the desired state nor dropped.
+  void unshown(const Subject& subject, const model::Statement& statement);
   bool holds_rows(const Subject& subject) const {
     return subject.kind == Kind::table || subject.kind == Kind::column || subject.kind == Kind::partition;
   }

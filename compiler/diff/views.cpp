@@ -8,11 +8,12 @@ namespace dmc::diff {
 
 namespace {
 
-/// Equal as the database has it: `after` only orders the work.
+/// Equal as the database has it: `after` only orders the work, and whose old name it is no source says.
 bool same(const model::View& one, const model::View& other) {
   if (one == other) return true;
   model::View ordered = other;
   ordered.after = one.after;
+  ordered.old_name_of = one.old_name_of;
   return one == ordered;
 }
 

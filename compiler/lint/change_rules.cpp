@@ -22,6 +22,9 @@ const change::ColumnMove* move_to(const change::AlterTable& kind, std::string_vi
 /// The column of `before` that a column of `after` goes on from.
 const model::Column* origin_of(const change::AlterTable& kind, const model::Column& column) {
   const auto* move = move_to(kind, column.name);
+  const auto* same = kind.before.column(column.name);
+  // What goes on beside its successor is new.
+  if (column.kept && !(same && same->kept)) return nullptr;
   return kind.before.column(move ? move->from : column.name);
 }
 
@@ -38,6 +41,24 @@ std::vector<std::string> gone(const std::vector<T>& before, const std::vector<T>
   return names;
 }
 
+/// The elements of a key under the names that the alteration gives its columns.
+std::vector<model::Element> carried(std::vector<model::Element> elements, const change::AlterTable& kind) {
+  for (auto& element : elements)
+    for (const auto& move : kind.moves)
+      if (element.column == move.from) element.column = move.to;
+  return elements;
+}
+
+/// A key that is only called otherwise keeps out what it kept out.
+bool is_kept(const std::string& name, const change::AlterTable& kind) {
+  const auto was = std::ranges::find(kind.before.uniques, name, &model::Key::name);
+  const auto elements = carried(was->elements, kind);
+  return std::ranges::any_of(kind.after.uniques, [&](const auto& key) {
+    return key.elements == elements &&
+           std::ranges::find(kind.before.uniques, key.name, &model::Key::name) == kind.before.uniques.end();
+  });
+}
+
 class Finder {
  public:
   explicit Finder(const std::vector<std::string>& tightened) : tightened_(tightened) {}
@@ -49,6 +70,7 @@ class Finder {
     if (kind.backup == model::Backup::without) add("data.no_backup", path, "nothing is kept of the table's rows");
   }
   void operator()(const change::RenameTable& kind) {
+    if (kind.old_name) return;
     add("compat.rename_table", kind.before.path(),
         fmt::format("programs that say {} fail from the rename on; they must say {}", kind.before.path(),
                     kind.after.path()));
@@ -56,20 +78,23 @@ class Finder {
   void operator()(const change::AlterTable& kind) {
     const auto path = kind.after.path();
     for (const auto& loss : kind.losses) {
+      // What is kept equal to another column is not lost with its old name.
+      if (const auto* lost = kind.before.column(loss.column); lost && lost->kept && !lost->kept->lossy) continue;
       const auto column = path + "." + loss.column;
       add("data.drop_column", column, "the column and every value in it go");
       if (loss.backup == model::Backup::without)
         add("data.no_backup", column, "nothing is kept of the column's values");
     }
     for (const auto& move : kind.moves)
-      if (move.from != move.to)
+      if (move.from != move.to && !kind.after.column(move.from))
         add("compat.rename_column", path + "." + move.from,
             fmt::format("programs that say {} fail from the rename on; they must say {}", move.from, move.to));
     for (const auto& column : kind.after.columns) compare(kind, column, path);
     for (const auto& name : gone(kind.before.checks, kind.after.checks))
       add("data.drop_check", path + "." + name, "rows that the check kept out can come in");
     for (const auto& name : gone(kind.before.uniques, kind.after.uniques))
-      add("data.drop_unique", path + "." + name, "equal rows can come in, and then the key cannot be made again");
+      if (!is_kept(name, kind))
+        add("data.drop_unique", path + "." + name, "equal rows can come in, and then the key cannot be made again");
     for (const auto& name : gone(kind.before.foreign_keys, kind.after.foreign_keys))
       add("data.drop_fk", path + "." + name, "rows that point nowhere can come in");
   }

@@ -24,6 +24,7 @@ struct View {
   std::string check_option{};       ///< local | cascaded; empty: none
   std::vector<Setting> settings{};  ///< PostgreSQL: security_barrier, …; by name
   std::vector<Index> indexes{};     ///< of a materialized view; by name
+  std::string old_name_of{};        ///< path of the table that it keeps the old name of; no part of the state
   static void fields(auto& self, auto&& visit) {
     visit("schema", self.schema);
     visit("name", self.name);
@@ -35,6 +36,7 @@ struct View {
     visit(plan::rare("check_option"), self.check_option);
     visit(plan::rare("settings"), self.settings);
     visit(plan::rare("indexes"), self.indexes);
+    visit(plan::rare("old_name_of"), self.old_name_of);
   }
   bool operator==(const View&) const = default;
   std::string path() const { return schema.empty() ? name : schema + "." + name; }

@@ -19,6 +19,7 @@ template <class T>
 std::string masked_digest(T object) {
   mask(object);
   if constexpr (std::same_as<T, Table>) {
+    for (auto& column : object.columns) column.kept.reset();
     by_name(object.columns);
     by_name(object.uniques);
     by_name(object.checks);
@@ -29,6 +30,7 @@ std::string masked_digest(T object) {
   } else {
     object.after.clear();
   }
+  if constexpr (std::same_as<T, View>) object.old_name_of.clear();
   if constexpr (std::same_as<T, Object>) {
     // How it is replaced and dropped is no part of what it is, where its type is known.
     if (object.has_type_in_name()) {

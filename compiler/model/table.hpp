@@ -25,6 +25,24 @@ struct Generated {
   bool operator==(const Generated&) const = default;
 };
 
+/// Of a column that goes on beside another one under its old name or with its old type (`keeping both`): the two are
+/// kept equal, whichever is written. No part of the state, because no inspection shows it.
+struct KeptEqual {
+  std::string id;            ///< what the names are derived from of what is made for it
+  std::string with;          ///< the other column of the table
+  std::optional<Sql> value;  ///< of this column, over the other one; none: the same
+  std::optional<Sql> back;   ///< of the other column, over this one
+  bool lossy = false;        ///< `value` may be another one than what this column held before
+  static void fields(auto& self, auto&& visit) {
+    visit("id", self.id);
+    visit("with", self.with);
+    visit("value", self.value);
+    visit("back", self.back);
+    visit("lossy", self.lossy);
+  }
+  bool operator==(const KeptEqual&) const = default;
+};
+
 struct Column {
   std::string name;
   std::string type;  ///< native, in the dialect's canonical spelling; may be empty on SQLite
@@ -41,6 +59,7 @@ struct Column {
   std::optional<std::string> compression{};  ///< PostgreSQL: pglz, lz4; none: the server's own
   std::optional<std::int64_t> statistics{};  ///< PostgreSQL: the target; none: the server's own
   bool not_null_unproven = false;            ///< read from a server: rows may still break it
+  std::optional<KeptEqual> kept{};
 
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
@@ -57,6 +76,7 @@ struct Column {
     visit(plan::rare("compression"), self.compression);
     visit(plan::rare("statistics"), self.statistics);
     visit(plan::rare("not_null_unproven"), self.not_null_unproven);
+    visit(plan::rare("kept"), self.kept);
   }
   bool operator==(const Column&) const = default;
 };

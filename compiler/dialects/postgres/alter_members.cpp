@@ -67,9 +67,9 @@ void lower_renames(Alteration& alteration) {
               meets ? "" : fmt::format("rename {} to {}", move->from, move->to),
               meets ? "" : fmt::format("rename {} to {}", move->to, move->from));
     brief.post.push_back(column_is(alteration.name(), move->to));
-    const auto &before = alteration.alter().before, &after = alteration.after();
-    if (auto forward = rename_sequence(before, move->from, after, move->to); !forward.empty())
-      brief.add(std::move(forward), rename_sequence(after, move->to, before, move->from), "", "");
+    auto sequences = rename_sequences(alteration.now(), move->from, move->to);
+    if (!sequences.empty())
+      brief.add(std::move(sequences), rename_sequences(alteration.alter().before, move->to, move->from), "", "");
   }
   auto forward = rename_members(alteration.now(), alteration.after());
   auto back = rename_members(alteration.after(), alteration.now());

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/keyset.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
@@ -164,6 +165,10 @@ plan::Step fill_step(const Lowering& lowering, const Table& table, const std::st
 }
 
 Pairs Alteration::run() {
+  if (const auto* kept = kept_name(*this)) {
+    lower_kept_name(*this, *kept);
+    return std::move(pairs_);
+  }
   lower_renames(*this);
   lower_lost_members(*this);
   lower_lost_columns(*this);

@@ -104,7 +104,31 @@ void need(const Database& database, int major, const std::string& what, const Or
                                   database.name, major));
 }
 
+namespace {
+
+/// A view reads its table with the rights of its owner, who sees every row, unless it asks those of its reader.
+void keep_rows_hidden(Database& desired, Diagnostics& diagnostics) {
+  constexpr int security_invoker = 15;
+  for (auto& view : desired.views) {
+    const auto* table = view.old_name_of.empty() ? nullptr : desired.table(view.old_name_of);
+    if (!table || !table->has_setting("row_security")) continue;
+    if (major_of(desired.oldest_version) >= security_invoker) {
+      view.settings.push_back({"security_invoker", "true"});
+      continue;
+    }
+    diagnostics
+        .error(
+            "E0285", view.origin.span,
+            fmt::format("a view '{}' would show rows that the row policies of '{}' hide", view.path(), table->path()),
+            "a view that asks the rights of its reader needs PostgreSQL 15")
+        .help.push_back(fmt::format("where every server is newer:  database {} on postgres 15 {{ … }}", desired.name));
+  }
+}
+
+}  // namespace
+
 void check(Database& desired, Diagnostics& diagnostics) {
+  keep_rows_hidden(desired, diagnostics);
   check_texts(desired, diagnostics);
   normalise(desired);
   check_tables(desired, diagnostics);

@@ -171,8 +171,8 @@ std::string index_words(const model::Index& index) {
 std::string create_index(const model::Index& index, const std::string& table, std::string_view name,
                          std::string_view how) {
   return fmt::format("create {}index {}{} on {}{} {}", index.unique ? "unique " : "",
-                     how == "concurrently" ? "concurrently " : "", quoted(name), how == "only" ? "only " : "", table,
-                     index_words(index));
+                     how.empty() || how == "only" ? "" : std::string(how) + " ", quoted(name),
+                     how == "only" ? "only " : "", table, index_words(index));
 }
 
 bool is_storage_parameter(std::string_view name) { return std::ranges::find(own_settings, name) == own_settings.end(); }

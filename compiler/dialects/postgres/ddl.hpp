@@ -36,7 +36,8 @@ std::string drop_constraint(const std::string& table, std::string_view name);
 
 /// ` (a, lower(b) desc) include (c) with (…) where (…)`, without what stands before: `using` and the elements on.
 std::string index_words(const model::Index& index);
-/// `create unique index name on public.t …`; `how`: "concurrently", "only" (of a partitioned table alone) or nothing.
+/// `create unique index name on public.t …`; `how`: "concurrently", "if not exists", "only" (of a
+/// partitioned table alone) or nothing.
 std::string create_index(const model::Index& index, const std::string& table, std::string_view name,
                          std::string_view how = {});
 

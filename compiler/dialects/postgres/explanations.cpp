@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 19> explained{{
+constexpr std::array<grammar::Explanation, 20> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -103,6 +103,15 @@ constexpr std::array<grammar::Explanation, 19> explained{{
     {"E0906", "a backup that could not be given back",
      "The values of a column are kept beside the key of their row. A table without a primary key, or a unique key\n"
      "whose columns are not null, has nothing by which they could find their rows again."},
+    {"E0907", "a column that could not be two",
+     "`keeping both` keeps two columns equal by a trigger before each row that is written. A trigger of the author's "
+     "that\n"
+     "reads or sets one of them before the row is written, or fires for one of them alone, would act on half of the "
+     "writes;\n"
+     "so would a rule, and a grant on the column would be about one name. A generated column takes no value, and\n"
+     "partitioned tables and inheritance have rows that the trigger does not see.\n"
+     "\n"
+     "Let the trigger go in a version before, or rename in one moment, without `keeping both`."},
 }};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -40,6 +41,11 @@ void drop_now(Alteration& alteration, const Column& column) {
     brief.back_pre.push_back(is_empty(table, "its rows have no value for " + column.name + ", which must have one"));
   if (column.generated) {
     brief.scans_back = brief.scans_back || column.generated->stored;
+    return;
+  }
+  if (column.kept) {
+    if (column.kept->lossy)
+      brief.loses.push_back(fmt::format("what {} was before it was computed anew", lost_path(alteration, column.name)));
     return;
   }
   if (column.identity) brief.scans_back = true;
@@ -119,6 +125,7 @@ void lower_lost_columns(Alteration& alteration) {
   for (const auto& loss : alteration.alter().losses) {
     const auto* column = alteration.now().column(loss.column);
     if (!column || alteration.move_to(loss.column)) continue;
+    if (column->kept) lower_kept_end(alteration, *column);
     if (loss.backup == model::Backup::with && !column->generated)
       kept.push_back({column, alteration.own("gone", column->name)});
     else

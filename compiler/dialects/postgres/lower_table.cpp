@@ -5,6 +5,7 @@
 
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
@@ -50,6 +51,7 @@ plan::Step create_step(const Lowering& lowering, const Table& table, const std::
 plan::Step drop_step(const Lowering& lowering, const Table& table, std::string summary, const std::string& as = {}) {
   const auto name = full(table.schema, as.empty() ? table.name : as);
   auto step = brief(object_of(table), std::move(summary), {"drop table " + name});
+  append(std::get<plan::RunSql>(step.action).statements, kept_leftovers(table));
   step.post.push_back(relation_is_gone("table", name));
   add_lock(step, lowering, "drop_table", as.empty() ? object_of(table) : object_in("table", table.schema, as));
   lock_referenced(step, lowering, table, "drop_table_with_fk");
@@ -61,7 +63,21 @@ std::vector<std::string> own_triggers(const Lowering& lowering, const Table& tab
   std::vector<std::string> statements;
   for (const auto& trigger : lowering.before.triggers)
     if (trigger.table == table.path()) append(statements, trigger_statements(trigger, lowering.before));
+  append(statements, kept_parts(table, lowering));
   return statements;
+}
+
+/// The view under the table's old name, for whoever has rights on the table.
+void go_on_under(const model::View& view, const Table& table, plan::Step& step) {
+  append(std::get<plan::RunSql>(step.action).statements, stand_in(view, full(table)));
+  step.summary += ", which goes on as a view under its old name";
+  read_in_public(step);
+  step.post.push_back(some_rows(
+      fmt::format("what is written to {} is written to the table", view.path()),
+      // insert, update and delete
+      fmt::format("select 1 from pg_catalog.pg_class where oid = {} and pg_catalog.pg_relation_is_updatable(oid, "
+                  "false) & 28 = 28",
+                  oid_of(full(view)))));
 }
 
 StepPair drop_at_once(const Lowering& lowering, const change::DropTable& drop) {
@@ -164,29 +180,38 @@ Pairs lower_create(const Lowering& lowering, const change::CreateTable& create) 
 }
 
 Pairs lower_rename(const Lowering& lowering, const change::RenameTable& rename) {
-  const auto& [before, after] = rename;
+  const auto &before = rename.before, &after = rename.after;
   const auto step = [&](const Table& from, const Table& to) {
     std::vector<std::string> statements;
     std::string name = full(from);
     if (from.schema != to.schema) {
       const auto schema = to.schema.empty() ? std::string("public") : to.schema;
       statements.push_back(fmt::format("alter table {} set schema {}", name, quoted(schema)));
+      append(statements, move_keepers(from, schema));
       name = full(to.schema, from.name);
     }
     if (from.name != to.name) statements.push_back(fmt::format("alter table {} rename to {}", name, quoted(to.name)));
     // The server keeps the names of keys, indexes and sequences; the model says which of them move along.
     append(statements, rename_members(from, to));
-    for (const auto& column : from.columns) append(statements, rename_sequence(from, column.name, to, column.name));
+    append(statements, rename_sequences(from, to));
     auto made = brief(object_of(to), "rename table " + from.path() + " to " + to.path(), std::move(statements));
-    made.pre.push_back(name_is_free("table", full(to)));
     made.post.push_back(relation_is("table", full(to), table_kinds));
     add_lock(made, lowering, "rename_table", object_of(from));
     return made;
   };
+  auto forward = step(before, after), reverse = step(after, before);
+  forward.pre.push_back(name_is_free("table", full(after)));
+  if (rename.old_name) {
+    go_on_under(*rename.old_name, after, forward);
+    auto& back = std::get<plan::RunSql>(reverse.action).statements;
+    back.insert(back.begin(), drop_view(*rename.old_name));
+  } else {
+    reverse.pre.push_back(name_is_free("table", full(before)));
+    add_hazard(forward, "compat.rename_table", before.path(),
+               "what still says " + before.path() + " fails from then on", own_acceptance(lowering.change));
+  }
   Pairs pairs;
-  pairs.push_back(pair_of(step(before, after), exact(), step(after, before)));
-  add_hazard(pairs.back().forward, "compat.rename_table", before.path(),
-             "what still says " + before.path() + " fails from then on", own_acceptance(lowering.change));
+  pairs.push_back(pair_of(std::move(forward), exact(), std::move(reverse)));
   return pairs;
 }
 

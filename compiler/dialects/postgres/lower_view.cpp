@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/readers.hpp"
@@ -68,8 +69,13 @@ std::vector<std::string> settings_changes(const View& before, const View& after)
 }
 
 plan::Step create_step(const Lowering& lowering, const View& view) {
-  std::vector<std::string> statements{create_view(view)};
-  append(statements, view_extras(view));
+  std::vector<std::string> statements;
+  if (view.old_name_of.empty()) {
+    statements.push_back(create_view(view));
+    append(statements, view_extras(view));
+  } else {
+    statements = stand_in(view, full_path(view.old_name_of, lowering.before));
+  }
   auto step = view.materialized
                   ? lengthy(object_of(view), "create materialized view " + view.path(), std::move(statements))
                   : brief(object_of(view), "create view " + view.path(), std::move(statements));

@@ -1,4 +1,4 @@
-// Constraints and indexes that only change their name.
+// Constraints, indexes and sequences that only change their name.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -32,17 +32,14 @@ void each_renamed(const std::vector<T>& before, const std::vector<T>& after, con
   }
 }
 
-}  // namespace
-
-std::vector<std::string> rename_sequence(const model::Table& before, const std::string& from, const model::Table& after,
-                                         const std::string& to) {
-  const auto counts_by_default = [](const model::Column* column) {
-    return column && column->identity && column->identity_options.find("sequence name ") == std::string::npos;
-  };
-  const auto was = made_up_name(before.name, from, "seq"), is = made_up_name(after.name, to, "seq");
-  if (!counts_by_default(before.column(from)) || !counts_by_default(after.column(to)) || was == is) return {};
-  return {fmt::format("alter sequence {} rename to {}", full(after.schema, was), quoted(is))};
+/// Of a column that is counted by a sequence of the name that the server makes up.
+std::vector<std::string> rename_sequence(const model::Column& column, const std::string& schema,
+                                         const std::string& from, const std::string& to) {
+  if (!column.identity || column.identity_options.find("sequence name ") != std::string::npos || from == to) return {};
+  return {fmt::format("alter sequence {} rename to {}", full(schema, from), quoted(to))};
 }
+
+}  // namespace
 
 std::vector<std::string> rename_members(const model::Table& before, const model::Table& after) {
   std::vector<std::string> statements;
@@ -64,6 +61,21 @@ std::vector<std::string> rename_members(const model::Table& before, const model:
     statements.push_back(fmt::format("alter index {} rename to {}", full(after.schema, from), quoted(to)));
   });
   return statements;
+}
+
+std::vector<std::string> rename_sequences(const model::Table& before, const model::Table& after) {
+  std::vector<std::string> statements;
+  for (const auto& column : after.columns)
+    append(statements, rename_sequence(column, after.schema, made_up_name(before.name, column.name, "seq"),
+                                       made_up_name(after.name, column.name, "seq")));
+  return statements;
+}
+
+std::vector<std::string> rename_sequences(const model::Table& table, std::string_view from, std::string_view to) {
+  const auto* column = table.column(to);
+  return column ? rename_sequence(*column, table.schema, made_up_name(table.name, from, "seq"),
+                                  made_up_name(table.name, to, "seq"))
+                : std::vector<std::string>();
 }
 
 }  // namespace dmc::dialects::postgres

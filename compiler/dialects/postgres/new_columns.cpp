@@ -132,7 +132,7 @@ bool adding_rewrites(const Alteration& alteration, const model::Column& column) 
 
 void lower_new_columns(Alteration& alteration) {
   for (const auto& column : alteration.after().columns) {
-    if (alteration.source(column.name)) continue;
+    if (alteration.source(column.name) || column.kept) continue;
     if (differs_by_row(column) || counted(column))
       add_filled(alteration, column);
     else

@@ -66,6 +66,7 @@ Description describe() {
                        "operator classes",
                        "settings of an index",
                        "'referencing' in triggers",
+                       "'keeping both'",
                        "triggers that run late",
                        "triggers that are switched off",
                        "'truncate' triggers",

@@ -89,9 +89,10 @@ constexpr std::string_view grantee =
     "case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end";
 constexpr std::string_view option = "case when a.is_grantable then ' with grant option' else '' end";
 
-std::string relations_kept(const std::vector<std::string>& relations) {
+/// `as`: of another relation than the one they are of.
+std::string relations_kept(const std::vector<std::string>& relations, const std::string& as = {}) {
   return fmt::format(
-      "with r as (select c.*, format('%I.%I', n.nspname, c.relname) as path from pg_catalog.pg_class c join "
+      "with r as (select c.*, {3} as path from pg_catalog.pg_class c join "
       "pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid in ({0}))\n"
       "select 1 as place, format('alter table %s owner to %I', path, pg_get_userbyid(relowner)) as act from r where "
       "relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
@@ -103,7 +104,7 @@ std::string relations_kept(const std::vector<std::string>& relations) {
       "union all select 4, format('comment on column %s.%I is %L', path, t.attname, d.description) from r join "
       "pg_catalog.pg_description d on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::regclass join "
       "pg_catalog.pg_attribute t on t.attrelid = r.oid and t.attnum = d.objsubid and t.attnum > 0",
-      oids(relations), grantee, option);
+      oids(relations), grantee, option, as.empty() ? "format('%I.%I', n.nspname, c.relname)" : text_literal(as));
 }
 
 std::string functions_kept(const std::string& signature) {
@@ -154,6 +155,10 @@ Readers in_order(const Readers& readers) {
   Readers order, placed;
   for (const auto& reader : readers) place(reader, readers, placed, order);
   return order;
+}
+
+std::string remember(const std::vector<std::string>& relations, const std::string& as) {
+  return "create temporary table _dmc_kept on commit drop as\n" + relations_kept(relations, as);
 }
 
 std::string give_back(const std::vector<std::string>& relations) {

@@ -42,7 +42,10 @@ std::vector<std::string> make_anew(const Readers& readers, const model::Database
 /// What it locks to take them away and make them anew.
 std::vector<plan::Lock> locks_on(const Readers& readers);
 
-/// What `take_away` remembered, given back to the relations and to the functions that are there again.
+/// Remembers owner, grants and column comments of relations that are dropped and made anew in this transaction. `as`:
+/// to be given to another relation than the one they are of.
+std::string remember(const std::vector<std::string>& relations, const std::string& as = {});
+/// What `take_away` or `remember` remembered, given back to the relations and to the functions that are there again.
 std::string give_back(const std::vector<std::string>& relations);
 
 /// The triggers and rules that go with a view.

@@ -155,7 +155,9 @@ class Refusals {
 }  // namespace
 
 void refuse(const Tried& tried, grammar::Diagnostics& diagnostics) {
-  if (tried.before) Refusals(tried, diagnostics).run();
+  if (!tried.before) return;
+  Refusals(tried, diagnostics).run();
+  refuse_keeping(tried, diagnostics);
 }
 
 }  // namespace dmc::dialects::postgres

@@ -8,5 +8,7 @@ namespace dmc::dialects::postgres {
 
 /// Compares what was with what is wanted; where nothing was, nothing is refused.
 void refuse(const Tried& tried, grammar::Diagnostics& diagnostics);
+/// Of its statements those with `keeping both`.
+void refuse_keeping(const Tried& tried, grammar::Diagnostics& diagnostics);
 
 }  // namespace dmc::dialects::postgres

@@ -52,6 +52,7 @@ class Renaming {
       new_name_ = to_.substr(cut + 1);
     }
     rename_.to = column_ ? to_ : new_name_;
+    if (new_schema_ != rename_.schema) rename_.to_schema = new_schema_;
     for (auto& table : database_.tables) in_table(table);
     for (auto& view : database_.views) in_view(view);
     for (auto& trigger : database_.triggers) in_trigger(trigger);

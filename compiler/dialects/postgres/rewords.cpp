@@ -57,10 +57,14 @@ sql::Surroundings surroundings(Scope& scope, const T&) {
 
 /// What is no part of what the object is, and order that means nothing.
 void level(model::Table& table) {
+  for (auto& column : table.columns) column.kept.reset();
   std::ranges::sort(table.columns, {}, &model::Column::name);
   table.partitioned.reset();
 }
-void level(model::View& view) { view.after.clear(); }
+void level(model::View& view) {
+  view.after.clear();
+  view.old_name_of.clear();
+}
 void level(model::Trigger& trigger) { trigger.after.clear(); }
 void level(model::Object& object) {
   object.after.clear();

@@ -1,12 +1,35 @@
 // A trigger before each row, so that it costs no second write.
 #include "compiler/dialects/postgres/row_triggers.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
 namespace dmc::dialects::postgres {
+
+namespace {
+
+bool is_as(const model::SqlToken& token) {
+  return token.kind == model::SqlToken::Kind::word && (token.text == "as" || token.text == "AS");
+}
+
+/// `set search_path` for a function whose texts name what lies in the default schema.
+std::string search_path(const model::Table& columns, const std::vector<std::string_view>& texts) {
+  std::vector<std::string_view> own;
+  for (const auto& column : columns.columns) own.push_back(column.name);
+  const bool more = std::ranges::any_of(texts, [&](auto text) { return names_more(text, own); });
+  return more ? " set search_path = public" : "";
+}
+
+std::string create_function(const std::string& name, const std::string& options, const std::string& body) {
+  return fmt::format("create function {}() returns trigger language plpgsql{} as $dmc$ begin {}return new; end $dmc$",
+                     name, options, body);
+}
+
+}  // namespace
 
 std::string over_new(std::string_view expression, const model::Table& table) {
   const auto tokens = model::sql_tokens(expression);
@@ -16,8 +39,8 @@ std::string over_new(std::string_view expression, const model::Table& table) {
     const auto& token = tokens[i];
     const bool name = token.kind == model::SqlToken::Kind::word || token.kind == model::SqlToken::Kind::quoted_name;
     if (!name || !table.column(token.text)) continue;
-    // Behind a dot it is a field of something, behind `::` a type, before a bracket a function.
-    if (i > 0 && (tokens[i - 1].text == "." || tokens[i - 1].text == "::")) continue;
+    // Behind a dot it is a field of something, behind `::` or `as` a type, before a bracket a function.
+    if (i > 0 && (tokens[i - 1].text == "." || tokens[i - 1].text == "::" || is_as(tokens[i - 1]))) continue;
     if (i + 1 < tokens.size() && (tokens[i + 1].text == "(" || tokens[i + 1].text == ".")) continue;
     out.append(expression.substr(from, token.begin - from)).append("new.").append(quoted(token.text));
     from = token.end;
@@ -36,13 +59,9 @@ std::vector<std::string> RowTrigger::create(const model::Table& columns) const {
     for (const auto& [column, value] : set) none += fmt::format("new.{} := null; ", quoted(column));
     body = fmt::format("begin {}exception when others then {}end; ", body, none);
   }
-  std::vector<std::string_view> own;
-  for (const auto& column : columns.columns) own.push_back(column.name);
-  bool more = names_more(where, own);
-  for (const auto& [column, value] : set) more = more || names_more(value, own);
-  std::vector<std::string> statements{
-      fmt::format("create function {}() returns trigger language plpgsql{} as $dmc$ begin {}return new; end $dmc$",
-                  full(schema, name), more ? " set search_path = public" : "", body)};
+  std::vector<std::string_view> texts{where};
+  for (const auto& [column, value] : set) texts.push_back(value);
+  std::vector<std::string> statements{create_function(full(schema, name), search_path(columns, texts), body)};
   const auto fire = [&](std::string_view trigger, std::string_view events, const std::string& when) {
     statements.push_back(fmt::format("create trigger {} before {} on {} for each row{} execute function {}()", trigger,
                                      events, table, when, full(schema, name)));
@@ -79,6 +98,22 @@ std::vector<plan::Leftover> RowTrigger::leftovers(std::string_view release) cons
            fmt::format("select 1 from pg_catalog.pg_trigger where tgrelid = {} and tgname = {}", oid_of(table),
                        text_literal(name)),
            drop(), std::string(release)}};
+}
+
+std::vector<std::string> EqualTrigger::create(const model::Table& columns) const {
+  auto forth = fmt::format("new.{} := {}; ", quoted(kept), over_new(value, columns));
+  if (tolerant) forth = fmt::format("begin {}exception when others then new.{} := null; end; ", forth, quoted(kept));
+  const auto back_again = fmt::format("new.{} := {}; ", quoted(with), over_new(back, columns));
+  const auto changes = [](const std::string& column) {
+    return fmt::format("row(new.{0})::record operator(pg_catalog.*<>) row(old.{0})::record", quoted(column));
+  };
+  const auto body = fmt::format(
+      "if tg_op = 'INSERT' then if new.{0} is distinct from null then {1}else {2}end if; elsif {3} then {2}elsif {4} "
+      "then {1}end if; ",
+      quoted(kept), back_again, forth, changes(with), changes(kept));
+  return {create_function(full(schema, name), search_path(columns, {value, back}), body),
+          fmt::format("create trigger {} before insert or update on {} for each row execute function {}()", name, table,
+                      full(schema, name))};
 }
 
 }  // namespace dmc::dialects::postgres

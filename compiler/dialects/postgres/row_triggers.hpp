@@ -30,6 +30,21 @@ struct RowTrigger {
   std::string of_updates() const;
 };
 
+/// Keeps two columns of a row equal, whichever is written: of an insert that one whose value is given, of an update
+/// that one which changes. Where both are, `kept` gives way in an update and wins in an insert, in which the other may
+/// have its default.
+struct EqualTrigger {
+  std::string name;  ///< of the trigger and of its function
+  std::string schema;
+  std::string table;
+  std::string kept, with;  ///< columns
+  std::string value;       ///< of `kept`, over `with`
+  std::string back;        ///< of `with`, over `kept`
+  bool tolerant = false;   ///< a value of `kept` that cannot be had is null, and stops no writer
+
+  std::vector<std::string> create(const model::Table& columns) const;
+};
+
 /// An expression over the columns of the table as one over the row `new` of a trigger.
 std::string over_new(std::string_view expression, const model::Table& table);
 

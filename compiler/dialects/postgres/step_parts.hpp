@@ -79,10 +79,10 @@ StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse);
 
 /// `alter … rename` for the keys, constraints and indexes that are the same but for their names.
 std::vector<std::string> rename_members(const model::Table& before, const model::Table& after);
-/// The sequence that counts for a column, called as the server would call it after a rename of the table or of the
-/// column; empty where none does, or has a name of its own.
-std::vector<std::string> rename_sequence(const model::Table& before, const std::string& from, const model::Table& after,
-                                         const std::string& to);
+/// `alter sequence … rename` for those that are called like their table and column: the server leaves them as they are.
+std::vector<std::string> rename_sequences(const model::Table& before, const model::Table& after);
+/// The same for the column `to` of the table, which was called `from`.
+std::vector<std::string> rename_sequences(const model::Table& table, std::string_view from, std::string_view to);
 
 void append(std::vector<std::string>& list, std::vector<std::string> more);
 

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/lower.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
@@ -130,6 +131,9 @@ void build(PgLive& live, const model::Database& database) {
   for (const auto& table : database.tables)
     for (const auto& key : table.foreign_keys)
       live.execute(pg::add_constraint(pg::full(table), key.name, pg::foreign_key_words(key, database)));
+  const change::Change none{change::WaitAtGate{}, database.name, "", "", {}};
+  for (const auto& table : database.tables)
+    for (const auto& statement : pg::kept_parts(table, {none, database})) live.execute(statement);
   for (const auto& view : database.views) {
     auto& statements = later.emplace_back(std::vector<std::string>{pg::create_view(view)});
     for (const auto& statement : pg::view_extras(view)) statements.push_back(statement);
@@ -206,6 +210,12 @@ void live(const PgStory& story, const std::vector<dialects::StepPair>& pairs) {
     compare(database.dump(), before);
     if (story.same_rows) compare(database.contents(), rows);
   }
+  if (story.writes.empty()) return;
+  for (const auto& pair : pairs) runner.run(pair.forward, false);
+  database.execute(story.writes);
+  for (auto pair = pairs.rbegin(); pair != pairs.rend(); ++pair) runner.run(*pair->reverse, true);
+  compare(database.dump(), before);
+  if (!story.written.empty()) database.execute(story.written);
 }
 
 std::string indented(const std::string& text, const std::string& margin) {

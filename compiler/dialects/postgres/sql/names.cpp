@@ -131,8 +131,13 @@ std::optional<std::string> renamed(std::string_view text, const Node& node, cons
     const auto place = find_part(tokens, use.place, use.part);
     if (!place) return std::nullopt;
     std::string to = written(rename.to);
+    std::size_t begin = place->first;
+    if (rename.to_schema && (use.what == Use::What::relation || use.part > 0)) {
+      begin = find_part(tokens, use.place, 0)->first;
+      if (!rename.to_schema->empty()) to = written(*rename.to_schema) + "." + to;
+    }
     if (rename.column && use.bare_output) to.append(" AS ").append(written(*rename.column));
-    edits.push_back({place->first, place->second, std::move(to)});
+    edits.push_back({begin, place->second, std::move(to)});
   }
   std::ranges::sort(edits);
   edits.erase(std::unique(edits.begin(), edits.end()), edits.end());

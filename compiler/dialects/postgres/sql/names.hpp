@@ -53,6 +53,7 @@ struct Rename {
   std::string relation;
   std::optional<std::string> column;  ///< none: the relation itself
   std::string to;
+  std::optional<std::string> to_schema{};  ///< the relation goes there; "" is the one that goes without saying
 };
 
 /// The text as the server has it after the rename; nothing else in it changes. An output column of a query keeps its
