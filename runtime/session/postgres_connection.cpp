@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <libpq-fe.h>
+#include <map>
 #include <poll.h>
 #include <string>
 #include <vector>
@@ -159,6 +160,8 @@ bool ready(int socket, short events, int wait_ms) {
 struct PostgresConnection::Library {
   PGconn* connection = nullptr;
   PGcancel* cancel = nullptr;
+  std::map<std::string, std::string> read;  ///< once: text and the name that the server keeps it under
+  int names = 0;
   ~Library() {
     PQfreeCancel(cancel);
     PQfinish(connection);
@@ -278,7 +281,7 @@ PostgresConnection::PostgresConnection(const PostgresAddress& address) : library
 PostgresConnection::~PostgresConnection() = default;
 
 PostgresAnswer PostgresConnection::run(std::string_view sql, std::span<const Value> parameters,
-                                       const std::function<void(std::int64_t)>& waiting, bool read_first) {
+                                       const std::function<void(std::int64_t)>& waiting, PostgresReading reading) {
   if (sql.find('\0') != std::string_view::npos) throw SessionError("a statement holds a zero byte: " + clipped(sql));
   auto& library = *library_;
   const std::string text(sql);
@@ -289,15 +292,21 @@ PostgresAnswer PostgresConnection::run(std::string_view sql, std::span<const Val
     gone.parsed = false;
     throw PostgresRefused(std::move(gone));
   }
-  if (read_first) {
-    library.check_sent(PQsendPrepare(library.connection, "", text.c_str(), count, values.types.data()));
-    if (const auto read = library.only(waiting); PQresultStatus(read.get()) != PGRES_COMMAND_OK) {
-      auto failure = library.failure(read.get());
-      failure.parsed = false;
-      throw PostgresRefused(std::move(failure));
+  if (reading != PostgresReading::with_it) {
+    const auto known = library.read.find(text);
+    std::string name = known == library.read.end() ? std::string() : known->second;
+    if (name.empty()) {
+      if (reading == PostgresReading::once) name = "dmc_" + std::to_string(++library.names);
+      library.check_sent(PQsendPrepare(library.connection, name.c_str(), text.c_str(), count, values.types.data()));
+      if (const auto read = library.only(waiting); PQresultStatus(read.get()) != PGRES_COMMAND_OK) {
+        auto failure = library.failure(read.get());
+        failure.parsed = false;
+        throw PostgresRefused(std::move(failure));
+      }
+      if (!name.empty()) library.read[text] = name;
     }
-    library.check_sent(PQsendQueryPrepared(library.connection, "", count, values.data.data(), values.lengths.data(),
-                                           values.formats.data(), 0));
+    library.check_sent(PQsendQueryPrepared(library.connection, name.c_str(), count, values.data.data(),
+                                           values.lengths.data(), values.formats.data(), 0));
   } else {
     library.check_sent(PQsendQueryParams(library.connection, text.c_str(), count, values.types.data(),
                                          values.data.data(), values.lengths.data(), values.formats.data(), 0));
@@ -312,6 +321,7 @@ PostgresAnswer PostgresConnection::run(std::string_view sql, std::span<const Val
   PostgresAnswer answer;
   const std::string tag = PQcmdStatus(result.get());
   answer.verb = tag.substr(0, tag.find(' '));
+  if (answer.verb == "DEALLOCATE" || answer.verb == "DISCARD") library.read.clear();
   if (const std::string count = PQcmdTuples(result.get()); answer.verb != "SELECT" && !count.empty())
     std::from_chars(count.data(), count.data() + count.size(), answer.changed);
   if (status != PGRES_TUPLES_OK) return answer;

@@ -32,6 +32,10 @@ struct PostgresAnswer {
   std::string verb;  ///< of the command tag: "INSERT", "CREATE", "ROLLBACK"
 };
 
+/// When a statement is read: with its execution; in a message of its own in front of it, so that a statement that
+/// cannot even be read is known to have done nothing; or once for all times that it is sent, of texts of dmc's own.
+enum class PostgresReading { with_it, first, once };
+
 enum class PostgresTransaction { none, open, failed };
 
 /// Takes away from the client library what its environment variables would change of an address (all but the file of
@@ -48,10 +52,10 @@ class PostgresConnection {
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
   /// One statement in the extended protocol; throws PostgresRefused. `waiting` is called again and again while there is
-  /// no answer, with the milliseconds since it was sent. `read_first`: in a message of its own, so that a statement
-  /// that cannot even be read is known to have done nothing.
+  /// no answer, with the milliseconds since it was sent.
   PostgresAnswer run(std::string_view sql, std::span<const Value> parameters = {},
-                     const std::function<void(std::int64_t)>& waiting = {}, bool read_first = false);
+                     const std::function<void(std::int64_t)>& waiting = {},
+                     PostgresReading reading = PostgresReading::with_it);
   PostgresTransaction transaction() const;
   bool alive() const;
   /// As the startup of the connection told it: what a pooler makes up.

@@ -72,7 +72,7 @@ PostgresLink::PostgresLink(const PostgresAddress& address, Access access) try
   throw postgres_unreachable(refused.failure, address);
 }
 
-PostgresAnswer PostgresLink::run(std::string_view sql, std::span<const Value> parameters, bool read_first) {
+PostgresAnswer PostgresLink::run(std::string_view sql, std::span<const Value> parameters, PostgresReading reading) {
   const bool was_open = transaction() != PostgresTransaction::none;
   interrupted_ = false;
   waits_.begin();
@@ -81,7 +81,7 @@ PostgresAnswer PostgresLink::run(std::string_view sql, std::span<const Value> pa
       waits_.still_waiting(since_ms);
       if (while_busy_) while_busy_(since_ms);
     };
-    return connection_.run(sql, parameters, busy, read_first);
+    return connection_.run(sql, parameters, busy, reading);
   } catch (const PostgresRefused& refused) {
     throw postgres_failed(refused.failure, sql,
                           {.was_open = was_open,

@@ -26,9 +26,11 @@ class PostgresLink {
   /// Direct, to the primary, with every setting that changes what a statement means or how its answer is printed.
   PostgresLink(const PostgresAddress& address, Access access);
 
-  PostgresAnswer run(std::string_view sql, std::span<const Value> parameters = {}, bool read_first = false);
-  PostgresAnswer run(std::string_view sql, std::initializer_list<Value> parameters) {
-    return run(sql, std::span<const Value>(parameters.begin(), parameters.size()));
+  PostgresAnswer run(std::string_view sql, std::span<const Value> parameters = {},
+                     PostgresReading reading = PostgresReading::with_it);
+  PostgresAnswer run(std::string_view sql, std::initializer_list<Value> parameters,
+                     PostgresReading reading = PostgresReading::with_it) {
+    return run(sql, std::span<const Value>(parameters.begin(), parameters.size()), reading);
   }
   PostgresTransaction transaction() const { return connection_.transaction(); }
   bool alive() const { return connection_.alive(); }

@@ -26,11 +26,12 @@ class PostgresSession : public Session {
   }
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {
-    return sent(sql, parameters, false).rows;
+    return sent(sql, parameters, PostgresReading::with_it).rows;
   }
 
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
-    return sent(sql, parameters, parameters.empty() && link_->transaction() == PostgresTransaction::none).changed;
+    const bool alone = parameters.empty() && link_->transaction() == PostgresTransaction::none;
+    return sent(sql, parameters, alone ? PostgresReading::first : PostgresReading::with_it).changed;
   }
 
   void transaction(Transaction what) override {
@@ -115,7 +116,7 @@ class PostgresSession : public Session {
 
  private:
   /// Whoever ends the transaction of a step would have its record without its effect.
-  PostgresAnswer sent(std::string_view sql, std::span<const Value> parameters, bool read_first) {
+  PostgresAnswer sent(std::string_view sql, std::span<const Value> parameters, PostgresReading reading) {
     if (const auto verb = transaction_verb(sql); !verb.empty()) {
       SessionError refused("a statement may not begin, divide or end a transaction itself ('" + verb +
                            "'): " + clipped(sql));
@@ -123,7 +124,7 @@ class PostgresSession : public Session {
       throw refused;
     }
     const bool was_open = link_->transaction() == PostgresTransaction::open;
-    auto answer = link_->run(sql, parameters, read_first);
+    auto answer = link_->run(sql, parameters, reading);
     if (was_open && link_->transaction() != PostgresTransaction::open)
       throw SessionError("the server ended the transaction behind this statement: " + clipped(sql), false, true);
     return answer;

@@ -60,7 +60,8 @@ const std::string in_this_database =
     "(select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())";
 
 /// Every relation that a claim covers, a row for each claim that covers it. The file of a sequence says nothing, it is
-/// one row in any case, and that of a TOAST table no more than its table's.
+/// one row in any case, and that of a TOAST table no more than its table's. `offset 0` keeps the server from reading
+/// all of its catalog for a few rows of it.
 const std::string covered = R"(with recursive family (oid, claim) as (
   select c.oid, w.claim
   from rows from (pg_catalog.unnest($1::name[]), pg_catalog.unnest($2::name[]), pg_catalog.unnest($3::bigint[]))
@@ -74,16 +75,17 @@ const std::string covered = R"(with recursive family (oid, claim) as (
     union all select reltoastrelid from pg_catalog.pg_class where oid = f.oid and reltoastrelid <> 0
     union all select objid from pg_catalog.pg_depend where refclassid = 1259 and refobjid = f.oid and classid = 1259
       and deptype in ('a', 'i')) part (oid))
-select f.oid, f.claim, )" + named +
-                            R"(, x.indexrelid is not null,
-  case when c.relkind <> 'S' and n.nspname <> 'pg_toast' then pg_catalog.pg_relation_filenode(c.oid) end,
-  coalesce(x.indisvalid and x.indisready, true),
-  coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
-            where k.conrelid = c.oid and k.convalidated), ''),
-  coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
-            where k.conrelid = c.oid and not k.convalidated), '')
-from family f join pg_catalog.pg_class c on c.oid = f.oid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join pg_catalog.pg_index x on x.indexrelid = c.oid)";
+select f.oid, f.claim, r.* from family f cross join lateral (
+  select )" + named + R"(, x.indexrelid is not null,
+    case when c.relkind <> 'S' and n.nspname <> 'pg_toast' then pg_catalog.pg_relation_filenode(c.oid) end,
+    coalesce(x.indisvalid and x.indisready, true),
+    coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
+              where k.conrelid = c.oid and k.convalidated), ''),
+    coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
+              where k.conrelid = c.oid and not k.convalidated), '')
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  left join pg_catalog.pg_index x on x.indexrelid = c.oid
+  where c.oid = f.oid offset 0) r)";
 
 const std::string own_locks =
     "select l.relation, l.mode from pg_catalog.pg_locks l where l.pid = pg_catalog.pg_backend_pid() and l.locktype = "
@@ -194,7 +196,8 @@ class PostgresWitness : public Witness {
     }
     Relations relations;
     if (claims_.empty()) return relations;
-    for (const auto& row : link_->run(covered, {schemas.text(), names.text(), numbers.text()}).rows.rows) {
+    for (const auto& row :
+         link_->run(covered, {schemas.text(), names.text(), numbers.text()}, PostgresReading::once).rows.rows) {
       auto& relation = relations[number_in(row, 0)];
       const auto& claim = claims_.at(static_cast<std::size_t>(number_in(row, 1)));
       relation.name = text_in(row, 2);
@@ -239,7 +242,8 @@ class PostgresWitness : public Witness {
 
   void compare_locks(const Relations& after, std::set<std::string>& found) {
     if (!outside_)
-      for (const auto& row : link_->run(own_locks).rows.rows) saw(number_in(row, 0), text_in(row, 1));
+      for (const auto& row : link_->run(own_locks, {}, PostgresReading::once).rows.rows)
+        saw(number_in(row, 0), text_in(row, 1));
     const auto claimed = [&](std::int64_t oid) -> std::optional<std::size_t> {
       std::optional<std::size_t> strongest;
       for (const Relations& relations : {std::cref(before_), std::cref(after)})

@@ -74,8 +74,10 @@ plan::QueryCheck check(const std::string& means, const std::string& query, const
 
 MadeStep sql_step(const std::string& summary, const std::vector<std::string>& statements,
                   const std::vector<std::string>& back) {
-  return {bare(summary, plan::RunSql{statements, true, {}}), bare("undo: " + summary, plan::RunSql{back, true, {}}),
-          std::nullopt};
+  MadeStep made{bare(summary, plan::RunSql{statements, true, {}}),
+                bare("undo: " + summary, plan::RunSql{back, true, {}}), std::nullopt};
+  made.forward.unclaimed = made.reverse->unclaimed = true;
+  return made;
 }
 
 MadeStep backfill_step(const std::string& table, const std::string& key, const std::string& set,

@@ -19,6 +19,7 @@ struct MadeStep {
   std::optional<std::vector<std::string>> scratch;
 };
 
+/// Claims nothing of what it locks.
 MadeStep sql_step(const std::string& summary, const std::vector<std::string>& statements,
                   const std::vector<std::string>& back);
 MadeStep backfill_step(const std::string& table, const std::string& key, const std::string& set,

@@ -15,6 +15,7 @@ namespace {
 
 MadeStep claiming(MadeStep made, std::vector<plan::Lock> locks) {
   made.forward.locks = std::move(locks);
+  made.forward.unclaimed = false;
   made.forward.timeouts.retries = 0;
   return made;
 }
@@ -127,6 +128,8 @@ TEST_CASE("SRV: less than is claimed is fine, and so is what belongs to what is 
                 "create table public.made as select * from public.\"a.b\"", "drop table public.made",
                 "update public.people set n = n"},
                {}, {"create table \"a.b\" (a integer primary key)"}),
+       // The server is told to forget what it has read of dmc's own questions.
+       step_of("forget", {"deallocate all"}, {}),
        // A name with a dot in it is no other schema's.
        step_of("rename", {"alter table public.\"a.b\" add column c integer", "drop table public.\"a.b\""},
                {{"table a.b", "access exclusive", "catalog"}}, {"drop table \"a.b\""}),
