@@ -206,7 +206,7 @@ void lower_kept_end(Alteration& alteration, const Column& kept) {
   auto equal = brief(alteration.object(), beside.named("from both sides"), keep_no_longer(kept, table));
   append(std::get<plan::RunSql>(equal.action).statements, keep_equal(kept, table));
   read_in_public(equal);
-  add_lock(equal, alteration.lowering(), "create_trigger", alteration.object());
+  add_lock(equal, alteration.lowering(), "drop_trigger", alteration.object());
   alteration.add(beside.only_back(pair_of(std::move(equal), exact(), plan::Step())));
   auto pairs = beside.build(true);
   // Of what a backup brings back, the values that the other column has outlived are computed anew.

@@ -205,6 +205,7 @@ Pairs lower_rename(const Lowering& lowering, const change::RenameTable& rename) 
     go_on_under(*rename.old_name, after, forward);
     auto& back = std::get<plan::RunSql>(reverse.action).statements;
     back.insert(back.begin(), drop_view(*rename.old_name));
+    add_lock(reverse, "view " + rename.old_name->path(), "access exclusive", "catalog");
   } else {
     reverse.pre.push_back(name_is_free("table", full(before)));
     add_hazard(forward, "compat.rename_table", before.path(),
