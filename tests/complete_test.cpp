@@ -101,13 +101,6 @@ TEST_CASE(
   every_file("tests/e2e", ".txt", collect);
   every_file("tests/unit", ".txt", collect);
   every_file("tests/unit", ".cases", collect);
-  // Refusals of a dialect that are told line by line: "  E0870 table '_dmc_t' has a name that is not free | …".
-  static const std::regex told("\n  (E0[0-9]{3}) ");
-  every_file("tests/unit/dialects", ".txt", [&](const fs::path& path) {
-    const auto text = read(path);
-    for (std::sregex_iterator match(text.begin(), text.end(), told), end; match != end; ++match)
-      shown.insert((*match)[1]);
-  });
   // E0299 says that dmc itself is wrong; the dialect's own guards E0402, E0405, E0408 and E0416 stand behind checks
   // that speak first (E0210, E0260, E0220). None of them has a source to show.
   const std::set<std::string> without = {"E0299", "E0402", "E0405", "E0408", "E0416"};

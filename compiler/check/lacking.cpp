@@ -63,9 +63,9 @@ bool is_modelled(ObjectKind kind) {
     case ObjectKind::column:
     case ObjectKind::index:
     case ObjectKind::constraint:
+    case ObjectKind::partition:
       return true;
     case ObjectKind::value:
-    case ObjectKind::partition:
     case ObjectKind::projection:
     case ObjectKind::replica:
     case ObjectKind::reconcile:

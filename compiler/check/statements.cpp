@@ -68,7 +68,8 @@ void report_missing_kind(Context& context, const StatementPlace& place, ObjectKi
                          std::string way = {}) {
   const bool moves = kind == ObjectKind::replica || kind == ObjectKind::reconcile || kind == ObjectKind::invariant;
   if (!moves && place.only_dialect) {
-    report_lacking_kind(context, place.only_dialect->description(), kind, span, std::move(way));
+    if (!report_lacking_kind(context, place.only_dialect->description(), kind, span, std::move(way)))
+      report_unsupported(context, span, fmt::format("'{}'", word(kind)));
     return;
   }
   // Where an engine is not known, what it has is not known either, and the error is at the engine.
@@ -383,7 +384,8 @@ std::optional<model::Path> read_subject(Context& context, const StatementPlace& 
     return std::nullopt;
   }
   const std::size_t parts = path->parts.size();
-  const bool lives_in_table = needs_table(kind) || kind == ObjectKind::index || kind == ObjectKind::trigger;
+  const bool lives_in_table =
+      needs_table(kind) || kind == ObjectKind::index || kind == ObjectKind::trigger || kind == ObjectKind::partition;
   if (needs_table(kind) && parts == 1) {
     context.error("E0247", path->span,
                   fmt::format("'{}' does not say which {} it is", path->parts.back().text, word(kind)),

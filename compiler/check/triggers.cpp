@@ -57,6 +57,22 @@ std::string_view word_of(ast::Firing firing) {
   return "";
 }
 
+/// As SQL calls it: a name that its author put into quotes keeps them.
+std::string called(const ast::Path& function) {
+  std::string text;
+  for (const ast::Name& part : function.parts) {
+    if (!text.empty()) text += '.';
+    if (!part.quoted) {
+      text += part.text;
+      continue;
+    }
+    text += '"';
+    for (const char c : part.text) text.append(c == '"' ? 2 : 1, c);
+    text += '"';
+  }
+  return text;
+}
+
 /// Reads one trigger into the model.
 class Reader {
  public:
@@ -152,7 +168,7 @@ class Reader {
       return;
     }
     const auto& call = std::get<ast::TriggerCall>(syntax_.action);
-    std::string text = text_of(call.function) + "(";
+    std::string text = called(call.function) + "(";
     for (std::size_t at = 0; at < call.arguments.size(); ++at)
       text += (at > 0 ? ", " : "") + std::string(call.arguments[at].text);
     trigger_.execute = text + ")";

@@ -42,16 +42,23 @@ class Readers {
         note(Kind::trigger, trigger.path(), ground_.wanted()[site_].triggers.find(trigger.path()));
     });
     state_.objects.each([&](const model::Object& object) {
-      const auto hosts = object.lives_on();
-      const bool lives_on_it = column_.empty() && (std::ranges::find(hosts, "table " + relation_) != hosts.end() ||
-                                                   std::ranges::find(hosts, "view " + relation_) != hosts.end());
-      if (!lives_on_it && reads(object.create.text, {}))
+      if (!(column_.empty() && lives_on_it(object)) && reads(object.create.text, {}))
         note(Kind::object, object.path(), ground_.wanted()[site_].objects.find(object.path()));
     });
     return std::move(found_);
   }
 
  private:
+  /// It goes with the relation, by itself or with a trigger or a policy of it.
+  bool lives_on_it(const model::Object& object) const {
+    return std::ranges::any_of(object.lives_on(), [&](const auto& host) {
+      if (host == "table " + relation_ || host == "view " + relation_ || host.starts_with("trigger " + relation_ + "."))
+        return true;
+      const auto* between = state_.objects.find(host);
+      return between && lives_on_it(*between);
+    });
+  }
+
   bool reads(const std::string& text, const std::string& rows) {
     if (!may_mention(text, word_)) return false;
     const auto reading = read_statements(text, names(), rows);

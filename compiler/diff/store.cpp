@@ -76,17 +76,19 @@ std::vector<std::string> erase_object(Store& store, std::string_view object) {
   // What is nothing without it.
   std::vector<std::string> gone{std::string(object)};
   gone.insert(gone.end(), along.begin(), along.end());
-  std::vector<std::string> living;
-  each_object(store, [&](const model::Object& other) {
-    for (const std::string& host : other.lives_on())
-      if (std::ranges::find(gone, host) != gone.end()) {
+  for (std::size_t before = 0; before != gone.size();) {
+    before = gone.size();
+    std::vector<std::string> living;
+    each_object(store, [&](const model::Object& other) {
+      if (std::ranges::any_of(other.lives_on(),
+                              [&](const std::string& host) { return std::ranges::find(gone, host) != gone.end(); }))
         living.push_back(other.path());
-        break;
-      }
-  });
-  for (const std::string& other : living) {
-    erase_path(store, "object", other);
-    along.push_back(model::Object::label_of(other));
+    });
+    for (const std::string& other : living) {
+      erase_path(store, "object", other);
+      along.push_back(model::Object::label_of(other));
+      gone.push_back(along.back());
+    }
   }
   return along;
 }

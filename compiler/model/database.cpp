@@ -108,21 +108,21 @@ namespace {
 
 /// `PATH` of a relation in the words of plans.
 std::vector<std::string> relation_labels(std::string_view path) {
-  return {"table " + std::string(path), "view " + std::string(path)};
+  return {"table " + unquoted_path(path), "view " + unquoted_path(path)};
 }
 
 /// "trigger t on users" → "trigger users.t"; "function f()" as it is.
 std::vector<std::string> thing_labels(std::string_view thing) {
   const auto behind = [&](std::string_view word) { return thing.substr(word.size()); };
-  const auto on = thing.rfind(" on ");
+  const auto on = last_outside_quotes(thing, " on ");
   if (thing.starts_with("trigger ") && on != std::string_view::npos) {
     constexpr std::size_t word = 8, gap = 4;
-    return {"trigger " + std::string(thing.substr(on + gap)) + "." + std::string(thing.substr(word, on - word))};
+    return {"trigger " + unquoted_path(thing.substr(on + gap)) + "." + unquoted_path(thing.substr(word, on - word))};
   }
-  for (const std::string_view word : {"policy ", "constraint ", "rule "}) {
-    constexpr std::size_t gap = 4;
-    if (thing.starts_with(word) && on != std::string_view::npos) return relation_labels(thing.substr(on + gap));
-  }
+  constexpr std::string_view constraint = "constraint ", gap_word = " on ";
+  if (thing.starts_with(constraint) && on != std::string_view::npos)
+    return relation_labels(thing.substr(on + gap_word.size()));
+  if (thing.starts_with("policy ")) return {"row " + std::string(thing)};
   for (const std::string_view word : {"table ", "view ", "materialized view "})
     if (thing.starts_with(word)) return relation_labels(behind(word));
   if (thing.starts_with("type "))
@@ -137,13 +137,14 @@ std::vector<std::string> Object::lives_on() const {
   const std::string_view whole(name);
   if (type == "row policy" || type == "rule") {
     constexpr std::size_t gap = 4;
-    const auto on = whole.rfind(" on ");
+    const auto on = last_outside_quotes(whole, " on ");
     return on == std::string_view::npos ? std::vector<std::string>{} : relation_labels(whole.substr(on + gap));
   }
   for (const std::string_view kind : {"comment on ", "grant on ", "no grant on ", "revoke on "}) {
     if (!whole.starts_with(kind)) continue;
     auto thing = whole.substr(kind.size());
-    if (kind != "comment on ") thing = thing.substr(0, thing.rfind(kind == "revoke on " ? " from " : " to "));
+    if (kind != "comment on ")
+      thing = thing.substr(0, last_outside_quotes(thing, kind == "revoke on " ? " from " : " to "));
     return thing_labels(thing);
   }
   return {};

@@ -239,4 +239,31 @@ std::vector<std::string> differing_members(const Trigger& was, const Trigger& is
   return differing(members_of(was), members_of(is));
 }
 
+std::vector<std::string> differing_objects(const Database& was, const Database& is) {
+  std::vector<std::string> lines;
+  const auto compare = [&](const auto& before, const auto& after, const auto& label) {
+    for (const auto& object : before) {
+      const auto now = std::ranges::find_if(after, [&](const auto& other) { return other.path() == object.path(); });
+      if (now == after.end()) {
+        lines.push_back(label(object) + " is gone");
+      } else if (state_of(object) != state_of(*now)) {
+        std::string words;
+        for (const auto& member : differing_members(object, *now)) words += (words.empty() ? "" : "; ") + member;
+        lines.push_back(label(object) + ": " + (words.empty() ? "another print" : words));
+      }
+    }
+    for (const auto& object : after)
+      if (std::ranges::none_of(before, [&](const auto& other) { return other.path() == object.path(); }))
+        lines.push_back(label(object) + " appeared");
+  };
+  const auto called = [](const char* kind) {
+    return [kind](const auto& object) { return std::string(kind) + object.path(); };
+  };
+  compare(was.tables, is.tables, called("table "));
+  compare(was.views, is.views, called("view "));
+  compare(was.triggers, is.triggers, called("trigger "));
+  compare(was.objects, is.objects, [](const Object& object) { return object.label(); });
+  return lines;
+}
+
 }  // namespace dmc::model

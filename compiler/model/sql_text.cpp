@@ -331,4 +331,28 @@ std::vector<std::string_view> names_in(std::string_view text) {
   return names;
 }
 
+std::size_t last_outside_quotes(std::string_view in, std::string_view text) {
+  std::size_t last = std::string_view::npos;
+  bool quoted = false;
+  for (std::size_t at = 0; at < in.size(); ++at) {
+    quoted = quoted != (in[at] == '"');
+    if (!quoted && in.substr(at).starts_with(text)) last = at;
+  }
+  return last;
+}
+
+std::string unquoted_path(std::string_view path) {
+  std::string plain;
+  bool quoted = false;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const bool doubled = quoted && path.substr(at).starts_with("\"\"");
+    if (path[at] != '"' || doubled) plain += path[at];
+    if (doubled)
+      ++at;
+    else if (path[at] == '"')
+      quoted = !quoted;
+  }
+  return plain;
+}
+
 }  // namespace dmc::model

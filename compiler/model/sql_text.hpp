@@ -64,4 +64,10 @@ std::vector<std::string_view> names_in(std::string_view text);
 /// Whether a name could stand unquoted: a word that no engine reserves.
 bool stands_unquoted(std::string_view name);
 
+/// Where the text stands last outside of names in double quotes; npos when it does not.
+std::size_t last_outside_quotes(std::string_view in, std::string_view text);
+
+/// A path as plans and the model write it, `Order Details.id` of `"Order Details".id`.
+std::string unquoted_path(std::string_view path);
+
 }  // namespace dmc::model

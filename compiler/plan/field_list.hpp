@@ -1,9 +1,9 @@
 // The one list of fields that a struct has, and what can be known about it. A field list is
 //   static void fields(auto& self, auto&& visit) { visit("name", self.name); … }
-// A field that most values do not have is listed as `visit(plan::rare("name"), …)`: it is left out of the bytes while
-// it has its default, so that a field which comes later changes no hash that exists. Members may be bool, std::int64_t,
-// std::string, enums with `EnumNames`, std::optional, std::vector, structs with a field list, and variants of structs
-// that have `static constexpr std::string_view kind` (written with a "kind" key).
+// A field that most values do not have is listed as `visit(plan::rare("name"), …)`: left out of the bytes while it is
+// empty (`M{}`, its default), so that a field which comes later changes no hash that exists. Members may be bool,
+// std::int64_t, std::string, enums with `EnumNames`, std::optional, std::vector, structs with a field list, and
+// variants of structs that have `static constexpr std::string_view kind` (written with a "kind" key).
 #pragma once
 
 #include <algorithm>

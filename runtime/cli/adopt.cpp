@@ -166,44 +166,17 @@ Written compile_with(const Project& project, const std::string& name, const dial
                 {"nothing was written and the database is as it was"});
 }
 
-/// "table users: column age is bigint, was integer": what the text says otherwise than the database, object by object.
-std::vector<std::string> said_otherwise(const model::Database& is, const model::Database& written) {
-  std::vector<std::string> lines;
-  const auto compare = [&](std::string_view kind, const auto& there, const auto& said) {
-    for (const auto& object : there) {
-      const auto path = object.path();
-      const auto twin = std::ranges::find_if(said, [&](const auto& other) { return other.path() == path; });
-      const auto label = grammar::escaped(kind.empty() ? model::Object::label_of(path) : std::string(kind) + path);
-      if (twin == said.end()) {
-        lines.push_back(label + " is not in the text");
-      } else if (model::state_of(object) != model::state_of(*twin)) {
-        const auto members = model::differing_members(object, *twin);
-        lines.push_back(
-            label + ": " +
-            (members.empty() ? "another print" : grammar::escaped(fmt::format("{}", fmt::join(members, "; ")))));
-      }
-    }
-    for (const auto& object : said)
-      if (std::ranges::none_of(there, [&](const auto& other) { return other.path() == object.path(); }))
-        lines.push_back(grammar::escaped(object.path()) + " is in the text alone");
-  };
-  compare("table ", is.tables, written.tables);
-  compare("view ", is.views, written.views);
-  compare("trigger ", is.triggers, written.triggers);
-  compare("", is.objects, written.objects);
-  constexpr std::size_t most = 8;
-  if (lines.size() > most) lines.resize(most);
-  return lines;
-}
-
 /// What the sources say must be what lies there, or the first change would begin by undoing the difference.
 void check_same(const Written& written, const std::string& name, const dialects::Inspected& inspected) {
   std::vector<std::string> lines;
   for (const auto& database : written.compiled.catalog.databases) {
     if (database.model.name != name) continue;
     if (database.hash == model::state_hash(inspected.database)) return;
-    lines = said_otherwise(inspected.database, database.model);
+    lines = model::differing_objects(inspected.database, database.model);
   }
+  constexpr std::size_t most = 8;
+  if (lines.size() > most) lines.resize(most);
+  for (auto& line : lines) line = grammar::escaped(line);
   throw Refusal(Exit::refused,
                 fmt::format("this version of dmc cannot write '{}' down exactly as it is, so it was not adopted", name),
                 [&] {

@@ -118,7 +118,12 @@ pg_sql postgres "create database \"o'dd \"\"db\"\" ü\" owner owner"
 odd="postgres://owner:$secret@127.0.0.1:$pg_port/o%27dd%20%22db%22%20%C3%BC"
 pg_sql "o'dd \"db\" ü" "set role owner; create table \"users; drop table secrets; --\" (\"Id\" integer primary key, \"it's \"\"quoted\"\"\" text, \"größe 日本\" integer, \"select\" text default '\$\$; drop table secrets; --');
   create table secrets (id integer); create index \"Index of \"\"it\"\"\" on \"users; drop table secrets; --\" (\"größe 日本\");
-  insert into \"users; drop table secrets; --\" select g, 'x''y', g from generate_series(1, 10) g"
+  insert into \"users; drop table secrets; --\" select g, 'x''y', g from generate_series(1, 10) g;
+  create table \"Orders on Hold\" (\"a on b\" integer primary key); comment on table \"Orders on Hold\" is 'o'; grant select on \"Orders on Hold\" to public;
+  create policy \"p on q\" on \"Orders on Hold\" using (true); comment on policy \"p on q\" on \"Orders on Hold\" is 'p';
+  create function \"f(); drop table secrets; --\"() returns trigger language plpgsql as \$\$ begin return new; end \$\$;
+  create trigger \"t on u\" before insert on \"Orders on Hold\" for each row execute function \"f(); drop table secrets; --\"();
+  comment on trigger \"t on u\" on \"Orders on Hold\" is 't'"
 mkdir "$work/odd" && cd "$work/odd" || exit 1
 expect 0 "odd names are adopted" adopt odd --from "$odd"
 expect 0 "they compile to nothing" compile --check
@@ -132,6 +137,15 @@ is "not null arrived" t "o'dd \"db\" ü" "select attnotnull from pg_attribute wh
 is "nothing was injected" 0 "o'dd \"db\" ü" "select count(*) from secrets"
 expect 0 "and back" undo --on "odd=$odd" --yes --no-progress
 expect 0 "inspect" inspect "$odd" --name odd
+before=$(shape "o'dd \"db\" ü")
+# Every item that names the table, or is the table, from its first line to the next one's.
+awk '/^(  )?[a-z}]/ && !(skip && /^  }/) { skip = /Orders on Hold/ } !skip' schema/odd.mig >odd.mig && mv odd.mig schema/odd.mig
+printf 'change 2 %s {\n  drop table "Orders on Hold" with backup;\n}\n' "'odd'" >changes/0002_odd.mig
+expect 0 "a table is dropped with all that is on it" compile
+expect 0 "it goes" run plans/0002.plan.json --on "odd=$odd" --yes --no-progress
+is "it is gone" 0 "o'dd \"db\" ü" "select count(*) from pg_class where relname = 'Orders on Hold' and relnamespace = 'public'::regnamespace"
+expect 0 "and comes back" undo --on "odd=$odd" --yes --no-progress
+ok "as it was" "$before" "$(shape "o'dd \"db\" ü")"
 has "writes them down" "drop table secrets"
 
 # Where a rehearsal cannot be.

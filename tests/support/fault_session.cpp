@@ -13,14 +13,15 @@ namespace {
 class FaultSession : public session::Forwarding {
   void event(std::string_view name, std::string_view sql) {
     if (point_.tripped) fail();
+    const auto words = [&] { return fmt::format("{}: {}", name, sql.substr(0, 200)); };
+    if (point_.trace) point_.trace->push_back(words());
     if (++point_.events != point_.at || point_.kind == FaultKind::none) return;
+    point_.where = words();
     if (point_.kind == FaultKind::meanwhile) {
-      point_.where = fmt::format("{}: {}", name, sql.substr(0, 200));
       point_.meanwhile(inner_->in_transaction());
       return;
     }
     point_.tripped = true;
-    point_.where = fmt::format("{}: {}", name, sql.substr(0, 200));
     fail();
   }
 

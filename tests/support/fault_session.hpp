@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/session/target.hpp"
 
@@ -29,8 +30,9 @@ struct FaultPoint {
   long at = 0;      ///< the event, from 1
   long events = 0;  ///< seen so far
   bool tripped = false;
-  std::string where;                         ///< "executed: update t set …", once tripped
-  std::function<void(bool)> meanwhile = {};  ///< told whether the runner is in a transaction
+  std::string where;                          ///< "executed: update t set …", once tripped
+  std::function<void(bool)> meanwhile = {};   ///< told whether the runner is in a transaction
+  std::vector<std::string>* trace = nullptr;  ///< every event as `where` has it
 };
 
 /// Opens through `inner` and wraps what it opens.

@@ -23,12 +23,6 @@ void unknown_setting(const model::View& view, const model::Setting& setting, Dia
 }
 
 void check_view(const model::Database& database, const model::View& view, Diagnostics& diagnostics) {
-  if (view.materialized && !view.check_option.empty())
-    diagnostics.error("E0881", view.origin.span, fmt::format("materialized view '{}' has a check option", view.path()),
-                      "nobody writes through a materialized view");
-  if (!view.materialized && !view.indexes.empty())
-    diagnostics.error("E0881", view.origin.span, fmt::format("view '{}' has an index", view.path()),
-                      "a view keeps no rows; a materialized view does");
   constexpr int security_invoker = 15;
   for (const auto& setting : view.settings) {
     if (setting.name == "security_invoker")

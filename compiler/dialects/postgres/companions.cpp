@@ -30,13 +30,19 @@ std::vector<std::string> made_again(const Lowering& lowering, const Object& obje
 }  // namespace
 
 std::vector<std::string> companions(const Lowering& lowering, std::string_view label) {
-  std::vector<const Object*> found;
-  for (const auto& object : lowering.before.objects)
-    if (const auto hosts = object.lives_on(); std::ranges::find(hosts, label) != hosts.end()) found.push_back(&object);
-  std::ranges::stable_partition(found,
-                                [](const Object* one) { return one->type == "row policy" || one->type == "rule"; });
-  std::vector<std::string> statements;
-  for (const auto* object : found) append(statements, made_again(lowering, *object));
+  std::vector<std::string> hosts{std::string(label)}, statements;
+  const auto bring = [&](bool parts) {
+    for (const auto& object : lowering.before.objects) {
+      const bool is_part = object.type == "row policy" || object.type == "rule";
+      const auto lives_on = object.lives_on();
+      if (is_part != parts || std::ranges::find_first_of(lives_on, hosts) == lives_on.end()) continue;
+      append(statements, made_again(lowering, object));
+      // What is said of a part lives on the part.
+      if (is_part) hosts.push_back(object.label());
+    }
+  };
+  bring(true);
+  bring(false);
   return statements;
 }
 

@@ -73,6 +73,20 @@ std::string name_of(const Table& table, const Parts& parts, int number) {
   return made_up_name(table.name, parts.columns, parts.label + (number == 0 ? "" : std::to_string(number)));
 }
 
+/// One that its author wrote was refused where it stands, so that this one was derived.
+void forget_if_cut(std::string& name) {
+  if (name.size() > longest_name) name.clear();
+}
+
+void forget_cut_names(Table& table) {
+  if (table.primary_key) forget_if_cut(table.primary_key->name);
+  for (auto& key : table.uniques) forget_if_cut(key.name);
+  for (auto& check : table.checks) forget_if_cut(check.name);
+  for (auto& key : table.foreign_keys) forget_if_cut(key.name);
+  for (auto& exclusion : table.exclusions) forget_if_cut(exclusion.name);
+  for (auto& index : table.indexes) forget_if_cut(index.name);
+}
+
 /// The names that are taken in a schema.
 struct Taken {
   std::set<std::string> relations;
@@ -138,7 +152,10 @@ class Naming {
 
 }  // namespace
 
-void name_what_is_unnamed(model::Database& database) { Naming(database).run(); }
+void name_what_is_unnamed(model::Database& database) {
+  for (auto& table : database.tables) forget_cut_names(table);
+  Naming(database).run();
+}
 
 void forget_derived_names(Table& table) {
   const auto forget = [&table](auto& constraint, auto... primary) {

@@ -9,8 +9,8 @@
 namespace dmc::dialects::postgres {
 
 /// `t_pkey`, `t_a_b_key`, `t_a_fkey`, `t_a_check` (of a check of one column) or `t_check`, `t_a_excl`, `t_a_idx`,
-/// within 63 bytes; a name that is taken gets a number. Names are free or not in a schema, so all its tables are named
-/// at once.
+/// within 63 bytes; a name that is taken gets a number. A name of more bytes, which the server would cut, counts as
+/// none. Names are free or not in a schema, so all its tables are named at once.
 void name_what_is_unnamed(model::Database& database);
 
 /// Takes away the names that the server would have made up, so that `name_what_is_unnamed` makes them up anew: for a

@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 20> explained{{
+constexpr std::array<grammar::Explanation, 19> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -67,8 +67,6 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "btree keeps an order and can keep values unique; hash takes one column; gin and brin take no `include`; only\n"
      "btree takes asc, desc and nulls. An exclusion needs a method that finds one row at a time: gist, spgist, btree\n"
      "or hash. Methods of extensions are not judged."},
-    {"E0881", "a view that cannot be",
-     "A view keeps no rows and has no indexes; a materialized view keeps them, and nobody writes through it."},
     {"E0882", "a trigger that PostgreSQL cannot fire",
      "A trigger calls a function:\n"
      "\n"

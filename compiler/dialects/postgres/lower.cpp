@@ -9,13 +9,14 @@
 #include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/secrets.hpp"
 
 namespace dmc::dialects::postgres {
 
 namespace {
 
 /// The way back makes it anew, as it was.
-StepPair lower_end(const plan::Kept& kept) {
+StepPair lower_end(const Lowering& lowering, const plan::Kept& kept) {
   std::vector<std::string> drops;
   auto leftovers = kept.leftovers;
   for (auto& leftover : leftovers) {
@@ -24,9 +25,11 @@ StepPair lower_end(const plan::Kept& kept) {
   }
   auto forward = brief(kept.object, "no longer " + kept.summary, std::move(drops));
   forward.leftovers = leftovers;
+  add_lock(forward, lowering, "drop_trigger", kept.object);
   auto reverse = brief(kept.object, kept.summary, kept.statements);
   read_in_public(reverse);
   reverse.leftovers = std::move(leftovers);
+  add_lock(reverse, lowering, "create_trigger", kept.object);
   return pair_of(std::move(forward), exact(), std::move(reverse));
 }
 
@@ -78,7 +81,7 @@ struct Lowerer {
   Pairs operator()(const change::Forget&) const { return {}; }
   Pairs operator()(const change::EndKept& kind) const {
     Pairs pairs;
-    pairs.push_back(lower_end(kind.kept));
+    pairs.push_back(lower_end(lowering, kind.kept));
     return pairs;
   }
 };
@@ -94,6 +97,18 @@ void allow_questions(plan::Step& step) {
   };
   if (std::ranges::any_of(step.pre, of_rows) || std::ranges::any_of(step.post, of_rows))
     step.timeouts.statement_ms.reset();
+}
+
+/// A server may write what it is sent into its log. A superuser can keep it from that, for the transaction.
+void guard_secrets(plan::Step& step) {
+  auto* action = std::get_if<plan::RunSql>(&step.action);
+  if (!action || !action->in_transaction || model::secrets_of(action->statements).empty()) return;
+  action->statements.insert(
+      action->statements.begin(),
+      "select pg_catalog.set_config(setting, value, true) from (values ('log_statement', 'none'), "
+      "('log_min_duration_statement', '-1'), ('log_min_messages', 'panic'), ('log_min_error_statement', 'panic')) as "
+      "kept (setting, value) "
+      "where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)");
 }
 
 /// "table users" of a change that drops it; what lives on a dropped trigger is made with the trigger.
@@ -128,12 +143,21 @@ std::vector<StepPair> lower(const change::Change& change, const model::Database&
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
   bring_companions_back(lowering, pairs);
+  const bool raw = is_raw(change);
   // Of what an author wrote himself nothing is known but its text.
-  if (!pairs.empty() && is_raw(change))
-    for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
+  if (!pairs.empty() && raw) {
+    auto found = lint::raw_hazards(change, before);
+    for (auto& hazard : found.hazards) pairs.front().forward.hazards.push_back(std::move(hazard));
+    pairs.front().places = std::move(found.places);
+  }
+  const auto finish = [&](plan::Step& step) {
+    step.unclaimed = step.unclaimed || raw;
+    allow_questions(step);
+    guard_secrets(step);
+  };
   for (auto& pair : pairs) {
-    allow_questions(pair.forward);
-    if (pair.reverse) allow_questions(*pair.reverse);
+    finish(pair.forward);
+    if (pair.reverse) finish(*pair.reverse);
   }
   return pairs;
 }

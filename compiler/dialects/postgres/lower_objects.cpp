@@ -92,6 +92,7 @@ bool is_routine(const Object& object) {
 struct Callers {
   std::vector<std::string> drop;
   std::vector<std::string> create;
+  std::vector<std::string> tables;  ///< of the triggers
   Readers readers;
 };
 
@@ -102,6 +103,7 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
     const auto names = model::names_in(trigger.execute.value_or(""));
     if (std::ranges::find(names, name) == names.end()) continue;
     callers.drop.push_back(drop_trigger(trigger, lowering.before));
+    callers.tables.push_back(trigger.table);
     append(callers.create, trigger_statements(trigger, lowering.before));
   }
   callers.readers = readers_of(lowering.before, name);
@@ -123,11 +125,26 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
   return statements;
 }
 
-/// What a step on the object locks besides itself.
-void lock_for(plan::Step& step, const Lowering& lowering, const Object& object, bool drops) {
-  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + std::string(table_of(object)));
-  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + std::string(table_of(object)));
-  if (object.type == "statistics" && !drops) add_lock(step, object.label(), "share update exclusive", "catalog");
+/// What a step on the object locks.
+void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, const Object* after) {
+  const auto& object = after ? *after : *before;
+  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + model::unquoted_path(table_of(object)));
+  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + model::unquoted_path(table_of(object)));
+  if (object.type == "comment")
+    for (const auto& label : object.lives_on()) add_lock(step, lowering, "comment", label);
+  if (object.type == "statistics" || object.type == "publication") {
+    const auto names = model::names_in(object.create.text);
+    for (const auto& table : lowering.before.tables)
+      if (std::ranges::find(names, std::string_view(table.name)) != names.end())
+        add_lock(step, lowering, "create_" + object.type, "table " + table.path());
+  }
+  if (object.type == "sequence" && before)
+    add_lock(step, object.label(), after ? "share row exclusive" : "access exclusive", "catalog");
+  if (!is_routine(object) || !before || !after || signature_of(before->create.text) == signature_of(after->create.text))
+    return;
+  const auto callers = callers_of(lowering, *before);
+  for (const auto& table : callers.tables) add_lock(step, lowering, "drop_trigger", "table " + table);
+  note_readers(step, callers.readers);
 }
 
 plan::Step object_step(const Lowering& lowering, const Object* before, const Object* after) {
@@ -162,9 +179,10 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
     step.pre.push_back(object_is(before ? *before : *after, query, before != nullptr));
   if (const auto query = object_query(object); !query.empty())
     step.post.push_back(object_is(object, query, after != nullptr));
-  lock_for(step, lowering, object, after == nullptr);
+  lock_for(step, lowering, before, after);
   // An extension or a whole object may do anything.
-  if (object.type == "extension" || !step.object.starts_with(object.type)) step.timeouts.statement_ms.reset();
+  step.unclaimed = object.type == "extension" || !step.object.starts_with(object.type);
+  if (step.unclaimed) step.timeouts.statement_ms.reset();
   return step;
 }
 

@@ -46,10 +46,12 @@ plan::Step create_step(const Lowering& lowering, const Table& table, const std::
   return step;
 }
 
-plan::Step drop_step(const Lowering& lowering, const Table& table, const std::string& name, std::string summary) {
+/// `as`: what it is called then; empty: as it always was.
+plan::Step drop_step(const Lowering& lowering, const Table& table, std::string summary, const std::string& as = {}) {
+  const auto name = full(table.schema, as.empty() ? table.name : as);
   auto step = brief(object_of(table), std::move(summary), {"drop table " + name});
   step.post.push_back(relation_is_gone("table", name));
-  add_lock(step, lowering, "drop_table", object_of(table));
+  add_lock(step, lowering, "drop_table", as.empty() ? object_of(table) : object_in("table", table.schema, as));
   lock_referenced(step, lowering, table, "drop_table_with_fk");
   return step;
 }
@@ -65,7 +67,7 @@ std::vector<std::string> own_triggers(const Lowering& lowering, const Table& tab
 StepPair drop_at_once(const Lowering& lowering, const change::DropTable& drop) {
   const auto& table = drop.table;
   StepPair pair;
-  pair.forward = drop_step(lowering, table, full(table), "drop table " + table.path() + " with its rows");
+  pair.forward = drop_step(lowering, table, "drop table " + table.path() + " with its rows");
   pair.forward.pre.push_back(no_references(full(table)));
   pair.forward.reverse = lossy("the rows of " + table.path());
   add_hazard(pair.forward, "data.drop_table", table.path(), "every row of " + table.path() + " is lost",
@@ -115,7 +117,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
 
   StepPair drop;
   drop.forward =
-      drop_step(lowering, table, name, "drop table " + table.path() + ", whose rows are in " + artifact.name);
+      drop_step(lowering, table, "drop table " + table.path() + ", whose rows are in " + artifact.name, tombstone);
   drop.forward.pre = artifact.equal_to_source();
   drop.forward.reverse = exact();
   add_hazard(drop.forward, "data.drop_table", table.path(), "its rows are kept in " + artifact.name,
@@ -132,6 +134,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   read_in_public(*drop.reverse);
   drop.reverse->pre.push_back(name_is_free("table", name));
   drop.reverse->post = artifact.equal_to_source();
+  lock_referenced(*drop.reverse, lowering, table, "create_table_with_fk");
   pairs.push_back(std::move(drop));
   // The triggers stand on the table by its own name.
   if (!triggers.empty()) {
@@ -152,7 +155,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
 
 Pairs lower_create(const Lowering& lowering, const change::CreateTable& create) {
   const auto& table = create.table;
-  auto reverse = drop_step(lowering, table, full(table), "drop table " + table.path());
+  auto reverse = drop_step(lowering, table, "drop table " + table.path());
   reverse.pre.push_back(is_empty(full(table), "its rows would be lost: undo with --lossy to accept that"));
   Pairs pairs;
   pairs.push_back(pair_of(create_step(lowering, table, "create table " + table.path()),
@@ -171,8 +174,9 @@ Pairs lower_rename(const Lowering& lowering, const change::RenameTable& rename) 
       name = full(to.schema, from.name);
     }
     if (from.name != to.name) statements.push_back(fmt::format("alter table {} rename to {}", name, quoted(to.name)));
-    // The server keeps the names of keys and indexes; the model says which of them move along.
+    // The server keeps the names of keys, indexes and sequences; the model says which of them move along.
     append(statements, rename_members(from, to));
+    for (const auto& column : from.columns) append(statements, rename_sequence(from, column.name, to, column.name));
     auto made = brief(object_of(to), "rename table " + from.path() + " to " + to.path(), std::move(statements));
     made.pre.push_back(name_is_free("table", full(to)));
     made.post.push_back(relation_is("table", full(to), table_kinds));

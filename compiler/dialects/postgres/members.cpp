@@ -34,6 +34,16 @@ void each_renamed(const std::vector<T>& before, const std::vector<T>& after, con
 
 }  // namespace
 
+std::vector<std::string> rename_sequence(const model::Table& before, const std::string& from, const model::Table& after,
+                                         const std::string& to) {
+  const auto counts_by_default = [](const model::Column* column) {
+    return column && column->identity && column->identity_options.find("sequence name ") == std::string::npos;
+  };
+  const auto was = made_up_name(before.name, from, "seq"), is = made_up_name(after.name, to, "seq");
+  if (!counts_by_default(before.column(from)) || !counts_by_default(after.column(to)) || was == is) return {};
+  return {fmt::format("alter sequence {} rename to {}", full(after.schema, was), quoted(is))};
+}
+
 std::vector<std::string> rename_members(const model::Table& before, const model::Table& after) {
   std::vector<std::string> statements;
   const auto constraint = [&](const std::string& from, const std::string& to) {

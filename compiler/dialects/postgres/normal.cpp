@@ -8,6 +8,7 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/scope.hpp"
 #include "compiler/dialects/postgres/sql/compare.hpp"
+#include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
@@ -164,7 +165,28 @@ class Texts {
     if (table.partitioned) bring(*table.partitioned, table);
   }
 
+  /// The server keeps the arguments of a trigger's function as texts, whatever they were.
+  static std::string normal_call(const std::string& text) {
+    const auto call = sql::parse_expression(text);
+    if (!call || !call->is("FuncCall")) return text;
+    const auto& names = call->list("funcname");
+    const auto schema = sql::qualifier(names);
+    const auto function = quoted(sql::last_name(names));
+    std::string normal = schema.empty() || schema == "public" ? function : quoted(schema) + "." + function;
+    std::vector<std::string> arguments;
+    for (const auto& argument : call->list("args")) {
+      if (const auto* said = argument.child("sval"))
+        arguments.push_back(text_literal(said->text("sval")));
+      else if (const auto* number = argument.child("ival"))
+        arguments.push_back(text_literal(std::to_string(number->number("ival"))));
+      else
+        return text;
+    }
+    return normal.append("(").append(joined(arguments, ", ")).append(")");
+  }
+
   void bring(model::Trigger& trigger) {
+    if (trigger.execute) trigger.execute = normal_call(*trigger.execute);
     if (!trigger.when) return;
     auto around = scope_.inside(trigger.table, "boolean");
     const auto normal = sql::normal_expression(trigger.when->text, around);

@@ -69,14 +69,14 @@ std::string in_namespace(std::string_view catalog, std::string_view prefix, std:
 }  // namespace
 
 std::string_view table_of(const Object& object) {
-  const auto on = object.name.rfind(" on ");
+  const auto on = model::last_outside_quotes(object.name, " on ");
   return on == std::string::npos ? std::string_view() : std::string_view(object.name).substr(on + 4);
 }
 
 std::string_view bare_name(const Object& object) {
   std::string_view name = object.name;
   if (name.starts_with(object.type + " ")) name.remove_prefix(object.type.size() + 1);
-  return name.substr(0, name.rfind(" on "));
+  return name.substr(0, model::last_outside_quotes(name, " on "));
 }
 
 std::string object_query(const Object& object) {

@@ -15,7 +15,7 @@ namespace dmc::dialects::postgres {
 /// such a thing nothing is asked.
 std::string object_query(const model::Object& object);
 
-/// `orders` of "row policy own on orders", "rule r on orders".
+/// `orders` of "row policy own on orders", "rule r on orders", as SQL writes it.
 std::string_view table_of(const model::Object& object);
 /// What stands between the type and ` on TABLE`: the object's own name, as its text has it.
 std::string_view bare_name(const model::Object& object);

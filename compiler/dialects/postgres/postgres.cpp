@@ -4,6 +4,7 @@
 #include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/inspect/inspect.hpp"
 #include "compiler/dialects/postgres/lower.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/refusals.hpp"
 #include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/rewords.hpp"
@@ -28,7 +29,6 @@ Description describe() {
                        "set row_security = off",     "set check_function_bodies = off"};
   postgres.names_fold_case = false;
   postgres.unquoted_names_are_lower_case = true;
-  constexpr std::int64_t longest_name = 63;
   postgres.longest_name = longest_name;
   postgres.default_schema = "public";
   postgres.foreign_keys_need_table = true;
@@ -94,8 +94,8 @@ class Postgres final : public Dialect {
               std::string_view to) const override {
     postgres::rename(database, table, column, to);
   }
-  bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
-               const model::Database& all_shown) const override {
+  Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+                  const model::Database& all_shown) const override {
     return postgres::rewords(declared, shown, all_shown);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }

@@ -30,8 +30,6 @@ constexpr auto built_in = std::to_array<std::string_view>({
 // clang-format on
 static_assert(std::ranges::is_sorted(keywords) && std::ranges::is_sorted(built_in));
 
-constexpr std::size_t longest_name = 63;
-
 /// At most so many bytes, never half a character.
 std::string_view cut(std::string_view text, std::size_t length) {
   if (text.size() <= length) return text;

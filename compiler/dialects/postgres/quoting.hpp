@@ -33,6 +33,9 @@ std::string own_name(std::string_view purpose, std::string_view serves);
 std::string listed(const std::vector<std::string>& names);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
+/// Bytes of a name that the server keeps; it cuts off the rest.
+inline constexpr std::size_t longest_name = 63;
+
 /// The name that the server makes up from its parts: the parts joined by `_`, the first two cut so that all of it keeps
 /// within 63 bytes.
 std::string made_up_name(std::string_view first, std::string_view second, std::string_view label);

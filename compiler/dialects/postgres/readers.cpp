@@ -224,16 +224,20 @@ std::vector<std::string> make_anew(const Readers& readers, const Database& datab
   return statements;
 }
 
+std::vector<plan::Lock> locks_on(const Readers& readers) {
+  std::vector<plan::Lock> locks;
+  for (const auto& reader : readers)
+    if (const auto* view = reader.view)
+      locks.push_back({"view " + view->path(), "access exclusive", view->materialized ? "rewrite" : "catalog"});
+  return locks;
+}
+
 void note_readers(plan::Step& step, const Readers& readers) {
   if (readers.empty()) return;
   read_in_public(step);
-  bool fills = false;
-  for (const auto& reader : readers) {
-    if (!reader.view) continue;
-    const bool materialized = reader.view->materialized;
-    add_lock(step, "view " + reader.view->path(), "access exclusive", materialized ? "rewrite" : "catalog");
-    fills = fills || materialized;
-  }
+  for (const auto& lock : locks_on(readers)) add_lock(step, lock.object, lock.mode, lock.work);
+  const bool fills =
+      std::ranges::any_of(readers, [](const auto& reader) { return reader.view && reader.view->materialized; });
   if (fills) step.timeouts.statement_ms.reset();
 }
 

@@ -38,6 +38,10 @@ std::vector<std::string> take_away(const Readers& readers, const std::vector<std
 /// Statements that make them anew, with triggers, rules, indexes, comments, owner and grants.
 std::vector<std::string> make_anew(const Readers& readers, const model::Database& database,
                                    const std::vector<std::string>& also = {});
+
+/// What it locks to take them away and make them anew.
+std::vector<plan::Lock> locks_on(const Readers& readers);
+
 /// What `take_away` remembered, given back to the relations and to the functions that are there again.
 std::string give_back(const std::vector<std::string>& relations);
 

@@ -34,6 +34,9 @@ plan::QueryCheck constraint_is_gone(const std::string& table, std::string_view n
 /// The table holds no row.
 plan::QueryCheck is_empty(const std::string& table, std::string mend = {});
 
+/// As plans name it: "index audit.log_at_idx".
+std::string object_in(std::string_view kind, const std::string& schema, std::string_view name);
+
 /// `pg_catalog.to_regclass('public.users')`: null where there is no such relation.
 std::string oid_of(const std::string& name);
 
@@ -76,6 +79,10 @@ StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse);
 
 /// `alter … rename` for the keys, constraints and indexes that are the same but for their names.
 std::vector<std::string> rename_members(const model::Table& before, const model::Table& after);
+/// The sequence that counts for a column, called as the server would call it after a rename of the table or of the
+/// column; empty where none does, or has a name of its own.
+std::vector<std::string> rename_sequence(const model::Table& before, const std::string& from, const model::Table& after,
+                                         const std::string& to);
 
 void append(std::vector<std::string>& list, std::vector<std::string> more);
 

@@ -38,7 +38,8 @@ InTheWay in_the_way(const model::Database& database, const model::Table& table,
     append(way.create, trigger_statements(trigger, database));
   }
   for (const auto& object : database.objects) {
-    if ((object.type != "row policy" && object.type != "rule") || table_of(object) != table.path()) continue;
+    if (object.type != "row policy" && object.type != "rule") continue;
+    if (model::unquoted_path(table_of(object)) != table.path()) continue;
     if (!text_names(object.create.text, columns)) continue;
     append(way.drop, statements_in(object.drop.text));
     append(way.create, statements_in(object.create.text));

@@ -126,6 +126,13 @@ grant select, insert (name, state), update on users to public;
 grant usage on schema audit to public with grant option;
 )sql";
 
+void loaded_again(PgLive& from, PgLive& into) {
+  const auto dump = fs::temp_directory_path() / ("dmc_corpus_" + std::to_string(getpid()) + ".sql");
+  from.write_dump(dump);
+  into.load(dump);
+  fs::remove(dump);
+}
+
 }  // namespace
 
 TEST_CASE("everything that PostgreSQL has, read with fifteen questions") {
@@ -226,26 +233,32 @@ TEST_CASE("schemas that other people made read the same once dumped and loaded a
   const fs::path corpus = fs::path(DMC_SOURCE_DIR).parent_path() / "shared/corpus/postgres_schemas";
   if (!fs::exists(corpus)) return tests::skip(name, "no corpus beside the checkout");
   if (!PgLive::server()) return;
-  std::size_t schemas = 0, tables = 0;
+  std::size_t schemas = 0, tables = 0, settled = 0;
   std::vector<fs::path> folders;
   for (const auto& folder : fs::directory_iterator(corpus))
     if (fs::is_directory(folder.path())) folders.push_back(folder.path());
   std::sort(folders.begin(), folders.end());
   for (const auto& folder : folders) {
     CAPTURE(folder.filename().string());
-    // The one that needs a search path of its own.
-    if (folder.filename() == "pgcopydb__10-search-path-index-enum") continue;
-    // The server prints this one's view differently once loaded again (the corpus' own README says so).
-    if (folder.filename() == "pgschema__issue_82_view_logic_expr") continue;
     PgLive live("dmc_corpus"), again("dmc_corpus_again");
+    // The one that needs a search path of its own.
+    if (folder.filename() == "pgcopydb__10-search-path-index-enum")
+      live.execute(R"(alter database dmc_corpus set search_path = """abc""")");
     if (fs::exists(folder / "setup.sql")) live.load(folder / "setup.sql");
     live.load(folder / "schema.sql");
-    const auto dump = fs::temp_directory_path() / ("dmc_corpus_" + std::to_string(getpid()) + ".sql");
-    live.write_dump(dump);
-    again.load(dump);
-    fs::remove(dump);
+    loaded_again(live, again);
     const auto first = read(live).inspected, second = read(again).inspected;
-    CHECK(model::states_of(first.database) == model::states_of(second.database));
+    // The server itself prints one view differently once loaded again (the corpus' own README says so), and settles
+    // then.
+    if (live.dump() == again.dump()) {
+      CHECK(model::states_of(first.database) == model::states_of(second.database));
+    } else {
+      ++settled;
+      PgLive third("dmc_corpus_third");
+      loaded_again(again, third);
+      CHECK(again.dump() == third.dump());
+      CHECK(model::states_of(second.database) == model::states_of(read(third).inspected.database));
+    }
     auto declared = first.database;
     declared.name = "d";
     grammar::Diagnostics diagnostics;
@@ -255,6 +268,7 @@ TEST_CASE("schemas that other people made read the same once dumped and loaded a
     ++schemas;
     tables += first.database.tables.size();
   }
-  CHECK(schemas == 60);
+  CHECK(schemas == 62);
+  CHECK(settled == 1);
   CHECK(tables > 200);  // nothing was loaded in vain
 }

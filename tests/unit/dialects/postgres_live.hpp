@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "compiler/dialects/dialect.hpp"
+#include "runtime/session/url.hpp"
+#include "tests/support/postgres_dump.hpp"
 #include "tests/support/postgres_server.hpp"
 
 namespace dmc::tests {
@@ -79,35 +81,35 @@ class PgLive {
     return rows.empty() ? "(none)" : rows[0][0].value_or("(null)");
   }
 
-  bool in_transaction() { return PQtransactionStatus(handle_.get()) == PQTRANS_INTRANS; }
+  /// For a session of its own with this database.
+  session::Url url() const {
+    const auto word = [said = *server() + " "](const std::string& keyword) {
+      const auto at = said.find(keyword + "=") + keyword.size() + 1;
+      return said.substr(at, said.find(' ', at) - at);
+    };
+    return {"postgres", "//" + word("user") + "@/" + name_ + "?host=" + word("host") + "&port=" + word("port")};
+  }
 
-  /// `pg_dump -s`, without the lines that differ by themselves.
-  std::string dump() { return filtered(output(client("pg_dump") + " -s -N dmc_backup 2>&1")); }
+  std::string dump() { return schema_of(*server() + " dbname=" + name_); }
 
   /// A script for psql, to its end; the role `testuser` that some need is made.
   void load(const std::filesystem::path& script) {
-    output(client("psql") + " -q -c 'create role testuser superuser login' 2>&1");
-    const auto said = output(client("psql") + " -q -v ON_ERROR_STOP=1 -f '" + script.string() + "' 2>&1 >/dev/null");
+    output_of(client("psql") + " -q -c 'create role testuser superuser login' 2>&1");
+    const auto said = output_of(client("psql") + " -q -v ON_ERROR_STOP=1 -f '" + script.string() + "' 2>&1 >/dev/null");
     if (said.find("ERROR:") != std::string::npos || said.find("not found") != std::string::npos)
       throw std::runtime_error(script.string() + ": " + said);
   }
   void write_dump(const std::filesystem::path& file) {
-    const auto said = output(client("pg_dump") + " -s -f '" + file.string() + "' 2>&1");
+    const auto said = output_of(client("pg_dump") + " -s -f '" + file.string() + "' 2>&1");
     if (!said.empty()) throw std::runtime_error("pg_dump: " + said);
   }
 
-  /// Every row of every table, by table and in order.
   std::string contents() {
-    std::string out;
-    for (const auto& table :
-         query("select oid::regclass::text from pg_class where relkind in ('r', 'p', 'm') and not relispartition and "
-               "relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and relnamespace "
-               "<> coalesce(to_regnamespace('dmc_backup'), 0) order by 1")) {
-      out += *table[0] + "\n";
-      for (const auto& row : query("select to_jsonb(t)::text from " + *table[0] + " t order by 1"))
-        out += "  " + *row[0] + "\n";
-    }
-    return out;
+    return contents_of([this](const std::string& sql) {
+      std::vector<std::string> first;
+      for (const auto& row : query(sql)) first.push_back(row[0].value_or(""));
+      return first;
+    });
   }
 
  private:
@@ -126,57 +128,8 @@ class PgLive {
       throw std::runtime_error(PQerrorMessage(handle_.get()) + ("\n  in: " + sql));
   }
 
-  /// A program of the server's own version where it lies beside the server, on this database.
   std::string client(const std::string& name) const {
-    const auto beside = std::filesystem::path(postgres_binaries()) / name;
-    return (std::filesystem::exists(beside) ? beside.string() : name) + " -d '" + *server() + " dbname=" + name_ + "'";
-  }
-
-  static std::string output(const std::string& command) {
-    std::string text;
-    FILE* pipe = popen(command.c_str(), "r");
-    if (!pipe) throw std::runtime_error("cannot run " + command);
-    std::array<char, 4096> buffer{};
-    while (const auto read = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), read);
-    pclose(pipe);
-    return text;
-  }
-
-  /// The order of columns is no part of a table's state.
-  static std::string unordered(const std::string& statement) {
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < statement.size();) {
-      const auto end = statement.find('\n', at);
-      auto line = statement.substr(at, end - at);
-      if (line.ends_with(",")) line.pop_back();
-      lines.push_back(std::move(line));
-      at = end + 1;
-    }
-    std::sort(lines.begin() + 1, lines.end());
-    std::string out;
-    for (const auto& line : lines) out += line + "\n";
-    return out;
-  }
-
-  /// The statements in the order of their texts: pg_dump's own follows what depends on what, by number.
-  static std::string filtered(const std::string& text) {
-    std::vector<std::string> statements(1);
-    std::size_t at = 0;
-    while (at < text.size()) {
-      auto end = text.find('\n', at);
-      if (end == std::string::npos) end = text.size();
-      const auto line = text.substr(at, end - at);
-      if (!line.empty() && !line.starts_with("--") && !line.starts_with("\\")) statements.back() += line + "\n";
-      if (line.ends_with(";")) statements.emplace_back();
-      at = end + 1;
-    }
-    for (auto& statement : statements)
-      if (statement.starts_with("CREATE ") && statement.find("TABLE ") != std::string::npos)
-        statement = unordered(statement);
-    std::sort(statements.begin(), statements.end());
-    std::string out;
-    for (const auto& statement : statements) out += statement;
-    return out;
+    return client_program(name) + " -d '" + *server() + " dbname=" + name_ + "'";
   }
 
   struct Close {

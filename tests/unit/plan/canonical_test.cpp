@@ -58,6 +58,39 @@ struct Drawing {
   bool operator==(const Drawing&) const = default;
 };
 
+/// As it was written before `ink`, `angle` and `words` came; they stand first, between and last among the keys.
+struct OldSketch {
+  std::string title;
+  std::string note;
+  static void fields(auto& self, auto&& visit) {
+    visit("title", self.title);
+    visit("note", self.note);
+  }
+};
+
+struct Sketch {
+  std::string title;
+  std::string note;
+  std::int64_t angle = 0;
+  std::optional<std::string> ink;
+  std::vector<Text> words;
+  static void fields(auto& self, auto&& visit) {
+    visit("title", self.title);
+    visit(rare("words"), self.words);
+    visit("note", self.note);
+    visit(rare("angle"), self.angle);
+    visit(rare("ink"), self.ink);
+  }
+  bool operator==(const Sketch&) const = default;
+};
+
+struct OnlyRare {
+  static constexpr std::string_view kind = "only rare";
+  bool loud = false;
+  static void fields(auto& self, auto&& visit) { visit(rare("loud"), self.loud); }
+  bool operator==(const OnlyRare&) const = default;
+};
+
 const Drawing drawing{"t", std::nullopt, Colour::green, {Line{"b", "a"}, Circle{3}}, {"say \"x\""}, true};
 constexpr std::string_view bytes =
     R"({"author":null,"caption":"say \"x\"","colour":"green","done":true,"shapes":[{"from":"a","kind":"line","to":"b"},{"kind":"circle","radius":3}],"title":"t"})";
@@ -169,6 +202,53 @@ TEST_CASE("a struct without fields is an empty object") {
   CHECK(canonical(nothing) == "{}");
   CHECK(read_canonical("{}", nothing));
   CHECK_FALSE(read_canonical("}", nothing));
+}
+
+TEST_CASE("a field that came later changes no bytes that exist, and is written where it says something") {
+  Sketch sketch{"t", "n", 0, {}, {}};
+  CHECK(canonical(sketch) == R"({"note":"n","title":"t"})");
+  CHECK(canonical(sketch) == canonical(OldSketch{"t", "n"}));
+  const auto written = [&](std::string_view expected) {
+    CHECK(canonical(sketch) == expected);
+    Sketch into{"x", "x", 1, "x", {{"x"}}}, over_json = into;
+    REQUIRE(read_canonical(canonical(sketch), into));
+    CHECK(into == sketch);
+    JsonError error;
+    REQUIRE(read(*read_json(canonical(sketch), error), over_json, error));
+    CHECK(over_json == sketch);
+  };
+  written(R"({"note":"n","title":"t"})");
+  sketch.ink = "black";
+  written(R"({"ink":"black","note":"n","title":"t"})");
+  sketch.words = {{"w"}};
+  written(R"({"ink":"black","note":"n","title":"t","words":["w"]})");
+  sketch.angle = 90;
+  written(R"({"angle":90,"ink":"black","note":"n","title":"t","words":["w"]})");
+  sketch.ink.reset();
+  written(R"({"angle":90,"note":"n","title":"t","words":["w"]})");
+}
+
+TEST_CASE("a rare field that says nothing has no bytes of its own") {
+  // One value, one text: what is written out although it holds its default is no canonical text.
+  Sketch into;
+  CHECK_FALSE(read_canonical(R"({"angle":0,"note":"n","title":"t"})", into));
+  CHECK_FALSE(read_canonical(R"({"ink":null,"note":"n","title":"t"})", into));
+  CHECK_FALSE(read_canonical(R"({"note":"n","title":"t","words":[]})", into));
+  CHECK_FALSE(read_canonical(R"({"note":"n","ink":"b","title":"t"})", into));
+  CHECK_FALSE(read_canonical(R"({"note":"n"})", into));
+  CHECK_FALSE(read_canonical(R"({,"note":"n","title":"t"})", into));
+}
+
+TEST_CASE("a struct of rare fields alone, in a list of kinds") {
+  const std::vector<std::variant<Circle, OnlyRare>> list{OnlyRare{}, OnlyRare{true}};
+  CHECK(canonical(list) == R"([{"kind":"only rare"},{"kind":"only rare","loud":true}])");
+  std::vector<std::variant<Circle, OnlyRare>> into;
+  REQUIRE(read_canonical(canonical(list), into));
+  CHECK(into == list);
+  OnlyRare alone{true};
+  CHECK(read_canonical("{}", alone));
+  CHECK_FALSE(alone.loud);
+  CHECK_FALSE(read_canonical(R"({"loud":false})", alone));
 }
 
 TEST_CASE("every field is there and no other") {
