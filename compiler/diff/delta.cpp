@@ -73,6 +73,8 @@ bool covers(const std::vector<model::Element>& elements, const std::vector<std::
   });
 }
 
+}  // namespace
+
 bool is_unique(const model::Table& table, const std::vector<std::string>& columns) {
   if (table.primary_key && covers(table.primary_key->elements, columns)) return true;
   if (std::ranges::any_of(table.uniques, [&](const auto& key) { return covers(key.elements, columns); })) return true;
@@ -80,8 +82,6 @@ bool is_unique(const model::Table& table, const std::vector<std::string>& column
     return index.unique && !index.where && covers(index.elements, columns);
   });
 }
-
-}  // namespace
 
 void Needs::add(Reading reading) {
   relations.merge(reading.relations);

@@ -74,6 +74,9 @@ std::string words_of(const Delta& delta);
 /// Whether everything that it needs is there; `table` replaces the state's own of the same path, when there is one.
 bool satisfied(const Needs& needs, const State& state, const model::Table* table = nullptr);
 
+/// Whether a key keeps no two rows with the same values of these columns.
+bool is_unique(const model::Table& table, const std::vector<std::string>& columns);
+
 /// What of it is not there, for people: "the view 'totals'", …
 std::vector<std::string> unmet(const Needs& needs, const State& state);
 

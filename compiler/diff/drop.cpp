@@ -184,7 +184,7 @@ bool drop_table(const Subject& subject, model::Backup backup, const Place& place
       });
       if (gone > 0) place.add(subject.site, "table " + path, std::move(kind));
     }
-    auto pointers = referencing(place.ground, state, subject.site, subject.path, std::nullopt);
+    auto pointers = referencing(place.ground, state, subject.site, subject.path);
     std::ranges::move(readers_of(place.ground, state, subject.site, subject.path), std::back_inserter(pointers));
     if (report_pointers(place.ground, subject, place.statement.origin, pointers)) return false;
   }
@@ -198,7 +198,7 @@ bool drop_column(const Subject& subject, model::Backup backup, const Place& plac
   change::AlterTable kind{*table, *table, {}, {{subject.member, backup}}, false};
   auto pointers = ColumnDrop(subject, place, kind.after).run();
   if (place.order) {
-    std::ranges::move(referencing(place.ground, state, subject.site, subject.path, std::vector{subject.member}),
+    std::ranges::move(referencing(place.ground, state, subject.site, subject.path, subject.member),
                       std::back_inserter(pointers));
     std::ranges::move(readers_of(place.ground, state, subject.site, subject.path, subject.member),
                       std::back_inserter(pointers));
@@ -206,19 +206,6 @@ bool drop_column(const Subject& subject, model::Backup backup, const Place& plac
   }
   place.add(subject.site, "table " + subject.path, std::move(kind));
   return true;
-}
-
-/// Columns of a key that foreign keys of other tables may rely on; none for what is no key.
-std::optional<std::vector<std::string>> key_columns(const model::Table& table, const std::string& name) {
-  const auto columns = [](const model::Key& key) {
-    std::vector<std::string> names;
-    for (const auto& element : key.elements) names.push_back(element.column.value_or(""));
-    return names;
-  };
-  if (table.primary_key && table.primary_key->name == name) return columns(*table.primary_key);
-  for (const auto& key : table.uniques)
-    if (key.name == name) return columns(key);
-  return std::nullopt;
 }
 
 bool drop_part(const Subject& subject, const Place& place) {
@@ -229,10 +216,9 @@ bool drop_part(const Subject& subject, const Place& place) {
   if (subject.kind == Kind::index) {
     std::erase_if(kind.after.indexes, is_it);
   } else {
-    if (const auto columns = key_columns(*table, subject.member); columns && place.order) {
-      auto pointers = referencing(place.ground, state, subject.site, subject.path, columns);
-      if (report_pointers(place.ground, subject, place.statement.origin, pointers)) return false;
-    }
+    if (place.order &&
+        report_pointers(place.ground, subject, place.statement.origin, relying(place.ground, state, subject)))
+      return false;
     if (kind.after.primary_key && is_it(*kind.after.primary_key)) kind.after.primary_key.reset();
     std::erase_if(kind.after.uniques, is_it);
     std::erase_if(kind.after.checks, is_it);

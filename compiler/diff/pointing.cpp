@@ -79,7 +79,7 @@ class Readers {
     const Subject subject{site_, kind, path, {}};
     found_.push_back({fmt::format("{} reads it", shown(ground_, subject)),
                       fmt::format("drop {} {};", word_of(kind), written(ground_, subject)),
-                      desired ? desired->origin.span : std::nullopt});
+                      desired ? desired->origin.span : std::nullopt, subject});
   }
 
   const Ground& ground_;
@@ -99,8 +99,24 @@ std::vector<Pointer> readers_of(const Ground& ground, const State& state, std::s
   return Readers(ground, state, site, relation, column).find();
 }
 
-std::vector<Pointer> referencing(const Ground& ground, const State& state, std::size_t site, const std::string& table,
-                                 const std::optional<std::vector<std::string>>& columns) {
+namespace {
+
+/// Columns of a key that foreign keys of other tables may rely on; none for what is no key.
+std::optional<std::vector<std::string>> key_columns(const model::Table& table, const std::string& name) {
+  const auto columns = [](const model::Key& key) {
+    std::vector<std::string> names;
+    for (const auto& element : key.elements) names.push_back(element.column.value_or(""));
+    return names;
+  };
+  if (table.primary_key && table.primary_key->name == name) return columns(*table.primary_key);
+  for (const auto& key : table.uniques)
+    if (key.name == name) return columns(key);
+  return std::nullopt;
+}
+
+/// Foreign keys of other tables whose referenced columns are so.
+std::vector<Pointer> referencing_so(const Ground& ground, const State& state, std::size_t site,
+                                    const std::string& table, const auto& is_so) {
   const auto* target = state.tables.find(table);
   std::vector<std::string> key;
   if (target && target->primary_key)
@@ -109,19 +125,34 @@ std::vector<Pointer> referencing(const Ground& ground, const State& state, std::
   state.tables.each([&](const model::Table& other) {
     if (other.path() == table) return;
     for (const auto& reference : other.foreign_keys) {
-      if (reference.table != table) continue;
-      const auto& referenced = reference.referenced.empty() ? key : reference.referenced;
-      if (columns && std::ranges::none_of(*columns, [&](const auto& column) {
-            return std::ranges::find(referenced, column) != referenced.end();
-          }))
-        continue;
+      if (reference.table != table || !is_so(reference.referenced.empty() ? key : reference.referenced)) continue;
       const Subject subject{site, Kind::constraint, other.path(), reference.name};
       found.push_back(
           {fmt::format("the foreign key '{}' references it", ground.shown(site, other.path(), reference.name)),
-           fmt::format("drop constraint {};", written(ground, subject)), reference.origin.span});
+           fmt::format("drop constraint {};", written(ground, subject)), reference.origin.span, subject});
     }
   });
   return found;
+}
+
+}  // namespace
+
+std::vector<Pointer> referencing(const Ground& ground, const State& state, std::size_t site, const std::string& table,
+                                 const std::optional<std::string>& column) {
+  return referencing_so(ground, state, site, table, [&](const std::vector<std::string>& referenced) {
+    return !column || std::ranges::find(referenced, *column) != referenced.end();
+  });
+}
+
+std::vector<Pointer> relying(const Ground& ground, const State& state, const Subject& key) {
+  const auto* table = state.tables.find(key.path);
+  auto columns = table ? key_columns(*table, key.member) : std::nullopt;
+  if (!columns) return {};
+  std::ranges::sort(*columns);
+  return referencing_so(ground, state, key.site, key.path, [&](std::vector<std::string> referenced) {
+    std::ranges::sort(referenced);
+    return referenced == *columns;
+  });
 }
 
 bool report_pointers(const Ground& ground, const Subject& subject, const model::Origin& where,

@@ -2,6 +2,7 @@
 #include "compiler/diff/rules.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace dmc::diff {
 
@@ -70,7 +71,17 @@ bool a_name_in_it_goes_later(const Setting& setting) {
   };
   const Delta& delta = setting.delta;
   const auto column_goes = [&](const auto& column) { return goes(Kind::column, column.first, column.second); };
-  return (is_part(delta.aspect) && relation_goes(delta.path)) ||
+  const auto key_goes = [&](const auto& key) {
+    const auto* holder = setting.state.tables.find(key.first);
+    if (!holder) return false;
+    // An engine may rely on any key of those columns.
+    model::Table leaving;
+    const auto leaves = [&](const model::Key& each) { return goes(Kind::constraint, key.first, each.name); };
+    std::ranges::copy_if(holder->uniques, std::back_inserter(leaving.uniques), leaves);
+    if (holder->primary_key && leaves(*holder->primary_key)) leaving.primary_key = holder->primary_key;
+    return is_unique(leaving, key.second);
+  };
+  return (is_part(delta.aspect) && relation_goes(delta.path)) || std::ranges::any_of(delta.needs.keys, key_goes) ||
          std::ranges::any_of(delta.needs.relations, relation_goes) ||
          std::ranges::any_of(delta.references, relation_goes) ||
          std::ranges::any_of(delta.needs.columns, column_goes) ||

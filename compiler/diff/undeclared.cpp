@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/pointing.hpp"
 #include "compiler/model/print.hpp"
 
 namespace dmc::diff {
@@ -111,6 +112,20 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
   auto& diagnostic =
       ground_.diagnostics().error("E0207", where.span ? where.span : ground_.intent().origin.span,
                                   fmt::format("this change drops {}, but nothing declares it", what), entry.reason);
+  // What relies on a key goes with it, and comes again behind the one that takes its place.
+  if (subject.kind == Kind::constraint)
+    for (const auto& pointer : relying(ground_, survey_.after[subject.site], subject)) {
+      const auto* table = ground_.wanted()[subject.site].tables.find(pointer.subject.path);
+      const bool said = std::ranges::find(entries_, pointer.mend, &Undeclared::statement) != entries_.end();
+      if (said || !table || !has_constraint(*table, pointer.subject.member)) continue;
+      Undeclared before;
+      before.rank = rank_of(Kind::index);
+      before.statement = pointer.mend;
+      before.reason = pointer.words + ", and comes again at the end";
+      before.destructive = true;
+      entries_.push_back(std::move(before));
+      diagnostic.help.push_back(ground_.declare(pointer.mend));
+    }
   diagnostic.help.push_back(ground_.declare(drop));
   for (const auto& name : became) {
     entry.instead.push_back(renaming(ground_, subject, name));

@@ -166,6 +166,15 @@ TEST_CASE("PostgreSQL: what was never begun is told from what was") {
   session->execute("drop role nobody_in_particular", {});
 }
 
+TEST_CASE("PostgreSQL: a value that does not fit is told from what is not there") {
+  WITH_SERVER("postgres values that do not fit");
+  const auto session = opened.open();
+  for (const char* sql : {"select 'a'::int", "select 99999::smallint", "select 1 / 0", "select '2026-02-30'::date"})
+    CHECK_MESSAGE(error_of([&] { session->query(sql, {}); }).of_a_value, sql);
+  for (const char* sql : {"select * from public.nothing", "select 'a'::public.nothing", "selec 1"})
+    CHECK_MESSAGE(!error_of([&] { session->query(sql, {}); }).of_a_value, sql);
+}
+
 TEST_CASE("PostgreSQL: no value of a row stands in an error") {
   WITH_SERVER("postgres values in errors");
   const auto session = opened.open();

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runtime/session/forwarding.hpp"
 #include "runtime/session/sqlite_session.hpp"
 
 using namespace dmc;
@@ -84,6 +85,23 @@ TEST_CASE("a wrong answer is told in a sentence, and a text out of a row only wh
   CHECK(steps::without_data(told("select 'secret'", Comparison::equal, "ok", true)).find("secret") ==
         std::string::npos);
   CHECK(told("select cast(x'ff41' as text)", Comparison::equal, "ok", true).find("'?A'") != std::string::npos);
+}
+
+TEST_CASE("a value that a question cannot work with is an answer; whatever else goes wrong is no answer") {
+  struct Failing : session::Forwarding {
+    using Forwarding::Forwarding;
+    session::Rows query(std::string_view, std::span<const session::Value>) override {
+      session::SessionError error("invalid input value");
+      error.of_a_value = of_a_value;
+      throw error;
+    }
+    bool of_a_value = true;
+  } failing(session::open_sqlite(":memory:", session::Missing::create, session::Access::write));
+  const plan::QueryCheck fits{"every row fits", "select 1", Comparison::is_empty, std::nullopt, "change those rows"};
+  CHECK(steps::ask(failing, fits, false) ==
+        "it does not hold that every row fits (invalid input value); change those rows");
+  failing.of_a_value = false;
+  CHECK_THROWS_AS(steps::ask(failing, fits, false), session::SessionError);
 }
 
 TEST_CASE("STP-1: a question cannot write") {
