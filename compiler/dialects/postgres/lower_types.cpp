@@ -78,6 +78,7 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
   statements.push_back(
       fmt::format("alter {} {} rename to {}", before.type == "domain" ? "domain" : "type", name, aside));
   append(statements, statements_in(after.create.text));
+  append(statements, living_on({after.label()}, lowering.before, Grants::with));
   append(statements, std::move(change));
   append(statements, std::move(creates));
   const auto dot = name.find('.');
