@@ -174,7 +174,9 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
 
   auto lowering = planner::lower(std::move(base), ground->kept, project.databases, compiled.changes, project.policy,
                                  dialects, diagnostics);
-  lint::lint(lowering, compiled.changes, project, intent, diagnostics);
+  compiled.demands =
+      lint::lint(lowering, compiled.changes, project, intent,
+                 input.every_hazard ? lint::Telling::everything : lint::Telling::what_is_asked, diagnostics);
   if (diagnostics.has_errors()) return compiled;
 
   auto planned = planner::make_plan(lowering, compiled.changes, intent, ground->base_name, dialects);

@@ -13,6 +13,7 @@
 #include "compiler/change/change.hpp"
 #include "compiler/check/check.hpp"
 #include "compiler/dialects/dialect.hpp"
+#include "compiler/lint/lint.hpp"
 #include "compiler/model/project.hpp"
 #include "compiler/plan/plan.hpp"
 #include "grammar/diagnostic.hpp"
@@ -28,6 +29,7 @@ struct CompileInput {
   dialects::Trial trial{};                      ///< empty: texts in the engine's language are taken as they are
   std::vector<catalog::StageFile> stages{};     ///< every catalog/NNNN.k.json
   std::vector<catalog::SettledFile> settled{};  ///< every catalog/NNNN.settled.json
+  bool every_hazard = false;                    ///< report also what needs nothing from the author
 };
 
 /// Tries out the texts of a checked project that the models of `base` do not hold.
@@ -45,7 +47,8 @@ struct Compiled {
   std::string plan_bytes;
   std::string reverse_bytes;
   std::vector<std::string> stage_bytes;
-  bool empty = false;  ///< nothing to do: the plan has no steps and the hashes are equal
+  std::vector<lint::Demand> demands;  ///< hazards that the change does not accept yet
+  bool empty = false;                 ///< nothing to do: the plan has no steps and the hashes are equal
 };
 
 /// Never throws for what an author wrote; look at `diagnostics` before using the bytes.
@@ -53,7 +56,8 @@ Compiled compile(const CompileInput& input, const dialects::Dialects& dialects, 
                  grammar::Diagnostics& diagnostics);
 
 /// The text of `changes/NNNN_draft.mig`: every statement that the diff of the sources against the newest catalog needs,
-/// destructive ones commented out with the reason unless `accept_all`. Empty when nothing needs a statement.
+/// destructive ones commented out with the reason unless `accept_all`, and the hazards that it has to accept. Empty
+/// when nothing needs a statement.
 std::string draft(const CompileInput& input, const dialects::Dialects& dialects, bool accept_all,
                   grammar::Sources& sources, grammar::Diagnostics& diagnostics);
 

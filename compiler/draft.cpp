@@ -57,6 +57,14 @@ class Draft {
     }
     body_ += "\n";
   }
+  void add(const lint::Demand& demand) {
+    comment(demand.why);
+    const auto statement = fmt::format("{} because '{}';", demand.accept, accept_all_ ? "drafted, not yet read" : "…");
+    if (accept_all_)
+      body_ += fmt::format("  {}\n\n", statement);
+    else
+      comment(statement + "\n");
+  }
   void add(const diff::Undeclared& entry) {
     comment(entry.reason);
     if (entry.skeleton || (entry.destructive && !accept_all_))
@@ -90,6 +98,14 @@ bool is_written(const model::Project& project, std::int64_t number, grammar::Dia
   return true;
 }
 
+/// What the whole change, with everything in it that is commented out, would still have to accept.
+std::vector<lint::Demand> demands_of(CompileInput input, std::string whole, const dialects::Dialects& dialects) {
+  input.sources.push_back({"changes/draft.mig", std::move(whole)});
+  grammar::Sources sources;
+  grammar::Diagnostics ignored;
+  return compile(input, dialects, sources, ignored).demands;
+}
+
 }  // namespace
 
 std::string draft(const CompileInput& input, const dialects::Dialects& dialects, bool accept_all,
@@ -101,7 +117,11 @@ std::string draft(const CompileInput& input, const dialects::Dialects& dialects,
 
   model::Intent intent;
   intent.number = ground->number;
-  Draft text(intent.number, accept_all);
+  Draft text(intent.number, accept_all), whole(intent.number, true);
+  const auto add = [&](const auto& entry) {
+    text.add(entry);
+    whole.add(entry);
+  };
   // A rename may bring to light what differs behind it, so each round goes by the renames of the ones before.
   while (true) {
     auto desired = project.databases;
@@ -114,11 +134,12 @@ std::string draft(const CompileInput& input, const dialects::Dialects& dialects,
 
     const auto chosen = choose(difference.undeclared);
     if (chosen.empty()) {
-      for (const auto& entry : difference.undeclared) text.add(entry);
+      for (const auto& entry : difference.undeclared) add(entry);
+      for (const auto& demand : demands_of(input, whole.text(), dialects)) text.add(demand);
       return text.text();
     }
     for (const auto& one : chosen) {
-      text.add(one);
+      add(one);
       intent.statements.push_back({one.renaming.rename, {}, one.renaming.statement, 0});
     }
   }

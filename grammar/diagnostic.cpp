@@ -39,6 +39,18 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string_view word_of(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
+  }
+  return {};
+}
+
 Diagnostic& Diagnostics::error(std::string_view code, std::optional<Span> span, std::string message,
                                std::string label) {
   ++errors_;
@@ -50,6 +62,11 @@ Diagnostic& Diagnostics::warning(std::string_view code, std::optional<Span> span
                                  std::string label) {
   return all_.emplace_back(
       Diagnostic{std::string(code), Severity::warning, span, std::move(message), std::move(label), {}, {}});
+}
+
+Diagnostic& Diagnostics::note(std::string_view code, std::optional<Span> span, std::string message, std::string label) {
+  return all_.emplace_back(
+      Diagnostic{std::string(code), Severity::note, span, std::move(message), std::move(label), {}, {}});
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {

@@ -11,7 +11,10 @@
 
 namespace dmc::grammar {
 
-enum class Severity { error, warning };
+enum class Severity { error, warning, note };
+
+/// "error", "warning", "note": as texts, JSON and SARIF say it.
+std::string_view word_of(Severity severity);
 
 /// A second place that explains the first, with its own caret.
 struct Note {
@@ -39,6 +42,8 @@ class Diagnostics {
   /// Adds an error and returns it, so that label, notes and help can be chained on.
   Diagnostic& error(std::string_view code, std::optional<Span> span, std::string message, std::string label = {});
   Diagnostic& warning(std::string_view code, std::optional<Span> span, std::string message, std::string label = {});
+  /// What is right and yet worth a look.
+  Diagnostic& note(std::string_view code, std::optional<Span> span, std::string message, std::string label = {});
   void add(Diagnostic diagnostic);
   bool has_errors() const { return errors_ > 0; }
   bool empty() const { return all_.empty(); }

@@ -130,7 +130,7 @@ enum class Kind : std::uint8_t {
   strict,           // `strict`
 
   // Views and code
-  view,               // path names? sql check_option? after? block?        items: index, comment
+  view,               // path names? settings? sql check_option? after? block?        items: index, comment
   check_option,       // word?                        `with [local|cascaded] check option`
   materialized_view,  // path names? (on_cluster | view_target)* option* sql after? block?
                       // options: table_engine, order_by, partition_by, settings; items: index, comment
@@ -141,13 +141,14 @@ enum class Kind : std::uint8_t {
   function_option,    // word+ (name | number | text | setting)?   `language plpgsql`, `security definer`, `set
                       // search_path = x`
   function_body,      // sql | text text
-  trigger,            // name word+ trigger_event+ path option* (trigger_call | function_body) after?
+  trigger,            // name word+ trigger_event+ path option* (trigger_call | function_body) firing? after?
                       // words: before, after, `instead of`; options: transition, for_each, when, deferrable
   trigger_event,      // word names?                  `insert`, `update of (a, b)`, `truncate`
   transition,         // word word name               `referencing old table as o`
   for_each,           // word                         row, statement
   when,               // sql
   trigger_call,       // path arguments               `execute touch()`
+  firing,             // word+                        `disabled`, `enabled always`, `enabled replica`
   row_policy,     // name path word? policy_action? roles? using_expression? with_check?   word: permissive, restrictive
   policy_action,  // word                         all, select, insert, update, delete
   roles,          // name+

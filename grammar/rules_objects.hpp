@@ -38,10 +38,10 @@ struct check_option : node<Kind::check_option, kw<"with">, opt<words<"local", "c
 template <>
 struct item<Items::view> : sor<index, seq<comment, end>> {};
 
-struct view
-    : block_or_end<Kind::view,
-                   seq<kw<"view">, path, opt<names>, kw<"as">, sql, quiet<opt<check_option>>, quiet<opt<after>>>,
-                   block<Items::view>> {};
+struct view : block_or_end<Kind::view,
+                           seq<kw<"view">, path, opt<names>, quiet<opt<settings>>, kw<"as">, sql,
+                               quiet<opt<check_option>>, quiet<opt<after>>>,
+                           block<Items::view>> {};
 
 struct materialized_view_option
     : label<"an option of the view",
@@ -96,10 +96,12 @@ struct trigger_option : sor<transition, node<Kind::for_each, kw<"for">, kw<"each
 
 struct trigger_call : node<Kind::trigger_call, kw<"execute">, quiet<opt<kw<"function">>>, path, arguments> {};
 
+struct firing : node<Kind::firing, sor<word<"disabled">, seq<word<"enabled">, words<"always", "replica">>>> {};
+
 struct trigger
     : statement<Kind::trigger, kw<"trigger">, name, sor<words<"before", "after">, phrase_of<"instead", "of">>,
                 trigger_event, star<kw<"or">, trigger_event>, kw<"on">, path, star<trigger_option>,
-                sor<trigger_call, function_body>, quiet<opt<after>>> {};
+                sor<trigger_call, function_body>, quiet<opt<firing>>, quiet<opt<after>>> {};
 
 // Rights
 

@@ -21,6 +21,7 @@ View build_view(const Builder& builder, Node node) {
   view.head = head_of(node);
   view.name = build_path(builder, node.child(Kind::path).value());
   if (const auto names = node.child(Kind::names)) view.columns = build_names(builder, *names);
+  if (const auto settings = node.child(Kind::settings)) view.settings = build_settings(builder, *settings);
   view.query = build_sql_in(builder, node);
   view.check_option = build_check_option(builder, node);
   view.after = build_after(builder, node);

@@ -106,6 +106,11 @@ TriggerTiming timing_of(std::string_view words) {
   return words == "after" ? TriggerTiming::after : TriggerTiming::instead_of;
 }
 
+Firing firing_of(std::string_view words) {
+  if (words == "disabled") return Firing::disabled;
+  return words == "enabled always" ? Firing::always : Firing::replica;
+}
+
 }  // namespace
 
 Routine build_routine(const Builder& builder, Node node) {
@@ -174,6 +179,9 @@ Trigger build_trigger(const Builder& builder, Node node) {
         break;
       case Kind::function_body:
         trigger.action = build_statements_of(builder, child);
+        break;
+      case Kind::firing:
+        trigger.firing = firing_of(build_words(builder, child));
         break;
       default:
         break;

@@ -12,6 +12,7 @@ enum class CheckOption : std::uint8_t { unstated, unspecified, local, cascaded }
 struct View {
   Path name;
   std::vector<Name> columns;  ///< written after the name; mostly none
+  std::vector<Setting> settings;
   Sql query;
   CheckOption check_option = CheckOption::unstated;  ///< `unspecified`: written without `local` or `cascaded`
   std::vector<Path> after;

@@ -56,6 +56,8 @@ struct Routine {
 enum class TriggerTiming : std::uint8_t { before, after, instead_of };
 enum class TriggerEventKind : std::uint8_t { insert, update, remove, truncate };
 enum class TriggerLevel : std::uint8_t { unstated, row, statement };
+/// When it fires at all: as a rule on the server that rows are written to, and not where they only arrive from one.
+enum class Firing : std::uint8_t { unstated, disabled, always, replica };
 
 struct TriggerEvent {
   TriggerEventKind kind = TriggerEventKind::insert;
@@ -91,6 +93,7 @@ struct Trigger {
   std::optional<Sql> when;
   Deferral deferral = Deferral::unstated;
   std::variant<TriggerCall, Sql, Text> action;  ///< a call, or the statements themselves
+  Firing firing = Firing::unstated;
   std::vector<Path> after;
   Span span;
   Span head;

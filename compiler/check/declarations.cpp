@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compiler/check/lacking.hpp"
+#include "compiler/check/secrets.hpp"
 #include "compiler/check/words.hpp"
 
 namespace dmc::check {
@@ -107,12 +108,6 @@ void check_folder(Context& context, const ast::File& file) {
   }
 }
 
-/// `${env NAME}` in a text: nothing of this version would bind it.
-void report_secrets(Context& context, const std::vector<grammar::Splice>& splices) {
-  for (const grammar::Splice& splice : splices)
-    if (splice.environment) report_unsupported(context, splice.span, "a secret in SQL");
-}
-
 }  // namespace
 
 Declarations read_declarations(Context& context, Patterns& patterns, Expander& expander) {
@@ -125,7 +120,7 @@ Declarations read_declarations(Context& context, Patterns& patterns, Expander& e
     const ast::File& file = context.syntax.files[at];
     check_folder(context, file);
     if (is_cluster(file)) continue;
-    report_secrets(context, file.splices);
+    check_secrets(context, file);
     for (const ast::FileItem& item : file.items)
       if (const auto* pattern = std::get_if<ast::Pattern>(&item)) patterns.declare(context, *pattern);
   }

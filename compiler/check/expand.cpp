@@ -7,6 +7,7 @@
 
 #include "compiler/ast/build.hpp"
 #include "compiler/check/literals.hpp"
+#include "compiler/check/secrets.hpp"
 #include "compiler/check/splice.hpp"
 #include "grammar/parse.hpp"
 
@@ -127,6 +128,7 @@ auto* Expander::build(const ast::Use& use, const UsePlace& place, std::vector<Us
   const grammar::Tree tree =
       grammar::parse_items(context_.sources, expansion->file, grammar_context, context_.diagnostics);
   keep.push_back(make(tree, context_.sources, context_.diagnostics));
+  check_secrets(context_, keep.back());
   context_.broken.learn(tree, context_.diagnostics, before);
   // The use is broken with what it brought, because that is not known in full.
   if (context_.diagnostics.all().size() > before) context_.broken.learn(use.span);

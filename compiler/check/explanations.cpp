@@ -179,11 +179,18 @@ where the language has durations, and in texts.)"},
      R"(The pattern is declared `on` other engines only. A variant without `on` is for all that have none of their own.)"},
     {"E0280", "not supported by this version",
      R"(The language has it, so that sources need not change when dmc learns it. This version refuses it rather than leave it out.)"},
+    {"E0281", "a secret where it would be kept",
+     R"(What tables, views and defaults say is written into the catalog and into the database. A secret, `${env NAME}`, stands in
+statements that are only sent: those of `run` and of `object`. The plan holds its name, and the runner binds its value as a
+literal.)"},
     {"E0282", "an argument that would end the text it is put into",
      R"(The pattern puts the argument into a text in dollar quotes, and the argument holds a dollar quote itself.)"},
     {"E0283", "two parameters of one name", R"(`${name}` could stand for either.)"},
     {"E0284", "a use that never seems to end",
      R"(Patterns that use each other twice double with every step. A use may bring 1000 others.)"},
+    {"E0285", "a secret that is only part of a text",
+     R"(The value of a secret is sent as one escaped literal, so that it can never be read as SQL. Write '${env NAME}' with
+nothing else between the quotes; the engine's own functions join texts.)"},
     {"E0339", "'adopt' or 'forget' behind a gate",
      R"(A database remembers which objects are managed, and that changes with the first step of a change, not in the middle:
 no statement is sent for it. Behind a gate it would be so too early, and what the database is at the gate would not be what

@@ -60,6 +60,9 @@ bool build_view(Context& context, const DatabaseDraft& database, const Placed<as
     check_new_name(context, database.engine(), column, "column");
     view.columns.emplace_back(column.text);
   }
+  for (const ast::Setting& setting : syntax.settings)
+    if (!report_lacking(context, database.engine(), setting.span, "settings of a view"))
+      add_setting(context, setting, view.settings);
   if (syntax.check_option != ast::CheckOption::unstated) {
     view.check_option = syntax.check_option == ast::CheckOption::local ? "local" : "cascaded";
     report_lacking(context, database.engine(), syntax.head, "'check option'",

@@ -225,6 +225,7 @@ std::optional<model::StatementKind> read_run(Context& context, const StatementPl
                     "one statement for each 'do': each is sent by itself");
     }
     result.statements.push_back(sql_of(action));
+    result.places.push_back(action.span);
   }
   if (run.verify.size() > 1) {
     auto& diagnostic =

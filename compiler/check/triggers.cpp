@@ -42,6 +42,21 @@ std::string_view word_of(TriggerEventKind kind) {
   return "insert";
 }
 
+/// As the model has it: nothing for one that fires as usual.
+std::string_view word_of(ast::Firing firing) {
+  switch (firing) {
+    case ast::Firing::unstated:
+      return "";
+    case ast::Firing::disabled:
+      return "disabled";
+    case ast::Firing::always:
+      return "always";
+    case ast::Firing::replica:
+      return "replica";
+  }
+  return "";
+}
+
 /// As SQL calls it: a name that its author put into quotes keeps them.
 std::string called(const ast::Path& function) {
   std::string text;
@@ -87,6 +102,10 @@ class Reader {
       trigger_.initially_deferred = syntax_.deferral == ast::Deferral::initially_deferred;
       trigger_.deferrable = syntax_.deferral != ast::Deferral::not_deferrable;
     }
+    if (syntax_.firing != ast::Firing::unstated &&
+        !report_lacking(context_, database_.engine(), syntax_.head, "triggers that are switched off",
+                        "a trigger that is not to fire is not declared"))
+      trigger_.enabled = word_of(syntax_.firing);
     trigger_.of_table = database_.engine().triggers_are_of_tables;
     if (trigger_.of_table) trigger_.schema.clear();
     trigger_.after = read_after(context_, database_, syntax_.after);

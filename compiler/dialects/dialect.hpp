@@ -68,12 +68,22 @@ struct MalformedType {
 };  ///< a type that the engine has, in words that it cannot read
 using TypeAnswer = std::variant<NativeType, UnknownType, LossyType, MalformedType>;
 
+/// Where in a text of the author a hazard was found: bytes of statement `statement` of a `run`.
+struct HazardPlace {
+  std::string hazard;
+  std::string object;
+  std::size_t statement = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 /// A step and its way back, each lacking what the planner knows (id, database, stage, source, requires).
 struct StepPair {
   plan::Step forward;
   std::optional<plan::Step> reverse;  ///< none when `forward.reverse` is none
-  bool takes_effect =
-      false;  ///< the model moves on with this step; of a change with several, the first that says so, else the last
+  /// The model moves on with this step; of a change with several, the first that says so, else the last.
+  bool takes_effect = false;
+  std::vector<HazardPlace> places{};  ///< of hazards of `forward` that stand in a text of the author
 };
 
 /// Rows of a query as text (null: nullopt); the runtime lends one, so that the compiler stays without a connection.
@@ -84,6 +94,13 @@ struct Inspected {
   model::Database database;
   std::vector<std::string> unmodelled;  ///< "virtual table search (fts5)", with why
   std::vector<std::string> names;       ///< of everything that the engine lists, modelled or not
+};
+
+/// How what a server shows compares with what was declared, where the server keeps SQL in its own words.
+enum class Wording {
+  same,      ///< proven to mean what was declared
+  unproven,  ///< equal in all but SQL texts, none of which is known to mean something else
+  another    ///< something else
 };
 
 class Dialect {
@@ -103,11 +120,10 @@ class Dialect {
   /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.
   virtual void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
                       std::string_view to) const = 0;
-  /// Whether what the server shows may be its own wording of what was declared: equal in everything but SQL texts, none
-  /// of which is known to mean something else. Asked only where `rewords_sql`.
-  virtual bool rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
-                       const model::Database& /*all_shown*/) const {
-    return false;
+  /// Whether what the server shows may be its own wording of what was declared. Asked only where `rewords_sql`.
+  virtual Wording rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
+                          const model::Database& /*all_shown*/) const {
+    return Wording::another;
   }
   /// Everything in a live database, in the model's words. Names that begin with `_dmc_` are ours and left out.
   virtual Inspected inspect(const Query& query) const = 0;

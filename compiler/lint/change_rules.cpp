@@ -166,7 +166,9 @@ bool accepts_itself(const change::Change& change, std::string_view hazard) {
   if (hazard == "raw.unparsed") return true;
   if (hazard == "compat.required_column") return true;  // the backfill that makes it possible is the declaration
   if (!change.declared) return false;
-  if (hazard == "raw.execute") return std::holds_alternative<change::RunStatements>(change.kind);
+  const bool by_hand = std::holds_alternative<change::RunStatements>(change.kind);
+  if (hazard == "raw.execute") return by_hand;
+  if (by_hand && hazard.starts_with("rewrite.")) return false;
   return hazard.starts_with("data.drop_") || hazard == "data.no_backup" || hazard.starts_with("compat.rename_") ||
          hazard == "rewrite.type_change" || hazard == "rewrite.type_narrowing";
 }

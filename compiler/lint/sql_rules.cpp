@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include "compiler/lint/rules.hpp"
+#include "compiler/model/secrets.hpp"
 
 namespace dmc::lint {
 
@@ -59,6 +60,7 @@ bool has_secret(std::string_view sql) {
   const auto tokens = model::sql_tokens(sql);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != model::SqlToken::Kind::string && tokens[i].kind != model::SqlToken::Kind::body) continue;
+    if (model::is_secret(tokens[i].text)) continue;
     if (carries_secret(tokens[i].text)) return true;
     // create role r password '…', create user u identified by '…'
     if (i > 0 && word_is(tokens[i - 1], "password")) return true;

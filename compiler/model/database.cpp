@@ -82,8 +82,9 @@ std::vector<std::string> parents_of(const Table& table) {
 }
 
 std::string Object::provides() const {
-  constexpr std::array unnamed = std::to_array<std::string_view>(
-      {"comment", "grant", "default privileges", "row policy", "rule", "publication", "event trigger", "cast"});
+  constexpr std::array unnamed =
+      std::to_array<std::string_view>({"comment", "grant", "no grant", "revoke", "default privileges", "row policy",
+                                       "rule", "publication", "event trigger", "cast"});
   if (name.find(' ') == std::string::npos) return name;
   if (std::ranges::find(unnamed, type) != unnamed.end() || !name.starts_with(type + " ")) return {};
   std::string_view rest = std::string_view(name).substr(type.size() + 1);
@@ -139,11 +140,11 @@ std::vector<std::string> Object::lives_on() const {
     const auto on = last_outside_quotes(whole, " on ");
     return on == std::string_view::npos ? std::vector<std::string>{} : relation_labels(whole.substr(on + gap));
   }
-  for (const std::string_view kind : {"comment on ", "grant on ", "revoke on "}) {
+  for (const std::string_view kind : {"comment on ", "grant on ", "no grant on ", "revoke on "}) {
     if (!whole.starts_with(kind)) continue;
     auto thing = whole.substr(kind.size());
     if (kind != "comment on ")
-      thing = thing.substr(0, last_outside_quotes(thing, kind == "grant on " ? " to " : " from "));
+      thing = thing.substr(0, last_outside_quotes(thing, kind == "revoke on " ? " from " : " to "));
     return thing_labels(thing);
   }
   return {};

@@ -84,6 +84,7 @@ struct RunStatement {
   std::string database;
   std::optional<std::pair<std::string, Path>> for_object;  ///< `for KIND A`
   std::vector<Sql> statements;
+  std::vector<grammar::Span> places;  ///< of the statements, in the same order
   std::optional<plan::QueryCheck> verify;
   std::vector<Sql> undo;
   bool undo_nothing = false;

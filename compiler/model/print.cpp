@@ -308,9 +308,7 @@ class Printer {
       parts.push_back(elements(index.elements));
       if (!index.include.empty()) parts.push_back("include " + names(index.include));
       if (index.nulls_not_distinct) parts.emplace_back("nulls not distinct");
-      for (const Setting& setting : index.settings)
-        parts.push_back((&setting == &index.settings.front() ? "settings " : ", ") + setting.name + " = " +
-                        setting_value(setting.value));
+      settings(parts, index.settings);
       if (index.where) parts.push_back("where " + enclosed(*index.where));
       if (index.comment) parts.push_back(comment(*index.comment));
       clause(lines, std::move(parts));
@@ -337,6 +335,13 @@ class Printer {
     const bool is_bare = !bare.starts_with('(') && !bare.starts_with('\'') && !bare.starts_with('$');
     const bool is_word = value == "true" || value == "false";
     return is_bare || is_word ? value : quoted_text(value);
+  }
+
+  static void settings(std::vector<std::string>& parts, const std::vector<Setting>& all) {
+    std::string list;
+    for (const Setting& setting : all)
+      list += (list.empty() ? "settings " : ", ") + setting.name + " = " + setting_value(setting.value);
+    if (!list.empty()) parts.push_back(std::move(list));
   }
 
   void separate() {
@@ -370,6 +375,7 @@ class Printer {
   void print(const View& view) {
     std::vector<std::string> parts{(view.materialized ? "materialized view " : "view ") + name(view.name)};
     if (!view.columns.empty()) parts.push_back(names(view.columns));
+    settings(parts, view.settings);
     parts.push_back("as " + enclosed(view.query));
     if (!view.check_option.empty()) parts.push_back("with " + view.check_option + " check option");
     after(parts, view.after, *this);
@@ -400,6 +406,8 @@ class Printer {
     if (trigger.when) parts.push_back("when " + enclosed(*trigger.when));
     if (trigger.body) parts.push_back("as " + in_dollars(" " + std::string(trimmed(trigger.body->text)) + " "));
     if (trigger.execute) parts.push_back("execute " + *trigger.execute);
+    if (!trigger.enabled.empty())
+      parts.push_back(trigger.enabled == "disabled" ? trigger.enabled : "enabled " + trigger.enabled);
     after(parts, trigger.after, *this);
     item(std::move(parts));
   }

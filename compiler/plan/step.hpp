@@ -151,6 +151,8 @@ struct Step {
   std::vector<Leftover> leftovers;
   std::vector<Effect> effects;
   std::vector<SessionSetting> session{};  ///< of its checks and statements alike
+  /// Its statements are an author's own: what they lock and rewrite is not known, and `locks` claims nothing.
+  bool unclaimed = false;
 
   static void fields(auto& self, auto&& visit) {
     visit("id", self.id);
@@ -173,6 +175,7 @@ struct Step {
     visit("leftovers", self.leftovers);
     visit("effects", self.effects);
     visit(rare("session"), self.session);
+    visit(rare("unclaimed"), self.unclaimed);
   }
   bool operator==(const Step&) const = default;
 };

@@ -8,6 +8,7 @@
 
 #include "compiler/diff/diff.hpp"
 #include "compiler/model/masked.hpp"
+#include "compiler/model/secrets.hpp"
 #include "compiler/plan/canonical_write.hpp"
 #include "compiler/planner/planner.hpp"
 
@@ -213,6 +214,7 @@ class Lowerer {
 
   void finish(plan::Step& step, const change::Change& change, const Site& site) const {
     step.database = site.database.name;
+    if (auto* action = std::get_if<plan::RunSql>(&step.action)) action->secrets = model::secrets_of(action->statements);
     step.stage = stage_;
     step.source = change.source;
     if (step.object.empty()) step.object = change.object;

@@ -14,6 +14,7 @@ Command fmt_command();
 Command check_command();
 Command draft_command();
 Command compile_command();
+Command lint_command();
 Command seal_command();
 Command approve_command();
 Command attest_command();

@@ -27,7 +27,7 @@ FoundPlace place_of(grammar::Span span, const grammar::Sources& sources) {
 Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources& sources) {
   Finding finding;
   finding.code = diagnostic.code;
-  finding.severity = diagnostic.severity == grammar::Severity::error ? "error" : "warning";
+  finding.severity = grammar::word_of(diagnostic.severity);
   finding.message = diagnostic.message;
   finding.label = diagnostic.label;
   if (diagnostic.span) finding.place = place_of(*diagnostic.span, sources);
@@ -87,13 +87,13 @@ Option text_or_json_option() { return {"--format", "FORMAT", "for people or for 
 bool as_json(const Arguments& arguments) { return arguments.value("--format") == "json"; }
 
 std::string findings_count(const grammar::Diagnostics& diagnostics) {
-  std::size_t errors = 0;
-  std::size_t warnings = 0;
-  for (const auto& diagnostic : diagnostics.sorted())
-    ++(diagnostic.severity == grammar::Severity::error ? errors : warnings);
-  if (errors == 0 && warnings == 0) return "";
-  if (errors == 0) return counted(warnings, "warning");
-  return warnings == 0 ? counted(errors, "error") : counted(errors, "error") + ", " + counted(warnings, "warning");
+  std::string out;
+  const auto sorted = diagnostics.sorted();
+  for (const auto severity : {grammar::Severity::error, grammar::Severity::warning, grammar::Severity::note}) {
+    const auto count = static_cast<std::size_t>(std::ranges::count(sorted, severity, &grammar::Diagnostic::severity));
+    if (count > 0) out += (out.empty() ? "" : ", ") + counted(count, grammar::word_of(severity));
+  }
+  return out;
 }
 
 std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint) {

@@ -30,7 +30,6 @@ dialects::Inspected inspect_live(const session::Url& url, const std::string& nam
     auto inspected = dialect->inspect(executor::query_on(*session));
     inspected.database.name = name;
     for (auto& line : unproven(inspected.database)) inspected.unmodelled.push_back(std::move(line));
-    for (auto& line : wordless(inspected.database)) inspected.unmodelled.push_back(std::move(line));
     return inspected;
   } catch (const session::TargetMissing& missing) {
     throw Refusal(Exit::failed, missing.what(), {"nothing was created; check the path"});
@@ -59,21 +58,6 @@ std::vector<std::string> unproven(const model::Database& database) {
     indexes(table);
   }
   for (const auto& view : database.views) indexes(view);
-  return lines;
-}
-
-std::vector<std::string> wordless(const model::Database& database) {
-  std::vector<std::string> lines;
-  for (const auto& trigger : database.triggers)
-    if (!trigger.enabled.empty())
-      lines.push_back(fmt::format("trigger {}: that it fires {} has no word in .mig", trigger.path(),
-                                  trigger.enabled == "disabled"  ? "never"
-                                  : trigger.enabled == "replica" ? "on a replica alone"
-                                                                 : "on a replica too"));
-  for (const auto& view : database.views)
-    for (const auto& setting : view.settings)
-      lines.push_back(
-          fmt::format("view {}: its option {} = {} has no word in .mig", view.path(), setting.name, setting.value));
   return lines;
 }
 

@@ -17,9 +17,6 @@ dialects::Inspected inspect_live(const session::Url& url, const std::string& nam
 /// the language has no word for them, and nobody may read them as done.
 std::vector<std::string> unproven(const model::Database& database);
 
-/// What is there and has no word in the language, so that its text alone would lose it, one line each.
-std::vector<std::string> wordless(const model::Database& database);
-
 /// As it would stand in schema/NAME.mig.
 std::string print_live(const dialects::Inspected& inspected, const World& world);
 

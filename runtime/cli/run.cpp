@@ -15,6 +15,7 @@
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
+#include "runtime/cli/secrets.hpp"
 #include "runtime/cli/targets.hpp"
 #include "runtime/executor/next.hpp"
 
@@ -70,9 +71,11 @@ std::vector<std::string> gates_of(const plan::Plan& plan, const std::vector<std:
 }
 
 /// `named`: the plan that was typed, and not one before it; gates and digests were typed for that one.
-executor::Options options_of(const executor::PlanPair& plans, bool named, const Arguments& arguments, World& world) {
+executor::Options options_of(const executor::PlanPair& plans, bool named, const Arguments& arguments, World& world,
+                             const inventory::Cluster* cluster = nullptr) {
   const auto& plan = plans.forward.plan;
   executor::Options options;
+  options.secrets = secrets_of(plan, cluster ? cluster->secrets : arguments.values("--secret"), cluster, world);
   if (named) options.expect = expected_digest(arguments, plans);
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
@@ -114,7 +117,7 @@ Exit run_on_cluster(const inventory::Cluster& cluster, const Arguments& argument
     throw Refusal(Exit::usage, "a cluster runs a plan that is named", {"dmc run PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
   const auto options_for = [&](const executor::PlanPair& plan, bool named) {
-    auto options = options_of(plan, named, arguments, world);
+    auto options = options_of(plan, named, arguments, world, &cluster);
     options.place = {"--cluster", *arguments.value("--cluster")};
     options.scope = scope_of(cluster, databases_of(plan.forward.plan));
     return options;
@@ -197,6 +200,7 @@ Command run_command() {
            {"--through", "GATE", "pass the gate of this text", {}, true},
            {"--catch-up", "", "run the plans before it first, where a target is behind"},
            {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
+           secret_option(),
            {"--yes", "", "do not ask before something that cannot come back"},
            {"--done", "STEP", "of a step in doubt: it took effect, whole", {}, true},
            {"--absent", "STEP", "of a step in doubt: nothing of it is there", {}, true},

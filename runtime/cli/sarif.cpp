@@ -138,7 +138,7 @@ std::string findings_sarif(const grammar::Diagnostics& diagnostics, const gramma
   for (const auto& diagnostic : diagnostics.sorted()) {
     Result result;
     result.rule = diagnostic.code;
-    result.level = diagnostic.severity == grammar::Severity::error ? "error" : "warning";
+    result.level = grammar::word_of(diagnostic.severity);
     result.message.text = whole_text(diagnostic);
     if (diagnostic.span)
       result.locations.push_back(location_of(*diagnostic.span, sources, grammar::escaped(diagnostic.label)));

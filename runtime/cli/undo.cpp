@@ -10,6 +10,7 @@
 #include "runtime/cli/plan_files.hpp"
 #include "runtime/cli/question.hpp"
 #include "runtime/cli/running.hpp"
+#include "runtime/cli/secrets.hpp"
 #include "runtime/cli/targets.hpp"
 
 namespace dmc::cli {
@@ -33,8 +34,11 @@ std::function<bool(const executor::RunResult&)> question(const Arguments& argume
   };
 }
 
-executor::Options options_of(const executor::PlanPair& plans, const Arguments& arguments, World& world) {
+executor::Options options_of(const executor::PlanPair& plans, const Arguments& arguments, World& world,
+                             const inventory::Cluster* cluster = nullptr) {
   executor::Options options;
+  options.secrets =
+      secrets_of(plans.reverse.plan, cluster ? cluster->secrets : arguments.values("--secret"), cluster, world);
   options.expect = expected_digest(arguments, plans);
   options.dry_run = arguments.given("--dry-run");
   options.show_data = arguments.given("--show-data");
@@ -52,7 +56,7 @@ Exit undo_on_cluster(const inventory::Cluster& cluster, const Arguments& argumen
   if (!arguments.operand())
     throw Refusal(Exit::usage, "on a cluster the plan to take back is named", {"dmc undo PLAN --cluster FILE"});
   const auto plans = read_plan_pair(*arguments.operand(), world);
-  auto options = options_of(plans, arguments, world);
+  auto options = options_of(plans, arguments, world, &cluster);
   options.place = {"--cluster", *arguments.value("--cluster")};
   options.scope = scope_of(cluster, databases_of(plans.forward.plan));
   return carry_on_cluster(cluster, plans, std::move(options), true, arguments, world);
@@ -85,6 +89,7 @@ Command undo_command() {
            {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            {"--dry-run", "", "say what would come back and what would not; change nothing"},
            {"--expect", "DIGEST", "take back only this plan, or only what a dry run showed"},
+           secret_option(),
            {"--yes", "", "do not ask before something is lost"},
            {"--done", "STEP", "of a step in doubt: it took effect, whole", {}, true},
            {"--absent", "STEP", "of a step in doubt: nothing of it is there", {}, true},

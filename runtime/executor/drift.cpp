@@ -1,4 +1,6 @@
 // What was changed behind our back, object by object.
+#include <algorithm>
+
 #include "runtime/executor/half_way.hpp"
 #include "runtime/executor/reading.hpp"
 #include "runtime/executor/workers.hpp"
@@ -48,9 +50,36 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
   drift.text = "somebody changed it since dmc did: " + in_words(drift.differences);
 }
 
-}  // namespace
+void conform_into(TargetDrift& drift, const std::vector<model::Database>& declared, const TargetAddress& address,
+                  Environment& environment) {
+  const auto database = std::ranges::find(declared, address.database, &model::Database::name);
+  if (database == declared.end()) {
+    drift.exit_code = exit_code::usage;
+    drift.text = "the catalog has no database '" + address.database + "'";
+    return;
+  }
+  if (database->engine != address.url.engine) {
+    drift.exit_code = exit_code::usage;
+    drift.text = "the catalog declares it for " + database->engine;
+    return;
+  }
+  drift.declared = true;
+  const auto reading = read_target(address, environment);
+  auto conformity = conform(*database, inspect(*reading.session, *reading.dialect), *reading.dialect);
+  drift.differences = std::move(conformity.differences);
+  drift.unproven = std::move(conformity.unproven);
+  drift.unmanaged = std::move(conformity.undeclared);
+  if (!drift.differences.empty()) {
+    drift.exit_code = exit_code::not_in_base;
+    drift.text = "it is not what is declared: " + in_words(drift.differences);
+  } else {
+    drift.text =
+        drift.unproven.empty() ? "it is what is declared" : "nothing in it is known to be otherwise than declared";
+  }
+}
 
-DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
+DriftResult for_targets(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel,
+                        const std::function<void(TargetDrift&, const TargetAddress&)>& read) {
   DriftResult result;
   result.targets.resize(targets.size());
   for_each(targets.size(), parallel, [&](std::size_t i) {
@@ -62,7 +91,7 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
       const TargetDrift fresh = drift;
       read_patiently(address, environment, [&] {
         drift = fresh;
-        read_into(drift, address, environment);
+        read(drift, address);
       });
     } catch (const session::TargetHeld& error) {
       drift.exit_code = exit_code::held;
@@ -82,6 +111,20 @@ DriftResult drift(const std::vector<TargetAddress>& targets, Environment& enviro
   });
   for (const auto& target : result.targets) result.exit_code = worst(result.exit_code, target.exit_code);
   return result;
+}
+
+}  // namespace
+
+DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel) {
+  return for_targets(targets, environment, parallel,
+                     [&](TargetDrift& drift, const TargetAddress& address) { read_into(drift, address, environment); });
+}
+
+DriftResult conformance(const std::vector<model::Database>& declared, const std::vector<TargetAddress>& targets,
+                        Environment& environment, std::size_t parallel) {
+  return for_targets(targets, environment, parallel, [&](TargetDrift& drift, const TargetAddress& address) {
+    conform_into(drift, declared, address, environment);
+  });
 }
 
 }  // namespace dmc::executor

@@ -77,6 +77,7 @@ struct Options {
   std::optional<FrozenScope> scope = {};    ///< of an inventory, also of what this call does not touch
   std::optional<std::string> rescope = {};  ///< why a run goes on with other targets than it was begun with
   std::vector<Ancestor> ancestors = {};     ///< what a target may be behind of
+  steps::Secrets secrets = {};              ///< values of what the plan names
   bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
   /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
   std::optional<std::string> expect = {};
@@ -113,6 +114,10 @@ StatusResult status(const std::vector<TargetAddress>& targets, Environment& envi
 
 /// Compares each target with what its ledger recorded.
 DriftResult drift(const std::vector<TargetAddress>& targets, Environment& environment, std::size_t parallel = 1);
+
+/// Compares each target with what is declared of its database, whatever a ledger says; none is needed.
+DriftResult conformance(const std::vector<model::Database>& declared, const std::vector<TargetAddress>& targets,
+                        Environment& environment, std::size_t parallel = 1);
 
 /// Asks the questions of the target's last plan that must still hold, checks the chain of its history and its
 /// fingerprint. Read-only.

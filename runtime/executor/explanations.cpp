@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 7> table{{
+constexpr std::array<grammar::Explanation, 8> table{{
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"
@@ -50,6 +50,22 @@ constexpr std::array<grammar::Explanation, 7> table{{
      "a server, because owner, encoding and place are for its administrator to choose:\n"
      "\n"
      "    createdb -h db.example shop"},
+    {"E0825", "a step does more than its plan claims",
+     "A plan says of every step which relations it locks, how strongly, and whether it writes a table anew; that is\n"
+     "what its reviewers went by. While it runs, dmc compares: the locks that its session holds before the COMMIT (or\n"
+     "that a second connection sees while a statement outside any transaction is executed), the files of the tables\n"
+     "and indexes, and whether what was valid and proven still is. Less than claimed is fine; more stops the run.\n"
+     "\n"
+     "A step in a transaction is rolled back, and nothing of it happened. A step outside any is done and recorded as\n"
+     "done; nothing behind it is begun until the same command is given again. The reason is as a rule something that "
+     "the\n"
+     "plan could not know: an event trigger, an extension, a server of another version. Where it is none of these, "
+     "the\n"
+     "plan is wrong: please report it. What must be done all the same can be written out in the change, as a "
+     "statement\n"
+     "of its author's own, of which a plan claims nothing:\n"
+     "\n"
+     "    run 'name' do (alter table …) …"},
 }};
 
 }  // namespace

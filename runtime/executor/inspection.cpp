@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <concepts>
 #include <map>
+#include <set>
 
 #include "compiler/model/members.hpp"
 #include "compiler/plan/canonical_read.hpp"
@@ -74,7 +76,8 @@ bool is_reworded(const ledger::ObjectRow& recorded, const Live& live, const dial
   with(live.database, recorded.object, [&]<class Object>(const Object& shown) {
     Object said;
     if (declared)
-      same = plan::read_canonical(print, said) && dialect.rewords(said, shown, live.database);
+      same = plan::read_canonical(print, said) &&
+             dialect.rewords(said, shown, live.database) != dialects::Wording::another;
     else
       same = print == plan::canonical(shown);
   });
@@ -161,6 +164,50 @@ Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& l
   result.unmanaged.insert(result.unmanaged.end(), live.unmodelled.begin(), live.unmodelled.end());
   std::sort(result.differences.begin(), result.differences.end(),
             [](const auto& a, const auto& b) { return a.object < b.object; });
+  return result;
+}
+
+Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect) {
+  std::map<std::string, std::string> there;
+  for (const auto& object : live.states) there[object.object] = object.state;
+  Conformity result;
+  std::set<std::string> known;
+  for (const auto& [object, state] : model::states_of(declared)) {
+    known.insert(object);
+    const auto found = there.find(object);
+    if (found == there.end()) {
+      // What is declared as text cannot be read back as a model: that it is there is all that can be said.
+      if (!object.starts_with(whole) || !is_listed(live, object))
+        result.differences.push_back({object, "missing"});
+      else
+        result.unproven.push_back(object);
+      continue;
+    }
+    if (found->second == state) continue;
+    auto wording = dialects::Wording::another;
+    std::vector<std::string> words;
+    with(declared, object, [&]<class Object>(const Object& said) {
+      with(live.database, object, [&]<class Other>(const Other& shown) {
+        if constexpr (std::same_as<Object, Other>) {
+          wording = dialect.rewords(said, shown, live.database);
+          words = model::differing_members(said, shown);
+        }
+      });
+    });
+    if (wording == dialects::Wording::another)
+      result.differences.push_back({object, "different", std::move(words)});
+    else if (wording == dialects::Wording::unproven)
+      result.unproven.push_back(object);
+  }
+  for (const auto& [object, state] : there) {
+    if (known.contains(object)) continue;
+    const auto trigger = std::ranges::find(live.triggers, object, &std::pair<std::string, std::string>::first);
+    if (trigger != live.triggers.end() && known.contains(trigger->second))
+      result.differences.push_back({object, "not declared"});
+    else
+      result.undeclared.push_back(object);
+  }
+  result.undeclared.insert(result.undeclared.end(), live.unmodelled.begin(), live.unmodelled.end());
   return result;
 }
 

@@ -39,6 +39,14 @@ struct Comparison {
 /// last looked, is as recorded.
 Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect);
 
+/// A live database against what is declared, without a ledger.
+struct Conformity {
+  std::vector<Difference> differences;
+  std::vector<std::string> unproven;    ///< objects whose texts are the server's own and may mean what is declared
+  std::vector<std::string> undeclared;  ///< whole objects that nothing declares
+};
+Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect);
+
 /// Keeps what was read of every object that is as recorded and whose print is missing, so that a later comparison can
 /// name what changed in it. Inside a transaction.
 /// The facts of an identity as a session takes them.

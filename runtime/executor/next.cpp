@@ -100,7 +100,10 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     if (!loses)
       for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
     words.insert(words.end(), more.begin(), more.end());
-    if (options.place.empty()) return command_line(verb, plans.path, targets, words);
+    if (options.place.empty()) {
+      for (const auto& [name, value] : options.secrets.values()) words.insert(words.end(), {"--secret", name});
+      return command_line(verb, plans.path, targets, words);
+    }
     words.insert(words.begin(), options.place.begin(), options.place.end());
     return command_line(verb, plans.path, {}, words);
   };

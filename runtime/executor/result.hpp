@@ -196,7 +196,9 @@ struct TargetDrift {
   int exit_code = 0;  ///< 0 as recorded, 6 drift
   std::string text;
   std::vector<Difference> differences;
-  std::vector<std::string> unmanaged;  ///< whole objects that no catalog knows: no drift
+  std::vector<std::string> unmanaged;   ///< whole objects that no catalog knows: no drift
+  bool declared = false;                ///< compared with a catalog, not with the ledger
+  std::vector<std::string> unproven{};  ///< objects that cannot be proven to be what is declared, nor not to be
 };
 
 struct DriftResult {

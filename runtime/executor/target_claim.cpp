@@ -49,7 +49,8 @@ bool TargetRun::take(bool alone) {
                                     .runner = environment_.runner,
                                     .show_data = options_.show_data,
                                     .through = options_.through,
-                                    .words = options_.words});
+                                    .words = options_.words,
+                                    .secrets = options_.secrets});
   });
 }
 

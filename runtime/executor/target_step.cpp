@@ -24,6 +24,7 @@ Words words_of(const steps::Outcome& outcome, const steps::Task& task) {
         return {"passed over", "this change had found it done and did nothing, so nothing is taken back"};
       return {task.undo ? "undone" : "done", ""};
     }
+    Words operator()(const steps::Exceeded& exceeded) const { return {"exceeded", exceeded.text}; }
     Words operator()(const steps::Found&) const { return {"found", "skipped: what it must come to holds already"}; }
     Words operator()(const steps::Failed& failed) const { return {"failed", failed.text}; }
     Words operator()(const steps::Conflict& conflict) const { return {"conflict", conflict.text}; }
@@ -202,6 +203,8 @@ bool TargetRun::conclude(const steps::Task& task, const steps::Outcome& outcome)
     text += "was not begun, because " + words.text;
   else if (words.outcome == "in doubt")
     text += "is in doubt: " + words.text;
+  else if (words.outcome == "exceeded")
+    text += "is done, and the run stops behind it: " + words.text;
   else
     text += "failed: " + words.text;
   stop(exit_code::failed, words.outcome, text);

@@ -7,7 +7,7 @@ namespace dmc::inventory {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 17> table{{
+constexpr std::array<grammar::Explanation, 19> table{{
     {"E0601", "it is not clear which cluster is meant",
      "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
     {"E0602", "a variable that is not set",
@@ -64,6 +64,15 @@ constexpr std::array<grammar::Explanation, 17> table{{
      "it has\nrun. Where the database was adopted behind it, or knows other plans, the history does not. `--catch-up` "
      "stops there:\nlook at the rows, run that plan by its name where they are not moved yet, or else this one without "
      "--catch-up."},
+    {"E0625", "a secret that the plan may not have",
+     "A plan names the variables of the environment whose values it wants, `${env NAME}`. It could name any of them, "
+     "so "
+     "whoever\nruns it says which it may have: `secrets (NAME);` in the cluster, or  --secret NAME  where there is no "
+     "cluster. The value\nis put into the statement as an escaped literal, and is never shown or kept."},
+    {"E0626", "a secret that is not set",
+     "The plan may have the value of that variable, and the environment of this command has no such variable. Set it "
+     "and "
+     "run\nagain. An empty value is a value."},
 }};
 
 }  // namespace

@@ -67,7 +67,8 @@ struct StepStarted {
   bool operator==(const StepStarted&) const = default;
 };
 
-/// After every batch. `total` is an estimate and may be passed.
+/// After every batch, or while a statement is executed that the server tells something of. `total` is an estimate and
+/// may be passed.
 struct StepProgressed {
   static constexpr std::string_view kind = "step_progressed";
   std::string target;
@@ -77,6 +78,8 @@ struct StepProgressed {
   std::int64_t rows_per_second = 0;
   std::optional<std::int64_t> remaining_ms;
   std::int64_t batch = 0;  ///< rows of the batch just done
+  std::string phase{};     ///< of a statement: "building index: scanning table"
+  std::string unit{};      ///< what is counted where it is no rows: "blocks"
   static void fields(auto& self, auto&& visit) {
     visit("target", self.target);
     visit("step", self.step);
@@ -85,6 +88,8 @@ struct StepProgressed {
     visit("rows_per_second", self.rows_per_second);
     visit("remaining_ms", self.remaining_ms);
     visit("batch", self.batch);
+    visit(plan::rare("phase"), self.phase);
+    visit(plan::rare("unit"), self.unit);
   }
   bool operator==(const StepProgressed&) const = default;
 };
@@ -112,8 +117,9 @@ struct StepEnded {
   static constexpr std::string_view kind = "step_ended";
   std::string target;
   std::string step;
-  std::string outcome;  ///< "done", "found", "undone", "failed", "conflict", "in doubt", "waiting", "interrupted"
-  std::string text;     ///< why, when it is not done; never row data unless it was asked for
+  /// "done", "exceeded", "found", "undone", "failed", "conflict", "in doubt", "waiting", "interrupted"
+  std::string outcome;
+  std::string text;  ///< why, when it is not done; never row data unless it was asked for
   std::int64_t milliseconds = 0;
   std::optional<std::int64_t> rows;
   static void fields(auto& self, auto&& visit) {

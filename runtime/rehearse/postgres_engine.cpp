@@ -75,7 +75,8 @@ void add_roles(std::set<std::string>& roles, const model::Object& object) {
     cut(" using ");
     cut(" with check ");
     take(" to ");
-  } else if (object.type == "grant" || object.type == "revoke" || object.type == "default privileges") {
+  } else if (object.type == "grant" || object.type == "no grant" || object.type == "revoke" ||
+             object.type == "default privileges") {
     cut(" with grant option");
     const auto statements = text;
     if (!take(" to ")) take(" from ");

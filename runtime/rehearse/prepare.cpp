@@ -209,9 +209,11 @@ void Rehearsal::build_base() {
     for (const auto& target : work_)
       for (const auto& input : plans.forward.plan.databases)
         if (input.name == target.database) targets.push_back(target);
+    executor::Options options;
+    options.secrets = steps::made_up_secrets(plans.forward.plan);
     Silence silence;
     auto around = surroundings(connector(), silence);
-    const auto built = executor::run(plans, targets, {}, around);
+    const auto built = executor::run(plans, targets, options, around);
     check_not_stopped();
     if (built.exit_code != 0)
       throw Ended{executor::exit_code::failed, "the base could not be built from its catalog", built};

@@ -66,6 +66,7 @@ executor::Environment Rehearsal::surroundings(session::Connector& connector, jou
 executor::RunResult Rehearsal::run(session::Connector& connector, journal::Sink& sink) {
   executor::Options options;
   options.through = gates_of(plan(), false);
+  options.secrets = steps::made_up_secrets(plan());
   auto around = surroundings(connector, sink);
   auto result = executor::run(plans_, work_, options, around);
   check_not_stopped();
@@ -80,6 +81,7 @@ executor::RunResult Rehearsal::run() {
 executor::RunResult Rehearsal::undo(session::Connector& connector) {
   executor::Options options;
   options.lossy = {"all"};
+  options.secrets = steps::made_up_secrets(plans_.reverse.plan);
   Silence silence;
   auto around = surroundings(connector, silence);
   auto result = executor::undo(plans_, work_, options, around);
@@ -143,6 +145,8 @@ void Rehearsal::show_run(const executor::RunResult& run) {
   for (const auto& gate : gates_of(plan(), false))
     if (!waiting_ || done == plan().steps.size())
       not_shown("gates", fmt::format("whether it is true that '{}': the rehearsal said so itself", gate));
+  for (const auto& secret : steps::secrets_named(plan()))
+    not_shown("run", "whether the value of " + secret + " serves: the rehearsal made one up");
   if (waiting_) not_shown("gates", "what lies behind a gate that did not open on generated rows: " + why(run));
 }
 
@@ -157,9 +161,11 @@ void Rehearsal::show_target() {
     for (const auto& place : places_of_scratch)
       for (const auto& input : plans.forward.plan.databases)
         if (input.name == place.database) targets.push_back(place);
+    executor::Options options;
+    options.secrets = steps::made_up_secrets(plans.forward.plan);
     Silence silence;
     auto around = surroundings(connector(), silence);
-    const auto built = executor::run(plans, targets, {}, around);
+    const auto built = executor::run(plans, targets, options, around);
     check_not_stopped();
     if (built.exit_code != 0)
       throw Ended{executor::exit_code::failed, "the target could not be built from its catalog", built};

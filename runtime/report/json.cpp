@@ -89,6 +89,7 @@ struct DriftTarget : View<executor::TargetDrift> {
     visit("text", it.text);
     visit("differences", it.differences);
     visit("unmanaged", it.unmanaged);
+    visit("unproven", it.unproven);
   }
 };
 

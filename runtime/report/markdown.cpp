@@ -116,6 +116,7 @@ std::string as_markdown(const executor::DriftResult& result) {
       text += "| " + in_markdown(difference.object) + " | " + in_markdown(difference.what) +
               in_markdown(listed(difference.members)) + " |\n";
     if (!target.differences.empty()) text += "\n";
+    text += bullets("Cannot be proven equal:", target.unproven);
     text += bullets("Not managed, and left alone:", target.unmanaged);
   }
   return text;

@@ -106,13 +106,19 @@ std::string brief(const auto& target) {
   return target_head(target.database, target.url) + ": " + shown(first_line(target.text)) + "\n";
 }
 
+/// What follows names each difference.
+std::string in_short(const executor::TargetDrift& target) {
+  return target.declared ? "not what is declared" : "changed behind dmc's back";
+}
+
 std::string drift_target(const executor::TargetDrift& target) {
   std::string text = target_head(target.database, target.url) + ": ";
-  text += target.differences.empty() ? shown(target.text) + "\n" : std::string("changed behind dmc's back\n");
+  text += shown(target.differences.empty() ? target.text : in_short(target)) + "\n";
   for (const auto& difference : target.differences) {
     text += "  " + padded(shown(difference.what), 8) + "  " + shown(difference.object) + "\n";
     for (const auto& member : difference.members) text += std::string(14, ' ') + shown(member) + "\n";
   }
+  text += list_lines("cannot be proven equal:", target.unproven);
   return text + list_lines("not managed, and left alone:", target.unmanaged);
 }
 
@@ -155,10 +161,7 @@ std::string as_text(const executor::StatusResult& result) {
 
 std::string as_text(const executor::DriftResult& result) {
   return of_many(
-      result.targets,
-      [](const auto& target) {
-        return target.differences.empty() ? target.text : std::string("changed behind dmc's back");
-      },
+      result.targets, [](const auto& target) { return target.differences.empty() ? target.text : in_short(target); },
       [](const auto& target) { return failed(target); }, drift_target,
       [](const auto& target) { return brief(target); });
 }

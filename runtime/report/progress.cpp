@@ -18,9 +18,13 @@ constexpr std::int64_t between_plain_lines_ms = 10'000;
 constexpr std::int64_t between_redraws_ms = 100;
 
 std::string progress_words(const journal::StepProgressed& event) {
-  std::string text = grouped(event.rows);
+  std::string text = shown(event.phase);
+  // Of a phase in which nothing is counted there is only its name.
+  if (!text.empty() && !event.total) return text;
+  if (!text.empty()) text += ", ";
+  text += grouped(event.rows);
   if (event.total) text += " of " + grouped(*event.total);
-  text += " rows";
+  text += " " + (event.unit.empty() ? "rows" : shown(event.unit));
   if (event.total && *event.total > 0) text += ", " + std::to_string(event.rows * 100 / *event.total) + "%";
   if (event.rows_per_second > 0) text += ", " + grouped(event.rows_per_second) + " rows/s";
   if (event.remaining_ms && *event.remaining_ms > 0) text += ", " + duration(*event.remaining_ms) + " left";

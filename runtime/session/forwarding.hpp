@@ -30,6 +30,9 @@ class Forwarding : public Session {
   std::string handle() override { return inner_->handle(); }
   bool alive(const std::string& handle) override { return inner_->alive(handle); }
   void end(const std::string& handle) override { inner_->end(handle); }
+  std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& claims, TellHowFar tell) override {
+    return inner_->witness(claims, std::move(tell));
+  }
 
  protected:
   std::unique_ptr<Session> inner_;

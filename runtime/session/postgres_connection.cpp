@@ -176,6 +176,7 @@ struct PostgresConnection::Library {
     failure.state = field(result, PG_DIAG_SQLSTATE);
     failure.message = in_one_line(field(result, PG_DIAG_MESSAGE_PRIMARY));
     failure.context = in_one_line(field(result, PG_DIAG_CONTEXT));
+    if (failure.state == "2BP01") failure.dependants = readable(without_end(field(result, PG_DIAG_MESSAGE_DETAIL)));
     failure.lost = PQstatus(connection) != CONNECTION_OK;
     if (failure.message.empty()) failure.message = in_one_line(PQresultErrorMessage(result));
     return failure;

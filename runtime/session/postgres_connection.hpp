@@ -18,6 +18,9 @@ namespace dmc::session {
 struct PostgresFailure {
   std::string state;    ///< SQLSTATE; empty: the client library's own word, as a rule the connection is gone
   std::string message;  ///< the server's first line, without position, detail and hint
+  /// Of an object that others depend on (2BP01): which they are, a line each. Of nothing else, because a detail may
+  /// hold values of a row.
+  std::string dependants{};
   std::string context;  ///< "PL/pgSQL function …": it failed inside a function
   bool parsed = true;   ///< false: it failed while it was read, before anything of it was done
   bool lost = false;    ///< the connection is gone

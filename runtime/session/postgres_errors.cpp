@@ -42,6 +42,20 @@ std::string without_values(std::string text) {
   return out;
 }
 
+/// " (view a depends on table t; view b depends on view a; and 3 more)"
+std::string dependants_in(const PostgresFailure& failure) {
+  constexpr std::size_t most_named = 5;
+  std::string text;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < failure.dependants.size(); ++count) {
+    const auto end = std::min(failure.dependants.find('\n', at), failure.dependants.size());
+    if (count < most_named) text.append(count ? "; " : " (").append(failure.dependants, at, end - at);
+    at = end + 1;
+  }
+  if (count > most_named) text += "; and " + std::to_string(count - most_named) + " more";
+  return text.empty() ? text : text + ")";
+}
+
 std::string words_of(const PostgresFailure& failure, const PostgresMoment& moment) {
   const std::string_view state = failure.state;
   if (failure.lost) {
@@ -64,6 +78,7 @@ std::string words_of(const PostgresFailure& failure, const PostgresMoment& momen
     if (!moment.blockers.empty()) text += ": " + moment.blockers;
     return text;
   }
+  if (state == "2BP01") return failure.message + dependants_in(failure);
   if (state == "25006") return "a question may not change anything (" + failure.message + ")";
   if (state == "42501") return "the role of the address may not do this (" + failure.message + ")";
   if (state.starts_with("22")) return without_values(failure.message);
@@ -96,6 +111,7 @@ SessionError postgres_failed(const PostgresFailure& failure, std::string_view sq
   SessionError error(readable(text), is_one_of(failure.state, lock_states) && !failure.lost,
                      moment.was_open && !moment.is_open);
   error.begun = !refused_at_the_door(failure);
+  error.of_a_value = std::string_view(failure.state).starts_with("22") && !failure.lost;
   return error;
 }
 

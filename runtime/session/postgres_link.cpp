@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "runtime/session/postgres_errors.hpp"
+#include "runtime/session/postgres_rows.hpp"
 
 namespace dmc::session {
 
@@ -20,16 +21,6 @@ constexpr std::string_view pin_settings =
   ('default_transaction_read_only', $1), ('lock_timeout', '5s'), ('statement_timeout', '0'),
   ('idle_in_transaction_session_timeout', '1min'), ('client_connection_check_interval', '2s')) w (name, value)
   where pg_catalog.current_setting(w.name, true) is not null and pg_catalog.current_setting(w.name, true) <> w.value)";
-
-std::int64_t number_in(const Row& row, std::size_t at) {
-  const auto* number = std::get_if<std::int64_t>(&row.at(at));
-  return number ? *number : 0;
-}
-
-std::string text_in(const Row& row, std::size_t at) {
-  const auto* text = std::get_if<std::string>(&row.at(at));
-  return text ? *text : std::string();
-}
 
 struct Handle {
   std::int64_t pid = 0;
@@ -57,7 +48,11 @@ constexpr std::string_view lives =
 }  // namespace
 
 PostgresLink::PostgresLink(const PostgresAddress& address, Access access) try
-    : address_(address), access_(access), connection_(address), waits_(address, connection_.told_pid()) {
+    : address_(address),
+      access_(access),
+      connection_(address),
+      bystander_(address),
+      waits_(bystander_, connection_.told_pid()) {
   const auto refuse = [&](const std::string& text) { throw SessionError(text); };
   const auto row = connection_
                        .run(R"(select pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(),
@@ -82,8 +77,11 @@ PostgresAnswer PostgresLink::run(std::string_view sql, std::span<const Value> pa
   interrupted_ = false;
   waits_.begin();
   try {
-    return connection_.run(
-        sql, parameters, [this](std::int64_t since_ms) { waits_.still_waiting(since_ms); }, read_first);
+    const auto busy = [this](std::int64_t since_ms) {
+      waits_.still_waiting(since_ms);
+      if (while_busy_) while_busy_(since_ms);
+    };
+    return connection_.run(sql, parameters, busy, read_first);
   } catch (const PostgresRefused& refused) {
     throw postgres_failed(refused.failure, sql,
                           {.was_open = was_open,

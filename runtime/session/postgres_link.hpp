@@ -3,10 +3,14 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "runtime/session/postgres_bystander.hpp"
 #include "runtime/session/postgres_connection.hpp"
 #include "runtime/session/postgres_waits.hpp"
 #include "runtime/session/target.hpp"
@@ -35,13 +39,20 @@ class PostgresLink {
   const std::string& handle() const { return handle_; }
   const PostgresAddress& address() const { return address_; }
   Access access() const { return access_; }
+  /// Of the server's process.
+  int pid() const { return connection_.told_pid(); }
+  PostgresBystander& bystander() { return bystander_; }
+  /// Called again and again while a statement has no answer, with the milliseconds since it was sent; empty: nobody.
+  void while_busy(std::function<void(std::int64_t)> look) { while_busy_ = std::move(look); }
 
  private:
   PostgresAddress address_;
   Access access_;
   PostgresConnection connection_;
   std::string handle_;  ///< "pid/when it began"
+  PostgresBystander bystander_;
   PostgresWaits waits_;
+  std::function<void(std::int64_t)> while_busy_;
   std::atomic<bool> interrupted_ = false;
 };
 

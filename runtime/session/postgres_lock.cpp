@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "runtime/session/postgres_rows.hpp"
 #include "runtime/session/postgres_session.hpp"
 
 namespace dmc::session {
@@ -39,16 +40,9 @@ std::vector<Found> found_holders(PostgresLink& link) {
           .rows.rows;
   std::vector<Found> found;
   for (const auto& row : rows) {
-    const auto number = [&](std::size_t at) {
-      const auto* value = std::get_if<std::int64_t>(&row.at(at));
-      return value ? *value : 0;
-    };
-    const auto text = [&](std::size_t at) {
-      const auto* value = std::get_if<std::string>(&row.at(at));
-      return value ? *value : std::string();
-    };
-    found.push_back(
-        {{number(0), text(2), text(3), text(4), text(5)}, std::to_string(number(0)) + "/" + text(1), number(6) != 0});
+    found.push_back({{number_in(row, 0), text_in(row, 2), text_in(row, 3), text_in(row, 4), text_in(row, 5)},
+                     std::to_string(number_in(row, 0)) + "/" + text_in(row, 1),
+                     number_in(row, 6) != 0});
   }
   return found;
 }

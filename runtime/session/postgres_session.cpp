@@ -5,6 +5,8 @@
 
 #include "runtime/session/postgres_errors.hpp"
 #include "runtime/session/postgres_lock.hpp"
+#include "runtime/session/postgres_rows.hpp"
+#include "runtime/session/postgres_witness.hpp"
 #include "runtime/session/readable.hpp"
 
 namespace dmc::session {
@@ -81,11 +83,7 @@ class PostgresSession : public Session {
                 R"(select (select system_identifier::text from pg_catalog.pg_control_system()), d.oid::text, d.datname::text
   from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())")
             .rows.rows.at(0);
-    const auto text = [&](std::size_t at) {
-      const auto* found = std::get_if<std::string>(&row.at(at));
-      return found ? *found : std::string();
-    };
-    return {{"system_identifier", text(0)}, {"database_oid", text(1)}, {"database", text(2)}};
+    return {{"system_identifier", text_in(row, 0)}, {"database_oid", text_in(row, 1)}, {"database", text_in(row, 2)}};
   }
 
   /// A database keeps its number when it is renamed, and a server its identifier when its standby takes over; a dump
@@ -109,6 +107,10 @@ class PostgresSession : public Session {
   bool alive(const std::string& handle) override { return postgres_session_lives(*link_, handle); }
   void end(const std::string& handle) override {
     if (handle != link_->handle()) end_postgres_session(*link_, handle);
+  }
+
+  std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& claims, TellHowFar tell) override {
+    return postgres_witness(link_, claims, std::move(tell));
   }
 
  private:

@@ -1,4 +1,4 @@
-// The second connection is made when a statement first waits for long, and kept.
+// Where there is no second connection to be had the wait goes on, unexplained.
 #include "runtime/session/postgres_waits.hpp"
 
 #include "runtime/session/readable.hpp"
@@ -11,7 +11,7 @@ constexpr std::int64_t first_look_ms = 100;
 constexpr std::int64_t between_looks_ms = 500;
 constexpr std::size_t most_named = 3;
 
-std::string text_in(const Value& value) {
+std::string shown(const Value& value) {
   const auto* text = std::get_if<std::string>(&value);
   return text ? clipped(readable(*text)) : std::string();
 }
@@ -29,7 +29,7 @@ std::string in_words(const Row& row) {
   const auto* pid = std::get_if<std::int64_t>(&row.at(0));
   if (!pid || *pid == 0) return "a prepared transaction (pg_prepared_xacts)";
   std::string text = "process " + std::to_string(*pid);
-  const auto application = text_in(row.at(1)), role = text_in(row.at(2)), state = text_in(row.at(3));
+  const auto application = shown(row.at(1)), role = shown(row.at(2)), state = shown(row.at(3));
   if (!application.empty() || !role.empty()) {
     text += " (" + application;
     if (!role.empty()) text.append(application.empty() ? "role " : ", role ").append(role);
@@ -49,32 +49,21 @@ void PostgresWaits::begin() {
 }
 
 void PostgresWaits::still_waiting(std::int64_t since_ms) {
-  if (given_up_ || since_ms < next_ms_) return;
+  if (since_ms < next_ms_) return;
   next_ms_ = since_ms + between_looks_ms;
-  try {
-    look();
-  } catch (const std::exception&) {
-    given_up_ = true;  // No second connection to be had: the wait goes on, unexplained.
-  }
+  look();
 }
 
 void PostgresWaits::look() {
-  if (!watcher_) {
-    auto address = address_;
-    address.parameters["connect_timeout"] = "2";
-    address.parameters["application_name"] = "dmc watch";
-    watcher_ = std::make_unique<PostgresConnection>(address);
-  }
   const Value pid = static_cast<std::int64_t>(pid_);
-  const auto rows = watcher_
-                        ->run(R"(select b.pid, a.application_name::text, a.usename::text, a.state::text,
+  const auto found = bystander_.ask(R"(select b.pid, a.application_name::text, a.usename::text, a.state::text,
     extract(epoch from clock_timestamp() - a.xact_start)::bigint,
     extract(epoch from clock_timestamp() - case when a.state like 'idle%' then a.state_change else a.query_start end)::bigint
   from (select distinct unnest(pg_catalog.pg_blocking_pids($1::integer)) as pid) b
   left join pg_catalog.pg_stat_activity a on a.pid = b.pid order by 1)",
-                              std::span<const Value>(&pid, 1))
-                        .rows.rows;
-  if (rows.empty()) return;
+                                    std::span<const Value>(&pid, 1));
+  if (!found || found->rows.empty()) return;
+  const auto& rows = found->rows;
   blockers_.clear();
   for (std::size_t i = 0; i < rows.size() && i < most_named; ++i)
     blockers_.append(i ? "; " : "").append(in_words(rows[i]));

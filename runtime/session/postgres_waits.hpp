@@ -2,16 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 
-#include "runtime/session/postgres_connection.hpp"
+#include "runtime/session/postgres_bystander.hpp"
 
 namespace dmc::session {
 
 class PostgresWaits {
  public:
-  PostgresWaits(PostgresAddress address, int pid) : address_(std::move(address)), pid_(pid) {}
+  PostgresWaits(PostgresBystander& bystander, int pid) : bystander_(bystander), pid_(pid) {}
   void begin();
   /// Called again and again during a statement; most calls do nothing. Never throws.
   void still_waiting(std::int64_t since_ms);
@@ -22,10 +21,8 @@ class PostgresWaits {
  private:
   void look();
 
-  PostgresAddress address_;
+  PostgresBystander& bystander_;
   int pid_;
-  std::unique_ptr<PostgresConnection> watcher_;
-  bool given_up_ = false;
   std::int64_t next_ms_ = 0;
   std::string blockers_;
 };

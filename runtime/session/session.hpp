@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/session/witness.hpp"
+
 namespace dmc::session {
 
 struct Blob {
@@ -32,7 +34,8 @@ class SessionError : public std::runtime_error {
       : std::runtime_error(message), retryable(retryable), transaction_lost(transaction_lost) {}
   bool retryable;
   bool transaction_lost;
-  bool begun = true;  ///< false: the engine refused the statement before it did anything of it
+  bool begun = true;        ///< false: the engine refused the statement before it did anything of it
+  bool of_a_value = false;  ///< a value of a row is none that the statement can work with
 };
 
 enum class Transaction { begin, commit, rollback };
@@ -69,6 +72,12 @@ class Session {
   virtual bool alive(const std::string& handle) = 0;
   /// Ends that session; returns when nothing that it sent can be executed any more, and throws when that is not sure.
   virtual void end(const std::string& handle) = 0;
+
+  /// Begins to look at what this session does, until the witness goes; null where an engine has nothing to look at.
+  /// Without claims nothing is compared. At most one at a time.
+  virtual std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& /*claims*/, TellHowFar /*tell*/) {
+    return nullptr;
+  }
 };
 
 }  // namespace dmc::session

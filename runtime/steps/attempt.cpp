@@ -25,10 +25,23 @@ std::int64_t Sender::execute(const std::string& sql, const std::vector<session::
   if (unit_ && !context_.ledger.acts_in_units())
     throw ledger::LedgerError("this engine has no transactions, and the plan wants a statement in one: " + sql);
   const Watch watch(context_, limit());
-  const auto rows = context_.session.execute(with_token(sql, token_), parameters);
+  const auto rows = send(with_token(sql, token_), parameters);
   ++executed_;
   if (unit_) unit_->still_open(sql);
   return rows;
+}
+
+/// What the engine says of a statement never shows the values that were put into it.
+std::int64_t Sender::send(const std::string& sql, const std::vector<session::Value>& parameters) {
+  const auto& secrets = context_.secrets;
+  if (secrets.empty()) return context_.session.execute(sql, parameters);
+  try {
+    return context_.session.execute(secrets.bound(sql), parameters);
+  } catch (const session::SessionError& error) {
+    session::SessionError told(secrets.redacted(error.what()), error.retryable, error.transaction_lost);
+    told.begun = error.begun;
+    throw told;
+  }
 }
 
 session::Rows Sender::query(const std::string& sql, const std::vector<session::Value>& parameters) {
@@ -143,8 +156,10 @@ Outcome Attempt::transaction(const Act& act) {
 Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
   if (auto conflict = before()) return std::move(*conflict);
   Sender sender(context_, step().timeouts, &unit, token());
+  const auto watched = witness();
   if (auto outcome = act(sender)) return std::move(*outcome);
   if (auto failure = after()) return std::move(*failure);
+  if (auto more = excess(watched.get())) return Failed{*more + "; it was taken back before its COMMIT"};
   return Done{facts().rows};
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,7 @@ class Sender {
  private:
   /// How long the next statement may take: its own time, and what is left of the step's; none without either.
   std::optional<std::int64_t> limit() const;
+  std::int64_t send(const std::string& sql, const std::vector<session::Value>& parameters);
 
   Context& context_;
   const plan::Timeouts& timeouts_;
@@ -133,6 +135,11 @@ class Attempt {
   /// Nothing was sent, or nothing of it stays.
   void take_intent_back();
   Outcome finish(ledger::State to, std::string_view outcome);
+  /// What the server does for the step from here on; null where nothing can be seen of it.
+  std::unique_ptr<session::Witness> witness();
+  /// What the step did beyond the claims of its plan, as its outcome.
+  static std::optional<std::string> excess(session::Witness* witness);
+  void tell(const session::HowFar& far);
   /// What tells this step of this generation from every other.
   std::string token() const;
   /// The sentence of a check that does not hold.

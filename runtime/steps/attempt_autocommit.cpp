@@ -80,6 +80,7 @@ Outcome Attempt::intend_and_act(const Act& act) {
     commit(unit);
   }
   Sender sender(context_, step().timeouts, nullptr, token());
+  const auto watched = witness();
   try {
     if (auto outcome = act(sender)) {
       if (sender.executed() == 0) take_intent_back();
@@ -107,7 +108,10 @@ Outcome Attempt::intend_and_act(const Act& act) {
     finish(ledger::State::in_doubt, "in doubt");
     return InDoubt{"its statements took effect, but " + std::get<Failed>(*failure).text};
   }
-  return finish(ended(), task_.undo ? "undone" : "done");
+  auto more = excess(watched.get());
+  auto outcome = finish(ended(), task_.undo ? "undone" : "done");
+  if (more) return Exceeded{std::move(*more)};
+  return outcome;
 }
 
 void Attempt::declare(bool done) {

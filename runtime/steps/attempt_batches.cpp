@@ -19,7 +19,9 @@ Outcome Attempt::in_batches(Batches& batches) {
       claim(begun());
       note_start();
     }
+    const auto watched = witness();
     const bool more = batches.next(sender, facts());
+    if (auto beyond = excess(watched.get())) return Failed{*beyond + "; this batch was taken back before its COMMIT"};
     if (more) {
       context_.ledger.set_facts(context_.grip, row_.step, begun(), row_.facts, std::nullopt);
       commit(unit);

@@ -160,7 +160,14 @@ InSettings::~InSettings() {
 
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data) {
   const ledger::ReadOnly read_only(session);
-  const auto rows = session.query(check.query);
+  const auto mend = check.mend.empty() ? std::string() : "; " + check.mend;
+  session::Rows rows;
+  try {
+    rows = session.query(check.query);
+  } catch (const session::SessionError& error) {
+    if (!error.of_a_value) throw;
+    return "it does not hold that " + check.means + " (" + error.what() + ")" + mend;
+  }
   if (holds(check, rows)) return std::nullopt;
   std::string text = "it does not hold that " + check.means;
   if (check.comparison == plan::Comparison::is_empty)
@@ -169,7 +176,7 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
             " where there must be none";
   else
     text += ": the answer is " + shown_answer(rows, show_data) + ", and it must be " + wanted_answer(check);
-  if (!check.mend.empty()) text += "; " + check.mend;
+  text += mend;
   const auto value = first_value(rows);
   const bool hidden = value && check.comparison != plan::Comparison::is_empty && !number<double>(*value);
   if (hidden && show_data) text += std::string(data_follows) + "'" + session::readable(*value) + "'";

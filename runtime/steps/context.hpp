@@ -10,6 +10,7 @@
 #include "runtime/ledger/ledger.hpp"
 #include "runtime/session/stop.hpp"
 #include "runtime/session/target.hpp"
+#include "runtime/steps/secrets.hpp"
 
 namespace dmc::steps {
 
@@ -34,7 +35,8 @@ struct Context {
   bool show_data = false;
   std::vector<std::string> through;  ///< gates that may be passed
   std::vector<Word> words = {};      ///< who said so, where it was not the runner's user
-  bool spoiled = false;              ///< a session setting could not be put back: nothing more may be sent
+  Secrets secrets = {};
+  bool spoiled = false;           ///< a session setting could not be put back: nothing more may be sent
   bool overran = false;           ///< the statement in flight was cancelled because it took longer than the plan allows
   ledger::Unit* joint = nullptr;  ///< open for several steps: whoever opened it commits
 

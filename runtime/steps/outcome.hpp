@@ -11,6 +11,10 @@ namespace dmc::steps {
 struct Done {
   std::optional<std::int64_t> rows;
 };
+/// Done, and recorded so; but it did more than its plan claims, which nobody takes for what was wanted.
+struct Exceeded {
+  std::string text;
+};
 /// Somebody else had done it already; recorded as such.
 struct Found {};
 /// Nothing of it stays, or what stays is in its row.
@@ -33,6 +37,6 @@ struct Waiting {
 /// Stopped on request, between two statements or batches.
 struct Interrupted {};
 
-using Outcome = std::variant<Done, Found, Failed, Conflict, InDoubt, Waiting, Interrupted>;
+using Outcome = std::variant<Done, Exceeded, Found, Failed, Conflict, InDoubt, Waiting, Interrupted>;
 
 }  // namespace dmc::steps

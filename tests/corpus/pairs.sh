@@ -24,9 +24,15 @@ dump() {
   pg_dump -s --no-owner -N dmc -N dmc_backup -d "$(address "$1" testuser)" 2>&1 | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' >"$2.all"
   { grep -v -E '^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)' "$2.all"; grep -E '^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)' "$2.all" | sort; } >"$2"
 }
-# The columns of a table in order of their names: three cases cannot reach the order of `after` by ALTER TABLE.
+# The columns of a table and the parameters of WITH in order of their names: their order means nothing, and ALTER cannot
+# reach every one.
 unordered() {
-  awk '/^CREATE TABLE/ {print sprintf("%06d 0 ", ++block) $0; inside = 1; next}
+  awk 'match($0, / WITH \([a-z][^()]*\)/) {
+         count = split(substr($0, RSTART + 7, RLENGTH - 8), part, ", "); list = ""
+         for (i = 1; i <= count; ++i) for (k = i + 1; k <= count; ++k) if (part[k] < part[i]) {swap = part[i]; part[i] = part[k]; part[k] = swap}
+         for (i = 1; i <= count; ++i) list = list (i > 1 ? ", " : "") part[i]
+         $0 = substr($0, 1, RSTART + 6) list substr($0, RSTART + RLENGTH - 1)}
+       /^CREATE TABLE/ {print sprintf("%06d 0 ", ++block) $0; inside = 1; next}
        inside && /^\)/ {inside = 0; print sprintf("%06d 2 ", block) $0; ++block; next}
        inside {sub(/,$/, ""); print sprintf("%06d 1 ", block) $0; next}
        {print sprintf("%06d 0 ", ++block) $0}' "$1" | sort | cut -c10-

@@ -13,6 +13,11 @@ said() {  # exit code, what, command…
   { echo "== $what"; cat "$work/answer"; } >>"$said"
   ok "$what: exit code" "$wanted" "$code"
 }
+refused() {  # the same, and what is said stands in secrets.txt; DMC_ACCEPT=1 writes it
+  said 1 "$@"
+  { echo "== $1"; cat "$work/answer"; echo; } >>"$work/refusals"
+}
+here=$(cd "$(dirname "$0")" && pwd)
 canary=CANARY7f3a
 export SMTP_PASSWORD=$canary-smtp
 
@@ -63,6 +68,40 @@ lost=$("$DMC" undo plans/0002.plan.json $prod --dry-run 2>/dev/null | grep -oE '
 [ -z "$lost" ] || said 0 "approve the loss" "$DMC" approve plans/0002.plan.json --key "$work/keys/ann.key" --person ann --cluster prod $lost
 said 0 "undo" "$DMC" undo plans/0002.plan.json $prod --lossy all --yes
 
+# A secret in a statement: the database gets its value as a literal, and nothing else has more than its name.
+mkdir "$work/mail" "$work/mail/schema" "$work/mail/changes" "$work/mail/clusters" && cd "$work/mail" || exit 1
+echo "project mail { edition 1; }" >project.mig
+echo 'database mail on sqlite 3.40 { table keys { id integer primary key; value text; } }' >schema/mail.mig
+echo "change 1 'first';" >changes/0001_first.mig
+said 0 "compile mail" "$DMC" compile
+said 0 "run mail" "$DMC" run plans/0001.plan.json --on mail=sqlite:mail.db --yes
+cat >changes/0002_key.mig <<'END'
+change 2 'key' {
+  run 'the key of the mailer' on mail {
+    do (insert into keys values (7, hex('${env SMTP_PASSWORD}')));
+    undo (delete from keys where value = hex('${env SMTP_PASSWORD}'));
+  }
+}
+END
+said 0 "compile a secret" "$DMC" compile
+ok "the plan names it" 2 "$(cat plans/0002*.json | grep -o '"secrets":\["SMTP_PASSWORD"\]' | wc -l)"
+said 0 "rehearse a secret" "$DMC" rehearse plans/0002.plan.json
+refused "a secret that was not given" "$DMC" run plans/0002.plan.json --on mail=sqlite:mail.db --yes
+cat >clusters/one.mig <<'END'
+cluster one { disposable; database mail { shard eu1 at env MAIL_URL; } }
+END
+MAIL_URL=sqlite:other.db refused "a secret that the cluster does not list" "$DMC" run plans/0002.plan.json --cluster clusters/one.mig --yes
+value="$canary'); drop table keys; --"
+unset SMTP_PASSWORD
+refused "a secret that is not set" "$DMC" run plans/0002.plan.json --on mail=sqlite:mail.db --secret SMTP_PASSWORD --yes
+export SMTP_PASSWORD=$value
+said 0 "a secret that is sent" "$DMC" run plans/0002.plan.json --on mail=sqlite:mail.db --secret SMTP_PASSWORD --yes
+ok "the database has its value" "$(printf %s "$value" | od -An -tx1 -v | tr -d ' \n' | tr a-f A-F)" "$(sqlite3 mail.db 'select value from keys')"
+said 0 "and back" "$DMC" undo plans/0002.plan.json --on mail=sqlite:mail.db --secret SMTP_PASSWORD --yes
+ok "it is gone" 0 "$(sqlite3 mail.db 'select count(*) from keys')"
+cp -r "$work/mail" "$work/shop/mail"
+cd "$work/shop" || exit 1
+
 # Failing ones: an address that cannot be used, wherever it stands.
 url="postgres://app:$canary@db.example/shop?password=$canary"
 export SHOP_EU1_URL=$url
@@ -103,6 +142,8 @@ ok "a journal was kept" 1 "$(find "$work/shop/.dmc" -name '*.jsonl' -size +0 | w
 ok "SEC-1 no private key was said" 0 "$(grep -acF "$keys" "$said")"
 ok "SEC-1 and none lies in the project" "" "$(grep -rlaF "$keys" "$work/shop")"
 ok "what is searched for would be found" 1 "$(grep -c "$canary" "$work/keys/broken.key")"
+[ -z "${DMC_ACCEPT:-}" ] || cp "$work/refusals" "$here/secrets.txt"
+diff "$here/secrets.txt" "$work/refusals"; ok "what is refused" 0 $?
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ] || grep -a "$canary" "$said"
 [ "$failed" -eq 0 ]

@@ -150,6 +150,12 @@ void change_type_free(Alteration& alteration, const model::Column& now, const mo
   // The collation of an index goes with its column's: it is built anew.
   brief.scans = now.collation != after.collation;
   brief.scans_back = brief.scans_back || brief.scans;
+  brief.locks = brief.locks_back = locks_on(way.views);
+  if (!is_free(after.type, now.type, alteration.lowering().before))
+    brief.locks_back.push_back({alteration.object(), "access exclusive", "rewrite"});
+  else if (brief.scans)
+    brief.locks_back.push_back({alteration.object(), "access exclusive", "index"});
+  if (brief.scans) brief.locks.push_back({alteration.object(), "access exclusive", "index"});
   if (!is_free(after.type, now.type, alteration.lowering().before))
     brief.later.push_back("values written to " + column_path(alteration, after.name) + " since that are no " +
                           now.type);
@@ -174,6 +180,8 @@ void change_generated(Alteration& alteration, const model::Column& now, const mo
                fmt::format("alter table {} add column {}", alteration.name(), column_definition(now))},
               after.name + " is no longer generated", after.name + " is generated again");
     brief.scans_back = brief.in_public = true;
+    if (adding_rewrites(alteration, now))
+      brief.locks_back.push_back({alteration.object(), "access exclusive", "rewrite"});
     brief.loses.push_back("what was written to " + column_path(alteration, after.name) + " since");
     return;
   }
@@ -198,7 +206,9 @@ void change_generated(Alteration& alteration, const model::Column& now, const mo
   anew.add(statements(after), statements(now), "compute " + after.name + " anew",
            "compute " + after.name + " as before");
   anew.scans = anew.scans_back = anew.in_public = true;
+  anew.locks = locks_on(way.views);
   anew.locks.push_back({alteration.object(), "access exclusive", "rewrite"});
+  anew.locks_back = anew.locks;
   anew.hazards.push_back({"rewrite.stored_generated", column_path(alteration, after.name),
                           "every row is written anew under a lock that stops reads: PostgreSQL has no other way",
                           std::nullopt});

@@ -89,9 +89,9 @@ void lower_lost_members(Alteration& alteration) {
     if (!gone(after.foreign_keys, key.name)) continue;
     drop_one(alteration, "foreign key", key.name, foreign_key_words(key, database), "data.drop_fk",
              "rows may point at nothing from then on");
-    alteration.brief().locks.push_back({alteration.object(), "access exclusive", "catalog"});
     if (key.table != after.path()) {
       alteration.brief().locks.push_back({"table " + key.table, "access exclusive", "catalog"});
+      alteration.brief().locks_back.push_back({"table " + key.table, "share row exclusive", "scan"});
       alteration.brief().hazards.push_back({"lock.fk_drop_parent", after.path() + "." + key.name,
                                             "the table that it references is locked against reads too, briefly",
                                             "brief, with a lock timeout"});

@@ -125,6 +125,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
            oid_of(name), name)});
   read_in_public(again);
   add_lock(again, lowering, "attach_partition_no_check", "pt", alteration.object());
+  add_lock(again, lowering, "attach_partition_no_check", "newpart", "table " + partition.path());
   auto pair = pair_of(std::move(detach), exact(), std::move(again));
   pair.takes_effect = true;
   alteration.add(std::move(pair));

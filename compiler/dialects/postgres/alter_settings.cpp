@@ -102,6 +102,11 @@ void lower_settings(Alteration& alteration) {
     } else if (name == "inherits") {
       brief.add(inheritance(alteration, from, to), inheritance(alteration, to, from), "change what it inherits",
                 "change what it inherits back");
+      for (const auto* list : {from, to})
+        for (const auto& parent : list_of(list)) {
+          brief.locks.push_back({"table " + parent, "share update exclusive", "catalog"});
+          brief.locks_back.push_back(brief.locks.back());
+        }
     } else if (name == "unlogged") {
       rewrite(alteration, to ? "set unlogged" : "set logged", to ? "set logged" : "set unlogged",
               to ? "unlogged" : "logged");

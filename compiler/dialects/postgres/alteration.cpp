@@ -120,8 +120,9 @@ void Alteration::flush() {
   forward.post = std::move(b.post);
   reverse.pre = std::move(b.back_pre);
   reverse.post = std::move(b.back_post);
-  if (b.locks.empty()) add_lock(forward, object(), "access exclusive", b.scans ? "scan" : "catalog");
   for (auto& lock : b.locks) add_lock(forward, lock.object, lock.mode, lock.work);
+  add_lock(forward, object(), "access exclusive", b.scans ? "scan" : "catalog");
+  for (auto& lock : b.locks_back) add_lock(reverse, lock.object, lock.mode, lock.work);
   add_lock(reverse, object(), "access exclusive", b.scans_back ? "scan" : "catalog");
   forward.hazards = std::move(b.hazards);
   if (b.in_public) {

@@ -17,7 +17,7 @@ struct Brief {
   std::vector<std::string> words;     ///< "add column age"
   std::vector<std::string> words_back;
   std::vector<plan::QueryCheck> pre, post, back_pre, back_post;
-  std::vector<plan::Lock> locks;
+  std::vector<plan::Lock> locks, locks_back;  ///< besides the table's own, or of more work than of the catalog
   std::vector<plan::Hazard> hazards;
   std::vector<std::string> loses;         ///< for good
   std::vector<std::string> later;         ///< what is lost only once somebody wrote it
@@ -82,6 +82,8 @@ void lower_not_null(Alteration& alteration);
 void lower_new_constraints(Alteration& alteration);
 void lower_new_indexes(Alteration& alteration);
 
+/// Whether adding the column at once, with all that it is declared with, writes every row anew.
+bool adding_rewrites(const Alteration& alteration, const model::Column& column);
 /// Whether the server changes the type without touching the rows.
 bool is_free(std::string_view from, std::string_view to, const model::Database& database);
 /// A type that only rows can be brought to.

@@ -12,11 +12,24 @@ namespace {
 
 using grammar::Diagnostics;
 
+/// Of a view that keeps no rows; a materialized one has the storage parameters of a table.
+void unknown_setting(const model::View& view, const model::Setting& setting, Diagnostics& diagnostics) {
+  auto& diagnostic =
+      diagnostics.error("E0878", view.origin.span, fmt::format("a view has no setting '{}'", setting.name),
+                        "expected security_barrier or security_invoker");
+  if (setting.name == "check_option")
+    diagnostic.help.push_back(fmt::format("it stands behind the query:  as (…) with {} check option",
+                                          setting.value == "local" ? "local" : "cascaded"));
+}
+
 void check_view(const model::Database& database, const model::View& view, Diagnostics& diagnostics) {
   constexpr int security_invoker = 15;
-  for (const auto& setting : view.settings)
+  for (const auto& setting : view.settings) {
     if (setting.name == "security_invoker")
       need(database, security_invoker, "security_invoker needs", view.origin, diagnostics);
+    else if (!view.materialized && setting.name != "security_barrier")
+      unknown_setting(view, setting, diagnostics);
+  }
 }
 
 class TriggerCheck {
@@ -38,6 +51,8 @@ class TriggerCheck {
     const bool instead = trigger_.timing == "instead of";
     if (instead && !trigger_.for_each_row) error("fires instead of whole statements", "it can only fire for each row");
     if (instead && trigger_.when) error("fires instead of a statement and has a condition", "it must always fire");
+    if (on_view && !trigger_.enabled.empty())
+      error("on a view does not fire as usual", "PostgreSQL switches triggers of tables alone");
     if (on_view && !instead && trigger_.for_each_row)
       error("fires for each row of a view", "on a view, before and after fire for each statement");
     if (truncate && trigger_.for_each_row)

@@ -61,8 +61,10 @@ std::vector<std::string> view_extras(const model::View& view);
 std::string drop_view(const model::View& view);
 
 std::string create_trigger(const model::Trigger& trigger, const model::Database& database);
-/// With its enabled state, where it is not the usual one.
+/// With its enabled state, where it is not the usual one, and the comment that the database has on it.
 std::vector<std::string> trigger_statements(const model::Trigger& trigger, const model::Database& database);
+/// `alter table … disable trigger`; `enabled` as the model has it.
+std::string set_firing(const std::string& table, std::string_view trigger, std::string_view enabled);
 std::string drop_trigger(const model::Trigger& trigger, const model::Database& database);
 
 /// `comment on KIND name is …`; none is `null`.

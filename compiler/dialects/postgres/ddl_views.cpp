@@ -49,11 +49,19 @@ std::string create_trigger(const model::Trigger& trigger, const model::Database&
 
 std::vector<std::string> trigger_statements(const model::Trigger& trigger, const model::Database& database) {
   std::vector<std::string> statements{create_trigger(trigger, database)};
-  if (trigger.enabled.empty()) return statements;
-  const std::string how = trigger.enabled == "disabled" ? "disable" : "enable " + trigger.enabled;
-  statements.push_back(
-      fmt::format("alter table {} {} trigger {}", full_path(trigger.table, database), how, quoted(trigger.name)));
+  if (!trigger.enabled.empty())
+    statements.push_back(set_firing(full_path(trigger.table, database), trigger.name, trigger.enabled));
+  const std::vector<std::string> label{"trigger " + trigger.path()};
+  for (const auto& object : database.objects)
+    if (object.type == "comment" && object.lives_on() == label) statements.push_back(object.create.text);
   return statements;
+}
+
+std::string set_firing(const std::string& table, std::string_view trigger, std::string_view enabled) {
+  const std::string how = enabled == "disabled" ? "disable"
+                          : enabled.empty()     ? "enable"
+                                                : "enable " + std::string(enabled);
+  return fmt::format("alter table {} {} trigger {}", table, how, quoted(trigger));
 }
 
 std::string drop_trigger(const model::Trigger& trigger, const model::Database& database) {

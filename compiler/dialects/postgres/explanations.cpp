@@ -49,13 +49,17 @@ constexpr std::array<grammar::Explanation, 19> explained{{
     {"E0877", "an expression that sees more than it may",
      "A default is computed before its row exists: it sees no column. Checks, indexes and defaults hold no subquery.\n"
      "What an index keeps must not change by itself, so that nothing in it may depend on the clock or on chance."},
-    {"E0878", "an unknown setting of a table",
+    {"E0878", "an unknown setting of a table or a view",
      "Settings are PostgreSQL's storage parameters (fillfactor, autovacuum_…, toast.autovacuum_…), and what else a\n"
      "table has as a whole:\n"
      "\n"
      "    settings row_security = 'on';             or 'forced': its owner is no exception\n"
      "    settings replica_identity = 'full';       or 'nothing', or 'index NAME'\n"
-     "    settings unlogged = true;"},
+     "    settings unlogged = true;\n"
+     "\n"
+     "A view has two; a materialized view has the storage parameters of a table:\n"
+     "\n"
+     "    view own_orders settings security_barrier = true, security_invoker = true as (…);"},
     {"E0879", "a foreign key between types that cannot be compared",
      "PostgreSQL compares the values of both sides, and knows no way to compare, say, a text with a number. Give both\n"
      "columns one type."},

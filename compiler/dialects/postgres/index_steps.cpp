@@ -47,7 +47,9 @@ plan::QueryCheck index_is(const std::string& schema, std::string_view name) {
 plan::Step renaming(const Alteration& alteration, std::string summary, std::vector<std::string> statements,
                     const std::vector<std::string>& indexes) {
   auto step = brief(alteration.object(), std::move(summary), std::move(statements));
-  for (const auto& index : indexes) add_lock(step, alteration.lowering(), "rename_index", "t_v20", "index " + index);
+  for (const auto& index : indexes)
+    add_lock(step, alteration.lowering(), "rename_index", "t_v20",
+             object_in("index", alteration.after().schema, index));
   return step;
 }
 
@@ -263,6 +265,7 @@ void drop_key(Alteration& alteration, const Key& key, bool primary) {
     auto add =
         lengthy(alteration.object(), fmt::format("add {} to {} again", what, table.path()),
                 {add_constraint(alteration.name(), key.name, primary ? primary_key_words(key) : unique_words(key))});
+    add_lock(add, alteration.lowering(), primary ? "add_pk_raw" : "add_unique_constraint", alteration.object());
     alteration.add(pair_of(std::move(drop), loses, std::move(add)));
     return;
   }
@@ -276,6 +279,8 @@ void drop_key(Alteration& alteration, const Key& key, bool primary) {
       alteration.object(), fmt::format("add {} to {} again by its index", what, table.path()),
       {where_index(table.schema, as, add_constraint(alteration.name(), key.name, using_index(key, primary, as)))});
   look.reverse->post.push_back(constraint_is(alteration.name(), key.name));
+  add_lock(*look.reverse, alteration.lowering(), primary ? "add_pk_using_index_notnull" : "add_unique_using_index",
+           alteration.object());
   look.forward.reverse = exact();
   alteration.add(std::move(look));
   auto again = build_pair(alteration.lowering(), alteration.object(), index_of(key), table.schema, alteration.name(),
@@ -308,6 +313,7 @@ void replace_key(Alteration& alteration, const Key& before, const Key& after, bo
                        {where_index(table.schema, old, swap(after, before, old))});
   look.reverse->pre.push_back(unreferenced(alteration, after.name));
   look.reverse->post.push_back(constraint_is(alteration.name(), before.name));
+  add_lock(*look.reverse, alteration.object(), "access exclusive", "catalog");
   look.forward.reverse = exact();
   alteration.add(std::move(look));
   auto change =

@@ -32,6 +32,8 @@ void drop_now(Alteration& alteration, const Column& column) {
   brief.add({fmt::format("alter table {} drop column {}", table, quoted(column.name))}, std::move(back),
             "drop column " + column.name, "add column " + column.name + " again, empty");
   brief.in_public = brief.in_public || needs_public(column);
+  if (adding_rewrites(alteration, column))
+    brief.locks_back.push_back({alteration.object(), "access exclusive", "rewrite"});
   brief.pre.push_back(column_is(table, column.name));
   brief.post.push_back(column_is(table, column.name, false));
   if (column.not_null && !column.default_value && !column.generated && !column.identity)

@@ -4,16 +4,19 @@
 #include <algorithm>
 #include <variant>
 
+#include "compiler/dialects/postgres/companions.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/secrets.hpp"
 
 namespace dmc::dialects::postgres {
 
 namespace {
 
 /// The way back makes it anew, as it was.
-StepPair lower_end(const plan::Kept& kept) {
+StepPair lower_end(const Lowering& lowering, const plan::Kept& kept) {
   std::vector<std::string> drops;
   auto leftovers = kept.leftovers;
   for (auto& leftover : leftovers) {
@@ -22,9 +25,11 @@ StepPair lower_end(const plan::Kept& kept) {
   }
   auto forward = brief(kept.object, "no longer " + kept.summary, std::move(drops));
   forward.leftovers = leftovers;
+  add_lock(forward, lowering, "drop_trigger", kept.object);
   auto reverse = brief(kept.object, kept.summary, kept.statements);
   read_in_public(reverse);
   reverse.leftovers = std::move(leftovers);
+  add_lock(reverse, lowering, "create_trigger", kept.object);
   return pair_of(std::move(forward), exact(), std::move(reverse));
 }
 
@@ -76,7 +81,7 @@ struct Lowerer {
   Pairs operator()(const change::Forget&) const { return {}; }
   Pairs operator()(const change::EndKept& kind) const {
     Pairs pairs;
-    pairs.push_back(lower_end(kind.kept));
+    pairs.push_back(lower_end(lowering, kind.kept));
     return pairs;
   }
 };
@@ -94,6 +99,40 @@ void allow_questions(plan::Step& step) {
     step.timeouts.statement_ms.reset();
 }
 
+/// A server may write what it is sent into its log. A superuser can keep it from that, for the transaction.
+void guard_secrets(plan::Step& step) {
+  auto* action = std::get_if<plan::RunSql>(&step.action);
+  if (!action || !action->in_transaction || model::secrets_of(action->statements).empty()) return;
+  action->statements.insert(
+      action->statements.begin(),
+      "select pg_catalog.set_config(setting, value, true) from (values ('log_statement', 'none'), "
+      "('log_min_duration_statement', '-1'), ('log_min_messages', 'panic'), ('log_min_error_statement', 'panic')) as "
+      "kept (setting, value) "
+      "where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)");
+}
+
+/// "table users" of a change that drops it; what lives on a dropped trigger is made with the trigger.
+std::string dropped(const change::Change& change) {
+  if (const auto* drop = std::get_if<change::DropTable>(&change.kind)) return "table " + drop->table.path();
+  if (const auto* drop = std::get_if<change::DropView>(&change.kind)) return "view " + drop->view.path();
+  if (const auto* drop = std::get_if<change::DropObject>(&change.kind)) return drop->object.label();
+  return {};
+}
+
+/// The last step of the way back finds the thing in its place again.
+void bring_companions_back(const Lowering& lowering, Pairs& pairs) {
+  const auto label = dropped(lowering.change);
+  if (label.empty()) return;
+  std::vector<std::string> statements;
+  if (const auto* drop = std::get_if<change::DropView>(&lowering.change.kind))
+    for (const auto& trigger : lowering.before.triggers)
+      if (trigger.table == drop->view.path()) append(statements, trigger_statements(trigger, lowering.before));
+  append(statements, companions(lowering, label));
+  if (statements.empty()) return;
+  read_in_public(*pairs.front().reverse);
+  append(std::get<plan::RunSql>(pairs.front().reverse->action).statements, std::move(statements));
+}
+
 bool is_raw(const change::Change& change) {
   return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
 }
@@ -103,12 +142,22 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  bring_companions_back(lowering, pairs);
+  const bool raw = is_raw(change);
   // Of what an author wrote himself nothing is known but its text.
-  if (!pairs.empty() && is_raw(change))
-    for (auto& hazard : lint::raw_hazards(change, before)) pairs.front().forward.hazards.push_back(std::move(hazard));
+  if (!pairs.empty() && raw) {
+    auto found = lint::raw_hazards(change, before);
+    for (auto& hazard : found.hazards) pairs.front().forward.hazards.push_back(std::move(hazard));
+    pairs.front().places = std::move(found.places);
+  }
+  const auto finish = [&](plan::Step& step) {
+    step.unclaimed = step.unclaimed || raw;
+    allow_questions(step);
+    guard_secrets(step);
+  };
   for (auto& pair : pairs) {
-    allow_questions(pair.forward);
-    if (pair.reverse) allow_questions(*pair.reverse);
+    finish(pair.forward);
+    if (pair.reverse) finish(*pair.reverse);
   }
   return pairs;
 }

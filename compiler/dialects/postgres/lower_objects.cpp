@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/grant_steps.hpp"
 #include "compiler/dialects/postgres/lower_types.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
@@ -24,6 +26,10 @@ std::string what_is_done(std::string_view what, bool before, bool after) {
   return std::string(before && after ? "replace " : after ? "create " : "drop ") + std::string(what);
 }
 
+std::string firing_words(const Trigger& trigger) {
+  return trigger.enabled == "replica" ? "on replicas alone" : trigger.enabled;
+}
+
 plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bool there) {
   const auto table = full_path(trigger.table, lowering.before);
   return {fmt::format("{} has {}trigger {}", table, there ? "the " : "no ", trigger.name),
@@ -32,25 +38,45 @@ plan::QueryCheck trigger_is(const Lowering& lowering, const Trigger& trigger, bo
           there ? plan::Comparison::is_not_empty : plan::Comparison::is_empty, std::nullopt, ""};
 }
 
-plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const Trigger* after) {
-  const auto& trigger = after ? *after : *before;
-  std::vector<std::string> statements;
-  if (before) statements.push_back(drop_trigger(*before, lowering.before));
-  if (after) append(statements, trigger_statements(*after, lowering.before));
-  auto step = brief("trigger " + trigger.path(), what_is_done("trigger " + trigger.path(), before, after),
-                    std::move(statements));
-  read_in_public(step);
-  step.pre.push_back(trigger_is(lowering, before ? *before : *after, before != nullptr));
-  step.post.push_back(trigger_is(lowering, trigger, after != nullptr));
-  const auto table = "table " + trigger.table;
-  add_lock(step, lowering, before ? "drop_trigger" : "create_trigger", table);
-  return step;
+/// It fires as `enabled` of the model says.
+plan::QueryCheck trigger_fires(const Lowering& lowering, const Trigger& trigger) {
+  auto check = trigger_is(lowering, trigger, true);
+  const char sign = trigger.enabled.empty() ? 'O' : static_cast<char>(trigger.enabled.front() - 'a' + 'A');
+  check.means += trigger.enabled.empty()         ? ", which fires as usual"
+                 : trigger.enabled == "disabled" ? ", which is disabled"
+                                                 : ", which fires " + firing_words(trigger);
+  check.query += fmt::format(" and tgenabled = '{}'", sign);
+  return check;
 }
 
-/// Its comments, which went with it when it was dropped.
-void bring_along(plan::Step& step, const Lowering& lowering, const Trigger& trigger) {
-  append(std::get<plan::RunSql>(step.action).statements,
-         living_on({"trigger " + trigger.path()}, lowering.before, Grants::with));
+/// Whether the two differ in nothing but when they fire.
+bool same_but_firing(const Trigger& before, Trigger after) {
+  after.enabled = before.enabled;
+  after.after = before.after;
+  return before == after;
+}
+
+plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const Trigger* after) {
+  const auto& trigger = after ? *after : *before;
+  const bool stays = before && after && same_but_firing(*before, *after);
+  std::vector<std::string> statements;
+  std::string summary = what_is_done("trigger " + trigger.path(), before, after);
+  if (stays) {
+    statements.push_back(set_firing(full_path(trigger.table, lowering.before), trigger.name, trigger.enabled));
+    summary = fmt::format("{} trigger {}", trigger.enabled == "disabled" ? "disable" : "enable", trigger.path());
+    if (trigger.enabled != "disabled" && !trigger.enabled.empty()) summary += " " + firing_words(trigger);
+  } else {
+    if (before) statements.push_back(drop_trigger(*before, lowering.before));
+    if (after) append(statements, trigger_statements(*after, lowering.before));
+  }
+  auto step = brief("trigger " + trigger.path(), std::move(summary), std::move(statements));
+  read_in_public(step);
+  step.pre.push_back(stays ? trigger_fires(lowering, *before)
+                           : trigger_is(lowering, before ? *before : *after, before != nullptr));
+  step.post.push_back(stays ? trigger_fires(lowering, *after) : trigger_is(lowering, trigger, after != nullptr));
+  const auto table = "table " + trigger.table;
+  add_lock(step, lowering, stays ? "enable_trigger" : before ? "drop_trigger" : "create_trigger", table);
+  return step;
 }
 
 plan::QueryCheck object_is(const Object& object, std::string query, bool there) {
@@ -66,7 +92,8 @@ bool is_routine(const Object& object) {
 struct Callers {
   std::vector<std::string> drop;
   std::vector<std::string> create;
-  Readers views;
+  std::vector<std::string> tables;  ///< of the triggers
+  Readers readers;
 };
 
 Callers callers_of(const Lowering& lowering, const Object& function) {
@@ -76,9 +103,10 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
     const auto names = model::names_in(trigger.execute.value_or(""));
     if (std::ranges::find(names, name) == names.end()) continue;
     callers.drop.push_back(drop_trigger(trigger, lowering.before));
+    callers.tables.push_back(trigger.table);
     append(callers.create, trigger_statements(trigger, lowering.before));
   }
-  callers.views = readers_of(lowering.before, name);
+  callers.readers = readers_of(lowering.before, name);
   return callers;
 }
 
@@ -87,39 +115,45 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
   auto callers = callers_of(lowering, before);
   const std::string signature(bare_name(before));
   std::vector<std::string> statements = std::move(callers.drop);
-  // Owner and grants of the views are kept by the same table.
-  if (callers.views.empty()) {
-    statements.push_back(remember_function(signature));
-  } else {
-    append(statements, take_away(callers.views));
-    auto keep = remember_function(signature);
-    keep.replace(0, keep.find('\n'), "insert into pg_temp._dmc_kept");
-    statements.push_back(std::move(keep));
-  }
+  append(statements, take_away(callers.readers, {}, std::string(bare_name(before))));
   append(statements, statements_in(before.drop.text));
   append(statements, statements_in(after.create.text));
-  auto views = make_anew(callers.views, lowering.before);
-  const bool gives_back = !views.empty();
-  append(statements, std::move(views));
-  if (!gives_back) statements.push_back(give_back_function(signature));
-  append(statements, living_on({after.label()}, lowering.before, Grants::without));
+  auto readers = make_anew(callers.readers, lowering.before);
+  if (readers.empty()) readers.push_back(give_back({}));
+  append(statements, std::move(readers));
   append(statements, std::move(callers.create));
   return statements;
 }
 
-/// What a step on the object locks besides itself.
-void lock_for(plan::Step& step, const Lowering& lowering, const Object& object, bool drops) {
-  const std::string table = "table " + model::unquoted_path(table_of(object));
-  if (object.type == "row policy") add_lock(step, lowering, "create_policy", table);
-  if (object.type == "rule") add_lock(step, lowering, "create_rule", table);
-  if (object.type == "statistics" && !drops) add_lock(step, object.label(), "share update exclusive", "catalog");
+/// What a step on the object locks.
+void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, const Object* after) {
+  const auto& object = after ? *after : *before;
+  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + model::unquoted_path(table_of(object)));
+  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + model::unquoted_path(table_of(object)));
+  if (object.type == "comment")
+    for (const auto& label : object.lives_on()) add_lock(step, lowering, "comment", label);
+  if (object.type == "statistics" || object.type == "publication") {
+    const auto names = model::names_in(object.create.text);
+    for (const auto& table : lowering.before.tables)
+      if (std::ranges::find(names, std::string_view(table.name)) != names.end())
+        add_lock(step, lowering, "create_" + object.type, "table " + table.path());
+  }
+  if (object.type == "sequence" && before)
+    add_lock(step, object.label(), after ? "share row exclusive" : "access exclusive", "catalog");
+  if (!is_routine(object) || !before || !after || signature_of(before->create.text) == signature_of(after->create.text))
+    return;
+  const auto callers = callers_of(lowering, *before);
+  for (const auto& table : callers.tables) add_lock(step, lowering, "drop_trigger", "table " + table);
+  note_readers(step, callers.readers);
 }
 
 plan::Step object_step(const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
   std::vector<std::string> statements;
   const bool stays = before && after && before->create == after->create;
-  if (before && after && !stays) {
+  if (gives_privileges(object) && !stays) {
+    statements = change_grant(lowering, before, after);
+  } else if (before && after && !stays) {
     const bool same_signature = signature_of(before->create.text) == signature_of(after->create.text);
     if (is_routine(object) && same_signature)
       statements = {or_replace(after->create.text)};
@@ -135,7 +169,7 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
   if (statements.empty() && !stays) {
     if (before) append(statements, statements_in(before->drop.text));
     if (after) append(statements, statements_in(after->create.text));
-    if (after) append(statements, living_on({after->label()}, lowering.before, Grants::with));
+    if (before && after) append(statements, comments_on(object, lowering.before));
   }
   auto step = brief(object.label(), "", std::move(statements));
   step.summary =
@@ -145,15 +179,18 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
     step.pre.push_back(object_is(before ? *before : *after, query, before != nullptr));
   if (const auto query = object_query(object); !query.empty())
     step.post.push_back(object_is(object, query, after != nullptr));
-  lock_for(step, lowering, object, after == nullptr);
+  lock_for(step, lowering, before, after);
   // An extension or a whole object may do anything.
-  if (object.type == "extension" || !step.object.starts_with(object.type)) step.timeouts.statement_ms.reset();
+  step.unclaimed = object.type == "extension" || !step.object.starts_with(object.type);
+  if (step.unclaimed) step.timeouts.statement_ms.reset();
   return step;
 }
 
 /// What undoing an object's creation, or its drop, loses.
-plan::Reverse grade_of(const Object* before, const Object* after) {
+plan::Reverse grade_of(const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
+  if (const auto role = before ? std::string() : loses_defaults(lowering, object); !role.empty())
+    return lossy("what default privileges had given to " + role);
   const bool turns = before && after && counts_the_other_way(before->create.text, after->create.text);
   if (object.type == "sequence" && before && (!after || turns))
     return lossy("how far " + object.label() + " had counted");
@@ -169,8 +206,6 @@ plan::Reverse grade_of(const Object* before, const Object* after) {
 Pairs lower_trigger(const Lowering& lowering, const Trigger* before, const Trigger* after) {
   Pairs pairs;
   pairs.push_back(pair_of(trigger_step(lowering, before, after), exact(), trigger_step(lowering, after, before)));
-  if (before) bring_along(*pairs.back().reverse, lowering, *before);
-  if (before && after) bring_along(pairs.back().forward, lowering, *before);
   return pairs;
 }
 
@@ -188,7 +223,7 @@ Pairs lower_object(const Lowering& lowering, const Object* before, const Object*
     add_hazard(forward, "data.drop_schema", before->path(), "PostgreSQL drops it only when nothing is left in it",
                own_acceptance(lowering.change));
   Pairs pairs;
-  auto grade = before && after && before->create == after->create ? exact() : grade_of(before, after);
+  auto grade = before && after && before->create == after->create ? exact() : grade_of(lowering, before, after);
   pairs.push_back(pair_of(std::move(forward), std::move(grade), object_step(lowering, after, before)));
   return pairs;
 }

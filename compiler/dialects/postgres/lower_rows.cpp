@@ -120,7 +120,7 @@ class Filling {
     auto step =
         lengthy(object_, summary,
                 without_triggers(
-                    table_, triggers,
+                    lowering_.before, table_, triggers,
                     {fmt::format("update {} set {} where {}", name_, joined(sets, ", "), joined(filled, " or "))}));
     read_in_public(step);
     add_lock(step, object_, "share row exclusive", "rows");
@@ -149,12 +149,13 @@ class Filling {
       sets.push_back(fmt::format("{0} = b.{0}", quoted(column)));
       changed.push_back(fmt::format("t.{}::text is distinct from b.{}::text", quoted(column), quoted(written(column))));
     }
+    const auto triggers = set_off(lowering_.before, table_, "update", columns_);
     pair.reverse = lengthy(object_, "bring back " + what_ + " from " + artifact_.name,
-                           without_triggers(table_, set_off(lowering_.before, table_, "update", columns_),
+                           without_triggers(lowering_.before, table_, triggers,
                                             {fmt::format("update {} as t set {} from {} as b where {}", name_,
                                                          joined(sets, ", "), artifact_.name, artifact_.matches("t"))}));
     read_in_public(*pair.reverse);
-    add_lock(*pair.reverse, object_, "row exclusive", "rows");
+    add_lock(*pair.reverse, object_, triggers.empty() ? "row exclusive" : "share row exclusive", "rows");
     const std::string loses = "what was written to " + what_ + " since";
     pair.forward.reverse = volatile_ ? lossy(loses) : until_written(loses);
     if (volatile_) return;
@@ -249,10 +250,10 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
   if (keeps) {
     pair.forward.pre = nothing_follows(lowering.before, table, where);
     pair.forward.reverse = until_written("rows written since under the same keys");
-    pair.reverse =
-        lengthy(object, "bring rows of " + table.path() + " back from " + artifact.name,
-                without_triggers(table, set_off(lowering.before, table, "insert"), artifact.restore(full(table))));
-    add_lock(*pair.reverse, object, "row exclusive", "rows");
+    const auto triggers = set_off(lowering.before, table, "insert");
+    pair.reverse = lengthy(object, "bring rows of " + table.path() + " back from " + artifact.name,
+                           without_triggers(lowering.before, table, triggers, artifact.restore(full(table))));
+    add_lock(*pair.reverse, object, triggers.empty() ? "row exclusive" : "share row exclusive", "rows");
     if (!artifact.key.empty())
       pair.reverse->pre.push_back(no_rows("no row was written since under a key that comes back",
                                           fmt::format("select 1 from {} as t, {} as b where {} limit 1", full(table),

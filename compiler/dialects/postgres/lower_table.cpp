@@ -46,18 +46,28 @@ plan::Step create_step(const Lowering& lowering, const Table& table, const std::
   return step;
 }
 
-plan::Step drop_step(const Lowering& lowering, const Table& table, const std::string& name, std::string summary) {
+/// `as`: what it is called then; empty: as it always was.
+plan::Step drop_step(const Lowering& lowering, const Table& table, std::string summary, const std::string& as = {}) {
+  const auto name = full(table.schema, as.empty() ? table.name : as);
   auto step = brief(object_of(table), std::move(summary), {"drop table " + name});
   step.post.push_back(relation_is_gone("table", name));
-  add_lock(step, lowering, "drop_table", object_of(table));
+  add_lock(step, lowering, "drop_table", as.empty() ? object_of(table) : object_in("table", table.schema, as));
   lock_referenced(step, lowering, table, "drop_table_with_fk");
   return step;
+}
+
+/// Triggers, policies and the like go with their table, and come back with it.
+std::vector<std::string> own_triggers(const Lowering& lowering, const Table& table) {
+  std::vector<std::string> statements;
+  for (const auto& trigger : lowering.before.triggers)
+    if (trigger.table == table.path()) append(statements, trigger_statements(trigger, lowering.before));
+  return statements;
 }
 
 StepPair drop_at_once(const Lowering& lowering, const change::DropTable& drop) {
   const auto& table = drop.table;
   StepPair pair;
-  pair.forward = drop_step(lowering, table, full(table), "drop table " + table.path() + " with its rows");
+  pair.forward = drop_step(lowering, table, "drop table " + table.path() + " with its rows");
   pair.forward.pre.push_back(no_references(full(table)));
   pair.forward.reverse = lossy("the rows of " + table.path());
   add_hazard(pair.forward, "data.drop_table", table.path(), "every row of " + table.path() + " is lost",
@@ -69,8 +79,7 @@ StepPair drop_at_once(const Lowering& lowering, const change::DropTable& drop) {
                "the tables that it references are locked as strongly as itself, for as long as it takes to drop it",
                "brief, with a lock timeout");
   pair.reverse = create_step(lowering, table, "create table " + table.path() + " again, empty");
-  append(std::get<plan::RunSql>(pair.reverse->action).statements,
-         belongings(table.path(), lowering.before, Grants::with));
+  append(std::get<plan::RunSql>(pair.reverse->action).statements, own_triggers(lowering, table));
   return pair;
 }
 
@@ -108,22 +117,37 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
 
   StepPair drop;
   drop.forward =
-      drop_step(lowering, table, name, "drop table " + table.path() + ", whose rows are in " + artifact.name);
+      drop_step(lowering, table, "drop table " + table.path() + ", whose rows are in " + artifact.name, tombstone);
   drop.forward.pre = artifact.equal_to_source();
   drop.forward.reverse = exact();
   add_hazard(drop.forward, "data.drop_table", table.path(), "its rows are kept in " + artifact.name,
              own_acceptance(lowering.change));
-  // Under its own name, so that all that belongs to it comes back as its texts say; nobody sees it in between.
-  auto statements = create_table(table, lowering.before);
-  append(statements, artifact.restore(full(table)));
-  append(statements, belongings(table.path(), lowering.before, Grants::with));
-  statements.push_back(fmt::format("alter table {} rename to {}", full(table), quoted(tombstone)));
+  auto statements = create_table(table, lowering.before, name);
+  append(statements, artifact.restore(name));
+  for (const auto& counter : artifact.counters)
+    statements.push_back(fmt::format("alter sequence {} rename to {}",
+                                     full(table.schema, made_up_name(tombstone, counter, "seq")),
+                                     quoted(made_up_name(table.name, counter, "seq"))));
+  auto triggers = own_triggers(lowering, table);
   drop.reverse =
       lengthy(object_of(table), "build table " + table.path() + " again from " + artifact.name, std::move(statements));
   read_in_public(*drop.reverse);
-  for (const auto& free : {full(table), name}) drop.reverse->pre.push_back(name_is_free("table", free));
+  drop.reverse->pre.push_back(name_is_free("table", name));
   drop.reverse->post = artifact.equal_to_source();
+  lock_referenced(*drop.reverse, lowering, table, "create_table_with_fk");
   pairs.push_back(std::move(drop));
+  // The triggers stand on the table by its own name.
+  if (!triggers.empty()) {
+    read_in_public(*pairs.front().reverse);
+    // Where the table was never dropped it still has them.
+    std::vector<std::string> drops;
+    for (const auto& trigger : lowering.before.triggers)
+      if (trigger.table == table.path())
+        drops.push_back(fmt::format("drop trigger if exists {} on {}", quoted(trigger.name), full(table)));
+    auto& back = std::get<plan::RunSql>(pairs.front().reverse->action).statements;
+    append(back, std::move(drops));
+    append(back, std::move(triggers));
+  }
   return pairs;
 }
 
@@ -131,7 +155,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
 
 Pairs lower_create(const Lowering& lowering, const change::CreateTable& create) {
   const auto& table = create.table;
-  auto reverse = drop_step(lowering, table, full(table), "drop table " + table.path());
+  auto reverse = drop_step(lowering, table, "drop table " + table.path());
   reverse.pre.push_back(is_empty(full(table), "its rows would be lost: undo with --lossy to accept that"));
   Pairs pairs;
   pairs.push_back(pair_of(create_step(lowering, table, "create table " + table.path()),

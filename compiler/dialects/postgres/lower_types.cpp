@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
@@ -78,7 +79,7 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
   statements.push_back(
       fmt::format("alter {} {} rename to {}", before.type == "domain" ? "domain" : "type", name, aside));
   append(statements, statements_in(after.create.text));
-  append(statements, living_on({after.label()}, lowering.before, Grants::with));
+  append(statements, companions(lowering, before.label()));
   append(statements, std::move(change));
   append(statements, std::move(creates));
   const auto dot = name.find('.');
@@ -212,13 +213,21 @@ DomainChange domain_change(const Lowering& lowering, const Object& before, const
   return change;
 }
 
+/// A proof reads every table that has the domain.
+void lock_users(plan::Step& step, const Lowering& lowering, const Object& domain) {
+  for (const auto& [table, column] : columns_of_type(lowering.before, domain))
+    add_lock(step, lowering, "domain_validate", "t", "table " + table->path());
+}
+
 /// Everything at once, for the way back.
 plan::Step domain_back(const Lowering& lowering, const Object& before, const Object& after) {
   auto change = domain_change(lowering, before, after);
+  const bool proves = !change.proofs.empty();
   append(change.brief, std::move(change.proofs));
   auto step = lengthy(after.label(), "alter " + after.label() + " back", std::move(change.brief));
   read_in_public(step);
   step.pre = std::move(change.checks);
+  if (proves) lock_users(step, lowering, before);
   return step;
 }
 
@@ -242,8 +251,7 @@ Pairs lower_domain(const Lowering& lowering, const Object& before, const Object&
   if (change.proofs.empty()) return pairs;
   auto prove = lengthy(after.label(), "prove that every row fits " + after.label(), std::move(change.proofs));
   read_in_public(prove);
-  for (const auto& [table, column] : columns_of_type(lowering.before, before))
-    add_lock(prove, lowering, "domain_validate", "t", "table " + table->path());
+  lock_users(prove, lowering, before);
   add_hazard(prove, "lock.domain_check", before.path(),
              "writes to every table that has it wait while all of them are read", own_acceptance(lowering.change));
   pairs.push_back(pair_of(std::move(prove), exact(), brief(after.label(), "nothing to take back: it only looked", {})));

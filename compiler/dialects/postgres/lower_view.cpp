@@ -81,13 +81,6 @@ plan::Step create_step(const Lowering& lowering, const View& view) {
   return step;
 }
 
-/// With all that went with it.
-plan::Step create_again(const Lowering& lowering, const View& view) {
-  auto step = create_step(lowering, view);
-  append(std::get<plan::RunSql>(step.action).statements, belongings(view.path(), lowering.before, Grants::with));
-  return step;
-}
-
 plan::Step drop_step(const Lowering& lowering, const View& view) {
   auto step = brief(object_of(view), "drop " + kind_word(view) + " " + view.path(), {drop_view(view)});
   step.pre.push_back(relation_is(kind_word(view), full(view), relkind(view)));
@@ -109,19 +102,12 @@ plan::Step replace_step(const Lowering& lowering, const View& before, const View
     if (before.comment != after.comment) statements.push_back(comment_on("view", full(after), after.comment));
   } else {
     Readers all = readers;
-    all.insert(all.begin(), &before);
+    all.insert(all.begin(), {&before});
     statements = take_away(all);
     statements.push_back(create_view(after));
     append(statements, view_extras(after));
-    append(statements, belongings(after.path(), lowering.before, Grants::without));
-    std::vector<std::string> names{full(after)};
-    for (const auto* view : readers) {
-      names.push_back(full(*view));
-      statements.push_back(create_view(*view));
-      append(statements, view_extras(*view));
-      append(statements, belongings(view->path(), lowering.before, Grants::without));
-    }
-    statements.push_back(give_back(names));
+    append(statements, belongings(after, lowering.before));
+    append(statements, make_anew(readers, lowering.before, {full(after)}));
   }
   auto step = after.materialized ? lengthy(object_of(after), "", std::move(statements))
                                  : brief(object_of(after), "", std::move(statements));
@@ -133,7 +119,7 @@ plan::Step replace_step(const Lowering& lowering, const View& before, const View
   if (how == "replace" && !only_appends(before, after)) {
     note_readers(step, readers);
     std::vector<std::string> names;
-    for (const auto* view : readers) names.push_back(view->path());
+    for (const auto& reader : readers) names.push_back(reader.label());
     if (!names.empty()) step.summary += ", with " + listed(names) + " that read it";
   }
   return step;
@@ -161,23 +147,13 @@ std::vector<std::string> renames(const View& from, const View& to) {
 plan::Step swap_step(const Lowering& lowering, const View& now, const View& gone, const View& made,
                      const View& wanted) {
   const auto readers = readers_of(lowering.before, wanted.path());
-  Readers all = readers;
-  all.insert(all.begin(), &now);
-  std::vector<std::string> names{full(now)};
-  for (const auto* view : readers) names.push_back(full(*view));
-  std::vector<std::string> statements{remember(names)};
-  for (auto view = readers.rbegin(); view != readers.rend(); ++view) statements.push_back(drop_view(**view));
+  auto statements = take_away(readers, {full(now)});
   append(statements, renames(now, gone));
   append(statements, renames(made, wanted));
   statements.push_back(comment_on("materialized view", full(wanted), wanted.comment));
   for (const auto& index : wanted.indexes)
     if (index.comment) statements.push_back(comment_on("index", full(wanted.schema, index.name), index.comment));
-  for (const auto* view : readers) {
-    statements.push_back(create_view(*view));
-    append(statements, view_extras(*view));
-    append(statements, belongings(view->path(), lowering.before, Grants::without));
-  }
-  statements.push_back(give_back(names));
+  append(statements, make_anew(readers, lowering.before, {full(now)}));
   auto step = brief(object_of(wanted), "put the new materialized view " + wanted.path() + " in its place",
                     std::move(statements));
   read_in_public(step);
@@ -221,7 +197,7 @@ Pairs lower_view(const Lowering& lowering, const View* before, const View* after
   if (!before)
     pairs.push_back(pair_of(create_step(lowering, *after), exact(), drop_step(lowering, *after)));
   else if (!after)
-    pairs.push_back(pair_of(drop_step(lowering, *before), exact(), create_again(lowering, *before)));
+    pairs.push_back(pair_of(drop_step(lowering, *before), exact(), create_step(lowering, *before)));
   else if (before->materialized && after->materialized && (!same_query(*before, *after) || *before == *after))
     return replace_materialized(lowering, *before, *after);
   else

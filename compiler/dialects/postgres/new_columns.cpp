@@ -73,6 +73,10 @@ void add_filled(Alteration& alteration, const model::Column& column) {
                          postgres::brief(alteration.object(), "nothing to take back: the column goes", {})));
 }
 
+bool differs_by_row(const model::Column& column) {
+  return column.default_value && !column.generated && may_be_volatile(column.default_value->text);
+}
+
 bool is_constrained_domain(const Alteration& alteration, const std::string& type) {
   const auto& objects = alteration.lowering().before.objects;
   return std::ranges::any_of(objects, [&](const auto& object) {
@@ -87,7 +91,7 @@ void add_plain(Alteration& alteration, const model::Column& column) {
   std::vector<std::string> statements{fmt::format("alter table {} add column {}", table, column_definition(column))};
   append(statements, column_extras(table, column));
   const bool stored = column.generated && column.generated->stored;
-  const bool rewrites = stored || is_constrained_domain(alteration, column.type);
+  const bool rewrites = adding_rewrites(alteration, column);
   if (rewrites) alteration.flush();
   auto& brief = alteration.brief();
   brief.add(std::move(statements), {drop_column_words(alteration, column.name)}, "add column " + column.name,
@@ -121,11 +125,15 @@ void add_plain(Alteration& alteration, const model::Column& column) {
 
 }  // namespace
 
+bool adding_rewrites(const Alteration& alteration, const model::Column& column) {
+  const bool stored = column.generated && column.generated->stored;
+  return stored || differs_by_row(column) || counted(column) || is_constrained_domain(alteration, column.type);
+}
+
 void lower_new_columns(Alteration& alteration) {
   for (const auto& column : alteration.after().columns) {
     if (alteration.source(column.name)) continue;
-    const bool differs = column.default_value && !column.generated && may_be_volatile(column.default_value->text);
-    if (differs || counted(column))
+    if (differs_by_row(column) || counted(column))
       add_filled(alteration, column);
     else
       add_plain(alteration, column);

@@ -90,8 +90,12 @@ void build_parts(Alteration& alteration, const Index& index, std::string_view la
     auto step = brief(alteration.object(), fmt::format("attach the index of {} to {}", partition.path(), index.name),
                       std::move(take));
     if (needs_public(index)) read_in_public(step);
-    add_lock(step, lowering, "pt_attach_index", "pix1", "index " + name);
-    if (key) add_lock(step, "table " + partition.path(), "access exclusive", "catalog");
+    add_lock(step, lowering, "pt_attach_index", "pix", object_in("index", parent.schema, parent.index));
+    add_lock(step, lowering, "pt_attach_index", "pix1", object_in("index", partition.schema, name));
+    if (key)
+      add_lock(step, "table " + partition.path(), "access exclusive", "catalog");
+    else if (!node.leaf)
+      add_lock(step, lowering, "pt_create_index_on_only", "pt", "table " + partition.path());
     // What is attached goes with the whole, which the first step takes back.
     alteration.add(pair_of(
         std::move(step), exact(),
@@ -180,9 +184,11 @@ void add_partitioned_foreign_key(Alteration& alteration, const model::ForeignKey
     add_lock(add, lowering, "add_fk_not_valid", "t", object);
     add_lock(add, lowering, "add_fk_not_valid", "p", parent);
     add.post.push_back(constraint_is(on, key.name));
-    alteration.add(pair_of(std::move(add), exact(),
-                           brief(alteration.object(), fmt::format("drop foreign key {} of {}", key.name, object),
-                                 {fmt::format("alter table {} drop constraint if exists {}", on, quoted(key.name))})));
+    auto drop = brief(alteration.object(), fmt::format("drop foreign key {} of {}", key.name, object),
+                      {fmt::format("alter table {} drop constraint if exists {}", on, quoted(key.name))});
+    add_lock(drop, lowering, "drop_fk", "t", object);
+    add_lock(drop, lowering, "drop_fk", "p", parent);
+    alteration.add(pair_of(std::move(add), exact(), std::move(drop)));
     auto prove = lengthy(alteration.object(), fmt::format("prove foreign key {} of {}", key.name, object),
                          {fmt::format("alter table {} validate constraint {}", on, quoted(key.name))});
     add_lock(prove, lowering, "validate_fk", "t", object);
@@ -198,9 +204,11 @@ void add_partitioned_foreign_key(Alteration& alteration, const model::ForeignKey
   whole.post.push_back(constraint_is(alteration.name(), key.name, "c.convalidated"));
   add_lock(whole, alteration.object(), "share row exclusive", "catalog");
   add_lock(whole, parent, "access exclusive", "catalog");
-  alteration.add(pair_of(std::move(whole), exact(),
-                         brief(alteration.object(), fmt::format("drop foreign key {}", key.name),
-                               {drop_constraint(alteration.name(), key.name)})));
+  auto drop = brief(alteration.object(), fmt::format("drop foreign key {}", key.name),
+                    {drop_constraint(alteration.name(), key.name)});
+  add_lock(drop, lowering, "drop_fk", "t", alteration.object());
+  add_lock(drop, lowering, "drop_fk", "p", parent);
+  alteration.add(pair_of(std::move(whole), exact(), std::move(drop)));
 }
 
 }  // namespace dmc::dialects::postgres

@@ -49,6 +49,7 @@ Description describe() {
                        "row policies",
                        "grants",
                        "'check option'",
+                       "settings of a view",
                        "keys that are checked late",
                        "'include' in a key",
                        "'nulls not distinct'",
@@ -66,6 +67,7 @@ Description describe() {
                        "settings of an index",
                        "'referencing' in triggers",
                        "triggers that run late",
+                       "triggers that are switched off",
                        "'truncate' triggers",
                        "statement triggers on views",
                        "functions that a trigger could execute"};
@@ -92,8 +94,8 @@ class Postgres final : public Dialect {
               std::string_view to) const override {
     postgres::rename(database, table, column, to);
   }
-  bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
-               const model::Database& all_shown) const override {
+  Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+                  const model::Database& all_shown) const override {
     return postgres::rewords(declared, shown, all_shown);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }

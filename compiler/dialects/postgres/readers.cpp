@@ -1,13 +1,16 @@
-// Which view reads what is found by the names in its text: one too many is made anew for nothing, none is missed.
+// Which view reads what is found by the names in its text: one too many is made anew for nothing, none is missed. Of a
+// function, by the types of its signature.
 #include "compiler/dialects/postgres/readers.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/statement.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -28,14 +31,45 @@ bool names_any(const std::vector<std::string_view>& names, const std::vector<std
       wanted, [&](const auto& one) { return std::ranges::find(names, one) != names.end() || one.empty(); });
 }
 
+/// Names that other texts know it by.
+std::string_view name_of(const Reader& reader, std::string& kept) {
+  if (reader.view) return reader.view->name;
+  kept = reader.function->provides();
+  return kept;
+}
+
+/// `audit.log` of "setof audit.log", "audit.log[]".
+std::string_view row_type(std::string_view type) {
+  constexpr std::string_view set = "setof ";
+  if (type.starts_with(set)) type.remove_prefix(set.size());
+  return type.ends_with("[]") ? type.substr(0, type.size() - 2) : type;
+}
+
+/// Whether its signature has the row type: that holds a function, while the names in its body are looked up when it is
+/// called.
+bool has_row_type(const model::Object& function, std::string_view path) {
+  if (function.type != "function" && function.type != "procedure") return false;
+  if (function.create.text.find(last_part(path)) == std::string::npos) return false;
+  const auto made = function_in(function.create.text);
+  if (!made) return false;
+  const auto is_it = [&](const std::string& type) { return row_type(type) == path; };
+  return is_it(made->result) || std::ranges::any_of(made->arguments, is_it) || std::ranges::any_of(made->others, is_it);
+}
+
+bool reads(const Reader& reader, const Reader& source) {
+  if (reader.function) return source.view && has_row_type(*reader.function, source.view->path());
+  std::string kept;
+  const auto names = model::names_in(reader.view->query.text);
+  return std::ranges::find(names, name_of(source, kept)) != names.end();
+}
+
 /// Depth first, so that what is read stands first.
-void place(const View& view, const Readers& all, std::set<const View*>& placed, Readers& order) {
-  if (!placed.insert(&view).second) return;
-  const auto names = model::names_in(view.query.text);
-  for (const auto* other : all)
-    if (other != &view && std::ranges::find(names, std::string_view(other->name)) != names.end())
-      place(*other, all, placed, order);
-  order.push_back(&view);
+void place(const Reader& reader, const Readers& all, Readers& placed, Readers& order) {
+  if (std::ranges::find(placed, reader) != placed.end()) return;
+  placed.push_back(reader);
+  for (const auto& other : all)
+    if (!(other == reader) && reads(reader, other)) place(other, all, placed, order);
+  order.push_back(reader);
 }
 
 std::string oids(const std::vector<std::string>& relations) {
@@ -44,9 +78,10 @@ std::string oids(const std::vector<std::string>& relations) {
   return joined(parts, ", ");
 }
 
-std::vector<std::string> names_of(const Readers& readers) {
+std::vector<std::string> views_of(const Readers& readers) {
   std::vector<std::string> names;
-  for (const auto* view : readers) names.push_back(full(*view));
+  for (const auto& reader : readers)
+    if (reader.view) names.push_back(full(*reader.view));
   return names;
 }
 
@@ -54,40 +89,8 @@ constexpr std::string_view grantee =
     "case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end";
 constexpr std::string_view option = "case when a.is_grantable then ' with grant option' else '' end";
 
-}  // namespace
-
-Readers readers_of(const Database& database, std::string_view path, const std::vector<std::string>& columns) {
-  Readers found;
-  std::set<std::string_view> sources{last_part(path)};
-  bool grown = true;
-  while (grown) {
-    grown = false;
-    for (const auto& view : database.views) {
-      if (view.path() == path || std::ranges::find(found, &view) != found.end()) continue;
-      const auto names = model::names_in(view.query.text);
-      const auto reads = [&](std::string_view source) { return std::ranges::find(names, source) != names.end(); };
-      const bool direct = reads(last_part(path)) && (columns.empty() || names_any(names, columns));
-      const bool through =
-          std::ranges::any_of(sources, [&](auto source) { return source != last_part(path) && reads(source); });
-      if (!direct && !through) continue;
-      found.push_back(&view);
-      sources.insert(view.name);
-      grown = true;
-    }
-  }
-  return in_order(found);
-}
-
-Readers in_order(const Readers& views) {
-  Readers order;
-  std::set<const View*> placed;
-  for (const auto* view : views) place(*view, views, placed, order);
-  return order;
-}
-
-std::string remember(const std::vector<std::string>& relations) {
+std::string relations_kept(const std::vector<std::string>& relations) {
   return fmt::format(
-      "create temporary table _dmc_kept on commit drop as\n"
       "with r as (select c.*, format('%I.%I', n.nspname, c.relname) as path from pg_catalog.pg_class c join "
       "pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid in ({0}))\n"
       "select 1 as place, format('alter table %s owner to %I', path, pg_get_userbyid(relowner)) as act from r where "
@@ -103,7 +106,60 @@ std::string remember(const std::vector<std::string>& relations) {
       oids(relations), grantee, option);
 }
 
+std::string functions_kept(const std::string& signature) {
+  return fmt::format(
+      "with r as (select * from pg_catalog.pg_proc where oid = pg_catalog.to_regprocedure({0}))\n"
+      "select 1 as place, format('alter routine %s owner to %I', {0}, pg_get_userbyid(proowner)) as act from r where "
+      "proowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
+      "union all select 2, format('revoke all on routine %s from public', {0}) from r where proacl is not null\n"
+      "union all select 3, format('grant %s on routine %s to %s%s', a.privilege_type, {0}, {1}, {2}) from r, "
+      "aclexplode(proacl) a where a.grantee <> proowner\n"
+      "union all select 4, format('comment on routine %s is %L', {0}, d.description) from r join "
+      "pg_catalog.pg_description d on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_proc'::regclass",
+      text_literal(signature), grantee, option);
+}
+
+}  // namespace
+
+Readers readers_of(const Database& database, std::string_view path, const std::vector<std::string>& columns) {
+  Readers found;
+  const auto is_found = [&](const Reader& reader) { return std::ranges::find(found, reader) != found.end(); };
+  const auto through = [&](const Reader& reader) {
+    return std::ranges::any_of(found, [&](const auto& source) { return reads(reader, source); });
+  };
+  const bool is_view = database.view(path) != nullptr;
+  for (bool grown = true; grown;) {
+    grown = false;
+    const auto add = [&](const Reader& reader) {
+      found.push_back(reader);
+      grown = true;
+    };
+    for (const auto& view : database.views) {
+      if (view.path() == path || is_found({&view})) continue;
+      const auto names = model::names_in(view.query.text);
+      const bool direct =
+          std::ranges::find(names, last_part(path)) != names.end() && (columns.empty() || names_any(names, columns));
+      if (direct || through({&view})) add({&view});
+    }
+    if (found.empty() && !is_view) break;
+    for (const auto& object : database.objects) {
+      const Reader function{nullptr, &object};
+      if (!is_found(function) && ((is_view && has_row_type(object, path)) || through(function))) add(function);
+    }
+  }
+  return in_order(found);
+}
+
+Readers in_order(const Readers& readers) {
+  Readers order, placed;
+  for (const auto& reader : readers) place(reader, readers, placed, order);
+  return order;
+}
+
 std::string give_back(const std::vector<std::string>& relations) {
+  if (relations.empty())
+    return "do $dmc$ declare one record; begin for one in select act from pg_temp._dmc_kept order by place, act loop "
+           "execute one.act; end loop; end $dmc$";
   return fmt::format(
       "do $dmc$ declare one record; begin\n"
       "  for one in select distinct format('revoke all on table %I.%I from %s', n.nspname, c.relname, {1}) as act from "
@@ -115,81 +171,73 @@ std::string give_back(const std::vector<std::string>& relations) {
       oids(relations), grantee);
 }
 
-std::string remember_function(const std::string& signature) {
-  return fmt::format(
-      "create temporary table _dmc_kept on commit drop as\n"
-      "with r as (select * from pg_catalog.pg_proc where oid = pg_catalog.to_regprocedure({0}))\n"
-      "select 1 as place, format('alter routine %s owner to %I', {0}, pg_get_userbyid(proowner)) as act from r where "
-      "proowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
-      "union all select 2, format('revoke all on routine %s from public', {0}) from r where proacl is not null\n"
-      "union all select 3, format('grant %s on routine %s to %s%s', a.privilege_type, {0}, {1}, {2}) from r, "
-      "aclexplode(proacl) a where a.grantee <> proowner",
-      text_literal(signature), grantee, option);
-}
-
-std::string give_back_function(const std::string&) {
-  return "do $dmc$ declare one record; begin for one in select act from pg_temp._dmc_kept order by place, act loop "
-         "execute one.act; end loop; end $dmc$";
-}
-
-std::vector<std::string> living_on(std::vector<std::string> things, const Database& database, Grants grants) {
-  const auto lives = [&](const model::Object& object) {
-    return std::ranges::any_of(object.lives_on(),
-                               [&](const auto& host) { return std::ranges::find(things, host) != things.end(); });
-  };
+std::vector<std::string> belongings(const View& view, const Database& database) {
   std::vector<std::string> statements;
-  const auto make = [&](bool rules) {
-    for (const auto& object : database.objects) {
-      const bool is_rule = object.type == "rule" || object.type == "row policy";
-      if (is_rule != rules || (grants == Grants::without && object.type == "grant") || !lives(object)) continue;
+  for (const auto& trigger : database.triggers)
+    if (trigger.table == view.path()) append(statements, trigger_statements(trigger, database));
+  for (const auto& object : database.objects)
+    if (object.type == "rule" && object.name.ends_with(" on " + view.path())) {
       append(statements, statements_in(object.create.text));
-      if (rules) things.push_back(object.label());
+      append(statements, comments_on(object, database));
     }
+  return statements;
+}
+
+std::vector<std::string> take_away(const Readers& readers, const std::vector<std::string>& also,
+                                   const std::string& function) {
+  auto relations = also;
+  append(relations, views_of(readers));
+  std::vector<std::string> functions;
+  if (!function.empty()) functions.push_back(function);
+  for (const auto& reader : readers)
+    if (reader.function) functions.emplace_back(bare_name(*reader.function));
+  std::vector<std::string> statements;
+  const auto keep = [&](const std::string& query) {
+    statements.push_back((statements.empty() ? "create temporary table _dmc_kept on commit drop as\n"
+                                             : "insert into pg_temp._dmc_kept\n") +
+                         query);
   };
-  make(true);
-  make(false);
+  if (!relations.empty()) keep(relations_kept(relations));
+  for (const auto& signature : functions) keep(functions_kept(signature));
+  for (auto reader = readers.rbegin(); reader != readers.rend(); ++reader)
+    append(statements, reader->view ? std::vector<std::string>{drop_view(*reader->view)}
+                                    : statements_in(reader->function->drop.text));
   return statements;
 }
 
-std::vector<std::string> belongings(std::string_view relation, const Database& database, Grants grants) {
+std::vector<std::string> make_anew(const Readers& readers, const Database& database,
+                                   const std::vector<std::string>& also) {
+  if (readers.empty() && also.empty()) return {};
   std::vector<std::string> statements;
-  std::vector<std::string> things{"table " + std::string(relation), "view " + std::string(relation)};
-  for (const auto& trigger : database.triggers) {
-    if (trigger.table != relation) continue;
-    append(statements, trigger_statements(trigger, database));
-    things.push_back("trigger " + trigger.path());
+  for (const auto& reader : readers) {
+    if (reader.function) {
+      append(statements, statements_in(reader.function->create.text));
+      continue;
+    }
+    statements.push_back(create_view(*reader.view));
+    append(statements, view_extras(*reader.view));
+    append(statements, belongings(*reader.view, database));
   }
-  append(statements, living_on(things, database, grants));
+  auto relations = also;
+  append(relations, views_of(readers));
+  statements.push_back(give_back(relations));
   return statements;
 }
 
-std::vector<std::string> take_away(const Readers& readers) {
-  if (readers.empty()) return {};
-  std::vector<std::string> statements{remember(names_of(readers))};
-  for (auto view = readers.rbegin(); view != readers.rend(); ++view) statements.push_back(drop_view(**view));
-  return statements;
-}
-
-std::vector<std::string> make_anew(const Readers& readers, const Database& database) {
-  if (readers.empty()) return {};
-  std::vector<std::string> statements;
-  for (const auto* view : readers) {
-    statements.push_back(create_view(*view));
-    append(statements, view_extras(*view));
-    append(statements, belongings(view->path(), database, Grants::without));
-  }
-  statements.push_back(give_back(names_of(readers)));
-  return statements;
+std::vector<plan::Lock> locks_on(const Readers& readers) {
+  std::vector<plan::Lock> locks;
+  for (const auto& reader : readers)
+    if (const auto* view = reader.view)
+      locks.push_back({"view " + view->path(), "access exclusive", view->materialized ? "rewrite" : "catalog"});
+  return locks;
 }
 
 void note_readers(plan::Step& step, const Readers& readers) {
   if (readers.empty()) return;
   read_in_public(step);
-  bool fills = false;
-  for (const auto* view : readers) {
-    add_lock(step, "view " + view->path(), "access exclusive", view->materialized ? "rewrite" : "catalog");
-    fills = fills || view->materialized;
-  }
+  for (const auto& lock : locks_on(readers)) add_lock(step, lock.object, lock.mode, lock.work);
+  const bool fills =
+      std::ranges::any_of(readers, [](const auto& reader) { return reader.view && reader.view->materialized; });
   if (fills) step.timeouts.statement_ms.reset();
 }
 

@@ -2,6 +2,7 @@
 // first, and the two change places in one transaction. From then on a trigger the other way keeps the old one equal, so
 // that the way back loses nothing; then it is taken apart in the opposite order.
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
+#include "compiler/dialects/postgres/types.hpp"
+#include "compiler/dialects/postgres/volatility.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -140,16 +143,28 @@ class Retype {
                                    table_.schema, name_, own(side, key.name), words("build the index of " + key.name)));
     for (const auto& check : table_.checks)
       if (names_column(check.expression.text))
-        unproven(side, "check", check.name, "check " + in_parentheses(over(side, check.expression.text)), pairs);
+        unproven(side, "check", check.name, "check " + in_parentheses(over(side, check.expression.text)), "", pairs);
     for (const auto& key : table_.foreign_keys) {
       if (std::ranges::find(key.columns, new_.column.name) == key.columns.end()) continue;
       auto same = key;
       std::ranges::replace(same.columns, new_.column.name, side.aside);
       std::ranges::replace(same.set_columns, new_.column.name, side.aside);
-      unproven(side, "foreign key", key.name, foreign_key_words(same, alteration_.lowering().before), pairs);
+      unproven(side, "foreign key", key.name, foreign_key_words(same, alteration_.lowering().before),
+               key.table == table_.path() ? "" : "table " + key.table, pairs);
     }
     (void)other;
     return pairs;
+  }
+
+  /// Works the new value of every row out, and fails where one has none.
+  std::optional<plan::QueryCheck> every_row_fits(const Side& side) const {
+    if (&side != &new_ || widens(old_.column.type, new_.column.type) || may_be_volatile(new_.value))
+      return std::nullopt;
+    const auto& column = new_.column;
+    return no_rows(fmt::format("every row of {} has a {} that can become {}", table_.path(), column.name, column.type),
+                   fmt::format("select 1 from (select count({}) as n from {}) as c where c.n < 0", new_.value, name_),
+                   fmt::format("change the rows that have not:  backfill {} set {} = … where (…) with backup;",
+                               table_.path(), column.name));
   }
 
   StepPair column_pair(const Side& side) const {
@@ -165,6 +180,7 @@ class Retype {
     auto step = brief(alteration_.object(), words("a " + side.purpose + " column beside it, kept equal by a trigger"),
                       std::move(forward));
     read_in_public(step);
+    if (auto fits = every_row_fits(side)) step.pre.push_back(std::move(*fits));
     step.post.push_back(column_is(name_, side.aside));
     add_lock(step, alteration_.lowering(), "add_column_nullable", alteration_.object());
     auto reverse =
@@ -190,9 +206,10 @@ class Retype {
         {fmt::format("alter table {} drop constraint if exists {}", name_, check),
          fmt::format("alter table {} add constraint {} check ({} is not null) not valid", name_, check, side.aside)});
     add_lock(add, alteration_.lowering(), "add_check_notnull_not_valid", alteration_.object());
-    pairs.push_back(pair_of(std::move(add), exact(),
-                            brief(alteration_.object(), words("the " + side.purpose + " column may be null"),
-                                  {fmt::format("alter table {} drop constraint if exists {}", name_, check)})));
+    auto drop = brief(alteration_.object(), words("the " + side.purpose + " column may be null"),
+                      {fmt::format("alter table {} drop constraint if exists {}", name_, check)});
+    add_lock(drop, alteration_.lowering(), "drop_constraint", alteration_.object());
+    pairs.push_back(pair_of(std::move(add), exact(), std::move(drop)));
     pairs.push_back(looked(prove(side, check)));
   }
 
@@ -211,20 +228,26 @@ class Retype {
     return step;
   }
 
+  /// `references`: the other table of a foreign key.
   void unproven(const Side& side, const std::string& kind, const std::string& name, const std::string& sql,
-                Pairs& pairs) const {
+                const std::string& references, Pairs& pairs) const {
     const auto constraint = own(side, name);
     auto add =
         brief(alteration_.object(), words(fmt::format("{} {} for the {} column, unproven", kind, name, side.purpose)),
               {fmt::format("alter table {} drop constraint if exists {}", name_, constraint),
                fmt::format("alter table {} add constraint {} {} not valid", name_, constraint, sql)});
     read_in_public(add);
-    add_lock(add, alteration_.object(), "access exclusive", "catalog");
-    pairs.push_back(
-        pair_of(std::move(add), exact(),
-                brief(alteration_.object(), words(fmt::format("drop {} {} of the {} column", kind, name, side.purpose)),
-                      {fmt::format("alter table {} drop constraint if exists {}", name_, constraint)})));
-    pairs.push_back(looked(prove(side, constraint)));
+    auto drop = brief(alteration_.object(), words(fmt::format("drop {} {} of the {} column", kind, name, side.purpose)),
+                      {fmt::format("alter table {} drop constraint if exists {}", name_, constraint)});
+    auto proof = prove(side, constraint);
+    for (auto* step : {&add, &drop}) add_lock(*step, alteration_.object(), "access exclusive", "catalog");
+    if (!references.empty()) {
+      // A constraint of that name that an earlier attempt left is dropped first.
+      for (auto* step : {&add, &drop}) add_lock(*step, references, "access exclusive", "catalog");
+      add_lock(proof, alteration_.lowering(), "validate_fk", "p", references);
+    }
+    pairs.push_back(pair_of(std::move(add), exact(), std::move(drop)));
+    pairs.push_back(looked(std::move(proof)));
   }
 
   /// A second index of the key on the column that leaves: the key's own goes with the key.

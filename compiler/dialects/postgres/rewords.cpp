@@ -72,34 +72,42 @@ struct Pair {
   const model::Database& all;
 
   template <class T>
-  bool operator()(const T& declared, const T& shown) const {
-    if constexpr (std::same_as<T, model::Table>)
-      if (declared.partitioned.has_value() != shown.partitioned.has_value() ||
-          (declared.partitioned && !may_mean(*declared.partitioned, *shown.partitioned)))
-        return false;
+  Wording operator()(const T& declared, const T& shown) const {
+    auto wording = Wording::same;
+    if constexpr (std::same_as<T, model::Table>) {
+      if (declared.partitioned.has_value() != shown.partitioned.has_value()) return Wording::another;
+      if (declared.partitioned && *declared.partitioned != *shown.partitioned) {
+        if (!may_mean(*declared.partitioned, *shown.partitioned)) return Wording::another;
+        wording = Wording::unproven;
+      }
+    }
     T left = declared, right = shown;
     level(left);
     level(right);
     std::vector<std::string> said, seen;
     model::take_sql(left, said);
     model::take_sql(right, seen);
-    if (plan::canonical(left) != plan::canonical(right) || said.size() != seen.size()) return false;
+    if (plan::canonical(left) != plan::canonical(right) || said.size() != seen.size()) return Wording::another;
     Scope scope(all);
     const auto around = surroundings(scope, shown);
-    for (std::size_t at = 0; at < said.size(); ++at)
-      if (compared(shown, at, said[at], seen[at], around) == Sameness::different) return false;
-    return true;
+    for (std::size_t at = 0; at < said.size(); ++at) {
+      const auto sameness = compared(shown, at, said[at], seen[at], around);
+      if (sameness == Sameness::different) return Wording::another;
+      if (sameness == Sameness::unproven) wording = Wording::unproven;
+    }
+    return wording;
   }
 
   template <class T, class Other>
-  bool operator()(const T&, const Other&) const {
-    return false;
+  Wording operator()(const T&, const Other&) const {
+    return Wording::another;
   }
 };
 
 }  // namespace
 
-bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown, const model::Database& all_shown) {
+Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+                const model::Database& all_shown) {
   return std::visit(Pair{all_shown}, declared, shown);
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "compiler/change/change.hpp"
+#include "compiler/dialects/dialect.hpp"
 
 namespace dmc::dialects::postgres {
 
 /// See `Dialect::rewords`.
-bool rewords(const change::ObjectValue& declared, const change::ObjectValue& shown, const model::Database& all_shown);
+Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+                const model::Database& all_shown);
 
 }  // namespace dmc::dialects::postgres

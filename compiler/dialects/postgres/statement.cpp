@@ -153,7 +153,11 @@ std::optional<Made> function_in(std::string_view create) {
   for (const auto& parameter : statement->list("parameters")) {
     const auto mode = parameter.text("mode");
     const auto* type = parameter.child("arg_type");
-    if (mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE" || !type) continue;
+    if (!type) continue;
+    if (mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE") {
+      function.others.push_back(type_text(*type, false));
+      continue;
+    }
     function.arguments.push_back(type_text(*type, false));
     if (parameter.child("defexpr")) ++function.optional;
   }

@@ -21,6 +21,7 @@ struct Made {
   std::string result;                  ///< of a function
   std::vector<std::string> arguments;  ///< of a function: the types of what goes in
   std::size_t optional = 0;            ///< how many of the last ones may be left out
+  std::vector<std::string> others;     ///< of a function: the types of what comes out besides the result
 };
 std::optional<Made> domain_in(std::string_view create);
 std::optional<Made> type_in(std::string_view create);

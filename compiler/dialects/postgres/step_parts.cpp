@@ -23,6 +23,10 @@ std::string constraint_query(const std::string& table, std::string_view name) {
 
 }  // namespace
 
+std::string object_in(std::string_view kind, const std::string& schema, std::string_view name) {
+  return fmt::format("{} {}{}{}", kind, schema, schema.empty() ? "" : ".", name);
+}
+
 std::string oid_of(const std::string& name) { return "pg_catalog.to_regclass(" + text_literal(name) + ")"; }
 
 plan::QueryCheck no_rows(std::string means, std::string query, std::string mend) {

@@ -34,6 +34,9 @@ plan::QueryCheck constraint_is_gone(const std::string& table, std::string_view n
 /// The table holds no row.
 plan::QueryCheck is_empty(const std::string& table, std::string mend = {});
 
+/// As plans name it: "index audit.log_at_idx".
+std::string object_in(std::string_view kind, const std::string& schema, std::string_view name);
+
 /// `pg_catalog.to_regclass('public.users')`: null where there is no such relation.
 std::string oid_of(const std::string& name);
 

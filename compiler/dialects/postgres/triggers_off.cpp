@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -35,17 +36,18 @@ void note_firing(plan::Step& step, const std::string& object, const std::vector<
     reverse.loses = reverse.loses ? *reverse.loses + "; " + stays : stays;
 }
 
-std::vector<std::string> without_triggers(const model::Table& table, const std::vector<std::string>& triggers,
+std::vector<std::string> without_triggers(const model::Database& database, const model::Table& table,
+                                          const std::vector<std::string>& triggers,
                                           std::vector<std::string> statements) {
-  std::vector<std::string> all;
-  const auto say = [&](const char* how) {
-    for (const auto& trigger : triggers)
-      all.push_back(fmt::format("alter table {} {} trigger {}", full(table), how, quoted(trigger)));
-  };
-  say("disable");
-  append(all, std::move(statements));
-  say("enable");
-  return all;
+  std::vector<std::string> off, on;
+  for (const auto& trigger : database.triggers) {
+    if (trigger.table != table.path() || std::ranges::find(triggers, trigger.name) == triggers.end()) continue;
+    off.push_back(set_firing(full(table), trigger.name, "disabled"));
+    on.push_back(set_firing(full(table), trigger.name, trigger.enabled));
+  }
+  append(off, std::move(statements));
+  append(off, std::move(on));
+  return off;
 }
 
 }  // namespace dmc::dialects::postgres

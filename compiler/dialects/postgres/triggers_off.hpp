@@ -17,7 +17,9 @@ std::vector<std::string> set_off(const model::Database& database, const model::T
 void note_firing(plan::Step& step, const std::string& object, const std::vector<std::string>& triggers);
 
 /// The statements with these triggers off: what is taken back must not set off what an application's writes set off.
-std::vector<std::string> without_triggers(const model::Table& table, const std::vector<std::string>& triggers,
+/// Afterwards each fires as it did.
+std::vector<std::string> without_triggers(const model::Database& database, const model::Table& table,
+                                          const std::vector<std::string>& triggers,
                                           std::vector<std::string> statements);
 
 }  // namespace dmc::dialects::postgres

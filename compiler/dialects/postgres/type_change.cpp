@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
@@ -42,6 +43,7 @@ InTheWay in_the_way(const model::Database& database, const model::Table& table,
     if (!text_names(object.create.text, columns)) continue;
     append(way.drop, statements_in(object.drop.text));
     append(way.create, statements_in(object.create.text));
+    append(way.create, comments_on(object, database));
   }
   return way;
 }

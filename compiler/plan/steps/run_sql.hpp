@@ -32,11 +32,13 @@ struct RunSql {
   std::vector<std::string> statements;
   bool in_transaction = true;
   std::vector<SessionSetting> settings;
+  std::vector<std::string> secrets{};  ///< names whose values the runner puts in the place of '${env NAME}'
 
   static void fields(auto& self, auto&& visit) {
     visit("statements", self.statements);
     visit("in_transaction", self.in_transaction);
     visit("settings", self.settings);
+    visit(rare("secrets"), self.secrets);
   }
   bool operator==(const RunSql&) const = default;
 };

@@ -182,7 +182,8 @@ TEST_CASE("triggers") {
   const InDatabase<Trigger> trigger(
       "trigger tr after insert or update of (a, b) or delete on s.users referencing old table as gone new table as "
       "come "
-      "for each row when (new.a > 0) deferrable initially deferred execute audit.touch('x', 2) after u;");
+      "for each row when (new.a > 0) deferrable initially deferred execute audit.touch('x', 2) enabled replica after "
+      "u;");
   CHECK(trigger->name.text == "tr");
   CHECK(trigger->timing == TriggerTiming::after);
   REQUIRE(trigger->events.size() == 3);
@@ -199,6 +200,7 @@ TEST_CASE("triggers") {
   CHECK(trigger->deferral == Deferral::initially_deferred);
   CHECK(words(std::get<TriggerCall>(trigger->action).function) == "audit touch");
   CHECK(words(std::get<TriggerCall>(trigger->action).arguments) == "['x'][2]");
+  CHECK(trigger->firing == Firing::replica);
   CHECK(trigger->after.size() == 1);
 }
 

@@ -70,6 +70,27 @@ database shop on sqlite 3.40 {
 }
 )";
 
+constexpr const char* on_postgres = R"(
+database shop on postgres 15 {
+  table users {
+    id bigint primary key;
+    name text;
+    index users_name_idx (name) settings fillfactor = 70, deduplicate_items = 'off' where (name is not null);
+    settings fillfactor = 80, row_security = 'on';
+  }
+  view own settings security_barrier = true, security_invoker = 'on' as (select id from users where name = current_user)
+      with cascaded check option;
+  materialized view names settings fillfactor = 90, tablespace = 'fast disk' as (select name from users) {
+    comment 'at a glance';
+  }
+  function touch() returns trigger language plpgsql as $$ begin return new; end $$;
+  trigger a before update on users for each row execute touch() disabled;
+  trigger b after delete on users for each statement execute touch() enabled always;
+  trigger c after delete on users for each row execute touch() enabled replica;
+  object 'no grant' "no grant on table users to app" create (revoke all on table users from app) drop () after users;
+}
+)";
+
 void is_read_back(const std::string& text, const std::string& where) {
   const dialects::Dialects dialects;
   const auto given = tests::checked({{"schema/shop.mig", text}});
@@ -94,6 +115,12 @@ TEST_CASE("everything that a database of SQLite can hold is printed and read bac
   const auto given = tests::checked({{"schema/shop.mig", everything}, {"changes/1.mig", "change 1 'x';\n"}});
   CHECK(given.findings == "");
   is_read_back(everything, "everything");
+}
+
+TEST_CASE("the settings and the firing that PostgreSQL knows are printed and read back equal") {
+  const auto given = tests::checked({{"schema/shop.mig", on_postgres}, {"changes/1.mig", "change 1 'x';\n"}});
+  CHECK(given.findings == "");
+  is_read_back(on_postgres, "on_postgres");
 }
 
 TEST_CASE("the database of every golden case is printed and read back equal") {

@@ -175,3 +175,25 @@ TEST_CASE("from any schema to any other: the draft that accepts all compiles, an
   }
   CHECK(drafted > 300);
 }
+
+TEST_CASE("what has to be accepted is drafted with it") {
+  const auto database = [](const std::string& columns) {
+    return "database shop on fake {\n  table users { " + columns + " }\n}\n";
+  };
+  const std::string policy = "policy { deny data.drop_column; }\n";
+  Pipeline pipeline;
+  REQUIRE(!pipeline.compile(sources(database("id int primary key; email text;"), "change 1 'first';\n")).refused);
+  const auto lacking = [&](const std::string& change) {
+    auto texts = desired(database("id int primary key;"), change);
+    texts.push_back({"schema/policy.mig", policy});
+    return texts;
+  };
+  const auto text = pipeline.draft(lacking(""), false);
+  CHECK_MESSAGE(text.find("  -- accept data.drop_column on users.email because '…';\n") != std::string::npos, text);
+  const auto all = pipeline.draft(lacking(""), true);
+  CHECK_MESSAGE(
+      all.find("  accept data.drop_column on users.email because 'drafted, not yet read';\n") != std::string::npos,
+      all);
+  const auto outcome = pipeline.compile(lacking(all));
+  CHECK_MESSAGE(!outcome.refused, outcome.findings);
+}

@@ -155,6 +155,12 @@ std::vector<std::pair<std::string, model::Database>> bad() {
     add("query", database);
     database.views[0].query.text = "delete from t";
     add("no query", database);
+    database.views[0].query.text = "select a from t";
+    database.views[0].settings = {{"check_option", "local"}, {"security_barrier", "true"}};
+    add("setting of a view", database);
+    database.oldest_version = "14";
+    database.views[0].settings = {{"security_invoker", "true"}};
+    add("security invoker on 14", database);
   }
   {
     auto database = with({table({column("a")})});
@@ -171,6 +177,16 @@ std::vector<std::pair<std::string, model::Database>> bad() {
     database.triggers[0].execute.reset();
     database.triggers[0].body = model::Sql{"begin end"};
     add("body", database);
+    model::View view;
+    view.name = "v";
+    view.query.text = "select a from t";
+    database.views = {view};
+    database.triggers[0].body.reset();
+    database.triggers[0].execute = "f()";
+    database.triggers[0].table = "v";
+    database.triggers[0].timing = "instead of";
+    database.triggers[0].enabled = "disabled";
+    add("trigger of a view switched off", database);
   }
   {
     std::vector<model::Column> columns;

@@ -149,6 +149,8 @@ const std::vector<Pair> queries{
      " WITH heavy AS (\n         SELECT parcels.id,\n            parcels.weight\n           FROM parcels\n          "
      "WHERE "
      "(parcels.weight > (10)::numeric)\n        )\n SELECT heavy.weight\n   FROM heavy;"},
+    {"select name from people union select coalesce(code, 'x') as anything from parcels",
+     "select people.name from people union select coalesce(parcels.code, 'x'::text) as \"coalesce\" from parcels"},
     {"select 'x' as kind, name from people union all select 'y', code from parcels",
      " SELECT 'x'::text AS kind,\n    people.name\n   FROM people\nUNION ALL\n SELECT 'y'::text AS kind,\n    "
      "parcels.code "
@@ -321,6 +323,12 @@ TEST_CASE("a normal form is printed as the text was") {
   CHECK(normal_expression("zone = any (array['a', 'b'])", check) != normal_expression("zone in ('a', 'b')", check));
   CHECK(normal_query("select 'x' collate \"C\" from people", around()) ==
         "SELECT 'x'::text COLLATE \"C\" AS \"?column?\" FROM people");
+  // A name in a later part of a UNION says nothing, and the server prints it where its author gave one.
+  CHECK(normal_query("select name, 'a' as kind from people union select 'y', 'b' as kind from parcels", around()) ==
+        "SELECT people.name AS name, 'a'::text AS kind FROM people UNION SELECT 'y'::text, 'b'::text AS kind FROM "
+        "parcels");
+  CHECK(normal_query("select name from people union select lower(code) AS \"lower\" from parcels", around()) ==
+        normal_query("select name from people union select lower(code) from parcels", around()));
 }
 
 TEST_CASE("what differs in meaning is never equal") {

@@ -181,6 +181,34 @@ TEST_CASE("what is not proven, and what does not work, never reads as done") {
   CHECK(model::state_of(*later.table("t")) != model::state_of(*table));
 }
 
+TEST_CASE("a table that default privileges pass over is told, and what it has stands by itself") {
+  if (!PgLive::server()) return;
+  PgLive live("dmc_inspect_defaults");
+  live.execute(
+      "set search_path = public; create table before (a int); grant select on before to pg_monitor;"
+      "alter default privileges in schema public grant select, insert on tables to pg_monitor;"
+      "alter default privileges in schema public grant execute on functions to pg_monitor;"
+      "create table all_of_it (a int); create table less (a int); create table nothing (a int);"
+      "revoke insert on less from pg_monitor; revoke all on nothing from pg_monitor;"
+      "create function f() returns int language sql as 'select 1'; revoke execute on function f from pg_monitor;"
+      "create schema apart; create table apart.log (a int); grant select on apart.log to public");
+  std::string words;
+  for (const auto& object : read(live).inspected.database.objects)
+    if (object.type.ends_with("grant"))
+      words += object.name + ": " + object.create.text + " / " + object.drop.text + "\n";
+  CHECK(words ==
+        "grant on table all_of_it to pg_monitor: grant insert, select on table all_of_it to pg_monitor / "
+        "revoke insert, select on table all_of_it from pg_monitor\n"
+        "grant on table apart.log to public: grant select on table apart.log to public / "
+        "revoke select on table apart.log from public\n"
+        "grant on table before to pg_monitor: grant select on table before to pg_monitor / "
+        "revoke select on table before from pg_monitor\n"
+        "grant on table less to pg_monitor: grant select on table less to pg_monitor / "
+        "revoke select on table less from pg_monitor\n"
+        "no grant on function f() to pg_monitor: revoke execute on function f() from pg_monitor / \n"
+        "no grant on table nothing to pg_monitor: revoke all on table nothing from pg_monitor / \n");
+}
+
 TEST_CASE("what the session prints does not depend on the session, and what is ours is not there") {
   if (!PgLive::server()) return;
   PgLive live("dmc_inspect_session");

@@ -196,13 +196,21 @@ TEST_CASE("the SQL of a run and of an object has its hazards, about the object o
     dmc::change::Change change;
     change.kind = kind;
     std::string told;
-    for (const auto& hazard : raw_hazards(change, {})) told += hazard.id + " on " + hazard.object + "\n";
+    const auto raw = raw_hazards(change, {});
+    for (const auto& hazard : raw.hazards) told += hazard.id + " on " + hazard.object + "\n";
+    for (const auto& place : raw.places) {
+      const auto& text = kind.statement.statements.at(place.statement).text;
+      told += place.hazard + " at " + text.substr(place.begin, place.end - place.begin) + "\n";
+    }
     return told;
   };
   CHECK(run({"drop table users", "do $$ begin null; end $$"}, true) ==
-        "data.drop_table on users\nlock.after_ax on users\ncompat.untrackable_deps on tidy\n");
-  CHECK(run({"create index concurrently users_idx on users (id)"}, false) == "perf.index_build on users\n");
-  CHECK(run({"analyze users", "analyze users"}, true) == "perf.analyze on users\n");
+        "data.drop_table on users\nlock.after_ax on users\ncompat.untrackable_deps on tidy\n"
+        "data.drop_table at drop table users\nlock.after_ax at do $$ begin null; end $$\n"
+        "compat.untrackable_deps at do $$ begin null; end $$\n");
+  CHECK(run({"create index concurrently users_idx on users (id)"}, false) ==
+        "perf.index_build on users\nperf.index_build at create index concurrently users_idx on users (id)\n");
+  CHECK(run({"analyze users", "analyze users"}, true) == "perf.analyze on users\nperf.analyze at analyze users\n");
   CHECK(run({"something of a newer server"}, true).empty());
   CHECK(run({"update users set a = 1"}, true).empty());
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "compiler/dialects/dialect.hpp"
+#include "runtime/session/url.hpp"
 #include "tests/support/postgres_dump.hpp"
 #include "tests/support/postgres_server.hpp"
 
@@ -80,7 +81,14 @@ class PgLive {
     return rows.empty() ? "(none)" : rows[0][0].value_or("(null)");
   }
 
-  bool in_transaction() { return PQtransactionStatus(handle_.get()) == PQTRANS_INTRANS; }
+  /// For a session of its own with this database.
+  session::Url url() const {
+    const auto word = [said = *server() + " "](const std::string& keyword) {
+      const auto at = said.find(keyword + "=") + keyword.size() + 1;
+      return said.substr(at, said.find(' ', at) - at);
+    };
+    return {"postgres", "//" + word("user") + "@/" + name_ + "?host=" + word("host") + "&port=" + word("port")};
+  }
 
   std::string dump() { return schema_of(*server() + " dbname=" + name_); }
 

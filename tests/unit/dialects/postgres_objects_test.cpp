@@ -139,6 +139,15 @@ TEST_CASE("PostgreSQL: views") {
   fewer.query.text = "select id, upper(email) as email from users where age > 18";
   tell({"view_anew", before, change::ReplaceView{adults, fewer}, "view adults", rows,
         "create or replace view adults as select id, upper(email) as email from users where age > 18"});
+  auto returned = before;
+  returned.objects.push_back(
+      object("function", "function grown_up(integer)",
+             "create function grown_up(years integer) returns setof adults language sql as $$ select * from adults $$",
+             "drop function grown_up(integer)"));
+  returned.views.push_back(view("elders", "select id from grown_up(70)"));
+  tell({"view_that_a_function_returns", returned, change::ReplaceView{adults, fewer}, "view adults",
+        std::string(rows) + "revoke execute on function grown_up from public;"
+                            "comment on function grown_up is 'those of age'"});
   auto commented = adults;
   commented.comment = "grown up";
   commented.settings = {{"security_barrier", "true"}};
@@ -177,6 +186,39 @@ TEST_CASE("PostgreSQL: triggers and functions") {
         "drop trigger users_touch on users; create trigger users_touch before update on users for each row when "
         "(old.age "
         "is distinct from new.age) execute function touch(); alter table users enable always trigger users_touch"});
+  auto off = before.triggers[0];
+  off.enabled = "disabled";
+  tell({"disable_trigger", before, change::ReplaceTrigger{before.triggers[0], off}, "trigger users.users_touch", rows,
+        "alter table users disable trigger users_touch"});
+  // What goes with a thing comes back with it.
+  auto dressed = before;
+  dressed.objects.push_back(object("comment", "comment on function touch()", "comment on function touch() is 'sets it'",
+                                   "comment on function touch() is null"));
+  dressed.objects.push_back(object("comment", "comment on trigger users_touch on users",
+                                   "comment on trigger users_touch on users is 'each time'",
+                                   "comment on trigger users_touch on users is null"));
+  dressed.objects.push_back(object("grant", "grant on function touch() to pg_monitor",
+                                   "grant execute on function touch() to pg_monitor",
+                                   "revoke execute on function touch() from pg_monitor"));
+  dressed.objects.push_back(object("revoke", "revoke on function touch() from public",
+                                   "revoke execute on function touch() from public",
+                                   "grant execute on function touch() to public"));
+  tell({"replace_commented_trigger", dressed, change::ReplaceTrigger{before.triggers[0], always},
+        "trigger users.users_touch", rows});
+  auto free = dressed;
+  free.triggers.clear();
+  std::erase_if(free.objects, [](const auto& each) { return each.name.find("trigger") != std::string::npos; });
+  tell({"drop_function", free, change::DropObject{free.objects[1]}, "function touch()", rows});
+  auto guarded = dressed;
+  guarded.objects.push_back(object("comment", "comment on policy own on orders",
+                                   "comment on policy own on orders is 'mine'",
+                                   "comment on policy own on orders is null"));
+  guarded.objects.push_back(object("row policy", "row policy own on orders",
+                                   "create policy own on orders using (user_id = 1)", "drop policy own on orders"));
+  guarded.objects.push_back(object("grant", "grant on table orders to public", "grant select on table orders to public",
+                                   "revoke select on table orders from public"));
+  tell(
+      {"drop_guarded_table", guarded, change::DropTable{guarded.tables[1], model::Backup::with}, "table orders", rows});
   auto touch = before.objects[1];
   auto other = touch;
   other.create.text =
@@ -263,6 +305,33 @@ TEST_CASE("PostgreSQL: types, sequences and other objects") {
       object("grant", "grant on table orders to public", "grant insert, select on table orders to public",
              "revoke insert, select on table orders from public");
   tell({"grant", before, change::CreateObject{grant}, "grant on table orders to public", rows});
+  // A privilege that stays loses the option alone.
+  auto both = before;
+  const auto option = object("grant", "grant on table orders to pg_monitor with grant option",
+                             "grant select on table orders to pg_monitor with grant option",
+                             "revoke select on table orders from pg_monitor");
+  both.objects.push_back(object("grant", "grant on table orders to pg_monitor",
+                                "grant select on table orders to pg_monitor",
+                                "revoke select on table orders from pg_monitor"));
+  both.objects.push_back(option);
+  tell({"grant_loses_its_option", both, change::DropObject{option}, option.name, rows,
+        "revoke grant option for select on orders from pg_monitor"});
+  // What default privileges give to a new table is not what was declared for this one.
+  auto defaults = before;
+  defaults.objects.push_back(
+      object("default privileges", "default privileges for postgres in schema public on tables to pg_monitor",
+             "alter default privileges for role postgres in schema public grant insert, select on tables to pg_monitor",
+             "alter default privileges for role postgres in schema public revoke insert, select on tables from "
+             "pg_monitor"));
+  const auto less = object("grant", "grant on table orders to pg_monitor", "grant select on table orders to pg_monitor",
+                           "revoke select on table orders from pg_monitor");
+  tell({"grant_less_than_by_default", defaults, change::CreateObject{less}, less.name,
+        std::string(rows) + "revoke all on orders from pg_monitor", "grant select on orders to pg_monitor"});
+  auto as_much = less;
+  as_much.create.text = "grant insert, select, update on table orders to pg_monitor";
+  as_much.drop.text = "revoke insert, select, update on table orders from pg_monitor";
+  CHECK(shown(steps_of({"", defaults, change::CreateObject{as_much}, less.name})).find("revoke all") ==
+        std::string::npos);
   const auto extension = object("extension", "extension citext", "create extension citext", "drop extension citext");
   tell({"extension", before, change::CreateObject{extension}, "extension citext", rows});
 }

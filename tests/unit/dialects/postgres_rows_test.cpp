@@ -62,6 +62,15 @@ TEST_CASE("PostgreSQL: rows are filled") {
         rows,
         {},
         false});
+  auto always = bank(true);
+  always.triggers[0].enabled = "always";
+  tell({"backfill_and_a_trigger_that_always_fires",
+        always,
+        change::BackfillRows{account(), again, false},
+        "table account",
+        rows,
+        {},
+        false});
   tell({"backfill_kept_exactly", bank(), change::BackfillRows{account(), again, false}, "table account", rows});
   auto keyless = account();
   keyless.primary_key.reset();

@@ -1,7 +1,9 @@
 // Tells a change as steps, and lives it on a server.
 #include "tests/unit/dialects/postgres_story.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -11,6 +13,8 @@
 #include "compiler/dialects/postgres/lower.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
+#include "runtime/session/target.hpp"
+#include "runtime/steps/check.hpp"
 #include "tests/unit/dialects/postgres_live.hpp"
 
 namespace dmc::tests {
@@ -19,33 +23,25 @@ namespace {
 
 namespace pg = dialects::postgres;
 
+/// Carries out steps as the runner does, and holds what they lock and write anew against what they claim.
 class PgRunner {
  public:
-  explicit PgRunner(PgLive& database) : database_(database) {}
+  explicit PgRunner(const PgLive& database)
+      : session_(session::connector()->open(database.url(), session::Missing::refuse, session::Access::write)) {}
 
   void run(const plan::Step& step, bool skip_pre) {
     CAPTURE(step.summary);
-    std::vector<std::string> restore;
-    for (const auto& setting : step.session) {
-      auto statement = setting.restore;
-      auto old = database_.value(setting.read);
-      if (const auto hole = statement.find("{}"); hole != std::string::npos) statement.replace(hole, 2, old);
-      restore.push_back(statement);
-      database_.execute(setting.set);
-      REQUIRE(database_.value(setting.read) == setting.value);
-    }
+    const steps::InSettings in_settings(*session_, step.session);
     const auto* sql = std::get_if<plan::RunSql>(&step.action);
-    const bool apart = sql && !sql->in_transaction;
+    if (sql && !sql->in_transaction) return act(step, skip_pre);
+    session_->transaction(session::Transaction::begin);
     try {
-      if (!apart) database_.execute("begin");
       act(step, skip_pre);
-      if (!apart) database_.execute("commit");
     } catch (...) {
-      if (!apart) database_.execute("rollback");
-      for (const auto& statement : restore) database_.execute(statement);
+      session_->transaction(session::Transaction::rollback);
       throw;
     }
-    for (const auto& statement : restore) database_.execute(statement);
+    session_->transaction(session::Transaction::commit);
   }
 
  private:
@@ -54,76 +50,79 @@ class PgRunner {
     if (sql && !sql->in_transaction && found(step)) return;
     if (!skip_pre)
       for (const auto& check : step.pre) ask(check);
+    std::vector<session::Claim> claims;
+    for (const auto& lock : step.locks) claims.push_back({lock.object, lock.mode, lock.work});
+    const auto witness = session_->witness(claims, {});
     if (sql) {
       for (const auto& statement : sql->statements) {
-        database_.query(statement);
-        if (sql->in_transaction) REQUIRE(database_.in_transaction());
+        session_->execute(statement);
+        if (sql->in_transaction) REQUIRE(session_->in_transaction());
       }
       if (!sql->in_transaction) CHECK(!step.post.empty());
     }
     if (const auto* backup = std::get_if<plan::Backup>(&step.action)) {
-      for (const auto& statement : backup->write) database_.query(statement);
+      for (const auto& statement : backup->write) session_->execute(statement);
       for (const auto& check : backup->read_back) ask(check);
-      CHECK(!database_.value(backup->rows).empty());
+      CHECK(!session_->query(backup->rows).rows.empty());
     }
     if (const auto* backfill = std::get_if<plan::Backfill>(&step.action)) batches(*backfill);
     if (const auto* verify = std::get_if<plan::Verify>(&step.action)) ask(verify->check);
+    const auto excess = step.unclaimed ? std::nullopt : witness->excess();
+    CHECK_MESSAGE(!excess, excess.value_or(""));
     for (const auto& check : step.post) ask(check);
-    for (const auto& leftover : step.leftovers) database_.query(leftover.detect);
+    for (const auto& leftover : step.leftovers) session_->query(leftover.detect);
   }
 
   /// As the runner does: what is there already is not done again.
   bool found(const plan::Step& step) {
-    const auto holds = [&](const std::vector<plan::QueryCheck>& checks) {
-      try {
-        for (const auto& check : checks) ask(check);
-        return true;
-      } catch (const std::runtime_error&) {
-        return false;
-      }
+    const auto hold = [&](const std::vector<plan::QueryCheck>& checks) {
+      return std::ranges::all_of(checks, [&](const auto& check) { return !steps::ask(*session_, check, true); });
     };
-    return (step.pre.empty() || !holds(step.pre)) && holds(step.post);
+    return (step.pre.empty() || !hold(step.pre)) && hold(step.post);
   }
 
   void ask(const plan::QueryCheck& check) {
-    const auto rows = database_.query(check.query);
-    bool holds = true;
-    if (check.comparison == plan::Comparison::is_empty) holds = rows.empty();
-    if (check.comparison == plan::Comparison::is_not_empty) holds = !rows.empty();
-    if (check.comparison == plan::Comparison::equal) holds = !rows.empty() && rows[0][0] == check.value;
-    if (!holds) throw std::runtime_error("it does not hold that " + check.means + "\n  in: " + check.query);
+    if (const auto broken = steps::ask(*session_, check, true))
+      throw std::runtime_error(*broken + "\n  in: " + check.query);
   }
 
   void batches(const plan::Backfill& action) {
-    database_.query(action.total);
-    const auto bound = database_.query(action.bound);
+    session_->query(action.total);
+    const auto bound = session_->query(action.bound).rows;
     if (bound.empty()) return;
-    std::vector<std::optional<std::string>> watermark;
+    session::Row watermark;
     for (int round = 0; round < 10'000; ++round) {
       auto parameters = watermark;
-      parameters.emplace_back("3");
+      parameters.emplace_back(std::int64_t{3});
       parameters.insert(parameters.end(), bound[0].begin(), bound[0].end());
-      const auto found = database_.query(watermark.empty() ? action.first : action.next, parameters);
+      const auto found = session_->query(watermark.empty() ? action.first : action.next, parameters).rows;
       const auto& upper = found.empty() ? bound[0] : found[0];
       auto range = watermark;
       range.insert(range.end(), upper.begin(), upper.end());
       const bool first = watermark.empty();
-      if (const auto& save = first ? action.save_first : action.save_next) database_.query(*save, range);
-      database_.query(first ? action.change_first : action.change_next, range);
+      if (const auto& save = first ? action.save_first : action.save_next) session_->execute(*save, range);
+      session_->execute(first ? action.change_first : action.change_next, range);
       watermark = upper;
       if (watermark == bound[0]) return;
     }
     FAIL("the batches do not end");
   }
 
-  PgLive& database_;
+  std::unique_ptr<session::Session> session_;
 };
 
 void build(PgLive& live, const model::Database& database) {
   live.execute("set search_path = public");
-  for (const auto& object : database.objects)
-    if (object.type != "row policy" && object.type != "rule" && object.type != "grant" && object.type != "comment")
+  // A function that returns a view's rows comes behind it, and a view that reads such a function behind both.
+  std::vector<std::vector<std::string>> later;
+  for (const auto& object : database.objects) {
+    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
+      continue;
+    if (object.create.text.find(" returns setof ") != std::string::npos)
+      later.push_back({object.create.text});
+    else
       live.execute(object.create.text);
+  }
   for (auto table : database.tables) {
     table.foreign_keys.clear();
     for (const auto& statement : pg::create_table(table, database)) live.execute(statement);
@@ -132,14 +131,26 @@ void build(PgLive& live, const model::Database& database) {
     for (const auto& key : table.foreign_keys)
       live.execute(pg::add_constraint(pg::full(table), key.name, pg::foreign_key_words(key, database)));
   for (const auto& view : database.views) {
-    live.execute(pg::create_view(view));
-    for (const auto& statement : pg::view_extras(view)) live.execute(statement);
+    auto& statements = later.emplace_back(std::vector<std::string>{pg::create_view(view)});
+    for (const auto& statement : pg::view_extras(view)) statements.push_back(statement);
+  }
+  for (std::size_t round = 0; !later.empty(); ++round) {
+    std::erase_if(later, [&](const auto& statements) {
+      try {
+        for (const auto& statement : statements) live.execute(statement);
+        return true;
+      } catch (const std::runtime_error&) {
+        if (round > database.views.size()) throw;
+        return false;
+      }
+    });
   }
   for (const auto& trigger : database.triggers)
     for (const auto& statement : pg::trigger_statements(trigger, database)) live.execute(statement);
   for (const auto& object : database.objects)
-    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
-      live.execute(object.create.text);
+    if (object.type == "row policy" || object.type == "rule") live.execute(object.create.text);
+  for (const auto& object : database.objects)
+    if (object.type == "grant" || object.type == "comment") live.execute(object.create.text);
 }
 
 std::string read_file(const std::string& path) {

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runtime/session/forwarding.hpp"
 #include "tests/support/runner_world.hpp"
 
 using namespace dmc;
@@ -324,4 +325,54 @@ TEST_CASE("a statement that takes longer than the plan allows is cancelled and s
   CHECK(result.exit_code == executor::exit_code::failed);
   CHECK(result.targets.front().text.find("a statement took longer than the 60 ms the plan allows and was cancelled") !=
         std::string::npos);
+}
+
+TEST_CASE("the deadline of a step is one for all its statements: the last gets what is left of it") {
+  // Every statement that is sent takes ten seconds of the plan's clock.
+  struct Slow : session::Connector {
+    Slow(session::Connector& inner, StillClock& clock) : inner(inner), clock(clock) {}
+    std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                           session::Lock* lock) override {
+      struct Passing : session::Forwarding {
+        Passing(std::unique_ptr<session::Session> inner, StillClock& clock)
+            : Forwarding(std::move(inner)), clock(clock) {}
+        std::int64_t execute(std::string_view sql, std::span<const session::Value> parameters) override {
+          const auto rows = Forwarding::execute(sql, parameters);
+          if (sql.starts_with("insert into old values")) clock.pass(10'000);
+          return rows;
+        }
+        StillClock& clock;
+      };
+      return std::make_unique<Passing>(inner.open(url, missing, access, lock), clock);
+    }
+    std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                        session::Held held) override {
+      return inner.lock(url, holder, held);
+    }
+    session::Holder holder(const session::Url& url) override { return inner.holder(url); }
+    session::Connector& inner;
+    StillClock& clock;
+  };
+  PlanMaker maker(base);
+  auto lengthy =
+      sql_step("count for ever",
+               {"insert into old values (1)", "insert into old values (2)",
+                "insert into old with recursive n(x) as (select 1 union all select x + 1 from n) select x from n"},
+               {});
+  lengthy.scratch = std::vector<std::string>{};
+  // Too long to wait for: only what the first two left of it ends the third in time.
+  lengthy.forward.timeouts.deadline_ms = 20'060;
+  const auto plans = maker.add(lengthy).make();
+  RunnerWorld world;
+  world.begin_with(base, plans);
+  Slow slow(*world.real, world.clock);
+  const auto began = std::chrono::steady_clock::now();
+  const auto result = world.run(plans, {}, &slow);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(15));
+  CHECK(result.exit_code == executor::exit_code::failed);
+  CHECK_MESSAGE(result.targets.front().text.find("it took longer than the 21 s the plan allows and was cancelled") !=
+                    std::string::npos,
+                result.targets.front().text);
+  CHECK(world.one("select count(*) from old") == "0");
+  CHECK(world.states() == "absent");
 }

@@ -25,7 +25,7 @@ std::string outcome_of(const StoryCase& story) {
   if (told.diagnostics.has_errors()) return told.findings();
   auto lowering = planner::lower(told.base, {}, told.project.databases, told.changes(), told.project.policy,
                                  told.dialects, told.diagnostics);
-  lint::lint(lowering, told.changes(), told.project, told.intent(), told.diagnostics);
+  lint::lint(lowering, told.changes(), told.project, told.intent(), lint::Telling::what_is_asked, told.diagnostics);
   std::string text;
   for (const auto& lowered : lowering.changes)
     for (const auto& pair : lowered.pairs)

@@ -201,6 +201,15 @@ TEST_CASE("progress: a line in place on a terminal, plain lines elsewhere") {
   tell(progressed);
   clock.pass(10'000);
   tell(progressed);
+  journal::StepProgressed built{"shop", "s", 12'000, 40'000, 0, std::nullopt, 0};
+  built.phase = "building index: scanning table";
+  built.unit = "blocks";
+  clock.pass(10'000);
+  tell(built);
+  built = {"shop", "s", 0, std::nullopt, 0, std::nullopt, 0};
+  built.phase = "initializing";
+  clock.pass(10'000);
+  tell(built);
   tell(journal::StepRetried{"shop", "s", "locked", 1, 30, 200});
   tell(journal::StepEnded{"shop", "s", "done", "", 8'000, 200'000});
   tell(journal::StepEnded{"shop", "s", "failed", "no such column", 8, std::nullopt});
@@ -208,6 +217,8 @@ TEST_CASE("progress: a line in place on a terminal, plain lines elsewhere") {
         "change 7\n"
         "  shop: it is at version 6\n"
         "  1/2  fill users: 50,000 of 200,000 rows, 25%, 25,000 rows/s, 6.0 s left\n"
+        "  1/2  fill users: building index: scanning table, 12,000 of 40,000 blocks, 30%\n"
+        "  1/2  fill users: initializing\n"
         "  1/2  fill users: locked; again in 200 ms (1 of 30); end what holds it, or stop here (Ctrl-C)\n"
         "  1/2  fill users: done in 8.0 s, 200,000 rows\n"
         "  1/2  fill users: failed in 8 ms\n"

@@ -178,6 +178,27 @@ TEST_CASE("PostgreSQL: no value of a row stands in an error") {
   CHECK_MESSAGE(!has(asked, "canary"), asked.what());
 }
 
+TEST_CASE("PostgreSQL: what others depend on is told with who they are") {
+  WITH_SERVER("postgres dependants");
+  const auto session = opened.open();
+  session->execute("create table public.t (a int)", {});
+  session->execute("create view public.v as select a from public.t", {});
+  session->execute("create view public.w as select a from public.v", {});
+  const auto two = error_of([&] { session->execute("drop table public.t", {}); });
+  CHECK(std::string(two.what()) ==
+        "cannot drop table public.t because other objects depend on it (view public.v depends on table public.t; view "
+        "public.w depends on view public.v): drop table public.t");
+  for (int i = 1; i <= 6; ++i)
+    session->execute("create view public.v" + std::to_string(i) + " as select a from public.t", {});
+  const auto many = error_of([&] { session->execute("alter table public.t drop column a", {}); });
+  CHECK_MESSAGE(has(many, "(view public.v depends on column a of table public.t; "), many.what());
+  CHECK_MESSAGE(has(many, "; and 3 more): alter table"), many.what());
+  // Of other failures the detail stays untold: it may hold a row.
+  session->execute("create table public.k (a int primary key)", {});
+  session->execute("insert into public.k values (4711)", {});
+  CHECK(!has(error_of([&] { session->execute("insert into public.k values (4711)", {}); }), "4711)="));
+}
+
 TEST_CASE("PostgreSQL: a wait for a lock ends in time and names who stood in the way") {
   WITH_SERVER("postgres lock wait");
   const auto session = opened.open();

@@ -28,6 +28,8 @@ struct Granted {
   std::set<Privilege> had;  ///< by itself, without any grant
   std::set<std::string> owners;
   std::string prefix;  ///< "alter default privileges for role r in schema s"
+  std::string kinds;   ///< what default privileges call its kind: "tables"
+  std::string schema;
 };
 
 std::string all_of(std::string_view kind, int major) {
@@ -104,6 +106,8 @@ class Grants {
       name += "(" + types + ")";
     }
     granted.on = kind + " " + name;
+    granted.kinds = (kind == "procedure" ? "function" : kind == "domain" ? "type" : kind) + "s";
+    granted.schema = row.text(3);
     granted.all = all_of(kind, reading_.major);
     const char* catalog = kind == "function" || kind == "procedure" ? "pg_proc"
                           : kind == "type" || kind == "domain"      ? "pg_type"
@@ -113,6 +117,22 @@ class Grants {
     if (const auto found = reading_.named.find({catalog, row.oid(2)}); found != reading_.named.end())
       granted.label = found->second.label;
     return granted;
+  }
+
+  /// Roles to which default privileges give something, and that have nothing here.
+  std::set<std::string> passed_over(const Granted& granted) const {
+    std::set<std::string> roles;
+    if (granted.kinds.empty()) return roles;
+    const auto owns = [&](const std::string& role) { return granted.owners.contains(role); };
+    for (const auto& owner : granted.owners)
+      for (const auto& schema : {granted.schema, std::string()}) {
+        const auto found = all_.find({owner, granted.kinds, schema});
+        if (found == all_.end()) continue;
+        for (const auto& each : found->second.has)
+          if (!found->second.had.contains(each) && !owns(each.grantee)) roles.insert(each.grantee);
+      }
+    for (const auto& each : granted.has) roles.erase(each.grantee);
+    return roles;
   }
 
   void place(const Granted& granted) {
@@ -132,6 +152,13 @@ class Grants {
     }
     for (const auto& [who, privileges] : taken) add(granted, who, false, privileges, true);
     for (const auto& [who, privileges] : given) add(granted, who.first, who.second, privileges, false);
+    for (const auto& role : passed_over(granted)) {
+      const auto& all = granted.all.empty() ? granted.kinds == "functions" ? "execute" : "usage" : "all";
+      const std::string on = " on " + granted.on;
+      const auto at = reading_.add("no grant", "on " + granted.on + " to " + role,
+                                   std::string("revoke ") + all + on + " from " + role, "");
+      if (!granted.label.empty()) reading_.database().objects[at].after = {granted.label};
+    }
   }
 
   void add(const Granted& granted, const std::string& grantee, bool grantable, const std::vector<Privilege>& privileges,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/dialects/postgres/lint/lint.hpp"
+#include "compiler/model/secrets.hpp"
 
 namespace dmc::dialects::postgres::lint {
 
@@ -18,6 +19,19 @@ Script joined(const std::vector<model::Sql>& statements, bool in_transaction) {
   script.in_transaction = in_transaction;
   for (const auto& sql : statements) script.sql.append(sql.text).append(";\n");
   return script;
+}
+
+/// Where the statements of a `run` begin in its script.
+std::vector<std::size_t> beginnings(const change::Change& change) {
+  std::vector<std::size_t> begins;
+  const auto* run = std::get_if<change::RunStatements>(&change.kind);
+  if (!run) return begins;
+  std::size_t at = 0;
+  for (const auto& sql : run->statement.statements) {
+    begins.push_back(at);
+    at += sql.text.size() + 2;
+  }
+  return begins;
 }
 
 struct Text {
@@ -42,19 +56,34 @@ Text text_of(const change::Change& change) {
 
 }  // namespace
 
-std::vector<plan::Hazard> raw_hazards(const change::Change& change, const model::Database& before) {
+RawHazards raw_hazards(const change::Change& change, const model::Database& before) {
   auto [script, name] = text_of(change);
-  std::vector<plan::Hazard> hazards;
-  if (script.sql.empty()) return hazards;
+  RawHazards raw;
+  auto& hazards = raw.hazards;
+  if (script.sql.empty()) return raw;
+  const auto begins = beginnings(change);
+  if (!model::secrets_of({script.sql}).empty())
+    hazards.push_back({"secret.in_server_log",
+                       name,
+                       "the server may write the statement into its log; a superuser's step in a transaction keeps it "
+                       "from that",
+                       {}});
   for (const auto& finding : lint({std::move(script)}, {&before, before.oldest_version, true})) {
     if (std::ranges::find(said_elsewhere, finding.hazard) != said_elsewhere.end()) continue;
     plan::Hazard hazard{
         std::string(finding.hazard), finding.object.empty() ? name : finding.object, finding.evidence, {}};
     const bool again = std::ranges::any_of(
         hazards, [&](const plan::Hazard& other) { return other.id == hazard.id && other.object == hazard.object; });
-    if (!again) hazards.push_back(std::move(hazard));
+    if (again) continue;
+    // A statement's place begins right behind the sign that ends the one before.
+    if (const auto at = std::ranges::upper_bound(begins, finding.begin + 1); at != begins.begin()) {
+      const auto begin = *(at - 1);
+      raw.places.push_back({hazard.id, hazard.object, static_cast<std::size_t>(at - begins.begin()) - 1,
+                            std::max(finding.begin, begin) - begin, finding.end - begin});
+    }
+    hazards.push_back(std::move(hazard));
   }
-  return hazards;
+  return raw;
 }
 
 }  // namespace dmc::dialects::postgres::lint

@@ -28,13 +28,19 @@ bool is_star(const Node& node) {
   return node.is("ColumnRef") && !node.list("fields").empty() && node.list("fields").back().is("AStar");
 }
 
-/// The first part of a UNION names the columns; in the others a name says nothing.
-void forget_names(Node& select) {
+/// The first part of a UNION names the columns. In the others a name says nothing, and is printed where its author
+/// gave one: `also_given` forgets those too.
+void forget_names(Node& select, bool also_given) {
   if (!select.list("sort_clause").empty()) return;
   for (const std::string_view part : {"larg", "rarg"})
-    if (auto* inner = select.child(part)) forget_names(*inner);
-  if (auto* targets = select.nodes("target_list"))
-    for (Node& target : *targets) target.erase("name");
+    if (auto* inner = select.child(part)) forget_names(*inner, also_given);
+  auto* targets = select.nodes("target_list");
+  if (!targets) return;
+  for (Node& target : *targets) {
+    const auto name = target.text("name");
+    const auto* value = target.child("val");
+    if (also_given || name == unnamed || (value && name == figured_name(*value))) target.erase("name");
+  }
 }
 
 /// The alias's own names for the first columns.
@@ -338,7 +344,7 @@ std::vector<OutputColumn> Normaliser::body(Node& select) {
     auto columns = query(*first);
     if (auto* second = select.child("rarg")) {
       query(*second);
-      forget_names(*second);
+      forget_names(*second, comparing_);
     }
     if (auto* order = select.nodes("sort_clause"))
       for (Node& by : *order)

@@ -1,0 +1,62 @@
+// dmc lint: every hazard of the newest change, or of a plan, also of those that need nothing from anybody.
+#include "compiler/lint/lint.hpp"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "compiler/compile.hpp"
+#include "runtime/cli/artifact.hpp"
+#include "runtime/cli/commands.hpp"
+#include "runtime/cli/findings.hpp"
+#include "runtime/cli/project.hpp"
+#include "runtime/cli/refusal.hpp"
+#include "runtime/session/scratch.hpp"
+
+namespace dmc::cli {
+namespace {
+
+void lint_sources(const Arguments& arguments, World& world, grammar::Sources& sources,
+                  grammar::Diagnostics& diagnostics) {
+  auto input = find_project(arguments, world).compile_input();
+  input.trial = session::try_in_scratch;
+  input.every_hazard = true;
+  dmc::compile(input, world.dialects, sources, diagnostics);
+}
+
+void lint_plan(const std::string& file, World& world, grammar::Diagnostics& diagnostics) {
+  const auto artifact = read_artifact(file, world);
+  const auto* read = std::get_if<plan::PlanFile>(&artifact.file);
+  if (!read)
+    throw Refusal(Exit::usage, fmt::format("{} is no plan: it is the {}", grammar::escaped(file), artifact.kind()),
+                  {"dmc lint plans/NNNN.plan.json   or, of the newest change:  dmc lint"});
+  lint::lint(read->plan, diagnostics);
+}
+
+Exit run(const Arguments& arguments, World& world) {
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  if (arguments.operand())
+    lint_plan(*arguments.operand(), world, diagnostics);
+  else
+    lint_sources(arguments, world, sources, diagnostics);
+  const auto format = findings_format(arguments);
+  world.out << findings(format, diagnostics, sources, world.terminal.paint);
+  if (format == FindingsFormat::text) {
+    const auto count = findings_count(diagnostics);
+    world.out << (count.empty() ? "no hazards" : count) << "\n";
+  }
+  return diagnostics.has_errors() ? Exit::refused : Exit::done;
+}
+
+}  // namespace
+
+Command lint_command() {
+  return {"lint",
+          "say every hazard of the newest change, or of a plan, the accepted ones too",
+          {{"PLAN", false, false, Completes::plan}},
+          {findings_option(), project_option()},
+          run};
+}
+
+}  // namespace dmc::cli

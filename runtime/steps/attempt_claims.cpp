@@ -1,0 +1,34 @@
+// What the plan says of a step's locks and work, beside what the server does.
+#include "runtime/steps/attempt.hpp"
+
+namespace dmc::steps {
+
+std::unique_ptr<session::Witness> Attempt::witness() {
+  if (task_.row_only()) return nullptr;
+  std::optional<std::vector<session::Claim>> claims;
+  if (!step().unclaimed) {
+    claims.emplace();
+    for (const auto& lock : step().locks) claims->push_back({lock.object, lock.mode, lock.work});
+  }
+  return context_.session.witness(claims, [this](const session::HowFar& far) { tell(far); });
+}
+
+std::optional<std::string> Attempt::excess(session::Witness* witness) {
+  const auto more = witness ? witness->excess() : std::nullopt;
+  if (!more) return std::nullopt;
+  return "it does more than its plan claims [E0825]: " + *more;
+}
+
+void Attempt::tell(const session::HowFar& far) {
+  context_.sink.tell(journal::StepProgressed{.target = context_.target,
+                                             .step = row_.step,
+                                             .rows = far.done,
+                                             .total = far.total,
+                                             .rows_per_second = 0,
+                                             .remaining_ms = std::nullopt,
+                                             .batch = 0,
+                                             .phase = far.phase,
+                                             .unit = far.unit});
+}
+
+}  // namespace dmc::steps
