@@ -39,7 +39,7 @@ const std::vector<Recipe>& recipes() {
        .spoil = "update public.orders set pieces = 0 where id = 7",
        .mend = "update public.orders set pieces = 8 where id = 7"},
       {.name = "volatile default",
-       .edits = {{"pieces   integer;", "pieces   integer; token double precision not null default (random());"}}},
+       .edits = {{"pieces   integer;", "pieces   integer; token double precision not null default (random() * 0);"}}},
       {.name = "partition attached",
        .edits = {{"events_rest (default);",
                   "events_2027 (from ('2027-01-01') to ('2028-01-01')); events_rest (default);"}},
@@ -81,7 +81,8 @@ const std::vector<Recipe>& recipes() {
       {.name = "function made anew",
        .edits = {{"twice(n integer) returns integer", "twice(n integer) returns bigint"}}},
       {.name = "enum values", .edits = {{"new, paid, sent }", "new, held, paid, sent, lost }"}}},
-      {.name = "enum made anew", .edits = {{"new, paid, sent }", "sent, paid, new, lost }"}}},
+      {.name = "enum made anew", .edits = {{"new, paid, sent }", "sent, paid, new, lost }"}},
+       .declared = "accept rewrite.enum on \"enum state\" because 'few rows';"},
   };
   return all;
 }

@@ -1,0 +1,170 @@
+// What others do to a run: rows that do not fit, a lock that nobody gives back, a disk without room.
+#include <chrono>
+#include <sched.h>
+#include <sys/mount.h>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/fault/recipe_world.hpp"
+#include "tests/support/skip.hpp"
+
+using namespace dmc;
+using namespace dmc::tests;
+using Way = RecipeWorld::Way;
+
+namespace {
+
+/// Ends a run that waits for somebody, as a person at the terminal would.
+class Impatient {
+ public:
+  Impatient(session::Stop& stop, std::chrono::milliseconds patience) : thread_([&stop, patience, this] {
+    for (auto waited = std::chrono::milliseconds(0); !over_; waited += look) {
+      std::this_thread::sleep_for(look);
+      if (waited > patience) {
+        stop.signal();
+        stop.signal();
+        return;
+      }
+    }
+  }) {}
+  ~Impatient() {
+    over_ = true;
+    thread_.join();
+  }
+  Impatient(const Impatient&) = delete;
+  Impatient& operator=(const Impatient&) = delete;
+
+ private:
+  static constexpr std::chrono::milliseconds look{20};
+  std::atomic<bool> over_ = false;
+  std::thread thread_;
+};
+
+std::unique_ptr<session::Session> somebody(const RecipeWorld& world, const std::string& name) {
+  auto session = session::connector()->open(world.url, session::Missing::refuse, session::Access::write);
+  session->execute("set application_name = '" + name + "'");
+  return session;
+}
+
+void tells_what_is_left(const Answer& answer) {
+  CHECK_MESSAGE(answer.text.find("next: ") != std::string::npos, answer.text);
+  CHECK_MESSAGE(answer.text.find("undo") != std::string::npos, answer.text);
+}
+
+void reaches(RecipeWorld& world, Way way) {
+  const auto answer = world.go(way);
+  REQUIRE_MESSAGE(answer.exit == 0, answer.text);
+  REQUIRE(world.wrong(way) == "");
+}
+
+}  // namespace
+
+TEST_CASE("SRV: rows that do not fit stop a recipe, which ends once they are mended, or goes back") {
+  auto* worlds = recipe_worlds("recipes, rows that do not fit");
+  if (!worlds) return;
+  for (auto& world : *worlds) {
+    if (world->recipe.spoil.empty()) continue;
+    CAPTURE(world->recipe.name);
+    for (const bool back : {false, true}) {
+      world->server.script(world->database, {world->recipe.spoil});
+      auto answer = world->go(Way::forth);
+      CHECK_MESSAGE(answer.exit == 3, answer.text);
+      tells_what_is_left(answer);
+      // Nobody is told what stands in the rows.
+      CHECK_MESSAGE(answer.text.find("999999") == std::string::npos, answer.text);
+      answer = world->go(Way::forth);
+      CHECK_MESSAGE(answer.exit == 3, answer.text);
+      if (back) {
+        answer = world->go(Way::back);
+        CHECK_MESSAGE(answer.exit == 0, answer.text);
+        world->server.script(world->database, {world->recipe.mend});
+        CHECK(world->wrong(Way::back) == "");
+      } else {
+        world->server.script(world->database, {world->recipe.mend});
+        reaches(*world, Way::forth);
+        reaches(*world, Way::back);
+      }
+    }
+  }
+}
+
+TEST_CASE("SRV: rows that come in the middle of a recipe are kept out, or stop it") {
+  auto* worlds = recipe_worlds("recipes, rows in the middle");
+  if (!worlds) return;
+  long came = 0, stopped = 0;
+  for (auto& world : *worlds) {
+    if (world->recipe.spoil.empty()) continue;
+    CAPTURE(world->recipe.name);
+    const auto events = world->events(Way::forth).acting();
+    for (std::size_t i = 0; i < events.size(); i += 1 + events.size() / 6) {
+      FaultPoint point;
+      point.kind = FaultKind::meanwhile;
+      point.at = events[i];
+      bool spoilt = false;
+      point.meanwhile = [&](bool) {
+        try {
+          world->server.script(world->database, {"set lock_timeout = '200ms'", world->recipe.spoil});
+          spoilt = true;
+        } catch (const session::SessionError&) {  // it is kept out
+        }
+      };
+      const auto real = session::connector();
+      FaultConnector connector(*real, point);
+      CAPTURE(point.where);
+      const auto answer = world->go(Way::forth, &connector);
+      CHECK_MESSAGE((answer.exit == 0 || answer.exit == 3), answer.text);
+      came += spoilt ? 1 : 0;
+      stopped += answer.exit == 3 ? 1 : 0;
+      if (answer.exit == 3) {
+        CHECK(spoilt);
+        tells_what_is_left(answer);
+      }
+      if (spoilt) world->server.script(world->database, {world->recipe.mend});
+      reaches(*world, Way::forth);
+      reaches(*world, Way::back);
+    }
+  }
+  MESSAGE(came << " came in, and " << stopped << " stopped a run");
+}
+
+TEST_CASE("SRV: a lock that somebody never gives back: the run says who, and ends once it is free") {
+  auto* worlds = recipe_worlds("recipes, a lock held for good");
+  if (!worlds) return;
+  long told = 0;
+  for (auto& world : *worlds) {
+    CAPTURE(world->recipe.name);
+    const auto holder = somebody(*world, "nightly-report");
+    holder->transaction(session::Transaction::begin);
+    for (const char* table : {"users", "orders", "parcels", "events"})
+      holder->execute(std::string("lock table public.") + table + " in row exclusive mode");
+    session::Stop stop;
+    Answer answer;
+    {
+      const Impatient person(stop, std::chrono::seconds(4));
+      answer = world->go(Way::forth, nullptr, &stop);
+    }
+    if (answer.exit != 0) {
+      CHECK_MESSAGE((answer.exit == 3 || answer.exit == 130), answer.text);
+      tells_what_is_left(answer);
+      if (answer.exit == 3) CHECK_MESSAGE(answer.text.find("nightly-report") != std::string::npos, answer.text);
+      ++told;
+    }
+    holder->transaction(session::Transaction::rollback);
+    reaches(*world, Way::forth);
+    reaches(*world, Way::back);
+  }
+  CHECK(told > 12);
+}
+
+TEST_CASE("SRV: a disk without room stops a run, which ends once there is room") {
+  const char* name = "recipes, a full disk";
+  auto* server = postgres_or_skip(name);
+  if (!server) return;
+  auto* worlds = recipe_worlds(name);
+  const Folder folder;
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      ::mount("tmpfs", folder.at("").c_str(), "tmpfs", 0, "size=64m") != 0)
+    return skip(name, "nothing can be mounted here");
+  MESSAGE(worlds->size());
+}
