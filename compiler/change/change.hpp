@@ -46,6 +46,8 @@ struct AlterTable {
   std::vector<ColumnMove> moves;   ///< renamed or retyped columns only
   std::vector<ColumnLoss> losses;  ///< columns of `before` that are gone
   bool rebuild = false;            ///< declared: `rebuild table`
+  bool together = false;           ///< new values, and what they must fit: neither may be seen without the other
+  plan::Pace pace{};               ///< of the rows that are written anew
 };
 
 struct CreateView {

@@ -47,7 +47,8 @@ bool keeps_both(const change::AlterTable& alter) {
 bool can_join(const change::AlterTable& first, const change::AlterTable& second) {
   if (first.after.path() != second.before.path() || keeps_both(second)) return false;
   if (keeps_both(first) && !proven_together(first, second)) return false;
-  if (!(first.rebuild || second.rebuild || proven_together(first, second))) return false;
+  if (!(first.rebuild || second.rebuild || first.together || second.together || proven_together(first, second)))
+    return false;
   const bool moved_twice =
       std::ranges::any_of(second.moves, [&](const auto& move) { return touches(first.moves, move.from); });
   const bool lost_after_move =
@@ -68,7 +69,9 @@ void join(change::Change& first, change::Change&& second) {
   into.after = std::move(from.after);
   std::ranges::move(from.moves, std::back_inserter(into.moves));
   std::ranges::move(from.losses, std::back_inserter(into.losses));
-  into.rebuild = true;
+  into.together = into.together || from.together || (!into.rebuild && !from.rebuild);
+  into.rebuild = into.rebuild || from.rebuild;
+  if (from.pace != plan::Pace{}) into.pace = from.pace;
   first.source += "; " + second.source;
   first.declared = true;
 }

@@ -59,6 +59,15 @@ bool check_retype(const model::RetypeStatement& statement, const Subject& subjec
   return false;
 }
 
+/// A table that is written anew has its columns in the order of the source; those that are not declared lie last.
+void lie_as_declared(model::Table& table, const model::Table* desired) {
+  if (!desired) return;
+  const auto place = [&](const model::Column& column) {
+    return std::ranges::find(desired->columns, column.name, &model::Column::name) - desired->columns.begin();
+  };
+  std::ranges::stable_sort(table.columns, {}, place);
+}
+
 }  // namespace
 
 bool perform(const model::RetypeStatement& statement, const Place& place) {
@@ -79,6 +88,7 @@ bool perform(const model::RetypeStatement& statement, const Place& place) {
   column.type = desired->type;
   column.collation = desired->collation;
   column.generated = desired->generated;
+  kind.pace = statement.pace;
   if (statement.keeping_both) {
     auto old = old_column(statement, *subject, *desired, place);
     if (!old) return false;
@@ -103,7 +113,9 @@ bool perform(const model::RebuildStatement& statement, const Place& place) {
   }
   const auto* table = place.state(subject->site).tables.find(subject->path);
   change::AlterTable kind{*table, *table, {}, {}, true};
+  kind.pace = statement.pace;
   place.order->take_held(place.number, subject->site, kind.after);
+  lie_as_declared(kind.after, place.wanted(subject->site).tables.find(subject->path));
   place.add(subject->site, "table " + subject->path, std::move(kind));
   return true;
 }

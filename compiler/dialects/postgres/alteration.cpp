@@ -11,7 +11,9 @@
 #include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/keyset.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/postgres/table_copy.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -185,6 +187,11 @@ Pairs Alteration::run() {
 }
 
 Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
+  if (asks_for_copy(alter)) {
+    const auto middle = altered_in_place(alter, Alteration(lowering, alter).now());
+    // What cannot be copied is refused before, but for what can be written anew in place.
+    if (copy_hindrance(middle, alter.after, lowering.before).empty()) return lower_rebuild(lowering, alter);
+  }
   return Alteration(lowering, alter).run();
 }
 

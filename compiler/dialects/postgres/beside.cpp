@@ -160,7 +160,7 @@ StepPair Beside::added() const {
 StepPair Beside::filled(const std::string& condition) const {
   const auto where = condition.empty() ? differ(quoted(aside), value, column.type) : condition;
   auto step = fill_step(*lowering, *table, named("fill the " + purpose + " column"),
-                        fmt::format("{} = {}", quoted(aside), value), where);
+                        fmt::format("{} = {}", quoted(aside), value), where, pace);
   step.reverse = exact();
   note_firing(step, object(), set_off(lowering->before, *table, "update", {aside}));
   auto back = step.reverse;

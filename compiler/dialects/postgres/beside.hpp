@@ -25,6 +25,7 @@ struct Beside {
   bool twin = false;          ///< of the same type: what the other column's constraints say holds for it too
   /// It outlives its change, in which the others may get other names: what they are about tells which one is meant.
   bool stays = false;
+  plan::Pace pace{};  ///< of filling it
 
   std::string own(const std::string& what) const;
   std::string named(const std::string& what) const { return words + ": " + what; }

@@ -77,12 +77,19 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "each row, and only such a one can be deferred; `referencing` needs `after`."},
     {"E0883", "too many columns",
      "PostgreSQL takes at most 1600 columns in a table and 32 in a key or an index, those of `include` counted."},
-    {"E0900", "a table that is to be partitioned otherwise",
-     "Whether and by what a table is partitioned is decided when it is created. To change it, create another table,\n"
-     "move the rows, and let the new one take the name:\n"
-     "\n"
-     "    rename table events to events_old;          in one version, and later\n"
-     "    drop   table events_old with backup;"},
+    {"E0900", "a table that cannot be brought over into a new one",
+     "Whether and by what a table is partitioned is decided when it is created. `rebuild table` makes another one "
+     "beside "
+     "it,\n"
+     "lets a trigger write there whatever is written here, brings the rows over in batches, proves the two equal and "
+     "lets\n"
+     "them change places in one transaction, with keys, foreign keys in both directions, indexes, policies, triggers, "
+     "grants,\n"
+     "counters and views. It needs a key that both tables have. What holds on to the table by itself and cannot point "
+     "at\n"
+     "another one is named in the message: a materialized view, inheritance, a key that is checked late, a sequence of "
+     "its\n"
+     "own name."},
     {"E0902", "a column that is to be generated no longer",
      "`alter column … drop expression` came with PostgreSQL 13, and the database is declared to run on 12. Add a "
      "plain\n"

@@ -95,7 +95,7 @@ std::string relations_kept(const std::vector<std::string>& relations, const std:
       "with r as (select c.*, {3} as path from pg_catalog.pg_class c join "
       "pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid in ({0}))\n"
       "select 1 as place, format('alter table %s owner to %I', path, pg_get_userbyid(relowner)) as act from r where "
-      "relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
+      "relkind <> 'S' and relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)\n"
       "union all select 2, format('grant %s on table %s to %s%s', a.privilege_type, path, {1}, {2}) from r, "
       "aclexplode(relacl) a where a.grantee <> relowner\n"
       "union all select 3, format('grant %s (%I) on table %s to %s%s', a.privilege_type, t.attname, path, {1}, {2}) "

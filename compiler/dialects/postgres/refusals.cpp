@@ -9,6 +9,8 @@
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
+#include "compiler/dialects/postgres/rebuild.hpp"
+#include "compiler/dialects/postgres/table_copy.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -41,22 +43,36 @@ class Refusals {
   }
 
   void compare(const Table& old, const Table& table) {
-    const auto shown = grammar::escaped(table.path());
-    if (old.partitioned.has_value() != table.partitioned.has_value())
-      say("E0900", table.origin,
-          fmt::format("'{}' cannot {} in place", shown,
-                      table.partitioned ? "become partitioned" : "cease to be partitioned"),
-          "PostgreSQL can only make such a table anew",
-          "create a table of another name so, move the rows with `backfill` or `run`, then drop this one and rename "
-          "that");
-    else if (table.partitioned &&
-             (old.partitioned->method != table.partitioned->method || !(old.partitioned->by == table.partitioned->by)))
-      say("E0900", table.origin, fmt::format("'{}' cannot be partitioned by something else in place", shown),
-          "PostgreSQL can only make such a table anew",
-          "create a table of another name so, move the rows with `backfill` or `run`, then drop this one and rename "
-          "that");
+    rebuilds(old, table);
     for (const auto& column : table.columns)
       if (const auto* was = old.column(column.name)) compare(old, table, *was, column);
+  }
+
+  /// Another partitioning is another table, and a copy of it takes the place of this one.
+  void rebuilds(const Table& old, const Table& table) {
+    const auto &was = old.partitioned, &is = table.partitioned;
+    const bool otherwise =
+        was.has_value() != is.has_value() || (is && (was->method != is->method || !(was->by == is->by)));
+    const auto* statement = rebuild_of(table);
+    if (!otherwise && !statement) return;
+    change::AlterTable alter{old, table, {}, {}, true};
+    const auto why = copy_hindrance(altered_in_place(alter, old), table, before_);
+    if (why.empty() || (!otherwise && !asks_for_copy(alter))) return;
+    // What the server itself writes anew under a lock it can still do.
+    if (!otherwise && storage_can_be_set(alter)) return;
+    say("E0900", statement ? *statement : table.origin,
+        fmt::format("'{}' cannot be brought over into a new table online: {}", grammar::escaped(table.path()), why),
+        "the new one could not take its place without loss",
+        "take that away in a version before; or create a table of another name, move the rows with `run`, and rename "
+        "it");
+  }
+
+  const model::Origin* rebuild_of(const Table& table) const {
+    if (!intent_) return nullptr;
+    for (const auto& statement : intent_->statements)
+      if (const auto* rebuild = std::get_if<model::RebuildStatement>(&statement.kind))
+        if (!rebuild->table.parts.empty() && rebuild->table.parts.back() == table.name) return &statement.origin;
+    return nullptr;
   }
 
   void compare(const Table& old, const Table& table, const Column& was, const Column& column) {

@@ -83,7 +83,11 @@ class Retype {
             fmt::format("{}::{}", quoted(other.name), column.type),
             purpose,
             alteration_.lowering().serves(alteration_.after().path() + '\x1f' + column.name),
-            fmt::format("retype {}.{}", table_.path(), column.name)};
+            fmt::format("retype {}.{}", table_.path(), column.name),
+            false,
+            false,
+            false,
+            alteration_.alter().pace};
   }
 
   /// The old column is not taken apart: it goes on under the name of its own.

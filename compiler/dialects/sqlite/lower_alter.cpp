@@ -47,7 +47,7 @@ TableMove move_of(const Lowering& lowering, const change::AlterTable& alter) {
   move.before = alter.before;
   move.after = alter.after;
   move.moves = alter.moves;
-  move.rebuild = alter.rebuild;
+  move.rebuild = alter.rebuild || alter.together;
   move.oldest = lowering.oldest();
   put(move.from, move.before);
   put(move.to, move.after);

@@ -1,0 +1,343 @@
+// First everything is altered in place that can be; then the copy is made and takes its place in one transaction, from
+// which on the old one follows it; then that is taken apart in the opposite order, so that the way back does it all
+// again.
+#include "compiler/dialects/postgres/rebuild.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/index_steps.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/readers.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/postgres/table_copy.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Table;
+
+/// How rows are stored; other settings are set in place.
+bool is_storage(const std::string& name) {
+  return name == "unlogged" || name == "access_method" || name == "tablespace" || is_storage_parameter(name);
+}
+
+std::vector<model::Setting> storage_of(const Table& table) {
+  std::vector<model::Setting> found;
+  std::ranges::copy_if(table.settings, std::back_inserter(found),
+                       [](const auto& setting) { return is_storage(setting.name); });
+  return found;
+}
+
+bool same_partitioning(const Table& one, const Table& other) {
+  if (one.partitioned.has_value() != other.partitioned.has_value()) return false;
+  return !one.partitioned ||
+         (one.partitioned->method == other.partitioned->method && one.partitioned->by == other.partitioned->by);
+}
+
+/// The columns that both have, in their order.
+std::vector<std::string> common(const Table& table, const Table& other) {
+  std::vector<std::string> names;
+  for (const auto& column : table.columns)
+    if (other.column(column.name)) names.push_back(column.name);
+  return names;
+}
+
+/// Those of `list` whose columns are all still there.
+template <class T>
+std::vector<T> that_stand(std::vector<T> list, const Table& table) {
+  std::erase_if(list, [&](const T& one) {
+    return std::ranges::any_of(one.elements,
+                               [&](const auto& element) { return element.column && !table.column(*element.column); });
+  });
+  return list;
+}
+
+std::string dependents(const Table& table, const std::vector<std::string>& views,
+                       const std::vector<std::string>& triggers, const std::vector<std::string>& policies,
+                       const std::vector<std::string>& children) {
+  const auto list = [](const std::vector<std::string>& names) {
+    std::vector<std::string> literals;
+    for (const auto& name : names) literals.push_back(text_literal(name));
+    return "array[" + joined(literals, ", ") + "]::text[]";
+  };
+  const auto name = full(table);
+  std::vector<std::string> sequences;
+  for (const auto& column : table.columns)
+    if (column.identity) sequences.push_back(full(table.schema, made_up_name(table.name, column.name, "seq")));
+  return fmt::format(
+      "select pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) from pg_catalog.pg_depend d left join "
+      "pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::regclass and c.oid = d.objid left join "
+      "pg_catalog.pg_rewrite w on d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid left join "
+      "pg_catalog.pg_trigger t on d.classid = 'pg_catalog.pg_trigger'::regclass and t.oid = d.objid left join "
+      "pg_catalog.pg_policy p on d.classid = 'pg_catalog.pg_policy'::regclass and p.oid = d.objid left join "
+      "pg_catalog.pg_constraint f on d.classid = 'pg_catalog.pg_constraint'::regclass and f.oid = d.objid where "
+      "((d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = {0}) or (d.refclassid = "
+      "'pg_catalog.pg_type'::regclass and d.refobjid in (select y.oid from pg_catalog.pg_type y join "
+      "pg_catalog.pg_type "
+      "r on r.oid in (y.oid, y.typelem) where r.typrelid = {0}))) and d.deptype in ('n', 'a') and not case when c.oid "
+      "is not null then c.relkind in ('i', 'I', 't') or c.relispartition or c.oid = any (select "
+      "pg_catalog.to_regclass(s) from unnest({1}) s) when w.oid is not null then w.ev_class = {0} or w.ev_class = any "
+      "(select pg_catalog.to_regclass(s) from unnest({2}) s) when t.oid is not null then t.tgisinternal or "
+      "left(t.tgname, 5) = '_dmc_' or t.tgname = any ({3}) when p.oid is not null then p.polname = any ({4}) when "
+      "f.oid "
+      "is not null then f.contype <> 'f' or f.conrelid = {0} or f.conparentid <> 0 or f.conrelid = any (select "
+      "pg_catalog.to_regclass(s) from unnest({5}) s) else d.classid in ('pg_catalog.pg_attrdef'::regclass, "
+      "'pg_catalog.pg_type'::regclass) end limit 1",
+      oid_of(name), list(sequences), list(views), list(triggers), list(policies), list(children));
+}
+
+class Rebuild {
+ public:
+  Rebuild(const Lowering& lowering, const change::AlterTable& alter, const Table& middle)
+      : lowering_(lowering),
+        after_(alter.after),
+        middle_(middle),
+        new_(lowering, middle_, after_, "new", alter.pace),
+        old_(lowering, after_, middle_, "old", alter.pace),
+        readers_(readers_of(lowering.before, alter.before.path())) {
+    for (const auto& trigger : lowering.before.triggers)
+      if (trigger.table == after_.path()) triggers_.push_back(&trigger);
+    for (const auto& object : lowering.before.objects) {
+      const auto hosts = object.lives_on();
+      const auto lives_on = [&](const std::string& host) { return std::ranges::find(hosts, host) != hosts.end(); };
+      const bool of_trigger =
+          std::ranges::any_of(triggers_, [&](const auto* one) { return lives_on("trigger " + one->path()); });
+      const bool comes_along = object.type == "row policy" || object.type == "rule" || object.type == "comment";
+      if (comes_along && (of_trigger || lives_on("table " + after_.path()))) belongings_.push_back(&object);
+    }
+    std::ranges::stable_partition(belongings_, [](const auto* one) { return one->type != "comment"; });
+    for (const auto& other : lowering.before.tables)
+      for (const auto& key : other.foreign_keys)
+        if (key.table == after_.path() && other.path() != after_.path()) pointing_.emplace_back(&other, &key);
+  }
+
+  Pairs run() {
+    Pairs pairs = new_.build();
+    pairs.front().forward.pre.push_back(nothing_else());
+    // What the swap on the way back leaves unproven.
+    for (auto& step : proofs(middle_, old_)) pairs.push_back(only_back(std::move(step)));
+    pairs.push_back(swap());
+    pairs.back().takes_effect = true;
+    for (auto& step : proofs(after_, new_))
+      pairs.push_back(pair_of(std::move(step), exact(), brief(object(), "nothing to take back: it only looked", {})));
+    auto apart = old_.build();
+    for (auto pair = apart.rbegin(); pair != apart.rend(); ++pair) {
+      auto other = turned(std::move(*pair));
+      if (const auto* sql = std::get_if<plan::RunSql>(&other.forward.action); sql && sql->statements.empty())
+        other.forward.summary = words("nothing to do here, where the way back does again what it undoes");
+      pairs.push_back(std::move(other));
+    }
+    return pairs;
+  }
+
+ private:
+  std::string object() const { return "table " + after_.path(); }
+  std::string words(const std::string& what) const { return fmt::format("rebuild {}: {}", after_.path(), what); }
+
+  StepPair only_back(plan::Step step) const {
+    step.reverse = plan::Reverse();
+    return pair_of(brief(object(), words("nothing to do here, where the way back does again what it undoes"), {}),
+                   exact(), std::move(step));
+  }
+
+  /// Whatever the database holds on to by the table itself, and dmc does not bring along.
+  plan::QueryCheck nothing_else() const {
+    std::vector<std::string> views, triggers, policies, children;
+    for (const auto* view : readers_) views.push_back(full(*view));
+    for (const auto* trigger : triggers_) triggers.push_back(trigger->name);
+    for (const auto* one : belongings_)
+      if (one->type == "row policy") policies.push_back(unquoted(bare_name_of(*one)));
+    for (const auto& [table, key] : pointing_) children.push_back(full(*table));
+    return no_rows(fmt::format("nothing depends on {} that would not come along", after_.path()),
+                   dependents(middle_, views, triggers, policies, children),
+                   "what it names is not managed by dmc, or cannot point at another table: adopt it, or drop it first");
+  }
+
+  static std::string_view bare_name_of(const model::Object& object) {
+    std::string_view name = object.name;
+    name.remove_prefix(object.type.size() + 1);
+    return name.substr(0, name.rfind(" on "));
+  }
+
+  static std::string unquoted(std::string_view name) {
+    const auto tokens = model::sql_tokens(name);
+    return tokens.empty() ? std::string(name) : std::string(tokens.front().text);
+  }
+
+  /// Foreign keys that were added unproven, proven without making anybody wait.
+  std::vector<plan::Step> proofs(const Table& table, const TableCopy& copy) const {
+    std::vector<plan::Step> steps;
+    const auto prove = [&](const std::string& on, const model::ForeignKey& key, const std::string& owner) {
+      const auto unproven = fmt::format(
+          "select 1 from pg_catalog.pg_constraint where conrelid = {} and conname = {} and not convalidated",
+          oid_of(on), text_literal(key.name));
+      auto step = lengthy(object(), words(fmt::format("prove foreign key {} of {}", key.name, owner)),
+                          {fmt::format("do $dmc$ begin if exists ({}) then alter table {} validate constraint {}; end "
+                                       "if; end $dmc$",
+                                       unproven, on, quoted(key.name))});
+      step.post.push_back(no_rows(fmt::format("every row of {} is proven to fit {}", owner, key.name), unproven));
+      add_lock(step, lowering_, "validate_fk", "t", "table " + owner);
+      add_lock(step, lowering_, "validate_fk", "p", "table " + key.table);
+      steps.push_back(std::move(step));
+    };
+    for (const auto& key : copy.late_keys()) prove(full(table), key, table.path());
+    for (const auto& [child, key] : pointing_) prove(full(*child), *key, child->path());
+    return steps;
+  }
+
+  std::vector<std::string> sequences(const Table& table) const {
+    std::vector<std::string> names;
+    for (const auto& column : table.columns)
+      if (column.identity) names.push_back(full(table.schema, made_up_name(table.name, column.name, "seq")));
+    return names;
+  }
+
+  /// `in` takes the place of the table in use, which leaves for the place of `out`.
+  std::vector<std::string> change_places(const TableCopy& in, const TableCopy& out) const {
+    const auto table = full(after_);
+    const auto &coming = in.wanted(), &leaving = out.wanted();
+    std::vector<std::string> statements;
+    for (const auto& [child, key] : pointing_)
+      statements.push_back("lock table " + full(*child) + " in access exclusive mode");
+    statements.insert(statements.begin(), "lock table " + table + " in access exclusive mode");
+    std::vector<std::string> relations{table};
+    append(relations, sequences(leaving));
+    for (const auto* view : readers_) relations.push_back(full(*view));
+    statements.push_back(remember(relations));
+    for (auto view = readers_.rbegin(); view != readers_.rend(); ++view) statements.push_back(drop_view(**view));
+    append(statements, in.follow_no_longer());
+    for (const auto* trigger : triggers_) statements.push_back(drop_trigger(*trigger, lowering_.before));
+    for (const auto* one : belongings_)
+      if (one->type != "comment") append(statements, statements_in(one->drop.text));
+    for (const auto& [child, key] : pointing_) statements.push_back(drop_constraint(full(*child), key->name));
+    for (const auto& key : out.late_keys()) statements.push_back(drop_constraint(table, key.name));
+    if (setting(leaving, "row_security"))
+      append(statements, {"alter table " + table + " disable row level security",
+                          "alter table " + table + " no force row level security"});
+    counters(in, leaving, statements);
+    append(statements, out.move_out());
+    append(statements, in.move_in());
+    settle(coming, statements);
+    for (const auto& key : in.late_keys())
+      statements.push_back(add_constraint(table, key.name, foreign_key_words(key, lowering_.before) + " not valid"));
+    for (const auto& [child, key] : pointing_)
+      statements.push_back(
+          add_constraint(full(*child), key->name, foreign_key_words(*key, lowering_.before) + " not valid"));
+    for (const auto* trigger : triggers_) append(statements, trigger_statements(*trigger, lowering_.before));
+    for (const auto* one : belongings_) append(statements, statements_in(one->create.text));
+    for (const auto* view : readers_) {
+      statements.push_back(create_view(*view));
+      append(statements, view_extras(*view));
+      append(statements, belongings(*view, lowering_.before));
+    }
+    statements.push_back(give_back(relations));
+    append(statements, out.follow());
+    return statements;
+  }
+
+  /// Every counter goes on where the other one stands.
+  void counters(const TableCopy& in, const Table& leaving, std::vector<std::string>& statements) const {
+    for (const auto& column : in.wanted().columns) {
+      const auto* old = leaving.column(column.name);
+      if (!column.identity || !old || !old->identity) continue;
+      statements.push_back(fmt::format("select pg_catalog.setval({}, last_value, is_called) from {}",
+                                       text_literal(full(in.schema(), made_up_name(after_.name, column.name, "seq"))),
+                                       full(leaving.schema, made_up_name(leaving.name, column.name, "seq"))));
+    }
+    for (const auto& column : leaving.columns)
+      if (column.identity == model::Identity::always)
+        statements.push_back(
+            fmt::format("alter table {} alter column {} set generated by default", full(leaving), quoted(column.name)));
+  }
+
+  /// What it is only in its place.
+  static void settle(const Table& table, std::vector<std::string>& statements) {
+    const auto alter = "alter table " + full(table) + " ";
+    for (const auto& column : table.columns)
+      if (column.identity == model::Identity::always)
+        statements.push_back(alter + "alter column " + quoted(column.name) + " set generated always");
+    if (const auto* security = setting(table, "row_security")) {
+      statements.push_back(alter + "enable row level security");
+      if (*security == "forced") statements.push_back(alter + "force row level security");
+    }
+    if (const auto* identity = setting(table, "replica_identity")) {
+      std::string what = *identity;
+      if (what.starts_with("index ")) what = "using index " + quoted(std::string_view(what).substr(6));
+      statements.push_back(alter + "replica identity " + what);
+    }
+    for (const auto& index : table.indexes)
+      if (index.comment) statements.push_back(comment_on("index", full(table.schema, index.name), index.comment));
+  }
+
+  StepPair swap() const {
+    auto step = brief(object(), words("the new table takes its place"), change_places(new_, old_));
+    auto reverse = brief(object(), words("the old table takes its place again"), change_places(old_, new_));
+    reverse.pre.push_back(old_.equal());
+    for (auto* one : {&step, &reverse}) {
+      read_in_public(*one);
+      add_lock(*one, object(), "access exclusive", "catalog");
+      for (const auto& [child, key] : pointing_)
+        add_lock(*one, "table " + child->path(), "access exclusive", "catalog");
+      for (const auto& key : after_.foreign_keys)
+        if (key.table != after_.path()) add_lock(*one, "table " + key.table, "access exclusive", "catalog");
+      note_readers(*one, readers_);
+    }
+    return pair_of(std::move(step), exact(), std::move(reverse));
+  }
+
+  const Lowering& lowering_;
+  const Table& after_;
+  const Table& middle_;
+  TableCopy new_, old_;
+  Readers readers_;
+  std::vector<const model::Trigger*> triggers_;
+  std::vector<const model::Object*> belongings_;  ///< policies, rules and comments
+  std::vector<std::pair<const Table*, const model::ForeignKey*>> pointing_;
+};
+
+}  // namespace
+
+bool asks_for_copy(const change::AlterTable& alter) {
+  if (!alter.rebuild) return false;
+  if (!same_partitioning(alter.before, alter.after) || storage_of(alter.before) != storage_of(alter.after)) return true;
+  if (common(alter.before, alter.after) != common(alter.after, alter.before)) return true;
+  auto same = alter.before;
+  same.origin = alter.after.origin;
+  return alter.moves.empty() && alter.losses.empty() && model::state_of(same) == model::state_of(alter.after);
+}
+
+bool storage_can_be_set(const change::AlterTable& alter) {
+  return same_partitioning(alter.before, alter.after) && storage_of(alter.before) != storage_of(alter.after);
+}
+
+Table altered_in_place(const change::AlterTable& alter, const Table& now) {
+  Table middle = alter.after;
+  middle.settings = storage_of(now);
+  for (const auto& one : alter.after.settings)
+    if (!is_storage(one.name)) middle.settings.push_back(one);
+  std::ranges::sort(middle.settings, {}, &model::Setting::name);
+  if (!same_partitioning(now, alter.after)) middle.partitioned = now.partitioned;
+  const bool key_stands = now.primary_key && that_stand(std::vector{*now.primary_key}, alter.after).size() == 1;
+  middle.primary_key = key_stands ? now.primary_key : std::nullopt;
+  middle.uniques = that_stand(now.uniques, alter.after);
+  middle.exclusions = that_stand(now.exclusions, alter.after);
+  middle.indexes = that_stand(now.indexes, alter.after);
+  return middle;
+}
+
+Pairs lower_rebuild(const Lowering& lowering, const change::AlterTable& alter) {
+  change::AlterTable in_place{alter.before, altered_in_place(alter, Alteration(lowering, alter).now()), alter.moves,
+                              alter.losses, false};
+  auto pairs = Alteration(lowering, in_place).run();
+  for (auto& pair : pairs) pair.takes_effect = false;
+  for (auto& pair : Rebuild(lowering, alter, in_place.after).run()) pairs.push_back(std::move(pair));
+  return pairs;
+}
+
+}  // namespace dmc::dialects::postgres

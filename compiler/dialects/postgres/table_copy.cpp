@@ -1,0 +1,354 @@
+// A batch locks its rows against writers until it is committed: a writer that comes later finds the copy there and
+// writes to it too, one that came earlier is waited for. So no row is copied as it was.
+#include "compiler/dialects/postgres/table_copy.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/index_steps.hpp"
+#include "compiler/dialects/postgres/keyset.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/readers.hpp"
+#include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/parents.hpp"
+
+namespace dmc::dialects::postgres {
+
+namespace {
+
+using model::Table;
+
+/// Foreign keys of a partitioned table can be added unproven from here on.
+constexpr int partitioned_keys_unproven = 18;
+
+bool holds_its_keys(const Table& table, int major) { return table.partitioned && major < partitioned_keys_unproven; }
+
+template <class Visit>
+void each_partition(const model::Partitioning& partitioning, const Visit& visit) {
+  for (const auto& partition : partitioning.partitions) {
+    visit(partition);
+    for (const auto& inner : partition.by) each_partition(inner, visit);
+  }
+}
+
+void lie_in(model::Partitioning& partitioning, const std::string& schema) {
+  for (auto& partition : partitioning.partitions) {
+    partition.schema = schema;
+    for (auto& inner : partition.by) lie_in(inner, schema);
+  }
+}
+
+bool is_late_setting(const model::Setting& setting) {
+  return setting.name == "row_security" || setting.name == "replica_identity";
+}
+
+/// The table as it is while nobody but the trigger writes to it.
+Table shadow_of(const Table& wanted, const std::string& schema, int major) {
+  Table shadow = wanted;
+  shadow.schema = schema;
+  std::erase_if(shadow.settings, is_late_setting);
+  if (!holds_its_keys(wanted, major)) shadow.foreign_keys.clear();
+  if (shadow.partitioned)
+    lie_in(*shadow.partitioned, schema);
+  else
+    shadow.indexes.clear();
+  for (auto& column : shadow.columns)
+    if (column.identity == model::Identity::always) column.identity = model::Identity::by_default;
+  return shadow;
+}
+
+bool is_deferrable(const Table& table) {
+  const auto late = [](const auto& one) { return one.deferrable; };
+  return (table.primary_key && table.primary_key->deferrable) || std::ranges::any_of(table.uniques, late) ||
+         std::ranges::any_of(table.exclusions, late);
+}
+
+/// A key by which a row of either is found in the other: one lies within the other.
+bool keys_agree(const Table& live, const Table& wanted) {
+  const auto key = row_key(live);
+  const auto agrees = [&](const model::Key& other) {
+    const auto names = column_names_of(other.elements);
+    const auto within = [](const auto& small, const auto& large) {
+      return std::ranges::all_of(small,
+                                 [&](const auto& name) { return std::ranges::find(large, name) != large.end(); });
+    };
+    return names.size() == other.elements.size() && !key.empty() && (within(key, names) || within(names, key));
+  };
+  return (wanted.primary_key && agrees(*wanted.primary_key)) || std::ranges::any_of(wanted.uniques, agrees);
+}
+
+/// Whether the columns are a key of the table, so that foreign keys can reference them.
+bool is_key(const std::vector<std::string>& columns, const Table& table) {
+  const auto same = [&](const model::Key& key) {
+    return std::ranges::is_permutation(column_names_of(key.elements), columns);
+  };
+  return (table.primary_key && same(*table.primary_key)) || std::ranges::any_of(table.uniques, same);
+}
+
+std::string partition_hindrance(const Table& table, const model::Database& database) {
+  if (!table.partitioned) return {};
+  std::set<std::string> names;
+  std::string twice, belongs;
+  each_partition(*table.partitioned, [&](const model::Partition& partition) {
+    if (!names.insert(partition.name).second) twice = partition.name;
+    for (const auto& object : database.objects)
+      if (std::ranges::find(object.after, partition.path()) != object.after.end()) belongs = object.label();
+  });
+  if (!twice.empty()) return fmt::format("two of its partitions are called '{}'", grammar::escaped(twice));
+  if (!belongs.empty()) return fmt::format("{} belongs to one of its partitions", grammar::escaped(belongs));
+  return {};
+}
+
+}  // namespace
+
+std::string copy_hindrance(const Table& live, const Table& wanted, const model::Database& database) {
+  const int major = major_of(database.oldest_version);
+  if (row_key(live).empty()) return "it has no primary key, and no unique key that is not null, to follow its rows by";
+  if (!keys_agree(live, wanted)) return "no key of the new one holds the key that its rows are followed by";
+  for (const auto* table : {&live, &wanted}) {
+    if (!model::parents_of(*table).empty()) return "it inherits from another table";
+    if (is_deferrable(*table)) return "one of its keys is checked late, and the copy's would be checked row by row";
+    for (const auto& column : table->columns)
+      if (column.identity && column.identity_options.starts_with("sequence name "))
+        return fmt::format("'{}' is counted by a sequence with a name of its own", grammar::escaped(column.name));
+    const auto itself = std::ranges::find(table->foreign_keys, table->path(), &model::ForeignKey::table);
+    if (itself != table->foreign_keys.end() && holds_its_keys(*table, major))
+      return fmt::format("'{}' references its own table, and is not added unproven to a partitioned one before 18",
+                         grammar::escaped(itself->name));
+    if (auto why = partition_hindrance(*table, database); !why.empty()) return why;
+  }
+  for (const auto& other : database.tables) {
+    const auto parents = model::parents_of(other);
+    if (std::ranges::find(parents, live.path()) != parents.end())
+      return fmt::format("'{}' inherits from it", grammar::escaped(other.path()));
+    const auto key = std::ranges::find(other.foreign_keys, live.path(), &model::ForeignKey::table);
+    if (other.path() == live.path() || key == other.foreign_keys.end()) continue;
+    auto referenced = key->referenced;
+    if (referenced.empty() && live.primary_key) referenced = column_names_of(live.primary_key->elements);
+    if (!is_key(referenced, wanted))
+      return fmt::format("'{}' of '{}' references {}, which would be no key any more", grammar::escaped(key->name),
+                         grammar::escaped(other.path()), listed(referenced));
+    if (holds_its_keys(other, major))
+      return fmt::format("'{}' of the partitioned '{}' references it, and is not added anew unproven before 18",
+                         grammar::escaped(key->name), grammar::escaped(other.path()));
+  }
+  for (const auto* view : readers_of(database, live.path()))
+    if (view->materialized)
+      return fmt::format("the materialized view '{}' reads it, and would be filled while nobody can read the table",
+                         grammar::escaped(view->path()));
+  for (const auto& object : database.objects)
+    if (object.type == "sequence owner" && std::ranges::find(object.after, live.path()) != object.after.end())
+      return fmt::format("a sequence that is declared by itself belongs to it ({})", grammar::escaped(object.label()));
+  return {};
+}
+
+TableCopy::TableCopy(const Lowering& lowering, const Table& live, const Table& wanted, std::string purpose,
+                     plan::Pace pace)
+    : lowering_(lowering),
+      live_(live),
+      wanted_(wanted),
+      purpose_(std::move(purpose)),
+      pace_(pace),
+      schema_(own_name(purpose_, lowering.serves(live.path()))),
+      shadow_(shadow_of(wanted, schema_, lowering.major())) {}
+
+std::string TableCopy::name() const { return full(shadow_); }
+
+std::string TableCopy::words(const std::string& what) const {
+  return fmt::format("rebuild {}: {}", live_.path(), what);
+}
+
+/// What is computed is computed there too.
+std::vector<std::string> TableCopy::columns() const {
+  std::vector<std::string> names;
+  for (const auto& column : shadow_.columns)
+    if (!column.generated) names.push_back(column.name);
+  return names;
+}
+
+/// A row of the one may not fit the other.
+bool TableCopy::is_stricter() const {
+  return live_.primary_key != wanted_.primary_key || live_.uniques != wanted_.uniques ||
+         live_.exclusions != wanted_.exclusions || live_.partitioned != wanted_.partitioned;
+}
+
+Pairs TableCopy::build() const {
+  Pairs pairs;
+  pairs.push_back(created());
+  if (wanted_.partitioned) pairs.push_back(fits());
+  pairs.push_back(followed());
+  pairs.push_back(copied());
+  if (!wanted_.partitioned)
+    for (const auto& index : wanted_.indexes)
+      pairs.push_back(build_pair(lowering_, object(), index, schema_, name(), index.name,
+                                 words(fmt::format("build index {} on the {} table", index.name, purpose_))));
+  pairs.push_back(analysed());
+  pairs.push_back(proven());
+  return pairs;
+}
+
+StepPair TableCopy::looked(plan::Step step) const {
+  return pair_of(std::move(step), exact(), brief(object(), "nothing to take back: it only looked", {}));
+}
+
+StepPair TableCopy::created() const {
+  std::vector<std::string> statements{"create schema " + schema_};
+  append(statements, create_table(shadow_, lowering_.before));
+  auto step = brief(object(), words("a " + purpose_ + " table beside it, empty"), std::move(statements));
+  read_in_public(step);
+  step.post.push_back(relation_is("table", name(), "'r', 'p'"));
+  for (const auto& key : shadow_.foreign_keys)
+    add_lock(step, lowering_, "create_table_with_fk", "p", "table " + key.table);
+  auto reverse = brief(object(), words("drop the " + purpose_ + " table beside it"),
+                       {"drop table if exists " + name(), "drop schema if exists " + schema_});
+  return pair_of(std::move(step), exact(), std::move(reverse));
+}
+
+/// Asked before any writer could notice. The bounds are put in words by the server.
+StepPair TableCopy::fits() const {
+  auto step = lengthy(
+      object(), words("every row has a partition to go to"),
+      {fmt::format(
+          "do $dmc$ declare fits text; lost boolean; begin\n"
+          "  select string_agg('(' || coalesce(pg_catalog.pg_get_partition_constraintdef(relid), 'true') || ')', ' or "
+          "') into fits from pg_catalog.pg_partition_tree({}) where isleaf and level > 0;\n"
+          "  execute format('select exists (select from {} where (%s) is not true)', coalesce(fits, 'false')) into "
+          "lost;\n"
+          "  if lost then raise exception 'a row of {} fits no partition: add a default one, or move the row' using "
+          "errcode = 'check_violation'; end if;\n"
+          "end $dmc$",
+          text_literal(name()), full(live_), live_.path())});
+  read_in_public(step);
+  add_lock(step, object(), "access share", "scan");
+  return looked(std::move(step));
+}
+
+std::vector<std::string> TableCopy::follow() const {
+  const auto names = columns();
+  std::vector<std::string> values, sets, key;
+  for (const auto& one : names) {
+    values.push_back("new." + quoted(one));
+    sets.push_back(fmt::format("{0} = new.{0}", quoted(one)));
+  }
+  for (const auto& one : row_key(live_)) key.push_back(fmt::format("{0} = old.{0}", quoted(one)));
+  const auto where = joined(key, " and ");
+  const auto function = schema_ + ".follow";
+  std::string body = fmt::format(
+      "if tg_op = 'TRUNCATE' then truncate {0}; return null; end if; if tg_op = 'DELETE' then delete from {0} where "
+      "{1}; return null; end if; if tg_op = 'UPDATE' then update {0} set {2} where {1}; if found then return null; end "
+      "if; end if; insert into {0} ({3}) overriding system value values ({4}) on conflict do nothing; return null;",
+      name(), where, joined(sets, ", "), quoted_list(names), joined(values, ", "));
+  // A row that only the table in use can hold stops no writer: it is missed in the proof.
+  if (is_stricter())
+    body += fmt::format(
+        " exception when unique_violation or exclusion_violation or check_violation then if tg_op = 'UPDATE' then "
+        "delete from {} where {}; end if; return null;",
+        name(), where);
+  return {fmt::format("create function {}() returns trigger language plpgsql security definer set search_path = public "
+                      "as $dmc$ begin {} end $dmc$",
+                      function, body),
+          fmt::format("create trigger {} after insert or update or delete on {} for each row execute function {}()",
+                      schema_, full(live_), function),
+          fmt::format("create trigger {}_t after truncate on {} for each statement execute function {}()", schema_,
+                      full(live_), function)};
+}
+
+std::vector<std::string> TableCopy::follow_no_longer() const {
+  return {fmt::format("drop trigger if exists {} on {}", schema_, full(live_)),
+          fmt::format("drop trigger if exists {}_t on {}", schema_, full(live_)),
+          fmt::format("drop function if exists {}.follow()", schema_)};
+}
+
+StepPair TableCopy::followed() const {
+  auto step = brief(object(), words("the " + purpose_ + " table gets what is written from now on"), follow());
+  add_lock(step, lowering_, "create_trigger", object());
+  auto reverse = brief(object(), words("it gets nothing any more"), follow_no_longer());
+  add_lock(reverse, lowering_, "drop_trigger", object());
+  return pair_of(std::move(step), exact(), std::move(reverse));
+}
+
+StepPair TableCopy::copied() const {
+  const Keyset keys{full(live_), row_key(live_), ""};
+  const auto list = quoted_list(columns());
+  auto action = keys.backfill(live_.path(), pace_);
+  const auto copy = [&](const std::string& rows) {
+    return fmt::format(
+        "insert into {0} ({1}) overriding system value select {1} from {2} where {3} for share on "
+        "conflict do nothing",
+        name(), list, full(live_), rows);
+  };
+  action.change_first = copy(keys.first_rows());
+  action.change_next = copy(keys.next_rows());
+  auto step = lengthy(object(), words("bring the rows over"), {});
+  step.action = std::move(action);
+  read_in_public(step);
+  add_lock(step, object(), "row share", "rows");
+  return pair_of(std::move(step), exact(), brief(object(), words("nothing to empty: the table goes"), {}));
+}
+
+/// Without statistics the first queries on it would be planned blindly.
+StepPair TableCopy::analysed() const {
+  auto step = lengthy(object(), words("analyse the " + purpose_ + " table"), {"analyze " + name()});
+  return pair_of(std::move(step), exact(), brief(object(), "nothing to take back", {}));
+}
+
+plan::QueryCheck TableCopy::equal() const {
+  const auto key = row_key(live_);
+  std::vector<std::string> joins, left, right;
+  for (const auto& one : key) joins.push_back(fmt::format("a.{0} = b.{0}", quoted(one)));
+  for (const auto& one : columns()) {
+    left.push_back("a." + quoted(one));
+    right.push_back("b." + quoted(one));
+  }
+  const auto first = quoted(key.front());
+  return no_rows(
+      fmt::format("both tables {} hold the same rows", live_.path()),
+      fmt::format("select 1 from {} a full join {} b on {} where a.{} is null or b.{} is null or "
+                  "row({})::record operator(pg_catalog.*<>) row({})::record limit 1",
+                  full(live_), name(), joined(joins, " and "), first, first, joined(left, ", "), joined(right, ", ")),
+      "a row does not fit the other table: two rows that its key or its exclusion does not let in side by side, or a "
+      "row without a partition");
+}
+
+StepPair TableCopy::proven() const {
+  auto step = brief(object(), words("the two tables are equal"), {});
+  step.timeouts.statement_ms.reset();
+  step.action = plan::Verify{equal()};
+  read_in_public(step);
+  return looked(std::move(step));
+}
+
+std::vector<std::string> TableCopy::move_out() const {
+  std::vector<std::string> statements{"create schema " + schema_};
+  const auto move = [&](const std::string& from) {
+    statements.push_back(fmt::format("alter table {} set schema {}", from, schema_));
+  };
+  move(full(wanted_));
+  if (wanted_.partitioned)
+    each_partition(*wanted_.partitioned, [&](const model::Partition& partition) { move(full(partition)); });
+  return statements;
+}
+
+std::vector<std::string> TableCopy::move_in() const {
+  std::vector<std::string> statements;
+  const auto move = [&](const std::string& one, const std::string& schema) {
+    statements.push_back(fmt::format("alter table {} set schema {}", full(schema_, one),
+                                     schema.empty() ? std::string("public") : quoted(schema)));
+  };
+  move(wanted_.name, wanted_.schema);
+  if (wanted_.partitioned)
+    each_partition(*wanted_.partitioned,
+                   [&](const model::Partition& partition) { move(partition.name, partition.schema); });
+  statements.push_back("drop schema " + schema_);
+  return statements;
+}
+
+std::vector<model::ForeignKey> TableCopy::late_keys() const {
+  return holds_its_keys(wanted_, lowering_.major()) ? std::vector<model::ForeignKey>() : wanted_.foreign_keys;
+}
+
+}  // namespace dmc::dialects::postgres
