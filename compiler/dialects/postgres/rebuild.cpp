@@ -4,6 +4,7 @@
 #include "compiler/dialects/postgres/rebuild.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -103,15 +104,20 @@ class Rebuild {
         readers_(readers_of(lowering.before, alter.before.path())) {
     for (const auto& trigger : lowering.before.triggers)
       if (trigger.table == after_.path()) triggers_.push_back(&trigger);
-    for (const auto& object : lowering.before.objects) {
-      const auto hosts = object.lives_on();
-      const auto lives_on = [&](const std::string& host) { return std::ranges::find(hosts, host) != hosts.end(); };
-      const bool of_trigger =
-          std::ranges::any_of(triggers_, [&](const auto* one) { return lives_on("trigger " + one->path()); });
-      const bool comes_along = object.type == "row policy" || object.type == "rule" || object.type == "comment";
-      if (comes_along && (of_trigger || lives_on("table " + after_.path()))) belongings_.push_back(&object);
-    }
-    std::ranges::stable_partition(belongings_, [](const auto* one) { return one->type != "comment"; });
+    std::vector<std::string> hosts{"table " + after_.path()};
+    for (const auto* trigger : triggers_) hosts.push_back("trigger " + trigger->path());
+    const auto bring = [&](std::initializer_list<std::string_view> types) {
+      for (const auto& object : lowering.before.objects) {
+        const auto lives_on = object.lives_on();
+        if (std::ranges::find(types, std::string_view(object.type)) == types.end() ||
+            std::ranges::find_first_of(lives_on, hosts) == lives_on.end())
+          continue;
+        belongings_.push_back(&object);
+        hosts.push_back(object.label());
+      }
+    };
+    bring({"row policy", "rule"});
+    bring({"comment"});
     for (const auto& other : lowering.before.tables)
       for (const auto& key : other.foreign_keys)
         if (key.table == after_.path() && other.path() != after_.path()) pointing_.emplace_back(&other, &key);
@@ -149,7 +155,8 @@ class Rebuild {
   /// Whatever the database holds on to by the table itself, and dmc does not bring along.
   plan::QueryCheck nothing_else() const {
     std::vector<std::string> views, triggers, policies, children;
-    for (const auto* view : readers_) views.push_back(full(*view));
+    for (const auto& reader : readers_)
+      if (reader.view) views.push_back(full(*reader.view));
     for (const auto* trigger : triggers_) triggers.push_back(trigger->name);
     for (const auto* one : belongings_)
       if (one->type == "row policy") policies.push_back(unquoted(bare_name_of(*one)));
@@ -208,9 +215,7 @@ class Rebuild {
     statements.insert(statements.begin(), "lock table " + table + " in access exclusive mode");
     std::vector<std::string> relations{table};
     append(relations, sequences(leaving));
-    for (const auto* view : readers_) relations.push_back(full(*view));
-    statements.push_back(remember(relations));
-    for (auto view = readers_.rbegin(); view != readers_.rend(); ++view) statements.push_back(drop_view(**view));
+    append(statements, take_away(readers_, relations));
     append(statements, in.follow_no_longer());
     for (const auto* trigger : triggers_) statements.push_back(drop_trigger(*trigger, lowering_.before));
     for (const auto* one : belongings_)
@@ -231,12 +236,7 @@ class Rebuild {
           add_constraint(full(*child), key->name, foreign_key_words(*key, lowering_.before) + " not valid"));
     for (const auto* trigger : triggers_) append(statements, trigger_statements(*trigger, lowering_.before));
     for (const auto* one : belongings_) append(statements, statements_in(one->create.text));
-    for (const auto* view : readers_) {
-      statements.push_back(create_view(*view));
-      append(statements, view_extras(*view));
-      append(statements, belongings(*view, lowering_.before));
-    }
-    statements.push_back(give_back(relations));
+    append(statements, make_anew(readers_, lowering_.before, relations));
     append(statements, out.follow());
     return statements;
   }

@@ -136,8 +136,8 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
       return fmt::format("'{}' of the partitioned '{}' references it, and is not added anew unproven before 18",
                          grammar::escaped(key->name), grammar::escaped(other.path()));
   }
-  for (const auto* view : readers_of(database, live.path()))
-    if (view->materialized)
+  for (const auto& [view, function] : readers_of(database, live.path()))
+    if (view && view->materialized)
       return fmt::format("the materialized view '{}' reads it, and would be filled while nobody can read the table",
                          grammar::escaped(view->path()));
   for (const auto& object : database.objects)
@@ -205,6 +205,9 @@ StepPair TableCopy::created() const {
     add_lock(step, lowering_, "create_table_with_fk", "p", "table " + key.table);
   auto reverse = brief(object(), words("drop the " + purpose_ + " table beside it"),
                        {"drop table if exists " + name(), "drop schema if exists " + schema_});
+  add_lock(reverse, "table " + shadow_.path(), "access exclusive", "catalog");
+  for (const auto& key : shadow_.foreign_keys)
+    add_lock(reverse, lowering_, "drop_table_with_fk", "p", "table " + key.table);
   return pair_of(std::move(step), exact(), std::move(reverse));
 }
 
@@ -293,6 +296,7 @@ StepPair TableCopy::copied() const {
 /// Without statistics the first queries on it would be planned blindly.
 StepPair TableCopy::analysed() const {
   auto step = lengthy(object(), words("analyse the " + purpose_ + " table"), {"analyze " + name()});
+  add_lock(step, "table " + shadow_.path(), "share update exclusive", "scan");
   return pair_of(std::move(step), exact(), brief(object(), "nothing to take back", {}));
 }
 
