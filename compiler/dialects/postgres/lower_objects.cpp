@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/claims.hpp"
 #include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/grant_steps.hpp"
@@ -128,16 +129,14 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
 /// What a step on the object locks.
 void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
-  if (object.type == "row policy") add_lock(step, lowering, "create_policy", "table " + model::unquoted_path(table_of(object)));
-  if (object.type == "rule") add_lock(step, lowering, "create_rule", "table " + model::unquoted_path(table_of(object)));
-  if (object.type == "comment")
-    for (const auto& label : object.lives_on()) add_lock(step, lowering, "comment", label);
   if (object.type == "statistics" || object.type == "publication") {
     const auto names = model::names_in(object.create.text);
     for (const auto& table : lowering.before.tables)
       if (std::ranges::find(names, std::string_view(table.name)) != names.end())
         add_lock(step, lowering, "create_" + object.type, "table " + table.path());
   }
+  for (const auto& lock : claims_of(std::get<plan::RunSql>(step.action).statements))
+    add_lock(step, lock.object, lock.mode, lock.work);
   if (object.type == "sequence" && before)
     add_lock(step, object.label(), after ? "share row exclusive" : "access exclusive", "catalog");
   if (!is_routine(object) || !before || !after || signature_of(before->create.text) == signature_of(after->create.text))

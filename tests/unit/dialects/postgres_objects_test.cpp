@@ -332,6 +332,22 @@ TEST_CASE("PostgreSQL: types, sequences and other objects") {
   as_much.drop.text = "revoke insert, select, update on table orders from pg_monitor";
   CHECK(shown(steps_of({"", defaults, change::CreateObject{as_much}, less.name})).find("revoke all") ==
         std::string::npos);
+  // What a partition has otherwise than its parent, and what is said of things elsewhere.
+  const auto mandatory =
+      object("column not null", "column not null users.email", "alter table only users alter column email set not null",
+             "alter table only users alter column email drop not null");
+  tell({"column_not_null", before, change::CreateObject{mandatory}, "column not null users.email", rows});
+  const auto comment =
+      object("comment", "comment on column orders.state", "comment on column orders.state is 'how far'",
+             "comment on column orders.state is 'where it stands'");
+  tell({"comment", before, change::CreateObject{comment}, "comment on column orders.state", rows});
+  const auto statistics =
+      object("statistics", "statistics pair", "create statistics pair (dependencies) on user_id, state from orders",
+             "drop statistics pair");
+  tell({"statistics", before, change::CreateObject{statistics}, "statistics pair", rows});
+  const auto publication =
+      object("publication", "publication sales", "create publication sales for table orders", "drop publication sales");
+  tell({"publication", before, change::CreateObject{publication}, "publication sales", rows});
   const auto extension = object("extension", "extension citext", "create extension citext", "drop extension citext");
   tell({"extension", before, change::CreateObject{extension}, "extension citext", rows});
 }

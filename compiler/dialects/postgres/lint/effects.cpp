@@ -149,7 +149,8 @@ Effect effect_of(const Node& statement, const Ground& ground) {
       effect.relation = path_of(names);
       if (kind == "OBJECT_INDEX")
         if (const auto* table = ground.table_of_index(last_name(names))) effect.relation = table->path;
-      if (kind == "OBJECT_TRIGGER" && names.size() > 1) effect.relation = path_of({names.begin(), names.end() - 1});
+      const bool of_table = kind == "OBJECT_TRIGGER" || kind == "OBJECT_POLICY" || kind == "OBJECT_RULE";
+      if (of_table && names.size() > 1) effect.relation = path_of({names.begin(), names.end() - 1});
     }
   } else if (statement.is("TruncateStmt")) {
     everybody();
