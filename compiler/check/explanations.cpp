@@ -188,7 +188,7 @@ literal.)"},
     {"E0283", "two parameters of one name", R"(`${name}` could stand for either.)"},
     {"E0284", "a use that never seems to end",
      R"(Patterns that use each other twice double with every step. A use may bring 1000 others.)"},
-    {"E0285", "a secret that is only part of a text",
+    {"E0286", "a secret that is only part of a text",
      R"(The value of a secret is sent as one escaped literal, so that it can never be read as SQL. Write '${env NAME}' with
 nothing else between the quotes; the engine's own functions join texts.)"},
     {"E0339", "'adopt' or 'forget' behind a gate",

@@ -73,7 +73,7 @@ void report(Context& context, const std::vector<grammar::Splice>& splices, const
                                       "{}}}' …); undo nothing; }}",
                                       name));
     } else if (!is_whole(context, splice)) {
-      context.error("E0285", splice.span, "a secret is a whole literal", "its value would become part of a larger text")
+      context.error("E0286", splice.span, "a secret is a whole literal", "its value would become part of a larger text")
           .help.push_back(fmt::format("write '${{env {}}}', with nothing else between the quotes", name));
     }
   }

@@ -209,13 +209,13 @@ class Rebuild {
   std::vector<std::string> change_places(const TableCopy& in, const TableCopy& out) const {
     const auto table = full(after_);
     const auto &coming = in.wanted(), &leaving = out.wanted();
-    std::vector<std::string> statements;
-    for (const auto& [child, key] : pointing_)
-      statements.push_back("lock table " + full(*child) + " in access exclusive mode");
-    statements.insert(statements.begin(), "lock table " + table + " in access exclusive mode");
-    std::vector<std::string> relations{table};
+    std::vector<std::string> statements, relations{table};
     append(relations, sequences(leaving));
     append(statements, take_away(readers_, relations));
+    // In the order in which a reader locks: the view first, then what it reads.
+    statements.push_back("lock table " + table + " in access exclusive mode");
+    for (const auto& [child, key] : pointing_)
+      statements.push_back("lock table " + full(*child) + " in access exclusive mode");
     append(statements, in.follow_no_longer());
     for (const auto* trigger : triggers_) statements.push_back(drop_trigger(*trigger, lowering_.before));
     for (const auto* one : belongings_)
@@ -287,6 +287,10 @@ class Rebuild {
       for (const auto& key : after_.foreign_keys)
         if (key.table != after_.path()) add_lock(*one, "table " + key.table, "access exclusive", "catalog");
       note_readers(*one, readers_);
+      // A writer of a child locks the two tables the other way round: it must not be the one that gives way, so this
+      // gives up before the server looks for deadlocks (after a second).
+      constexpr std::int64_t before_deadlocks_ms = 500;
+      one->timeouts.lock_ms = before_deadlocks_ms;
     }
     return pair_of(std::move(step), exact(), std::move(reverse));
   }
