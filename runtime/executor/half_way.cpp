@@ -5,6 +5,15 @@
 
 namespace dmc::executor {
 
+namespace {
+
+/// Steps of one change have the same words; a gate never stands between them.
+bool of_one_change(const plan::Step& one, const plan::Step& other) {
+  return one.database == other.database && one.source == other.source && one.stage == other.stage;
+}
+
+}  // namespace
+
 void forgive_half_way(Comparison& compared, const plan::Plan& forward,
                       const std::map<std::string, ledger::StepRow>& rows) {
   if (compared.differences.empty()) return;
@@ -18,14 +27,33 @@ void forgive_half_way(Comparison& compared, const plan::Plan& forward,
   };
   for (auto step = forward.steps.begin(); step != forward.steps.end(); ++step) {
     if (!step->effects.empty() || !is_there(*step)) continue;
-    // Steps of one change have the same words; a gate never stands between them.
     const auto mover = std::find_if(step + 1, forward.steps.end(), [&](const auto& later) {
-      return later.database == step->database && later.source == step->source && later.stage == step->stage &&
-             moves(later, step->object);
+      return of_one_change(later, *step) && moves(later, step->object);
     });
     if (mover == forward.steps.end() || is_there(*mover)) continue;
     std::erase_if(compared.differences, [&](const auto& difference) { return moves(*mover, difference.object); });
   }
+}
+
+std::vector<const plan::Step*> rest_of_the_way_back(const plan::Plan& forward, const std::string& database,
+                                                    const std::map<std::string, ledger::StepRow>& rows) {
+  std::vector<const plan::Step*> rest;
+  const plan::Step* behind = nullptr;  // the last step met: of the change, and taken back
+  for (auto step = forward.steps.rbegin(); step != forward.steps.rend(); ++step) {
+    if (behind && !of_one_change(*step, *behind)) {
+      if (!rest.empty()) break;
+      behind = nullptr;
+    }
+    const auto row = rows.find(step->id);
+    if (step->database != database || row == rows.end()) continue;
+    const bool gone = row->second.state == ledger::State::absent && row->second.attempt > 0;
+    if (gone) behind = &*step;
+    if (row->second.state != ledger::State::done && row->second.state != ledger::State::found) continue;
+    if (!behind) break;
+    rest.push_back(&*step);
+    behind = &*step;
+  }
+  return rest;
 }
 
 }  // namespace dmc::executor

@@ -3,6 +3,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/admission.hpp"
+#include "runtime/executor/half_way.hpp"
 #include "runtime/executor/holder.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/steps_report.hpp"
@@ -78,6 +79,7 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
     }
     if (moving) take_word();
     if (moving && target_.moving->forward == undo_) settle_open_steps();
+    if (!over_ && moving && !target_.moving->forward && !undo_) end_the_way_back();
     if (over_) return;
     if (!moving)
       undo_ ? begin_undo(scope) : begin(scope);
@@ -272,6 +274,20 @@ void TargetRun::settle_open_steps() {
       conclude(task, carry_out(task));
     }
     reload_row(step.id);
+  }
+}
+
+/// Forward again: a change of which a part was taken back begins from its beginning, as long as nothing is lost by
+/// that.
+void TargetRun::end_the_way_back() {
+  for (const auto* step : rest_of_the_way_back(forward_plan(), address_.database, rows_)) {
+    const auto* back = reverse_of(*step);
+    if (!back || step->reverse.grade != plan::ReverseClass::exact) return;
+    const steps::Task task{.forward = *step, .reverse = back, .undo = true, .skip_pre = false, .retry = 0};
+    const auto outcome = carry_out(task);
+    // What it would need to go back need not keep it from going forward.
+    if (std::holds_alternative<steps::Conflict>(outcome) || !conclude(task, outcome)) return;
+    reload_row(step->id);
   }
 }
 

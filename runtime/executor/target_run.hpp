@@ -162,6 +162,7 @@ class TargetRun {
   /// What a person says of steps that are in doubt, into their rows and into the history.
   void take_word();
   void settle_open_steps();
+  void end_the_way_back();
   void note_identity();
 
   steps::Outcome carry_out(const steps::Task& task);

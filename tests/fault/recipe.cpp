@@ -81,7 +81,8 @@ const std::vector<Recipe>& recipes() {
       {.name = "function made anew",
        .edits = {{"twice(n integer) returns integer", "twice(n integer) returns bigint"}}},
       {.name = "enum values", .edits = {{"new, paid, sent }", "new, held, paid, sent, lost }"}}},
-      {.name = "enum made anew", .edits = {{"new, paid, sent }", "sent, paid, new, lost }"}},
+      {.name = "enum made anew",
+       .edits = {{"new, paid, sent }", "sent, paid, new, lost }"}},
        .declared = "accept rewrite.enum on \"enum state\" because 'few rows';"},
   };
   return all;

@@ -183,8 +183,14 @@ void RecipeWorld::begin(Way way) {
   if (answer.exit != 0) throw std::runtime_error(recipe.name + ": " + answer.text);
 }
 
+void RecipeWorld::afresh() {
+  if (!wrong(Way::back).empty()) copied(server, database);
+}
+
 std::string RecipeWorld::wrong(Way way) {
   if (const auto is = picture(); is != wanted(way)) return "something else is there:\n" + difference(is, wanted(way));
+  const auto status = dmc({"status", "--on", address(url)});
+  if (status.exit != 0) return "it is not at rest: " + status.text;
   const auto verified = dmc({"verify", "--on", address(url)});
   if (verified.exit != 0) return "it does not verify: " + verified.text;
   const auto drift = dmc({"drift", "--on", address(url)});

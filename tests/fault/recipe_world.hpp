@@ -49,6 +49,8 @@ class RecipeWorld {
 
   /// Brings it to where that way begins. Throws with what dmc said.
   void begin(Way way);
+  /// Where the way forth begins, whatever an earlier case left there.
+  void afresh();
   /// Nothing is under way, and what the way leads to is there: "" or what is wrong.
   std::string wrong(Way way);
 

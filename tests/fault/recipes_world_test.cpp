@@ -18,16 +18,17 @@ namespace {
 /// Ends a run that waits for somebody, as a person at the terminal would.
 class Impatient {
  public:
-  Impatient(session::Stop& stop, std::chrono::milliseconds patience) : thread_([&stop, patience, this] {
-    for (auto waited = std::chrono::milliseconds(0); !over_; waited += look) {
-      std::this_thread::sleep_for(look);
-      if (waited > patience) {
-        stop.signal();
-        stop.signal();
-        return;
-      }
-    }
-  }) {}
+  Impatient(session::Stop& stop, std::chrono::milliseconds patience)
+      : thread_([&stop, patience, this] {
+          for (auto waited = std::chrono::milliseconds(0); !over_; waited += look) {
+            std::this_thread::sleep_for(look);
+            if (waited > patience) {
+              stop.signal();
+              stop.signal();
+              return;
+            }
+          }
+        }) {}
   ~Impatient() {
     over_ = true;
     thread_.join();

@@ -90,4 +90,26 @@ TEST_CASE("the mover is of the same change, stage and database, of the same obje
   CHECK(left(plan, {{"trigger", done}, {"fill", done}}) == everything);
 }
 
+TEST_CASE("a change of which a part was taken back is taken back to its beginning before it goes forward again") {
+  const auto rest = [](const std::map<std::string, ledger::State>& states, long tried = 1) {
+    const auto plan = retype();
+    std::map<std::string, ledger::StepRow> rows;
+    for (const auto& step : plan.steps) {
+      rows[step.id].state = states.contains(step.id) ? states.at(step.id) : absent;
+      rows[step.id].attempt = tried;
+    }
+    Objects ids;
+    for (const auto* step : executor::rest_of_the_way_back(plan, "shop", rows)) ids.push_back(step->id);
+    return ids;
+  };
+  CHECK(rest({{"trigger", done}, {"fill", found}}) == Objects{"fill", "trigger"});
+  CHECK(rest({{"trigger", done}}) == Objects{"trigger"});
+  CHECK(rest({{"trigger", done}, {"fill", done}, {"swap", done}, {"index", done}}) == Objects{"index"});
+  // Between two changes, at the base, at the end, and where the steps behind were never begun.
+  CHECK(rest({{"trigger", done}, {"fill", done}, {"swap", done}}).empty());
+  CHECK(rest({}).empty());
+  CHECK(rest({{"trigger", done}, {"fill", done}, {"swap", done}, {"index", done}, {"next", done}}).empty());
+  CHECK(rest({{"trigger", done}}, 0).empty());
+}
+
 TEST_CASE("where nothing differs, nothing is forgiven") { CHECK(left(retype(), {{"trigger", done}}, {}).empty()); }

@@ -51,6 +51,38 @@ TEST_CASE("UND-1: every prefix of a plan is taken back to the base, and goes for
   }
 }
 
+TEST_CASE("UND-1: a change whose way back does for several steps at once turns round at any event of it") {
+  // As an index that becomes a constraint, and goes with it.
+  PlanMaker maker(base);
+  auto built = sql_step("build", {"create table _dmc_aside (id integer)"}, {"drop table if exists _dmc_aside"});
+  auto taken = sql_step("take", {"alter table _dmc_aside rename to log"}, {"drop table log"});
+  built.forward.source = taken.forward.source = "change 1, line 2: a log";
+  const auto plans = maker.add(adding("a")).add(built).add(taken).add(adding("b")).make();
+  bool tripped = true;
+  long turned_in_the_middle = 0;
+  for (long at = 1; tripped; ++at) {
+    RunnerWorld world;
+    world.begin_with(base, plans);
+    REQUIRE(world.run(plans).exit_code == 0);
+    const auto there = dump(world.file());
+    FaultPoint point;
+    point.kind = FaultKind::dies;
+    point.at = at;
+    FaultConnector faulty(*world.real, point);
+    try {
+      world.undo(plans, {}, &faulty);
+    } catch (const RunnerDied&) {
+    }
+    tripped = point.tripped;
+    turned_in_the_middle += world.states() == "done done absent absent" ? 1 : 0;
+    const auto forward = world.run(plans);
+    CHECK_MESSAGE(forward.exit_code == 0, point.where << "\n" << text(forward));
+    CHECK(dump(world.file()) == there);
+    CHECK(world.verify().exit_code == 0);
+  }
+  CHECK(turned_in_the_middle > 0);
+}
+
 TEST_CASE("turning round twice is legal, and each way ends where it must") {
   RunnerWorld world;
   PlanMaker maker(base);
