@@ -81,21 +81,6 @@ session::Url copied(PostgresServer& server, const std::string& database) {
 
 std::string address(const session::Url& url) { return "shop=" + url.engine + ":" + url.location; }
 
-void build_base(PostgresServer& server, const fs::path& project) {
-  server.script("postgres", {"create role clerk"});
-  const auto url = server.make(base_database);
-  const auto connector = session::connector();
-  session::Stop stop;
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"compile"},
-        {"run", "plans/0001.plan.json", "--on", address(url), "--yes", "--no-progress"}}) {
-    const auto answer = answer_of(project, words, *connector, stop);
-    if (answer.exit != 0) throw std::runtime_error(answer.text);
-  }
-  server.script(base_database,
-                {"do $rows$ begin " + read(fs::path(DMC_SOURCE_DIR) / "tests/fault/recipes/rows.sql") + " end $rows$"});
-}
-
 }  // namespace
 
 std::vector<long> Events::acting() const {
@@ -213,13 +198,30 @@ std::string difference(const std::string& is, const std::string& wanted) {
   return text.empty() ? "only the order of lines differs" : text;
 }
 
+void build_recipe_base(PostgresServer& server) {
+  const Folder folder;
+  const fs::path project = folder.at("shop");
+  found(project);
+  server.script("postgres",
+                {"do $role$ begin create role clerk; exception when duplicate_object then null; end $role$"});
+  const auto url = server.make(base_database);
+  const auto connector = session::connector();
+  session::Stop stop;
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"compile"},
+        {"run", "plans/0001.plan.json", "--on", address(url), "--yes", "--no-progress"}}) {
+    const auto answer = answer_of(project, words, *connector, stop);
+    if (answer.exit != 0) throw std::runtime_error(answer.text);
+  }
+  server.script(base_database,
+                {"do $rows$ begin " + read(fs::path(DMC_SOURCE_DIR) / "tests/fault/recipes/rows.sql") + " end $rows$"});
+}
+
 std::vector<std::unique_ptr<RecipeWorld>>* recipe_worlds(const char* name) {
   auto* server = postgres_or_skip(name);
   if (!server) return nullptr;
   static auto worlds = [&] {
-    Folder project;
-    found(project.at("shop"));
-    build_base(*server, project.at("shop"));
+    build_recipe_base(*server);
     std::vector<std::unique_ptr<RecipeWorld>> made;
     for (const auto& recipe : recipes()) made.push_back(std::make_unique<RecipeWorld>(*server, recipe));
     return made;

@@ -68,6 +68,9 @@ class RecipeWorld {
   Events forth_, back_;
 };
 
+/// On a server that is to have worlds: the database that each of them copies.
+void build_recipe_base(PostgresServer& server);
+
 /// The lines that only one of two pictures has.
 std::string difference(const std::string& is, const std::string& wanted);
 

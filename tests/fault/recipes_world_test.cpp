@@ -1,8 +1,12 @@
 // What others do to a run: rows that do not fit, a lock that nobody gives back, a disk without room.
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <pwd.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <thread>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -158,14 +162,67 @@ TEST_CASE("SRV: a lock that somebody never gives back: the run says who, and end
   CHECK(told > 12);
 }
 
-TEST_CASE("SRV: a disk without room stops a run, which ends once there is room") {
+namespace {
+
+/// A file system of its own for this process and the servers that it starts from here on.
+class SmallDisk {
+ public:
+  SmallDisk() {
+    mounted_ = ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+               ::mount("tmpfs", folder_.at("").c_str(), "tmpfs", 0, "size=48m") == 0;
+    if (!mounted_) return;
+    std::filesystem::create_directory(space());
+    const auto* user = ::getpwnam("postgres");
+    mounted_ = !user || ::chown(space().c_str(), user->pw_uid, user->pw_gid) == 0;
+  }
+  ~SmallDisk() { ::umount2(folder_.at("").c_str(), MNT_DETACH); }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  bool mounted() const { return mounted_; }
+  std::string space() const { return folder_.at("space"); }
+  /// Nothing more has room.
+  void fill() const {
+    std::ofstream file(folder_.at("filler"), std::ios::binary);
+    const std::string block(4096, 'x');
+    while (file.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) continue;
+  }
+  void empty() const { std::filesystem::remove(folder_.at("filler")); }
+
+ private:
+  Folder folder_;
+  bool mounted_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("SRV: a disk without room stops a recipe, which ends once there is room") {
   const char* name = "recipes, a full disk";
-  auto* server = postgres_or_skip(name);
-  if (!server) return;
-  auto* worlds = recipe_worlds(name);
-  const Folder folder;
-  if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-      ::mount("tmpfs", folder.at("").c_str(), "tmpfs", 0, "size=64m") != 0)
-    return skip(name, "nothing can be mounted here");
-  MESSAGE(worlds->size());
+  if (!postgres_or_skip(name)) return;
+  const SmallDisk disk;
+  if (!disk.mounted()) return skip(name, "nothing can be mounted here");
+  PostgresServer server;
+  build_recipe_base(server);
+  server.script("postgres", {"create tablespace small location '" + disk.space() + "'"});
+  long stopped = 0;
+  for (const auto& recipe : recipes()) {
+    CAPTURE(recipe.name);
+    RecipeWorld world(server, recipe);
+    server.script("postgres", {"alter database " + world.database + " set tablespace small"});
+    REQUIRE(world.wrong(Way::back) == "");
+    for (const auto way : {Way::forth, Way::back}) {
+      disk.fill();
+      const auto answer = world.go(way);
+      CHECK_MESSAGE((answer.exit == 0 || answer.exit == 3), answer.text);
+      if (answer.exit == 3) {
+        ++stopped;
+        CHECK_MESSAGE(answer.text.find("No space left on device") != std::string::npos, answer.text);
+        CHECK_MESSAGE(answer.text.find("next: ") != std::string::npos, answer.text);
+      }
+      disk.empty();
+      reaches(world, way);
+    }
+    server.script("postgres", {"drop database " + world.database + " with (force)"});
+  }
+  CHECK(stopped > 20);
+  MESSAGE(stopped << " runs met the full disk");
 }

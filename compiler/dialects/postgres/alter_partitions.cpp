@@ -86,6 +86,9 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   const auto& lowering = alteration.lowering();
   const auto name = full(partition);
   const auto& table = alteration.after();
+  // What is left of the rows for a default partition changes with it.
+  const auto* rest = rest_of(partitioning);
+  if (rest == &partition) rest = nullptr;
   const bool concurrently = lowering.major() >= detach_concurrently && !rest_of(partitioning);
   auto detach =
       concurrently
@@ -113,6 +116,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
                "brief, with a lock timeout");
   }
   add_lock(detach, "table " + partition.path(), "access exclusive", "catalog");
+  if (rest) add_lock(detach, "table " + rest->path(), "access exclusive", "catalog");
   // Detached concurrently it kept its bounds as a check.
   auto again = lengthy(
       alteration.object(), fmt::format("attach partition {} again", partition.path()),
@@ -126,6 +130,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   read_in_public(again);
   add_lock(again, lowering, "attach_partition_no_check", "pt", alteration.object());
   add_lock(again, lowering, "attach_partition_no_check", "newpart", "table " + partition.path());
+  if (rest) add_lock(again, "table " + rest->path(), "access exclusive", "scan");
   auto pair = pair_of(std::move(detach), exact(), std::move(again));
   pair.takes_effect = true;
   alteration.add(std::move(pair));
