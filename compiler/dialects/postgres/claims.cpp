@@ -45,6 +45,16 @@ std::string commented(const Node& statement) {
   return lint::path_of({names.begin(), names.end() - 1});
 }
 
+/// The tables that foreign keys of an ALTER TABLE point at.
+std::vector<std::string> referenced_by(const Node& statement) {
+  std::vector<std::string> paths;
+  if (!statement.is("AlterTableStmt")) return paths;
+  for (const auto& command : statement.list("cmds"))
+    if (const auto* definition = command.child("def"))
+      if (const auto* table = definition->child("pktable")) paths.push_back(lint::path_of(*table));
+  return paths;
+}
+
 lint::Effect effect_of(const Node& statement) {
   static const lint::Ground nothing_known(nullptr);
   if (statement.is("CommentStmt")) return {lint::Lock::online, commented(statement), false};
@@ -63,6 +73,8 @@ std::vector<plan::Lock> claims_of(const std::vector<std::string>& statements) {
       if (effect.lock == lint::Lock::none || effect.relation.empty()) continue;
       const std::string_view work = effect.rewrites ? "rewrite" : reads_rows(statement.tree) ? "scan" : "catalog";
       claims.push_back({"table " + effect.relation, std::string(mode_of(effect.lock)), std::string(work)});
+      for (const auto& path : referenced_by(statement.tree))
+        claims.push_back({"table " + path, "share row exclusive", "catalog"});
     }
   }
   return claims;

@@ -9,6 +9,7 @@
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -44,6 +45,8 @@ plan::Step create_step(const Lowering& lowering, const Table& table, const std::
   step.pre.push_back(name_is_free("table", full(table)));
   step.post.push_back(relation_is("table", full(table), table_kinds));
   lock_referenced(step, lowering, table, "create_table_with_fk");
+  for (const auto& parent : model::parents_of(table))
+    add_lock(step, "table " + parent, "share update exclusive", "catalog");
   return step;
 }
 

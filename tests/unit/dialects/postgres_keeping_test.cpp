@@ -164,7 +164,8 @@ TEST_CASE("PostgreSQL: a table under two names") {
                                     "revoke insert, select, update on table t from pg_monitor"));
   PgStory story{"keep_table", database, change::RenameTable{before, after, old}, "table t", rows};
   story.writes =
-      "set role pg_monitor; insert into public.t (id, mail, age, team_id) values (11, 'a', 7, 1) on conflict (mail) do nothing; "
+      "set role pg_monitor; insert into public.t (id, mail, age, team_id) values (11, 'a', 7, 1) on conflict (mail) do "
+      "nothing; "
       "update public.t set age = 70 where id = 1; reset role;"
       "delete from public.t where id = 2; insert into public.t (id, mail) values (99, 'b');" +
       check("select string_agg(id || '=' || age, ' ' order by id) from staff.person where id in (1, 2, 3, 11, 99)",

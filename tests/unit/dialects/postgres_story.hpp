@@ -19,7 +19,7 @@ struct PgStory {
   bool same_rows = true;
   bool accept_loss = false;  ///< checks of what is exact until written are not asked on the way back
   bool declared = true;
-  bool lived = true;  ///< false: only a newer server understands it
+  bool lived = true;      ///< false: only a newer server understands it
   std::string writes{};   ///< SQL run on the outcome, which raises where it is not as it should be
   std::string written{};  ///< the same on what is there once all is taken back again
 };
