@@ -131,7 +131,7 @@ TEST_CASE("every recipe runs, is taken back, and comes back the same") {
 }
 
 TEST_CASE("SRV: dmc is killed at any step of any recipe") {
-  at_every_recipe("recipes, killed", 3, [](RecipeWorld& world, Way way, long at) {
+  at_every_recipe("recipes, killed", 1, [](RecipeWorld& world, Way way, long at) {
     FaultPoint point;
     point.kind = FaultKind::killed;
     point.at = at;
@@ -142,7 +142,7 @@ TEST_CASE("SRV: dmc is killed at any step of any recipe") {
 }
 
 TEST_CASE("SRV: the session is ended on the server at any step of any recipe") {
-  at_every_recipe("recipes, terminated", 2, [](RecipeWorld& world, Way way, long at) {
+  at_every_recipe("recipes, terminated", 1, [](RecipeWorld& world, Way way, long at) {
     const auto answer =
         disturbed(world, way, at, [&] { CHECK(!world.server.rows(world.database, end_of_session).empty()); });
     told_of_the_loss(world, way, answer);
@@ -150,7 +150,7 @@ TEST_CASE("SRV: the session is ended on the server at any step of any recipe") {
 }
 
 TEST_CASE("SRV: the connection is cut at any step of any recipe") {
-  at_every_recipe("recipes, cut off", 2, [](RecipeWorld& world, Way way, long at) {
+  at_every_recipe("recipes, cut off", 1, [](RecipeWorld& world, Way way, long at) {
     std::atomic<bool> cut = false;
     PostgresProxy proxy(world.server.socket_path(), [&](std::string&) { return !cut; });
     const auto direct = world.url;
