@@ -20,7 +20,7 @@ Exit run(const Arguments& arguments, World& world) {
   if (const auto* catalog = std::get_if<catalog::CatalogFile>(&artifact.file)) declared = catalog->catalog.models();
   if (const auto* stage = std::get_if<catalog::StageCatalogFile>(&artifact.file)) declared = stage->catalog.models();
   if (declared.empty())
-    throw Refusal(Exit::usage, fmt::format("{} is the {}", grammar::escaped(*file), artifact.kind()),
+    throw Refusal(Exit::usage, fmt::format("{} is no catalog: it is the {}", grammar::escaped(*file), artifact.kind()),
                   {"dmc drift --catalog catalog/NNNN.json …"});
   return answer(drift_command(), arguments, world, [&](const auto& targets, auto& surroundings, std::size_t parallel) {
     return executor::conformance(declared, targets, surroundings, parallel);
