@@ -44,6 +44,15 @@ bool refuse(std::string code, std::string where, std::string message, JsonError&
   return false;
 }
 
+bool sound_head(const Plan& plan, JsonError& error) {
+  if (plan.forward != plan.reverse.has_value())
+    return refuse("E0311", "reverse", "a plan names its reverse, and a reverse plan names none", error);
+  if (plan.reverse && !is_digest(*plan.reverse)) return refuse("E0311", "reverse", "it is not a hash", error);
+  if (!is_digest(plan.source_digest)) return refuse("E0311", "source_digest", "it is not a hash", error);
+  if (!is_digest(plan.policy_digest)) return refuse("E0311", "policy_digest", "it is not a hash", error);
+  return true;
+}
+
 bool sound_databases(const Plan& plan, JsonError& error) {
   for (std::size_t i = 0; i < plan.databases.size(); ++i) {
     const DatabaseInput& database = plan.databases[i];
@@ -115,11 +124,8 @@ std::optional<PlanFile> read_plan(std::string bytes, JsonError& error) {
     explain_refusal(bytes, error);
     return std::nullopt;
   }
-  if (!sound_databases(file.plan, error) || !sound_steps(file.plan, error)) return std::nullopt;
-  if (file.plan.forward != file.plan.reverse.has_value()) {
-    error = {"E0311", "reverse", "a plan names its reverse, and a reverse plan names none"};
+  if (!sound_head(file.plan, error) || !sound_databases(file.plan, error) || !sound_steps(file.plan, error))
     return std::nullopt;
-  }
   file.hash = digest(bytes);
   file.bytes = std::move(bytes);
   return file;

@@ -32,6 +32,9 @@ void mend(std::string& digest) {
 
 void mend(plan::Plan& plan) {
   plan.format = {};
+  if (plan.reverse) mend(*plan.reverse);
+  mend(plan.source_digest);
+  mend(plan.policy_digest);
   for (auto& database : plan.databases) {
     mend(database.from);
     mend(database.to);

@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "compiler/plan/digest.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/session/sqlite_session.hpp"
 
@@ -162,6 +163,8 @@ executor::PlanPair PlanMaker::make() const {
   forward.project = reverse.project = "tests";
   forward.number = reverse.number = number_;
   forward.title = reverse.title = "a small change";
+  forward.source_digest = reverse.source_digest = plan::digest("sources");
+  forward.policy_digest = reverse.policy_digest = plan::digest("policy");
   reverse.forward = false;
   auto back = input;
   std::swap(back.from, back.to);

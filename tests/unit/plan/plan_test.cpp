@@ -160,6 +160,12 @@ TEST_CASE("a step id covers the step, its base and what it requires") {
   CHECK(step_id(first, state_a) != step_id(first, state_b));
 }
 
+TEST_CASE("what a plan names by hash is a hash") {
+  CHECK(refused([](Plan& plan) { plan.reverse->back() = '\x7f'; }).where == "reverse");
+  CHECK(refused([](Plan& plan) { plan.source_digest = "sources"; }).where == "source_digest");
+  CHECK(refused([](Plan& plan) { plan.policy_digest.clear(); }).where == "policy_digest");
+}
+
 TEST_CASE("parts that contradict one another are refused") {
   CHECK(refused([](Plan& plan) { std::swap(plan.steps[0], plan.steps[1]); }).where == "steps[0].requires");
   CHECK(refused([](Plan& plan) { plan.steps.push_back(plan.steps[2]); }).code == "E0311");
