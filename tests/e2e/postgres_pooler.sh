@@ -43,7 +43,7 @@ shape() { "$pg_bin/pg_dump" -h "$pg_folder" -p "$pg_port" -U postgres shop | gre
 mkdir "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes
 echo "project shop { edition 1; }" >project.mig
-echo "database shop on postgres 12 { table users { id bigint primary key identity; name text not null; } }" >schema/shop.mig
+echo "database shop on postgres 12 { table users { id bigint primary key identity; name text not null; } }" | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001_first.mig
 "$DMC" compile >"$work/answer" 2>&1; ok "it compiles" 0 $?
 before=$(shape)

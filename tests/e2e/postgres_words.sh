@@ -22,7 +22,7 @@ at="--on shop=$(pg_url shop)"
 mkdir "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes
 echo "project shop { edition 1; }" >project.mig
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 14 {
   extension citext;
   enum order_state { new, paid, gone }

@@ -37,7 +37,7 @@ class PgLive {
   /// A fresh database, dropped at the end.
   explicit PgLive(std::string name) : name_(std::move(name)) {
     connect("postgres");
-    execute("drop database if exists " + name_ + " with (force)");
+    drop();
     execute("create database " + name_ + " template template0");
     connect(name_);
     execute(
@@ -49,7 +49,7 @@ class PgLive {
   ~PgLive() {
     try {
       connect("postgres");
-      execute("drop database if exists " + name_ + " with (force)");
+      drop();
     } catch (const std::exception&) {
     }
   }
@@ -90,6 +90,8 @@ class PgLive {
     return {"postgres", "//" + word("user") + "@/" + name_ + "?host=" + word("host") + "&port=" + word("port")};
   }
 
+  int major() { return std::stoi(value("select current_setting('server_version_num')")) / 10'000; }
+
   std::string dump() { return schema_of(*server() + " dbname=" + name_); }
 
   /// A script for psql, to its end; the role `testuser` that some need is made.
@@ -113,6 +115,11 @@ class PgLive {
   }
 
  private:
+  void drop() {
+    execute(drop_sessions(name_));
+    execute("drop database if exists " + name_);
+  }
+
   using Answer = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
   void connect(const std::string& database) {
