@@ -63,8 +63,7 @@ class Trials {
     try {
       prepare(trial);
     } catch (const session::SessionError& error) {
-      clean_ = false;
-      throw_if_lost(error);
+      go_on_behind(error);
       // Of a statement that a major does not have, what it needs may be refused already.
       return pg::no_operation(trial.id, major_)
                  ? compare_postgres(trial, major_, error.what())
@@ -73,7 +72,7 @@ class Trials {
     try {
       return trial.sampled ? judged_from_outside(trial, statement) : judged_inside(trial, statement);
     } catch (const session::SessionError& error) {
-      throw_if_lost(error);
+      go_on_behind(error);
       return compare_postgres(trial, major_, error.what());
     }
   }
@@ -106,13 +105,10 @@ class Trials {
     }
   }
 
-  /// The trials go on behind a refusal, and not without a server.
-  void throw_if_lost(const session::SessionError& error) {
-    try {
-      world_.watcher().query("select 1");
-    } catch (const session::SessionError&) {
-      throw error;
-    }
+  /// The next trial begins anew, with sessions that live. Without a server there is none: throws what it was.
+  void go_on_behind(const session::SessionError& error) {
+    clean_ = false;
+    if (!world_.reachable()) throw error;
   }
 
   PostgresWorld& world_;

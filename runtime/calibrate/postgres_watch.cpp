@@ -138,10 +138,11 @@ Observed watch_outside(PostgresWorld& world, const std::string& statement) {
   const Value pid = number_in(actor.query("select pg_catalog.pg_backend_pid()").rows.at(0), 0);
   Locks locks;
   {
+    std::future<void> running;  // ends behind what stands in its way
     auto blocking = std::make_unique<Open>(world.blocker());
     world.blocker().execute("update t set a = a where id = 1");
     world.blocker().execute("lock table pt2 in access share mode");
-    auto running = std::async(std::launch::async, [&] { actor.execute(statement); });
+    running = std::async(std::launch::async, [&] { actor.execute(statement); });
     constexpr int enough = 3, patience = 1'000;
     int waits = 0;
     for (int looks = 0; running.wait_for(1ms) != std::future_status::ready; ++looks) {

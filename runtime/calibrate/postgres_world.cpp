@@ -81,6 +81,15 @@ void PostgresWorld::begin_anew(std::int64_t rows) {
   actor_->transaction(session::Transaction::commit);
 }
 
+bool PostgresWorld::reachable() const {
+  try {
+    admin_.query("select 1");
+    return true;
+  } catch (const session::SessionError&) {
+    return false;
+  }
+}
+
 std::string PostgresWorld::with_role(std::string_view statement) const {
   constexpr std::string_view measured = " r1";
   if (!statement.ends_with(measured)) return std::string(statement);

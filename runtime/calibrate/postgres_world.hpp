@@ -28,6 +28,7 @@ class PostgresWorld {
   session::Session& watcher() { return *watcher_; }
   /// Stands in the actor's way.
   session::Session& blocker() { return *blocker_; }
+  bool reachable() const;
   /// The statement with the role that stands for the measured one, "r1". Empty where the role may make no roles.
   std::string with_role(std::string_view statement) const;
 

@@ -23,8 +23,9 @@ std::vector<const Finding*> of(const Result& result, Verdict verdict) {
 
 std::string summary(const Result& result) {
   const auto count = [&](Verdict verdict) { return std::to_string(of(result, verdict).size()); };
-  return count(Verdict::same) + " operations as dmc plans them, " + count(Verdict::differs) + " differ, " +
-         count(Verdict::not_measured) + " could not be measured";
+  return count(Verdict::same) + " operations as dmc plans them, " + count(Verdict::differs) +
+         (of(result, Verdict::differs).size() == 1 ? " differs, " : " differ, ") + count(Verdict::not_measured) +
+         " could not be measured";
 }
 
 struct Cells {
