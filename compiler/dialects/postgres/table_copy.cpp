@@ -184,8 +184,7 @@ Pairs TableCopy::build() const {
   pairs.push_back(copied());
   if (!wanted_.partitioned)
     for (const auto& index : wanted_.indexes)
-      pairs.push_back(build_pair(lowering_, object(), index, schema_, name(), index.name,
-                                 words(fmt::format("build index {} on the {} table", index.name, purpose_))));
+      pairs.push_back(built(index));
   pairs.push_back(analysed());
   pairs.push_back(proven());
   return pairs;
@@ -261,9 +260,11 @@ std::vector<std::string> TableCopy::follow() const {
 }
 
 std::vector<std::string> TableCopy::follow_no_longer() const {
-  return {fmt::format("drop trigger if exists {} on {}", schema_, full(live_)),
-          fmt::format("drop trigger if exists {}_t on {}", schema_, full(live_)),
-          fmt::format("drop function if exists {}.follow()", schema_)};
+  auto statements = locked_whole(live_);
+  append(statements, {fmt::format("drop trigger if exists {} on {}", schema_, full(live_)),
+                      fmt::format("drop trigger if exists {}_t on {}", schema_, full(live_)),
+                      fmt::format("drop function if exists {}.follow()", schema_)});
+  return statements;
 }
 
 StepPair TableCopy::followed() const {
@@ -291,6 +292,14 @@ StepPair TableCopy::copied() const {
   read_in_public(step);
   add_lock(step, object(), "row share", "rows");
   return pair_of(std::move(step), exact(), brief(object(), words("nothing to empty: the table goes"), {}));
+}
+
+StepPair TableCopy::built(const model::Index& index) const {
+  auto pair = build_pair(lowering_, object(), index, schema_, name(), index.name,
+                         words(fmt::format("build index {} on the {} table", index.name, purpose_)));
+  for (auto* step : {&pair.forward, &*pair.reverse})
+    for (auto& lock : step->locks) lock.object = "table " + shadow_.path();
+  return pair;
 }
 
 /// Without statistics the first queries on it would be planned blindly.

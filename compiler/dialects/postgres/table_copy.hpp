@@ -45,6 +45,7 @@ class TableCopy {
   StepPair fits() const;
   StepPair followed() const;
   StepPair copied() const;
+  StepPair built(const model::Index& index) const;
   StepPair analysed() const;
   StepPair proven() const;
   StepPair looked(plan::Step step) const;
