@@ -37,7 +37,7 @@ TEST_CASE("a calibration, read at night: the answer first, then what differs") {
         "  validate_fk  work       scan                    catalog\n"
         "\n"
         "not measured: nothing is known of them here\n"
-        "  grant  it is \\x1b[31mrefused\n"
+        "  grant  it is \\u{1b}[31mrefused\n"
         "\n"
         "same\n"
         "  comment  COMMENT ON COLUMN t.a IS 'x'\n");
