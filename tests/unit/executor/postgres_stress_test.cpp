@@ -373,6 +373,7 @@ TEST_CASE("SRV: runners are killed, frozen, cut off and taken over at any event 
     }
   }
   for (const auto& [name, count] : times) MESSAGE(name << ": " << count << " times");
+  CHECK(bad == 0);
   MESSAGE(plans << " plans, " << troubles << " in trouble, " << bad << " bad, from seed " << seed);
 }
 
