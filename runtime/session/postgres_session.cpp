@@ -13,7 +13,7 @@ namespace dmc::session {
 
 namespace {
 
-class PostgresSession : public Session {
+class PostgresSession : public Session, public Place {
  public:
   explicit PostgresSession(std::shared_ptr<PostgresLink> link) : link_(std::move(link)) {}
   ~PostgresSession() override {
@@ -76,6 +76,8 @@ class PostgresSession : public Session {
   }
 
   void interrupt() override { link_->interrupt(); }
+
+  Place& place() override { return *this; }
 
   Identity identity() override {
     const auto row =
