@@ -112,7 +112,7 @@ class FakeServerDialect : public dialects::Dialect, public dialects::Texts {
   }
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
-    sqlite().rename(database, table, column, to);
+    sqlite().texts().rename(database, table, column, to);
   }
   dialects::Inspected inspect(const dialects::Query& query) const override {
     return inspector_ ? inspector_(sqlite(), query) : sqlite().inspect(query);
