@@ -26,7 +26,7 @@ plan() {
 bare() { "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$pg_folder" -p "$pg_port" -U postgres -d "$1" -f statements.sql; }
 measure() {
   pg_sql postgres "create database base"
-  "$DMC" run plans/0001.plan.json --on "shop=$(pg_url base)" --yes --no-progress >/dev/null || exit 1
+  "$DMC" run plans/0001.plan.json --on "shop=$(pg_url base)" --yes >"$work/said" 2>&1 || exit 1
   local ratios= limit= ours= this nothing
   for round in 1 2 3 4 5; do
     pg_sql postgres "create database bare$round template base" "create database ours$round template base"
