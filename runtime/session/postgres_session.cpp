@@ -33,6 +33,8 @@ class PostgresSession : public Session {
   }
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {
+    const bool walks = !parameters.empty() && !is_of_ledger(sql) && link_->transaction() == PostgresTransaction::open;
+    const AlongKeys along(*this, walks);
     return sent(sql, parameters, PostgresReading::with_it).rows;
   }
 
@@ -126,6 +128,21 @@ class PostgresSession : public Session {
   }
 
  private:
+  /// Whoever asks where a batch of rows ends is to be answered by the order of a key. Of a column that is just being
+  /// filled the server has no statistics: it takes a few rows for all there are, and would read and sort the whole
+  /// table for every batch.
+  struct AlongKeys {
+    AlongKeys(PostgresSession& session, bool walks) : session(session), walks(walks) {
+      if (walks) session.own("set local enable_sort = off");
+    }
+    ~AlongKeys() {
+      // What has failed is taken back with its transaction.
+      if (walks && session.in_transaction()) session.link_->ahead("set local enable_sort to default");
+    }
+    PostgresSession& session;
+    bool walks;
+  };
+
   /// What has failed is told, and mended, at once.
   void own(std::string sql) {
     if (link_->transaction() == PostgresTransaction::open)
