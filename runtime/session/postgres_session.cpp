@@ -133,11 +133,15 @@ class PostgresSession : public Session {
   /// table for every batch.
   struct AlongKeys {
     AlongKeys(PostgresSession& session, bool walks) : session(session), walks(walks) {
-      if (walks) session.own("set local enable_sort = off");
+      if (!walks) return;
+      session.own("set local enable_sort = off");
+      session.own("set local max_parallel_workers_per_gather = 0");
     }
     ~AlongKeys() {
       // What has failed is taken back with its transaction.
-      if (walks && session.in_transaction()) session.link_->ahead("set local enable_sort to default");
+      if (!walks || !session.in_transaction()) return;
+      session.own("set local enable_sort to default");
+      session.own("set local max_parallel_workers_per_gather to default");
     }
     PostgresSession& session;
     bool walks;
