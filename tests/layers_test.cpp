@@ -49,9 +49,10 @@ const std::map<std::string, Folders> allowed = {
      {"grammar", "compiler/plan", "compiler/model", "compiler/change", "compiler/dialects", "compiler/diff",
       "compiler/planner", "runtime/session", "runtime/ledger", "runtime/journal", "runtime/steps", "runtime/executor",
       "runtime/trust"}},
+    {"runtime/calibrate", {"grammar", "compiler/plan", "compiler/model", "compiler/dialects", "runtime/session"}},
     {"runtime/report",
      {"grammar", "compiler/plan", "compiler/model", "runtime/session", "runtime/ledger", "runtime/journal",
-      "runtime/steps", "runtime/executor", "runtime/trust", "runtime/rehearse"}},
+      "runtime/steps", "runtime/executor", "runtime/trust", "runtime/rehearse", "runtime/calibrate"}},
 };
 
 /// A system or library header and the only files (by prefix) that may include it.

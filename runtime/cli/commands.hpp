@@ -29,6 +29,7 @@ Command verify_command();
 Command undo_command();
 Command rebind_command();
 Command settle_command();
+Command calibrate_command();
 Command explain_command();
 Command completion_command();
 Command help_command();

@@ -12,6 +12,7 @@
 #include "compiler/diff/explanations.hpp"
 #include "compiler/lint/lint.hpp"
 #include "grammar/explanations.hpp"
+#include "runtime/calibrate/explanations.hpp"
 #include "runtime/executor/explanations.hpp"
 #include "runtime/inventory/explanations.hpp"
 #include "runtime/rehearse/explanations.hpp"
@@ -55,10 +56,10 @@ constexpr std::array<grammar::Explanation, 8> exit_codes{{
 std::vector<grammar::Explanation> all_explanations() {
   std::vector<grammar::Explanation> all(exit_codes.begin(), exit_codes.end());
   const auto first = static_cast<std::ptrdiff_t>(all.size());
-  const std::array<std::span<const grammar::Explanation>, 9> tables{
-      executor::explanations(), rehearse::explanations(), inventory::explanations(),
-      trust::explanations(),    grammar::explanations(),  ast::explanations(),
-      check::explanations(),    diff::explanations(),     catalog::explanations()};
+  const std::array<std::span<const grammar::Explanation>, 10> tables{
+      calibrate::explanations(), executor::explanations(), rehearse::explanations(), inventory::explanations(),
+      trust::explanations(),     grammar::explanations(),  ast::explanations(),      check::explanations(),
+      diff::explanations(),      catalog::explanations()};
   for (const auto& table : tables) all.insert(all.end(), table.begin(), table.end());
   const auto dialects = dialects::explanations();
   all.insert(all.end(), dialects.begin(), dialects.end());

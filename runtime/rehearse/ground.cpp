@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/diff/diff.hpp"
+#include "compiler/plan/digest.hpp"
 #include "compiler/planner/planner.hpp"
 
 namespace dmc::rehearse {
@@ -65,6 +66,7 @@ executor::PlanPair from_nothing(std::vector<model::Database> models, const std::
   for (auto* plan : {&plans.reverse, &plans.plan}) {
     plan->project = project;
     plan->compiler_version = "rehearsal";
+    plan->source_digest = plan->policy_digest = plan::digest("");
   }
   pair.reverse = file_of(plans.reverse);
   plans.plan.reverse = pair.reverse.hash;

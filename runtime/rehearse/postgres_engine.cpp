@@ -1,9 +1,7 @@
 // PostgreSQL: databases on a server of the rehearsal's own, or on one that was named; copies are made from templates.
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <set>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -13,6 +11,7 @@
 #include "runtime/rehearse/postgres_values.hpp"
 #include "runtime/rehearse/rehearsal.hpp"
 #include "runtime/rehearse/rows.hpp"
+#include "runtime/session/postgres_databases.hpp"
 
 namespace dmc::rehearse {
 
@@ -20,15 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using session::Value;
-
-std::string in_address(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
 
 std::string text_of(const session::Rows& rows) {
   const auto* text = rows.rows.empty() ? nullptr : std::get_if<std::string>(&rows.rows.front().front());
@@ -106,7 +96,7 @@ class Postgres : public Engine {
   ~Postgres() override {
     if (cluster_ || yard_.keep) return;
     for (const auto& name : made_) try {
-        settle({name});
+        session::settle_postgres(*admin_, {name});
         admin_->execute("drop database if exists " + sql_name(name));
       } catch (const session::SessionError&) {
         // The server is gone, and so is what we could do for it.
@@ -146,7 +136,7 @@ class Postgres : public Engine {
 
   void copy(const session::Url& from, const session::Url& to) const override {
     const auto source = name_of(from), target = name_of(to);
-    settle({source, target});
+    session::settle_postgres(*admin_, {source, target});
     admin_->execute("drop database if exists " + sql_name(target));
     admin_->execute("create database " + sql_name(target) + " template " + sql_name(source));
   }
@@ -255,18 +245,7 @@ class Postgres : public Engine {
   std::string running() const override { return cluster_ ? cluster_->stop_command() : std::string(); }
 
  private:
-  /// Its address, as the server's with another name in it.
-  session::Url at(const std::string& database) const {
-    auto url = server_;
-    const auto question = url.location.find('?');
-    const auto authority = url.location.find('/', 2);
-    const auto tail = question == std::string::npos ? std::string() : url.location.substr(question);
-    url.location = url.location.substr(0, std::min({authority, question, url.location.size()}));
-    url.location += "/";
-    url.location += in_address(database);
-    url.location += tail;
-    return url;
-  }
+  session::Url at(const std::string& database) const { return session::postgres_database_on(server_, database); }
 
   std::string name_of(const session::Url& url) const {
     for (const auto& name : made_)
@@ -284,24 +263,6 @@ class Postgres : public Engine {
                               name),
                   {},
                   "E0833"};
-  }
-
-  /// A session that has just ended is there for a moment longer; one that stays is ended.
-  void settle(const std::vector<std::string>& names) const {
-    constexpr int patience = 2'000;
-    for (int waited = 0; waited < 2 * patience; ++waited) {
-      std::int64_t there = 0;
-      for (const auto& name : names) {
-        there += number_of(admin_->query("select count(*) from pg_catalog.pg_stat_activity where datname = $1",
-                                         std::vector<Value>{name}));
-        if (waited == patience)
-          admin_->query(
-              "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = $1",
-              std::vector<Value>{name});
-      }
-      if (there == 0) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
   }
 
   static std::vector<std::string> of_key(const std::string& name, const model::Table& table) {

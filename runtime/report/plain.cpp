@@ -10,11 +10,6 @@ namespace dmc::report {
 
 namespace {
 
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
 std::string step_lines(const std::vector<executor::StepReport>& steps, bool forward) {
   std::size_t width = 0;
   for (const auto& step : steps) width = std::max(width, state_words(step, forward).size());

@@ -34,6 +34,11 @@ std::string shown(const std::string& text) {
   return out;
 }
 
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
 std::string in_markdown(const std::string& text) {
   std::string out;
   for (const char c : shown(text)) {

@@ -17,6 +17,8 @@ std::string grouped(std::int64_t number);
 std::string shown(const std::string& text);
 /// The same inside a Markdown table or sentence.
 std::string in_markdown(const std::string& text);
+/// With blanks behind it, at least so wide.
+std::string padded(std::string text, std::size_t width);
 /// A fence longer than any in the text.
 std::string fenced(const std::string& text, const std::string& language);
 

@@ -1,4 +1,4 @@
-// Cells of an answer as the type that its query gives them. Internal to this folder.
+// Cells of an answer of PostgreSQL as the type that its query gives them.
 #pragma once
 
 #include <cstddef>

@@ -4,7 +4,6 @@
 #include "runtime/session/postgres_witness.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -14,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/session/postgres_modes.hpp"
 #include "runtime/session/postgres_rows.hpp"
 #include "runtime/session/readable.hpp"
 
@@ -24,25 +24,7 @@ namespace {
 constexpr std::int64_t between_samples_ms = 250;
 constexpr std::size_t most_told = 3;
 
-struct Mode {
-  std::string_view claimed, seen;
-};
-/// From the weakest on; the place in the list is the strength.
-constexpr std::array<Mode, 9> modes{{{"nothing", ""},
-                                     {"access share", "AccessShareLock"},
-                                     {"row share", "RowShareLock"},
-                                     {"row exclusive", "RowExclusiveLock"},
-                                     {"share update exclusive", "ShareUpdateExclusiveLock"},
-                                     {"share", "ShareLock"},
-                                     {"share row exclusive", "ShareRowExclusiveLock"},
-                                     {"exclusive", "ExclusiveLock"},
-                                     {"access exclusive", "AccessExclusiveLock"}}};
-constexpr std::size_t row_exclusive = 3;
-
-std::size_t strength_of(std::string_view word, std::string_view Mode::*which) {
-  const auto found = std::ranges::find(modes, word, which);
-  return found == modes.end() ? 0 : static_cast<std::size_t>(found - modes.begin());
-}
+constexpr std::size_t row_exclusive = postgres_strength("row exclusive", &PostgresMode::claimed);
 
 /// How much of a relation is written anew: 2 all of it, 1 its indexes.
 int renewal_of(std::string_view work) { return work == "rewrite" ? 2 : work == "index" ? 1 : 0; }
@@ -206,7 +188,7 @@ class PostgresWitness : public Witness {
       relation.valid = number_in(row, 5) != 0;
       relation.proven = lines_of(text_in(row, 6));
       relation.unproven = lines_of(text_in(row, 7));
-      relation.strength = std::max(relation.strength, strength_of(claim.mode, &Mode::claimed));
+      relation.strength = std::max(relation.strength, postgres_strength(claim.mode, &PostgresMode::claimed));
       relation.renewal = std::max(relation.renewal, renewal_of(claim.work));
     }
     return relations;
@@ -258,14 +240,15 @@ class PostgresWitness : public Witness {
       const auto name = names_.find(oid);
       if (name == names_.end()) continue;
       const auto plan = claimed(oid);
-      found.insert(name->second + " was locked '" + std::string(modes[strength].claimed) + "', and the plan claims " +
-                   (plan ? "'" + std::string(modes[*plan].claimed) + "'" : "nothing of it"));
+      found.insert(name->second + " was locked '" + std::string(postgres_modes[strength].claimed) +
+                   "', and the plan claims " +
+                   (plan ? "'" + std::string(postgres_modes[*plan].claimed) + "'" : "nothing of it"));
     }
   }
 
   void saw(std::int64_t oid, const std::string& mode) {
     auto& strongest = seen_[oid];
-    strongest = std::max(strongest, strength_of(mode, &Mode::seen));
+    strongest = std::max(strongest, postgres_strength(mode, &PostgresMode::seen));
   }
 
   /// Under the names from before the transaction; what others do not see it made itself.

@@ -95,6 +95,8 @@ Outcome Attempt::intend_and_act(const Act& act) {
     }
     // Not every statement is taken back whole when it fails: what is there decides.
     if (sender.executed() == 0) {
+      // To clean up may take as long as the act did, and a person wants to go: whoever comes next does it.
+      if (context_.stop.immediately() && !found_leftovers().empty()) throw;
       if (auto settled = settle()) return std::move(*settled);
       throw;
     }

@@ -104,6 +104,13 @@ std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
   return checks;
 }
 
+std::vector<std::string> Artifact::drop() const {
+  return {"drop table " + name,
+          "do $dmc$ begin if not exists (select from pg_catalog.pg_depend where refclassid = "
+          "'pg_catalog.pg_namespace'::regclass and refobjid = pg_catalog.to_regnamespace('dmc_backup')) then drop "
+          "schema if exists dmc_backup; end if; end $dmc$"};
+}
+
 std::vector<std::string> Artifact::restore(const std::string& table) const {
   std::vector<std::string> names = key;
   for (const auto& column : columns) names.push_back(column.name);
@@ -132,8 +139,8 @@ StepPair backup_pair(const Lowering&, const std::string& object, const Artifact&
   forward.pre.push_back(name_is_free("table", artifact.name));
   forward.leftovers.push_back(leftover("table", artifact.name, "purge"));
   add_lock(forward, object, "access share", "scan");
-  auto reverse = brief(object, fmt::format("drop the backup {}, which is no longer needed", artifact.name),
-                       {"drop table " + artifact.name});
+  auto reverse =
+      brief(object, fmt::format("drop the backup {}, which is no longer needed", artifact.name), artifact.drop());
   reverse.post.push_back(relation_is_gone("table", artifact.name));
   return pair_of(std::move(forward), exact(), std::move(reverse));
 }
@@ -142,8 +149,8 @@ StepPair open_artifact(const std::string& object, std::string summary, const Art
   auto forward = brief(object, std::move(summary), artifact.create());
   forward.pre.push_back(name_is_free("table", artifact.name));
   forward.leftovers.push_back(leftover("table", artifact.name, "purge"));
-  auto reverse = brief(object, fmt::format("drop the backup {}, which is no longer needed", artifact.name),
-                       {"drop table " + artifact.name});
+  auto reverse =
+      brief(object, fmt::format("drop the backup {}, which is no longer needed", artifact.name), artifact.drop());
   return pair_of(std::move(forward), exact(), std::move(reverse));
 }
 

@@ -37,6 +37,8 @@ struct Artifact {
   std::string count() const;
   /// `b.id = t.id`, where `b` is the artifact.
   std::string matches(std::string_view table) const;
+  /// And the schema of the backups with the last of them.
+  std::vector<std::string> drop() const;
   /// Fills a table that has just been made like the source.
   std::vector<std::string> restore(const std::string& table) const;
 };

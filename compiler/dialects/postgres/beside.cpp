@@ -143,7 +143,7 @@ StepPair Beside::added() const {
   std::vector<std::string> forward{fmt::format("alter table {} add column {}", name(), column_definition(bare))};
   const auto trigger = keeper();
   append(forward, trigger.create(*table));
-  auto back = trigger.drop();
+  auto back = trigger.drop(*table);
   back.push_back(fmt::format("alter table {} drop column if exists {}", name(), quoted(aside)));
   auto step = brief(
       object(),

@@ -66,7 +66,10 @@ std::string create_trigger(const model::Trigger& trigger, const model::Database&
 std::vector<std::string> trigger_statements(const model::Trigger& trigger, const model::Database& database);
 /// `alter table … disable trigger`; `enabled` as the model has it.
 std::string set_firing(const std::string& table, std::string_view trigger, std::string_view enabled);
-std::string drop_trigger(const model::Trigger& trigger, const model::Database& database);
+/// The server drops a trigger from the partitions upwards, while whoever writes locks downwards: a partitioned table is
+/// locked as a whole before. Nothing for another table.
+std::vector<std::string> locked_whole(const model::Table& table);
+std::vector<std::string> drop_trigger(const model::Trigger& trigger, const model::Database& database);
 
 /// `comment on KIND name is …`; none is `null`.
 std::string comment_on(std::string_view kind, const std::string& name, const std::optional<std::string>& comment);

@@ -64,8 +64,16 @@ std::string set_firing(const std::string& table, std::string_view trigger, std::
   return fmt::format("alter table {} {} trigger {}", table, how, quoted(trigger));
 }
 
-std::string drop_trigger(const model::Trigger& trigger, const model::Database& database) {
-  return fmt::format("drop trigger {} on {}", quoted(trigger.name), full_path(trigger.table, database));
+std::vector<std::string> locked_whole(const model::Table& table) {
+  if (!table.partitioned) return {};
+  return {"lock table " + full(table) + " in access exclusive mode"};
+}
+
+std::vector<std::string> drop_trigger(const model::Trigger& trigger, const model::Database& database) {
+  std::vector<std::string> statements;
+  if (const auto* table = database.table(trigger.table)) statements = locked_whole(*table);
+  statements.push_back(fmt::format("drop trigger {} on {}", quoted(trigger.name), full_path(trigger.table, database)));
+  return statements;
 }
 
 }  // namespace dmc::dialects::postgres

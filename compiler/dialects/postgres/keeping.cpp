@@ -150,7 +150,7 @@ std::vector<std::string> keep_equal(const Column& kept, const Table& table) {
 }
 
 std::vector<std::string> keep_no_longer(const Column& kept, const Table& table) {
-  return RowTrigger{keeper_name(kept), table.schema, full(table), {}, ""}.drop();
+  return RowTrigger{keeper_name(kept), table.schema, full(table), {}, ""}.drop(table);
 }
 
 std::vector<std::string> kept_parts(const Table& table, const Lowering& lowering) {
@@ -216,7 +216,7 @@ void lower_kept_end(Alteration& alteration, const Column& kept) {
   }
   for (auto pair = pairs.rbegin(); pair + 1 != pairs.rend(); ++pair) alteration.add(beside.only_back(std::move(*pair)));
   auto keeper = beside.keeper();
-  alteration.brief().add(keeper.drop(), keeper.create(table), "", "");
+  alteration.brief().add(keeper.drop(table), keeper.create(table), "", "");
   alteration.brief().in_public = true;
 }
 

@@ -67,7 +67,7 @@ plan::Step trigger_step(const Lowering& lowering, const Trigger* before, const T
     summary = fmt::format("{} trigger {}", trigger.enabled == "disabled" ? "disable" : "enable", trigger.path());
     if (trigger.enabled != "disabled" && !trigger.enabled.empty()) summary += " " + firing_words(trigger);
   } else {
-    if (before) statements.push_back(drop_trigger(*before, lowering.before));
+    if (before) append(statements, drop_trigger(*before, lowering.before));
     if (after) append(statements, trigger_statements(*after, lowering.before));
   }
   auto step = brief("trigger " + trigger.path(), std::move(summary), std::move(statements));
@@ -103,7 +103,7 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
   for (const auto& trigger : lowering.before.triggers) {
     const auto names = model::names_in(trigger.execute.value_or(""));
     if (std::ranges::find(names, name) == names.end()) continue;
-    callers.drop.push_back(drop_trigger(trigger, lowering.before));
+    append(callers.drop, drop_trigger(trigger, lowering.before));
     callers.tables.push_back(trigger.table);
     append(callers.create, trigger_statements(trigger, lowering.before));
   }

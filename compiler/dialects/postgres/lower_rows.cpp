@@ -179,8 +179,8 @@ class Filling {
     auto step = brief(object_, "fill " + what_ + " of rows that are written from now on", trigger.create(table_));
     read_in_public(step);
     add_lock(step, lowering_, "create_trigger", object_);
-    step.leftovers = trigger.leftovers("change");
-    auto reverse = brief(object_, "no longer fill " + what_ + " of rows that are written", trigger.drop());
+    step.leftovers = trigger.leftovers(table_, "change");
+    auto reverse = brief(object_, "no longer fill " + what_ + " of rows that are written", trigger.drop(table_));
     add_lock(reverse, lowering_, "drop_trigger", object_);
     return pair_of(std::move(step), exact(), std::move(reverse));
   }

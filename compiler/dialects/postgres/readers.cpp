@@ -56,9 +56,18 @@ bool has_row_type(const model::Object& function, std::string_view path) {
   return is_it(made->result) || std::ranges::any_of(made->arguments, is_it) || std::ranges::any_of(made->others, is_it);
 }
 
+bool body_names(const model::Object& function, std::string_view path, const std::vector<std::string>& columns = {}) {
+  if (function.type != "function" && function.type != "procedure") return false;
+  if (!has_sql_body(function.create.text)) return false;
+  const auto names = model::names_in(function.create.text);
+  return std::ranges::find(names, last_part(path)) != names.end() && (columns.empty() || names_any(names, columns));
+}
+
 bool reads(const Reader& reader, const Reader& source) {
-  if (reader.function) return source.view && has_row_type(*reader.function, source.view->path());
   std::string kept;
+  if (reader.function)
+    return (source.view && has_row_type(*reader.function, source.view->path())) ||
+           body_names(*reader.function, name_of(source, kept));
   const auto names = model::names_in(reader.view->query.text);
   return std::ranges::find(names, name_of(source, kept)) != names.end();
 }
@@ -142,10 +151,11 @@ Readers readers_of(const Database& database, std::string_view path, const std::v
           std::ranges::find(names, last_part(path)) != names.end() && (columns.empty() || names_any(names, columns));
       if (direct || through({&view})) add({&view});
     }
-    if (found.empty() && !is_view) break;
     for (const auto& object : database.objects) {
       const Reader function{nullptr, &object};
-      if (!is_found(function) && ((is_view && has_row_type(object, path)) || through(function))) add(function);
+      if (is_found(function) || object.provides() == path) continue;
+      if ((is_view && has_row_type(object, path)) || body_names(object, path, columns) || through(function))
+        add(function);
     }
   }
   return in_order(found);

@@ -217,7 +217,7 @@ class Rebuild {
     for (const auto& [child, key] : pointing_)
       statements.push_back("lock table " + full(*child) + " in access exclusive mode");
     append(statements, in.follow_no_longer());
-    for (const auto* trigger : triggers_) statements.push_back(drop_trigger(*trigger, lowering_.before));
+    for (const auto* trigger : triggers_) append(statements, drop_trigger(*trigger, lowering_.before));
     for (const auto* one : belongings_)
       if (one->type != "comment") append(statements, statements_in(one->drop.text));
     for (const auto& [child, key] : pointing_) statements.push_back(drop_constraint(full(*child), key->name));

@@ -135,7 +135,7 @@ class Retype {
     const auto way = in_the_way(alteration_.lowering().before, table_, {place});
     auto statements = take_away(way.views);
     append(statements, way.drop);
-    append(statements, in.keeper().drop());
+    append(statements, in.keeper().drop(*in.table));
     for (const auto& [key, primary] : keys_) statements.push_back(drop_constraint(name_, key.name));
     for (const auto& one : indexes_) {
       statements.push_back(index(one.name, out.index_name(one)));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -86,18 +87,19 @@ std::vector<std::string> RowTrigger::create(const model::Table& columns) const {
 
 std::string RowTrigger::of_updates() const { return name + "_u"; }
 
-std::vector<std::string> RowTrigger::drop() const {
-  std::vector<std::string> statements{fmt::format("drop trigger if exists {} on {}", name, table)};
+std::vector<std::string> RowTrigger::drop(const model::Table& on) const {
+  auto statements = locked_whole(on);
+  statements.push_back(fmt::format("drop trigger if exists {} on {}", name, table));
   if (unless_written) statements.push_back(fmt::format("drop trigger if exists {} on {}", of_updates(), table));
   statements.push_back(fmt::format("drop function if exists {}()", full(schema, name)));
   return statements;
 }
 
-std::vector<plan::Leftover> RowTrigger::leftovers(std::string_view release) const {
+std::vector<plan::Leftover> RowTrigger::leftovers(const model::Table& on, std::string_view release) const {
   return {{name, "trigger",
            fmt::format("select 1 from pg_catalog.pg_trigger where tgrelid = {} and tgname = {}", oid_of(table),
                        text_literal(name)),
-           drop(), std::string(release)}};
+           drop(on), std::string(release)}};
 }
 
 std::vector<std::string> EqualTrigger::create(const model::Table& columns) const {

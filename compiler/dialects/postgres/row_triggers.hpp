@@ -23,8 +23,9 @@ struct RowTrigger {
 
   /// `columns`: those of the table, which the values name.
   std::vector<std::string> create(const model::Table& columns) const;
-  std::vector<std::string> drop() const;
-  std::vector<plan::Leftover> leftovers(std::string_view release) const;
+  /// `on`: the table that it stands on.
+  std::vector<std::string> drop(const model::Table& on) const;
+  std::vector<plan::Leftover> leftovers(const model::Table& on, std::string_view release) const;
 
  private:
   std::string of_updates() const;

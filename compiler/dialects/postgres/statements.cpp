@@ -57,6 +57,12 @@ std::vector<std::string> statements_in(std::string_view text) {
   return statements;
 }
 
+bool has_sql_body(std::string_view create_function) {
+  const auto tokens = model::sql_tokens(create_function);
+  return std::ranges::any_of(tokens,
+                             [](const auto& token) { return is_word(token, "atomic") || is_word(token, "return"); });
+}
+
 std::string or_replace(std::string_view create) {
   const auto tokens = model::sql_tokens(create);
   if (tokens.size() < 2 || !is_word(tokens[0], "create") || is_word(tokens[1], "or")) return std::string(create);

@@ -11,6 +11,10 @@ namespace dmc::dialects::postgres {
 /// The statements of a text that holds several, without the semicolons between them.
 std::vector<std::string> statements_in(std::string_view text);
 
+/// Whether what the function does is written as SQL (`begin atomic`, `return`) and not as a string: the server keeps it
+/// parsed, and it holds whatever it names.
+bool has_sql_body(std::string_view create_function);
+
 /// `create or replace function …` of `create function …`.
 std::string or_replace(std::string_view create);
 

@@ -183,9 +183,7 @@ Pairs TableCopy::build() const {
   pairs.push_back(followed());
   pairs.push_back(copied());
   if (!wanted_.partitioned)
-    for (const auto& index : wanted_.indexes)
-      pairs.push_back(build_pair(lowering_, object(), index, schema_, name(), index.name,
-                                 words(fmt::format("build index {} on the {} table", index.name, purpose_))));
+    for (const auto& index : wanted_.indexes) pairs.push_back(built(index));
   pairs.push_back(analysed());
   pairs.push_back(proven());
   return pairs;
@@ -241,29 +239,55 @@ std::vector<std::string> TableCopy::follow() const {
   const auto where = joined(key, " and ");
   const auto function = schema_ + ".follow";
   std::string body = fmt::format(
-      "if tg_op = 'TRUNCATE' then truncate {0}; return null; end if; if tg_op = 'DELETE' then delete from {0} where "
+      "if tg_op = 'TRUNCATE' then {5}; return null; end if; if tg_op = 'DELETE' then delete from {0} where "
       "{1}; return null; end if; if tg_op = 'UPDATE' then update {0} set {2} where {1}; if found then return null; end "
       "if; end if; insert into {0} ({3}) overriding system value values ({4}) on conflict do nothing; return null;",
-      name(), where, joined(sets, ", "), quoted_list(names), joined(values, ", "));
+      name(), where, joined(sets, ", "), quoted_list(names), joined(values, ", "), emptied());
   // A row that only the table in use can hold stops no writer: it is missed in the proof.
   if (is_stricter())
     body += fmt::format(
         " exception when unique_violation or exclusion_violation or check_violation then if tg_op = 'UPDATE' then "
         "delete from {} where {}; end if; return null;",
         name(), where);
-  return {fmt::format("create function {}() returns trigger language plpgsql security definer set search_path = public "
-                      "as $dmc$ begin {} end $dmc$",
-                      function, body),
-          fmt::format("create trigger {} after insert or update or delete on {} for each row execute function {}()",
-                      schema_, full(live_), function),
-          fmt::format("create trigger {}_t after truncate on {} for each statement execute function {}()", schema_,
-                      full(live_), function)};
+  std::vector<std::string> statements{
+      fmt::format("create function {}() returns trigger language plpgsql security definer set search_path = public "
+                  "as $dmc$ begin {} end $dmc$",
+                  function, body),
+      fmt::format("create trigger {} after insert or update or delete on {} for each row execute function {}()",
+                  schema_, full(live_), function)};
+  for (const auto& table : truncated_apart())
+    statements.push_back(fmt::format(
+        "create trigger {}_t after truncate on {} for each statement execute function {}()", schema_, table, function));
+  return statements;
+}
+
+/// What a program can empty at once: the table, and each of its partitions.
+std::vector<std::string> TableCopy::truncated_apart() const {
+  std::vector<std::string> tables{full(live_)};
+  if (live_.partitioned)
+    each_partition(*live_.partitioned, [&](const model::Partition& partition) { tables.push_back(full(partition)); });
+  return tables;
+}
+
+/// Rows of a partition that was emptied are those that are there no more.
+std::string TableCopy::emptied() const {
+  const auto all = "truncate " + name();
+  if (!live_.partitioned) return all;
+  std::vector<std::string> same;
+  for (const auto& one : row_key(live_)) same.push_back(fmt::format("l.{0} = c.{0}", quoted(one)));
+  return fmt::format(
+      "if tg_relid = {} then {}; else delete from {} c where not exists (select from {} l where {}); "
+      "end if",
+      oid_of(full(live_)), all, name(), full(live_), joined(same, " and "));
 }
 
 std::vector<std::string> TableCopy::follow_no_longer() const {
-  return {fmt::format("drop trigger if exists {} on {}", schema_, full(live_)),
-          fmt::format("drop trigger if exists {}_t on {}", schema_, full(live_)),
-          fmt::format("drop function if exists {}.follow()", schema_)};
+  auto statements = locked_whole(live_);
+  statements.push_back(fmt::format("drop trigger if exists {} on {}", schema_, full(live_)));
+  for (const auto& table : truncated_apart())
+    statements.push_back(fmt::format("drop trigger if exists {}_t on {}", schema_, table));
+  statements.push_back(fmt::format("drop function if exists {}.follow()", schema_));
+  return statements;
 }
 
 StepPair TableCopy::followed() const {
@@ -291,6 +315,14 @@ StepPair TableCopy::copied() const {
   read_in_public(step);
   add_lock(step, object(), "row share", "rows");
   return pair_of(std::move(step), exact(), brief(object(), words("nothing to empty: the table goes"), {}));
+}
+
+StepPair TableCopy::built(const model::Index& index) const {
+  auto pair = build_pair(lowering_, object(), index, schema_, name(), index.name,
+                         words(fmt::format("build index {} on the {} table", index.name, purpose_)));
+  for (auto* step : {&pair.forward, &*pair.reverse})
+    for (auto& lock : step->locks) lock.object = "table " + shadow_.path();
+  return pair;
 }
 
 /// Without statistics the first queries on it would be planned blindly.

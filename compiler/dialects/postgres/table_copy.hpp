@@ -45,6 +45,9 @@ class TableCopy {
   StepPair fits() const;
   StepPair followed() const;
   StepPair copied() const;
+  std::vector<std::string> truncated_apart() const;
+  std::string emptied() const;
+  StepPair built(const model::Index& index) const;
   StepPair analysed() const;
   StepPair proven() const;
   StepPair looked(plan::Step step) const;

@@ -34,7 +34,7 @@ InTheWay in_the_way(const model::Database& database, const model::Table& table,
   way.views = readers_of(database, table.path(), columns);
   for (const auto& trigger : database.triggers) {
     if (trigger.table != table.path() || !trigger_names(trigger, columns)) continue;
-    way.drop.push_back(drop_trigger(trigger, database));
+    append(way.drop, drop_trigger(trigger, database));
     append(way.create, trigger_statements(trigger, database));
   }
   for (const auto& object : database.objects) {

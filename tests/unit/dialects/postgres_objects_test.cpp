@@ -148,6 +148,14 @@ TEST_CASE("PostgreSQL: views") {
   tell({"view_that_a_function_returns", returned, change::ReplaceView{adults, fewer}, "view adults",
         std::string(rows) + "revoke execute on function grown_up from public;"
                             "comment on function grown_up is 'those of age'"});
+  auto counted = before;
+  counted.objects.push_back(object("function", "function how_many(integer)",
+                                   "create function how_many(years integer) returns bigint language sql begin atomic "
+                                   "select count(*) from adults where id > years; end",
+                                   "drop function how_many(integer)"));
+  counted.objects.back().after = {"adults"};
+  tell({"view_that_a_function_counts", counted, change::ReplaceView{adults, fewer}, "view adults",
+        std::string(rows) + "revoke execute on function how_many from public;"});
   auto commented = adults;
   commented.comment = "grown up";
   commented.settings = {{"security_barrier", "true"}};

@@ -114,12 +114,12 @@ class PgRunner {
 
 void build(PgLive& live, const model::Database& database) {
   live.execute("set search_path = public");
-  // A function that returns a view's rows comes behind it, and a view that reads such a function behind both.
+  // A function that holds a view comes behind it, and a view that reads such a function behind both.
   std::vector<std::vector<std::string>> later;
   for (const auto& object : database.objects) {
     if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
       continue;
-    if (object.create.text.find(" returns setof ") != std::string::npos)
+    if (object.create.text.find(" returns setof ") != std::string::npos || pg::has_sql_body(object.create.text))
       later.push_back({object.create.text});
     else
       live.execute(object.create.text);
