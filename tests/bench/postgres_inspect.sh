@@ -36,16 +36,10 @@ begin=$(wc -l <"$pg_folder/log")
 inspect small >/dev/null
 pg_sql postgres "alter database small reset log_statement"
 tail -n +$((begin + 1)) "$pg_folder/log" | grep -E '^dmc[^:]*:.*LOG:  (statement|execute)' | sed -E 's/.*LOG:  (statement|execute [^:]*): *//' >"$work/statements"
-catalogs=$(grep -cE '\bfrom pg_' "$work/statements")
-line "its statements on the server" "$catalogs of catalogs, $(grep -c . "$work/statements") in all" "bar 15"
+questions=$(sed -n '/^begin isolation/,/^rollback/p' "$work/statements" | grep -cE '^(select|with) ')
+line "its questions to the catalogs" "$questions, $(grep -c . "$work/statements") statements in all" "bar 15"
 
 # The whole way from the live database: everything new, then one changed table among all.
-project() {
-  rm -rf "$work/project"
-  mkdir -p "$work/project/schema" "$work/project/changes"
-  cd "$work/project" || exit 1
-  echo 'project shop { edition 1; }' >project.mig
-}
 anew() {
   rm -rf changes/* catalog plans
   inspect small >schema/shop.mig || return
@@ -56,7 +50,7 @@ changed() {
   inspect small >schema/shop.mig || return
   "$DMC" draft --accept-all && "$DMC" compile
 }
-project
+empty_project
 best 3 anew; all=$took
 pg_sql small "alter table t00007 add column more text"
 best 3 changed; one=$took

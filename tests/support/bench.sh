@@ -20,13 +20,16 @@ busy() { echo "the machine: $(nproc) processors, load $(cut -d' ' -f1-3 /proc/lo
 median() { printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 per_row() { awk -v ms="$1" -v rows="$2" 'BEGIN { printf "%.2f us a row", ms * 1000 / rows }'; }
 
-# new_project TABLES CHANGE: a project of its own, and the folder that commands run in from here on
-new_project() {
+# A project of the script's own, and the folder that commands run in from here on; new_project TABLES CHANGE has a first version too.
+empty_project() {
   rm -rf "$work/project"
   mkdir -p "$work/project/schema" "$work/project/changes"
   cd "$work/project" || exit 1
   echo 'project shop { edition 1; }' >project.mig
   versions=0
+}
+new_project() {
+  empty_project
   next_version "$@"
 }
 next_version() {
