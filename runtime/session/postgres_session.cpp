@@ -20,7 +20,7 @@ bool is_setting(std::string_view sql) { return sql.starts_with("set "); }
 /// Of a ledger, which asks the same again and again.
 bool is_of_ledger(std::string_view sql) { return sql.find(" dmc.") != std::string_view::npos; }
 
-class PostgresSession : public Session {
+class PostgresSession : public Session, public Place {
  public:
   explicit PostgresSession(std::shared_ptr<PostgresLink> link) : link_(std::move(link)) {}
   ~PostgresSession() override {
@@ -89,6 +89,8 @@ class PostgresSession : public Session {
   }
 
   void interrupt() override { link_->interrupt(); }
+
+  Place& place() override { return *this; }
 
   Identity identity() override {
     const auto row =
