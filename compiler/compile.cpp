@@ -151,7 +151,7 @@ void try_out(const model::Project& project, const std::vector<model::Database>& 
     if (!dialect) continue;
     const auto before = std::ranges::find(base, desired.name, &model::Database::name);
     const bool with_statements = has_one_database && !project.changes.empty();
-    dialect->try_out(
+    dialect->texts().try_out(
         {before == base.end() ? nullptr : &*before, desired, with_statements ? &project.changes.back() : nullptr},
         trial, diagnostics);
   }

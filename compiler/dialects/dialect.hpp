@@ -103,6 +103,22 @@ enum class Wording {
   another    ///< something else
 };
 
+/// What the engine itself does with SQL texts of an author.
+class Texts {
+ public:
+  virtual ~Texts() = default;
+  /// What the engine does not accept of the texts that are new. Never refuses what it could accept.
+  virtual void try_out(const Tried&, const Trial&, grammar::Diagnostics&) const {}
+  /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.
+  virtual void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+                      std::string_view to) const = 0;
+  /// Whether what the server shows may be its own wording of what was declared. Asked only where `rewords_sql`.
+  virtual Wording rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
+                          const model::Database& /*all_shown*/) const {
+    return Wording::another;
+  }
+};
+
 class Dialect {
  public:
   virtual ~Dialect() = default;
@@ -113,20 +129,12 @@ class Dialect {
   virtual bool widens(std::string_view from, std::string_view to, const model::Table& table) const = 0;
   /// What the engine cannot hold, in a database that is otherwise well-formed; fills in what the engine itself would.
   virtual void check(model::Database& desired, grammar::Diagnostics& diagnostics) const = 0;
-  /// What the engine itself does not accept of the texts that are new. Never refuses what it could accept.
-  virtual void try_out(const Tried&, const Trial&, grammar::Diagnostics&) const {}
   /// The steps of one change on a database that is in state `before`, with their way back.
   virtual std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const = 0;
-  /// Carries a rename of a table or a column into every text that the engine itself rewrites. `column` none: the table.
-  virtual void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
-                      std::string_view to) const = 0;
-  /// Whether what the server shows may be its own wording of what was declared. Asked only where `rewords_sql`.
-  virtual Wording rewords(const change::ObjectValue& /*declared*/, const change::ObjectValue& /*shown*/,
-                          const model::Database& /*all_shown*/) const {
-    return Wording::another;
-  }
   /// Everything in a live database, in the model's words. Names that begin with `_dmc_` are ours and left out.
   virtual Inspected inspect(const Query& query) const = 0;
+  /// As long as the dialect lives.
+  virtual const Texts& texts() const = 0;
 };
 
 /// The dialects of this build, by name. `find` answers null for a name it does not know.

@@ -216,7 +216,7 @@ std::vector<std::string> carry(Store& store, const dialects::Dialect& dialect, c
   const std::string word = column ? *column : table.substr(table.rfind('.') + 1);
   const model::Database before = mentioning(store, table, word, column.has_value());
   model::Database after = before;
-  dialect.rename(after, table, column, to);
+  dialect.texts().rename(after, table, column, to);
   if (column)
     rename_column_names(after, table, *column, to);
   else

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 
 #include "compiler/model/intent.hpp"
 #include "compiler/model/parents.hpp"
@@ -11,18 +12,29 @@ namespace dmc::model {
 
 namespace {
 
+/// Whether the item's path comes before, is, or comes after that one.
+template <class T>
+std::strong_ordering compare(const T& item, std::string_view path) {
+  if constexpr (requires { item.of_table; })
+    if (item.of_table) return item.path() <=> path;
+  if constexpr (requires { item.schema; })
+    if (!item.schema.empty()) {
+      const std::string_view schema = item.schema;
+      if (const auto order = schema <=> path.substr(0, schema.size()); order != 0) return order;
+      path.remove_prefix(schema.size());
+      if (const auto order = std::string_view(".") <=> path.substr(0, 1); order != 0) return order;
+      path.remove_prefix(1);
+    }
+  return std::string_view(item.name) <=> path;
+}
+
+/// At once where the list is in order; one that is not, or does not have it, is gone through.
 template <class List>
 auto* find(List& list, std::string_view path) {
-  const auto matches = [path](const auto& item) {
-    if constexpr (requires { item.of_table; })
-      if (item.of_table) return path == item.path();
-    if constexpr (requires { item.schema; })
-      if (!item.schema.empty())
-        return path.size() == item.schema.size() + 1 + item.name.size() && path.starts_with(item.schema) &&
-               path[item.schema.size()] == '.' && path.ends_with(item.name);
-    return path == item.name;
-  };
-  const auto found = std::find_if(list.begin(), list.end(), matches);
+  const auto place = std::lower_bound(list.begin(), list.end(), path,
+                                      [](const auto& item, std::string_view path) { return compare(item, path) < 0; });
+  if (place != list.end() && compare(*place, path) == 0) return &*place;
+  const auto found = std::ranges::find_if(list, [path](const auto& item) { return compare(item, path) == 0; });
   return found == list.end() ? nullptr : &*found;
 }
 

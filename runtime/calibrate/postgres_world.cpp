@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 4> fillings{
 /// A session is never called as another one was, and so is what it makes. Plain letters.
 std::string derived_name(session::Session& admin) {
   std::string name = "dmc_calibrate_";
-  for (const char c : admin.handle()) name += c >= '0' && c <= '9' ? c : '_';
+  for (const char c : admin.place().handle()) name += c >= '0' && c <= '9' ? c : '_';
   return name;
 }
 

@@ -58,7 +58,7 @@ std::string TargetRun::standing() const {
               .fingerprint = target_.fingerprint,
               .verdict = std::string(plan::name_of(result_.verdict))};
   if (session_)
-    for (const auto& [name, value] : session_->identity()) it.place.push_back({name, value});
+    for (const auto& [name, value] : session_->place().identity()) it.place.push_back({name, value});
   else
     it.place.push_back({"url", address_.url.shown()});
   return plan::canonical(it);

@@ -77,7 +77,7 @@ bool is_reworded(const ledger::ObjectRow& recorded, const Live& live, const dial
     Object said;
     if (declared)
       same = plan::read_canonical(print, said) &&
-             dialect.rewords(said, shown, live.database) != dialects::Wording::another;
+             dialect.texts().rewords(said, shown, live.database) != dialects::Wording::another;
     else
       same = print == plan::canonical(shown);
   });
@@ -189,7 +189,7 @@ Conformity conform(const model::Database& declared, const Live& live, const dial
     with(declared, object, [&]<class Object>(const Object& said) {
       with(live.database, object, [&]<class Other>(const Other& shown) {
         if constexpr (std::same_as<Object, Other>) {
-          wording = dialect.rewords(said, shown, live.database);
+          wording = dialect.texts().rewords(said, shown, live.database);
           words = model::differing_members(said, shown);
         }
       });
@@ -230,7 +230,7 @@ std::string place_of(const ledger::Identity& identity) {
 
 std::vector<std::vector<std::string>> facts_of(session::Session& session) {
   std::vector<std::vector<std::string>> facts;
-  for (const auto& [name, value] : session.identity()) facts.push_back({name, value});
+  for (const auto& [name, value] : session.place().identity()) facts.push_back({name, value});
   return facts;
 }
 

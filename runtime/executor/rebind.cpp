@@ -35,7 +35,7 @@ void bind_anew(TargetResult& result, const TargetAddress& address, const std::st
   if (before.identity.database != address.database)
     return refuse(result, Verdict::foreign,
                   "it is database '" + before.identity.database + "' of project '" + before.identity.project + "'");
-  if (session->likeness(recorded_facts(before.identity)) == session::Likeness::same && why.empty())
+  if (session->place().likeness(recorded_facts(before.identity)) == session::Likeness::same && why.empty())
     return refuse(result, Verdict::foreign,
                   "it lies where its ledger says, and is no copy as far as can be seen [E0802]; if it is one all the "
                   "same, put there on another machine say, tell why (--why)");

@@ -169,7 +169,7 @@ std::string release_words(const std::string& release) {
 /// A database that was moved or copied since dmc last wrote to it.
 void note_identity(TargetStatus& status, const Reading& reading, const TargetAddress& address) {
   const auto& recorded = reading.target.identity;
-  const auto likeness = reading.session->likeness(recorded_facts(recorded));
+  const auto likeness = reading.session->place().likeness(recorded_facts(recorded));
   if (likeness == session::Likeness::elsewhere)
     status.warnings.push_back("when dmc last changed it, it was " + place_of(recorded) +
                               ": it was moved, or this is a copy");

@@ -58,7 +58,7 @@ bool TargetRun::take(bool alone) {
 std::string TargetRun::holder() const {
   auto runner = environment_.runner;
   runner.since = environment_.clock.utc();
-  return written_holder(runner, session_->handle());
+  return written_holder(runner, session_->place().handle());
 }
 
 void TargetRun::take_within() {
@@ -101,7 +101,7 @@ std::int64_t TargetRun::end_earlier_session() {
   const auto left = left_at_work(*session_, last);
   if (left && !options_.take_over)
     throw ledger::Fenced("another runner came to this target since it was looked at; nothing was changed");
-  if (left) session_->end(left->session);
+  if (left) session_->place().end(left->session);
   return last.epoch;
 }
 

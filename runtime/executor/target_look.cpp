@@ -32,7 +32,7 @@ bool TargetRun::look() {
     if (options_.scope) check_scope(*options_.scope);
     result_.standing = standing();
     if (session_)
-      for (const auto& [name, value] : session_->identity())
+      for (const auto& [name, value] : session_->place().identity())
         if (name != "path") result_.lies_in.append(name).append("=").append(value).append(" ");
   });
   if (!result_.verdict_text.empty())
@@ -183,7 +183,7 @@ void TargetRun::note_engine() {
 
 /// Half way through a change a doubt is enough: two databases that both believe they are the one would both go on.
 void TargetRun::judge_likeness() {
-  const auto likeness = session_->likeness(recorded_facts(target_.identity));
+  const auto likeness = session_->place().likeness(recorded_facts(target_.identity));
   if (likeness == session::Likeness::copy)
     return verdict(Verdict::copy, "it looks like a copy of the database " + place_of(target_.identity) +
                                       ", which is still there [E0801]");

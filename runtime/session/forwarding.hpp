@@ -11,7 +11,7 @@
 namespace dmc::session {
 
 /// Override what is to be otherwise. Owns the inner session.
-class Forwarding : public Session {
+class Forwarding : public Session, public Place {
  public:
   explicit Forwarding(std::unique_ptr<Session> inner) : inner_(std::move(inner)) {}
 
@@ -25,13 +25,15 @@ class Forwarding : public Session {
   bool in_transaction() const override { return inner_->in_transaction(); }
   void read_only(bool on) override { inner_->read_only(on); }
   void interrupt() override { inner_->interrupt(); }
-  Identity identity() override { return inner_->identity(); }
-  Likeness likeness(const Identity& recorded) override { return inner_->likeness(recorded); }
-  std::string handle() override { return inner_->handle(); }
-  bool alive(const std::string& handle) override { return inner_->alive(handle); }
-  void end(const std::string& handle) override { inner_->end(handle); }
+  Place& place() override { return *this; }
+
+  Identity identity() override { return inner_->place().identity(); }
+  Likeness likeness(const Identity& recorded) override { return inner_->place().likeness(recorded); }
+  std::string handle() override { return inner_->place().handle(); }
+  bool alive(const std::string& handle) override { return inner_->place().alive(handle); }
+  void end(const std::string& handle) override { inner_->place().end(handle); }
   std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& claims, TellHowFar tell) override {
-    return inner_->witness(claims, std::move(tell));
+    return inner_->place().witness(claims, std::move(tell));
   }
 
  protected:

@@ -12,6 +12,7 @@
 #include <map>
 #include <poll.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/session/readable.hpp"
@@ -138,11 +139,20 @@ struct Parameters {
     formats.push_back(format);
     types.push_back(type);
   }
+  int count() const { return static_cast<int>(types.size()); }
   std::vector<std::string> texts;  ///< of the numbers
   std::vector<const char*> data;
   std::vector<int> lengths, formats;
   std::vector<Oid> types;
 };
+
+using Waiting = std::function<void(std::int64_t)>;
+
+/// What may be read without waiting for the answers in front of it: nothing that could copy rows to or from dmc.
+bool goes_behind(std::string_view sql) {
+  constexpr std::array<std::string_view, 5> verbs{"select ", "with ", "insert ", "update ", "delete "};
+  return std::ranges::any_of(verbs, [&](std::string_view verb) { return sql.starts_with(verb); });
+}
 
 std::int64_t milliseconds_since(Steady::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin).count();
@@ -162,6 +172,7 @@ struct PostgresConnection::Library {
   PGcancel* cancel = nullptr;
   std::map<std::string, std::string> read;  ///< once: text and the name that the server keeps it under
   int names = 0;
+  std::vector<std::string> ahead;  ///< not sent yet
   ~Library() {
     PQfreeCancel(cancel);
     PQfinish(connection);
@@ -210,7 +221,7 @@ struct PostgresConnection::Library {
   }
 
   /// Waits until the next result is whole. The last one of a message is null.
-  Result next(Steady::time_point begin, const std::function<void(std::int64_t)>& waiting) {
+  Result next(Steady::time_point begin, const Waiting& waiting) {
     while (true) {
       const int unsent = PQflush(connection);
       if (unsent < 0 || !PQconsumeInput(connection)) break;
@@ -222,7 +233,7 @@ struct PostgresConnection::Library {
   }
 
   /// The one result of a message; nothing of it stays unread, whatever comes.
-  Result only(const std::function<void(std::int64_t)>& waiting) {
+  Result only(const Waiting& waiting) {
     const auto begin = Steady::now();
     Result kept;
     while (Result result = next(begin, waiting)) {
@@ -237,6 +248,90 @@ struct PostgresConnection::Library {
       if (PQstatus(connection) != CONNECTION_OK) break;
     }
     if (!kept) throw PostgresRefused(failure());
+    return kept;
+  }
+
+  int send(const std::string& text, const Parameters& values) const {
+    return PQsendQueryParams(connection, text.c_str(), values.count(), values.types.data(), values.data.data(),
+                             values.lengths.data(), values.formats.data(), 0);
+  }
+  int send_read(const std::string& name, const Parameters& values) const {
+    return PQsendQueryPrepared(connection, name.c_str(), values.count(), values.data.data(), values.lengths.data(),
+                               values.formats.data(), 0);
+  }
+  int send_to_read(const std::string& name, const std::string& text, const Parameters& values) const {
+    return PQsendPrepare(connection, name.c_str(), text.c_str(), values.count(), values.types.data());
+  }
+  std::string new_name() { return "dmc_" + std::to_string(++names); }
+
+  Result sent(const std::string& text, const Parameters& values, PostgresReading reading, const Waiting& waiting) {
+    if (!ahead.empty()) {
+      if (reading != PostgresReading::first && goes_behind(text)) return sent_behind(text, values, reading, waiting);
+      send_those_ahead(waiting);
+    }
+    if (reading == PostgresReading::with_it) {
+      check_sent(send(text, values));
+      return only(waiting);
+    }
+    const auto known = read.find(text);
+    std::string name = known == read.end() ? std::string() : known->second;
+    if (name.empty()) {
+      if (reading == PostgresReading::once) name = new_name();
+      check_sent(send_to_read(name, text, values));
+      if (const auto answer = only(waiting); PQresultStatus(answer.get()) != PGRES_COMMAND_OK) {
+        auto told = failure(answer.get());
+        told.parsed = false;
+        throw PostgresRefused(std::move(told));
+      }
+      if (!name.empty()) read[text] = name;
+    }
+    check_sent(send_read(name, values));
+    return only(waiting);
+  }
+
+  Result sent_behind(const std::string& text, const Parameters& values, PostgresReading reading,
+                     const Waiting& waiting) {
+    const auto known = read.find(text);
+    const bool is_new = reading == PostgresReading::once && known == read.end();
+    const std::string name = is_new ? new_name() : known == read.end() ? std::string() : known->second;
+    auto answer = flight(waiting, [&] {
+      if (reading == PostgresReading::with_it) return check_sent(send(text, values));
+      if (is_new) check_sent(send_to_read(name, text, values));
+      check_sent(send_read(name, values));
+    });
+    if (is_new && PQresultStatus(answer.get()) != PGRES_FATAL_ERROR) read[text] = name;
+    return answer;
+  }
+
+  void send_those_ahead(const Waiting& waiting) {
+    const auto answer = flight(waiting, [] {});
+    if (PQresultStatus(answer.get()) == PGRES_FATAL_ERROR) throw PostgresRefused(failure(answer.get()));
+  }
+
+  /// Those ahead and what `send_more` sends, each in a message of its own, none of which waits for an answer. Behind
+  /// one that fails the server does nothing more of it. Answers the failure, or the last of the answers.
+  Result flight(const Waiting& waiting, const std::function<void()>& send_more) {
+    struct Pipeline {
+      PGconn* connection;
+      explicit Pipeline(PGconn* connection) : connection(connection) { PQenterPipelineMode(connection); }
+      ~Pipeline() { PQexitPipelineMode(connection); }
+    };
+    const Pipeline pipeline(connection);
+    const auto going = std::exchange(ahead, {});
+    for (const auto& text : going) check_sent(send(text, Parameters({})));
+    send_more();
+    check_sent(PQpipelineSync(connection));
+    const auto begin = Steady::now();
+    Result kept;
+    while (true) {
+      auto answer = next(begin, waiting);
+      const auto status = PQresultStatus(answer.get());
+      if (answer && status == PGRES_PIPELINE_SYNC) return kept;
+      const bool failed = kept && PQresultStatus(kept.get()) == PGRES_FATAL_ERROR;
+      if (answer && !failed && status != PGRES_PIPELINE_ABORTED) kept = std::move(answer);
+      if (PQstatus(connection) != CONNECTION_OK) break;
+    }
+    if (!kept || PQresultStatus(kept.get()) != PGRES_FATAL_ERROR) throw PostgresRefused(failure());
     return kept;
   }
 };
@@ -286,32 +381,12 @@ PostgresAnswer PostgresConnection::run(std::string_view sql, std::span<const Val
   auto& library = *library_;
   const std::string text(sql);
   const Parameters values(parameters);
-  const int count = static_cast<int>(values.types.size());
   if (!alive()) {
     auto gone = library.failure();
     gone.parsed = false;
     throw PostgresRefused(std::move(gone));
   }
-  if (reading != PostgresReading::with_it) {
-    const auto known = library.read.find(text);
-    std::string name = known == library.read.end() ? std::string() : known->second;
-    if (name.empty()) {
-      if (reading == PostgresReading::once) name = "dmc_" + std::to_string(++library.names);
-      library.check_sent(PQsendPrepare(library.connection, name.c_str(), text.c_str(), count, values.types.data()));
-      if (const auto read = library.only(waiting); PQresultStatus(read.get()) != PGRES_COMMAND_OK) {
-        auto failure = library.failure(read.get());
-        failure.parsed = false;
-        throw PostgresRefused(std::move(failure));
-      }
-      if (!name.empty()) library.read[text] = name;
-    }
-    library.check_sent(PQsendQueryPrepared(library.connection, name.c_str(), count, values.data.data(),
-                                           values.lengths.data(), values.formats.data(), 0));
-  } else {
-    library.check_sent(PQsendQueryParams(library.connection, text.c_str(), count, values.types.data(),
-                                         values.data.data(), values.lengths.data(), values.formats.data(), 0));
-  }
-  const auto result = library.only(waiting);
+  const auto result = library.sent(text, values, reading, waiting);
   const auto status = PQresultStatus(result.get());
   if (status == PGRES_EMPTY_QUERY) throw SessionError("there is no statement in this text: " + clipped(sql));
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
@@ -336,7 +411,11 @@ PostgresAnswer PostgresConnection::run(std::string_view sql, std::span<const Val
   return answer;
 }
 
+void PostgresConnection::ahead(std::string sql) { library_->ahead.push_back(std::move(sql)); }
+void PostgresConnection::forget_ahead() { library_->ahead.clear(); }
+
 PostgresTransaction PostgresConnection::transaction() const {
+  if (!library_->ahead.empty() && alive()) return PostgresTransaction::open;
   switch (PQtransactionStatus(library_->connection)) {
     case PQTRANS_INTRANS:
     case PQTRANS_ACTIVE:

@@ -56,6 +56,13 @@ class PostgresConnection {
   PostgresAnswer run(std::string_view sql, std::span<const Value> parameters = {},
                      const std::function<void(std::int64_t)>& waiting = {},
                      PostgresReading reading = PostgresReading::with_it);
+  /// A statement of dmc's own that begins a transaction or stands in an open one, and asks nothing: it goes out in
+  /// front of the next one, in a message of its own, and its answer is read with that one's. When it fails nothing
+  /// behind it is done, and the next one throws what was said.
+  void ahead(std::string sql);
+  /// Those that did not go out yet never will.
+  void forget_ahead();
+  /// As it is once those ahead went out.
   PostgresTransaction transaction() const;
   bool alive() const;
   /// As the startup of the connection told it: what a pooler makes up.

@@ -12,6 +12,7 @@ namespace dmc::session {
 namespace {
 
 /// Only settings that the server knows are set, and none that it has already: some may not be touched by everybody.
+/// To compile a question costs more than to answer one of those about catalogs and keys that dmc has.
 constexpr std::string_view pin_settings =
     R"(select count(pg_catalog.set_config(w.name, w.value, false)) from (values
   ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
@@ -19,7 +20,7 @@ constexpr std::string_view pin_settings =
   ('quote_all_identifiers', 'off'), ('session_replication_role', 'origin'), ('row_security', 'off'),
   ('default_transaction_isolation', 'read committed'), ('default_transaction_deferrable', 'off'),
   ('default_transaction_read_only', $1), ('lock_timeout', '5s'), ('statement_timeout', '0'),
-  ('idle_in_transaction_session_timeout', '1min'), ('client_connection_check_interval', '2s')) w (name, value)
+  ('idle_in_transaction_session_timeout', '1min'), ('jit', 'off'), ('client_connection_check_interval', '2s')) w (name, value)
   where pg_catalog.current_setting(w.name, true) is not null and pg_catalog.current_setting(w.name, true) <> w.value)";
 
 struct Handle {

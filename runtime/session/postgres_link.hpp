@@ -32,6 +32,9 @@ class PostgresLink {
                      PostgresReading reading = PostgresReading::with_it) {
     return run(sql, std::span<const Value>(parameters.begin(), parameters.size()), reading);
   }
+  /// As of the connection.
+  void ahead(std::string sql) { connection_.ahead(std::move(sql)); }
+  void forget_ahead() { connection_.forget_ahead(); }
   PostgresTransaction transaction() const { return connection_.transaction(); }
   bool alive() const { return connection_.alive(); }
   void interrupt() {

@@ -1,6 +1,7 @@
 // The Session of a PostgreSQL database.
 #include "runtime/session/postgres_session.hpp"
 
+#include <set>
 #include <utility>
 
 #include "runtime/session/postgres_errors.hpp"
@@ -13,7 +14,13 @@ namespace dmc::session {
 
 namespace {
 
-class PostgresSession : public Session {
+/// Whether it was begun when it failed is nothing that anybody needs to know.
+bool is_setting(std::string_view sql) { return sql.starts_with("set "); }
+
+/// Of a ledger, which asks the same again and again.
+bool is_of_ledger(std::string_view sql) { return sql.find(" dmc.") != std::string_view::npos; }
+
+class PostgresSession : public Session, public Place {
  public:
   explicit PostgresSession(std::shared_ptr<PostgresLink> link) : link_(std::move(link)) {}
   ~PostgresSession() override {
@@ -26,18 +33,23 @@ class PostgresSession : public Session {
   }
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {
+    const bool walks = !parameters.empty() && !is_of_ledger(sql) && link_->transaction() == PostgresTransaction::open;
+    const AlongKeys along(*this, walks);
     return sent(sql, parameters, PostgresReading::with_it).rows;
   }
 
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
-    const bool alone = parameters.empty() && link_->transaction() == PostgresTransaction::none;
+    const bool alone = parameters.empty() && link_->transaction() == PostgresTransaction::none && !is_setting(sql);
     return sent(sql, parameters, alone ? PostgresReading::first : PostgresReading::with_it).changed;
   }
 
   void transaction(Transaction what) override {
     switch (what) {
       case Transaction::begin:
-        link_->run("begin");
+        if (link_->transaction() == PostgresTransaction::none)
+          link_->ahead("begin");
+        else
+          link_->run("begin");
         return;
       case Transaction::commit:
         // To a COMMIT of what has failed the server answers ROLLBACK, and no error.
@@ -46,6 +58,7 @@ class PostgresSession : public Session {
         return;
       case Transaction::rollback:
         questions_ = 0;
+        link_->forget_ahead();
         if (link_->transaction() != PostgresTransaction::none) link_->run("rollback");
         return;
     }
@@ -62,8 +75,8 @@ class PostgresSession : public Session {
         link_->run("begin isolation level repeatable read read only");
         return;
       }
-      link_->run("savepoint dmc_question");
-      link_->run("set local transaction_read_only = on");
+      own("savepoint dmc_question");
+      own("set local transaction_read_only = on");
       return;
     }
     if (questions_ == 0 || --questions_ > 0) return;
@@ -71,11 +84,13 @@ class PostgresSession : public Session {
       link_->run("rollback");
       return;
     }
-    link_->run("rollback to savepoint dmc_question");
-    link_->run("release savepoint dmc_question");
+    own("rollback to savepoint dmc_question");
+    own("release savepoint dmc_question");
   }
 
   void interrupt() override { link_->interrupt(); }
+
+  Place& place() override { return *this; }
 
   Identity identity() override {
     const auto row =
@@ -115,6 +130,33 @@ class PostgresSession : public Session {
   }
 
  private:
+  /// Whoever asks where a batch of rows ends is to be answered by the order of a key. Of a column that is just being
+  /// filled the server has no statistics: it takes a few rows for all there are, and would read and sort the whole
+  /// table for every batch.
+  struct AlongKeys {
+    AlongKeys(PostgresSession& session, bool walks) : session(session), walks(walks) {
+      if (!walks) return;
+      session.own("set local enable_sort = off");
+      session.own("set local max_parallel_workers_per_gather = 0");
+    }
+    ~AlongKeys() {
+      // What has failed is taken back with its transaction.
+      if (!walks || !session.in_transaction()) return;
+      session.own("set local enable_sort to default");
+      session.own("set local max_parallel_workers_per_gather to default");
+    }
+    PostgresSession& session;
+    bool walks;
+  };
+
+  /// What has failed is told, and mended, at once.
+  void own(std::string sql) {
+    if (link_->transaction() == PostgresTransaction::open)
+      link_->ahead(std::move(sql));
+    else
+      link_->run(sql);
+  }
+
   /// Whoever ends the transaction of a step would have its record without its effect.
   PostgresAnswer sent(std::string_view sql, std::span<const Value> parameters, PostgresReading reading) {
     if (const auto verb = transaction_verb(sql); !verb.empty()) {
@@ -124,15 +166,17 @@ class PostgresSession : public Session {
       throw refused;
     }
     const bool was_open = link_->transaction() == PostgresTransaction::open;
-    auto answer = link_->run(sql, parameters, reading);
+    const bool again = !parameters.empty() && is_of_ledger(sql) && !asked_.emplace(sql).second;
+    auto answer = link_->run(sql, parameters, again ? PostgresReading::once : reading);
     if (was_open && link_->transaction() != PostgresTransaction::open)
       throw SessionError("the server ended the transaction behind this statement: " + clipped(sql), false, true);
     return answer;
   }
 
   std::shared_ptr<PostgresLink> link_;
-  int questions_ = 0;    ///< calls of `read_only(true)` that are not ended
-  bool inside_ = false;  ///< the outermost of them found a transaction open
+  std::set<std::string, std::less<>> asked_;  ///< of a ledger, with parameters
+  int questions_ = 0;                         ///< calls of `read_only(true)` that are not ended
+  bool inside_ = false;                       ///< the outermost of them found a transaction open
 };
 
 }  // namespace

@@ -45,6 +45,27 @@ using Identity = std::vector<std::pair<std::string, std::string>>;
 /// `elsewhere`: moved, or a copy whose original is not to be found any more; nobody can tell.
 enum class Likeness { same, elsewhere, copy };
 
+/// Where a session works: which target it is, and what of the session outlives its client. A server may go on with a
+/// statement whose client is dead (runtime.md §1.3), so that a session has to be ended before its work is judged.
+class Place {
+ public:
+  virtual ~Place() = default;
+  virtual Identity identity() = 0;
+  /// Whether this is the target whose facts were recorded, or a copy of it.
+  virtual Likeness likeness(const Identity& recorded) = 0;
+  /// What the server knows the session by, never used twice; empty where nothing outlives the process.
+  virtual std::string handle() = 0;
+  /// Whether the server may still execute something that the session of that handle sent. Asks the server, no clock.
+  virtual bool alive(const std::string& handle) = 0;
+  /// Ends that session; returns when nothing that it sent can be executed any more, and throws when that is not sure.
+  virtual void end(const std::string& handle) = 0;
+  /// Begins to look at what the session does, until the witness goes; null where an engine has nothing to look at.
+  /// Without claims nothing is compared. At most one at a time.
+  virtual std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& /*claims*/, TellHowFar /*tell*/) {
+    return nullptr;
+  }
+};
+
 /// Not thread-safe but for `interrupt`. No silent reconnect. A wrapper (faults, recording) forwards every method.
 class Session {
  public:
@@ -60,24 +81,8 @@ class Session {
   virtual void read_only(bool on) = 0;
   /// From another thread or a signal: cancels the statement in flight.
   virtual void interrupt() = 0;
-  virtual Identity identity() = 0;
-  /// Whether this is the target whose facts were recorded, or a copy of it.
-  virtual Likeness likeness(const Identity& recorded) = 0;
-
-  // A server may go on with a statement whose client is dead (runtime.md §1.3), so that a session has to be ended
-  // before its work is judged.
-  /// What the server knows this session by, never used twice; empty where nothing outlives the process.
-  virtual std::string handle() = 0;
-  /// Whether the server may still execute something that the session of that handle sent. Asks the server, no clock.
-  virtual bool alive(const std::string& handle) = 0;
-  /// Ends that session; returns when nothing that it sent can be executed any more, and throws when that is not sure.
-  virtual void end(const std::string& handle) = 0;
-
-  /// Begins to look at what this session does, until the witness goes; null where an engine has nothing to look at.
-  /// Without claims nothing is compared. At most one at a time.
-  virtual std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& /*claims*/, TellHowFar /*tell*/) {
-    return nullptr;
-  }
+  /// As long as the session lives.
+  virtual Place& place() = 0;
 };
 
 }  // namespace dmc::session

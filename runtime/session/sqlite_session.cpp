@@ -32,7 +32,7 @@ struct CloseConnection {
   void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 };
 
-class SqliteSession : public Session {
+class SqliteSession : public Session, public Place {
  public:
   SqliteSession(const std::string& path, Missing missing, Access access) : path_(path), access_(access) {
     struct stat facts {};
@@ -101,6 +101,8 @@ class SqliteSession : public Session {
   }
 
   void interrupt() override { sqlite3_interrupt(connection_.get()); }
+
+  Place& place() override { return *this; }
 
   Identity identity() override {
     struct stat facts {};

@@ -10,7 +10,7 @@ std::unique_ptr<session::Witness> Attempt::witness() {
     claims.emplace();
     for (const auto& lock : step().locks) claims->push_back({lock.object, lock.mode, lock.work});
   }
-  return context_.session.witness(claims, [this](const session::HowFar& far) { tell(far); });
+  return context_.session.place().witness(claims, [this](const session::HowFar& far) { tell(far); });
 }
 
 std::optional<std::string> Attempt::excess(session::Witness* witness) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "runtime/ledger/ledger.hpp"
 #include "runtime/session/stop.hpp"
 #include "runtime/session/target.hpp"
+#include "runtime/steps/alarm.hpp"
 #include "runtime/steps/secrets.hpp"
 
 namespace dmc::steps {
@@ -36,9 +38,10 @@ struct Context {
   std::vector<std::string> through;  ///< gates that may be passed
   std::vector<Word> words = {};      ///< who said so, where it was not the runner's user
   Secrets secrets = {};
-  bool spoiled = false;           ///< a session setting could not be put back: nothing more may be sent
-  bool overran = false;           ///< the statement in flight was cancelled because it took longer than the plan allows
-  ledger::Unit* joint = nullptr;  ///< open for several steps: whoever opened it commits
+  bool spoiled = false;  ///< a session setting could not be put back: nothing more may be sent
+  bool overran = false;  ///< the statement in flight was cancelled because it took longer than the plan allows
+  std::unique_ptr<Alarm> alarm = {};  ///< made when a statement first has a limit
+  ledger::Unit* joint = nullptr;      ///< open for several steps: whoever opened it commits
 
   std::string actor() const { return runner.user + "@" + runner.host; }
 };

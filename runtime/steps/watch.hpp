@@ -1,11 +1,8 @@
 // Cancels a statement that takes longer than its plan allows.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "runtime/steps/context.hpp"
 
@@ -21,11 +18,7 @@ class Watch {
 
  private:
   Context& context_;
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  bool over_ = false;
-  bool fired_ = false;
-  std::thread thread_;
+  bool set_;
 };
 
 }  // namespace dmc::steps

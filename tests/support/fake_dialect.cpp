@@ -193,7 +193,7 @@ struct Describe {
   std::string operator()(const change::EndKept& kind) const { return "no longer " + kind.kept.summary; }
 };
 
-class FakeDialect final : public dialects::Dialect {
+class FakeDialect final : public dialects::Dialect, public dialects::Texts {
  public:
   FakeDialect() {
     description_.name = "fake";
@@ -273,6 +273,7 @@ class FakeDialect final : public dialects::Dialect {
     }
   }
   dialects::Inspected inspect(const dialects::Query&) const override { return {}; }
+  const dialects::Texts& texts() const override { return *this; }
 
  private:
   static std::string_view bare(std::string_view path) {

@@ -92,7 +92,7 @@ class MutantLedger : public ledger::SlotLedger {
 };
 
 /// Reads what SQLite holds, under another name and without its preamble.
-class FakeServerDialect : public dialects::Dialect {
+class FakeServerDialect : public dialects::Dialect, public dialects::Texts {
  public:
   FakeServerDialect(std::string name, Inspector inspector)
       : inspector_(std::move(inspector)), description_(real_.find("sqlite")->description()) {
@@ -112,11 +112,12 @@ class FakeServerDialect : public dialects::Dialect {
   }
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
-    sqlite().rename(database, table, column, to);
+    sqlite().texts().rename(database, table, column, to);
   }
   dialects::Inspected inspect(const dialects::Query& query) const override {
     return inspector_ ? inspector_(sqlite(), query) : sqlite().inspect(query);
   }
+  const dialects::Texts& texts() const override { return *this; }
 
  private:
   const dialects::Dialect& sqlite() const { return *real_.find("sqlite"); }

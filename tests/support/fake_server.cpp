@@ -127,7 +127,7 @@ std::int64_t FakeServer::execute(const std::string& sql, std::span<const session
   return rows;
 }
 
-class FakeSession : public session::Session {
+class FakeSession : public session::Session, public session::Place {
   template <class Call>
   auto around(std::string_view sql, std::span<const session::Value> parameters, Call call) {
     check();
@@ -163,6 +163,7 @@ class FakeSession : public session::Session {
   bool in_transaction() const override { return false; }
   void read_only(bool on) override { read_only_ = on; }
   void interrupt() override {}
+  session::Place& place() override { return *this; }
   session::Identity identity() override { return {{"server", server_.uuid}}; }
   session::Likeness likeness(const session::Identity& recorded) override {
     return recorded == identity() ? session::Likeness::same : session::Likeness::copy;

@@ -75,7 +75,7 @@ Description describe() {
   return postgres;
 }
 
-class Postgres final : public Dialect {
+class Postgres final : public Dialect, public Texts {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -100,6 +100,7 @@ class Postgres final : public Dialect {
     return postgres::rewords(declared, shown, all_shown);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
+  const Texts& texts() const override { return *this; }
 
  private:
   Description description_ = describe();

@@ -29,7 +29,7 @@ Description describe() {
   return sqlite;
 }
 
-class Sqlite final : public Dialect {
+class Sqlite final : public Dialect, public Texts {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -50,6 +50,7 @@ class Sqlite final : public Dialect {
     sqlite::rename(database, table, column, to);
   }
   Inspected inspect(const Query& query) const override { return sqlite::inspect(query); }
+  const Texts& texts() const override { return *this; }
 
  private:
   Description description_ = describe();

@@ -11,7 +11,7 @@ namespace dmc::tests {
 
 namespace {
 
-class PretendedDialect final : public dialects::Dialect {
+class PretendedDialect final : public dialects::Dialect, public dialects::Texts {
  public:
   explicit PretendedDialect(dialects::Description description) : description_(std::move(description)) {}
 
@@ -28,6 +28,7 @@ class PretendedDialect final : public dialects::Dialect {
   std::vector<dialects::StepPair> lower(const change::Change&, const model::Database&) const override { return {}; }
   void rename(model::Database&, std::string_view, const std::optional<std::string>&, std::string_view) const override {}
   dialects::Inspected inspect(const dialects::Query&) const override { return {}; }
+  const dialects::Texts& texts() const override { return *this; }
 
  private:
   dialects::Description description_;

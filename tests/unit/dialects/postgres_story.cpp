@@ -53,7 +53,7 @@ class PgRunner {
       for (const auto& check : step.pre) ask(check);
     std::vector<session::Claim> claims;
     for (const auto& lock : step.locks) claims.push_back({lock.object, lock.mode, lock.work});
-    const auto witness = session_->witness(claims, {});
+    const auto witness = session_->place().witness(claims, {});
     if (sql) {
       for (const auto& statement : sql->statements) {
         session_->execute(statement);

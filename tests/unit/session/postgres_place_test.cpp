@@ -18,7 +18,7 @@ TEST_CASE("PostgreSQL: the change lock lives in the session that acts") {
     CHECK(held.holder.pid == opened.connector->holder(opened.url).pid);
   }
   auto session = opened.open(Access::write, lock.get());
-  CHECK(session->handle().starts_with(std::to_string(opened.connector->holder(opened.url).pid) + "/"));
+  CHECK(session->place().handle().starts_with(std::to_string(opened.connector->holder(opened.url).pid) + "/"));
   // A session that goes leaves no transaction behind on the connection of the lock.
   session->transaction(Transaction::begin);
   session = opened.open(Access::write, lock.get());
@@ -41,7 +41,7 @@ TEST_CASE("LCK-1 PostgreSQL: a takeover ends the session that holds the lock, an
   old_session->execute("create table public.t (a int)", {});
   const auto lock = opened.connector->lock(opened.url, opened.holder, Held::end);
   const auto session = opened.open(Access::write, lock.get());
-  CHECK(!session->alive(old_session->handle()));
+  CHECK(!session->place().alive(old_session->place().handle()));
   CHECK_THROWS_AS(old_session->transaction(Transaction::commit), SessionError);
   CHECK(session->query("select 1 from pg_class where relname = 't'", {}).rows.empty());
   CHECK(has(error_of([&] { opened.open(Access::write, old_lock.get()); }), "lock was lost"));
@@ -58,24 +58,24 @@ TEST_CASE("PostgreSQL: a worker of an old run keeps the target held") {
 
 TEST_CASE("PostgreSQL: a database is told from its copy, its dump and its new name") {
   WITH_SERVER("postgres identity");
-  const auto first = opened.open()->identity();
+  const auto first = opened.open()->place().identity();
   CHECK(first.at(0).first == "system_identifier");
-  CHECK(opened.open()->likeness(first) == Likeness::same);
+  CHECK(opened.open()->place().likeness(first) == Likeness::same);
   opened.server.drop("session_copy");
   opened.server.script("postgres", {"create database session_copy template session"});
   const auto copied = opened.connector->open(opened.server.at("session_copy"), Missing::refuse, Access::read);
-  CHECK(copied->likeness(first) == Likeness::copy);
+  CHECK(copied->place().likeness(first) == Likeness::copy);
   opened.server.drop("session");
-  CHECK(copied->likeness(first) == Likeness::elsewhere);
+  CHECK(copied->place().likeness(first) == Likeness::elsewhere);
   auto foreign = first;
   foreign.at(0).second = "1";
-  CHECK(copied->likeness(foreign) == Likeness::elsewhere);
-  const auto mine = copied->identity();
+  CHECK(copied->place().likeness(foreign) == Likeness::elsewhere);
+  const auto mine = copied->place().identity();
   opened.server.drop("session_moved");
   opened.server.script("postgres",
                        {"select pg_terminate_backend(pid) from pg_stat_activity where datname = 'session_copy'"});
   opened.server.script("postgres", {"alter database session_copy rename to session_moved"});
-  CHECK(opened.connector->open(opened.server.at("session_moved"), Missing::refuse, Access::read)->likeness(mine) ==
+  CHECK(opened.connector->open(opened.server.at("session_moved"), Missing::refuse, Access::read)->place().likeness(mine) ==
         Likeness::same);
 }
 
@@ -155,8 +155,8 @@ TEST_CASE("PostgreSQL: a server that was killed and is back is the same target, 
   Opened opened(own);
   const auto lock = opened.connector->lock(opened.url, opened.holder);
   const auto session = opened.open(Access::write, lock.get());
-  const auto identity = session->identity();
-  const auto handle = session->handle();
+  const auto identity = session->place().identity();
+  const auto handle = session->place().handle();
   session->execute("create table public.t (a int)", {});
   session->transaction(Transaction::begin);
   session->execute("insert into public.t values (1)", {});
@@ -166,8 +166,8 @@ TEST_CASE("PostgreSQL: a server that was killed and is back is the same target, 
   opened.url = own.at("session");
   const auto again = opened.connector->lock(opened.url, opened.holder);
   const auto next = opened.open(Access::write, again.get());
-  CHECK(next->likeness(identity) == Likeness::same);
-  CHECK(!next->alive(handle));
+  CHECK(next->place().likeness(identity) == Likeness::same);
+  CHECK(!next->place().alive(handle));
   CHECK(count(*next, "public.t") == 0);
 
   // LCK-4: nobody writes to a standby.

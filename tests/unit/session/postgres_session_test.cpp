@@ -224,7 +224,7 @@ TEST_CASE("PostgreSQL: a wait for a lock ends in time and names who stood in the
   CHECK(error.retryable);
   CHECK(waited >= std::chrono::milliseconds(400));
   CHECK(waited < std::chrono::milliseconds(2500));
-  CHECK_MESSAGE(has(error, "it is held by process " + blocker->handle().substr(0, blocker->handle().find('/')) +
+  CHECK_MESSAGE(has(error, "it is held by process " + blocker->place().handle().substr(0, blocker->place().handle().find('/')) +
                                " (shop-frontend, role postgres), in a transaction since"),
                 error.what());
   CHECK(has(error, "idle since"));
@@ -282,9 +282,9 @@ TEST_CASE("PostgreSQL: a session that the server ended says so, and nothing reco
   const auto session = opened.open(), other = opened.open();
   session->transaction(Transaction::begin);
   session->execute("create table public.t (a int)", {});
-  CHECK(other->alive(session->handle()));
-  other->end(session->handle());
-  CHECK(!other->alive(session->handle()));
+  CHECK(other->place().alive(session->place().handle()));
+  other->place().end(session->place().handle());
+  CHECK(!other->place().alive(session->place().handle()));
   const auto error = error_of([&] { session->execute("insert into public.t values (1)", {}); });
   CHECK_MESSAGE(has(error, "the connection to the server was lost"), error.what());
   CHECK(error.transaction_lost);
@@ -297,12 +297,12 @@ TEST_CASE("PostgreSQL: a session that the server ended says so, and nothing reco
 TEST_CASE("PostgreSQL: handles are of one session only") {
   WITH_SERVER("postgres handles");
   const auto session = opened.open(), other = opened.open();
-  CHECK(session->handle() != other->handle());
-  CHECK(session->alive(session->handle()));
-  CHECK(!session->alive("1/20260101000000000000"));
-  const auto pid = other->handle().substr(0, other->handle().find('/'));
-  CHECK(!session->alive(pid + "/20200101000000000000"));
-  session->end(pid + "/20200101000000000000");
-  CHECK(session->alive(other->handle()));
-  for (const char* foreign : {"", "/", "x/y", "99999999999999999999/z", "-1/2"}) CHECK(!session->alive(foreign));
+  CHECK(session->place().handle() != other->place().handle());
+  CHECK(session->place().alive(session->place().handle()));
+  CHECK(!session->place().alive("1/20260101000000000000"));
+  const auto pid = other->place().handle().substr(0, other->place().handle().find('/'));
+  CHECK(!session->place().alive(pid + "/20200101000000000000"));
+  session->place().end(pid + "/20200101000000000000");
+  CHECK(session->place().alive(other->place().handle()));
+  for (const char* foreign : {"", "/", "x/y", "99999999999999999999/z", "-1/2"}) CHECK(!session->place().alive(foreign));
 }

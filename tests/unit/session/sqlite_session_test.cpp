@@ -278,14 +278,14 @@ TEST_CASE("a view that cannot be read and stands in the way of another table is 
 
 TEST_CASE("identity tells a file from its copy") {
   Opened opened;
-  const auto first = opened.open()->identity();
+  const auto first = opened.open()->place().identity();
   CHECK(first.front().first == "path");
   std::filesystem::copy_file(opened.url.location, opened.folder.at("copy.db"));
   CHECK(first !=
-        opened.connector->open({"sqlite", opened.folder.at("copy.db")}, Missing::refuse, Access::read)->identity());
+        opened.connector->open({"sqlite", opened.folder.at("copy.db")}, Missing::refuse, Access::read)->place().identity());
   std::filesystem::create_symlink(opened.url.location, opened.folder.at("link.db"));
   CHECK(first ==
-        opened.connector->open({"sqlite", opened.folder.at("link.db")}, Missing::refuse, Access::read)->identity());
+        opened.connector->open({"sqlite", opened.folder.at("link.db")}, Missing::refuse, Access::read)->place().identity());
 }
 
 TEST_CASE("one runner at a time, by whatever path it comes") {

@@ -12,7 +12,7 @@ using namespace dmc::session;
 namespace {
 
 /// Counts how often it was interrupted.
-struct Counting : Session {
+struct Counting : Session, Place {
   std::atomic<int> interrupts{0};
   Rows query(std::string_view, std::span<const Value>) override { return {}; }
   std::int64_t execute(std::string_view, std::span<const Value>) override { return 0; }
@@ -20,6 +20,7 @@ struct Counting : Session {
   bool in_transaction() const override { return false; }
   void read_only(bool) override {}
   void interrupt() override { ++interrupts; }
+  Place& place() override { return *this; }
   Identity identity() override { return {}; }
   Likeness likeness(const Identity&) override { return Likeness::same; }
   std::string handle() override { return {}; }
