@@ -44,7 +44,10 @@ Exit run(const Arguments& arguments, World& world) {
                   {"its database is removed; nothing else was touched"});
   const bool differs = std::any_of(result.findings.begin(), result.findings.end(),
                                    [](const auto& finding) { return finding.verdict == calibrate::Verdict::differs; });
-  const auto exit = differs ? Exit::elsewhere : Exit::done;
+  const bool nothing = std::all_of(result.findings.begin(), result.findings.end(), [](const auto& finding) {
+    return finding.verdict == calibrate::Verdict::not_measured;
+  });
+  const auto exit = differs ? Exit::elsewhere : nothing ? Exit::refused : Exit::done;
   world.out << report::render(result, report_format(arguments), static_cast<int>(exit));
   return exit;
 }

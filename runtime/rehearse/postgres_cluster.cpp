@@ -174,10 +174,11 @@ pid_t PostgresCluster::launch(const std::vector<std::string>& words) const {
 void PostgresCluster::initialise() {
   const pid_t child = launch({binaries_ / "initdb", "-D", folder_ / "data", "-U", "postgres", "-A", "trust", "-E",
                               "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1"});
-  tell(std::to_string(child));
+  if (child > 0) tell(std::to_string(child));
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  tell("nobody");
   if (child < 0 || status != 0) throw not_up("initdb of " + binaries_.string() + " fails", log());
   std::ofstream(folder_ / "data" / "pg_hba.conf") << "local all postgres trust\n";
 }
@@ -215,7 +216,8 @@ void PostgresCluster::watch() {
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
   const std::string script =
-      "trap '' INT TERM HUP; p=; while read word; do [ \"$word\" = done ] && exit 0; p=$word; done; "
+      "trap '' INT TERM HUP; p=; while read word; do [ \"$word\" = done ] && exit 0; case $word in *[!0-9]*) p= ;; *) "
+      "p=$word ;; esac; done; "
       "n=0; if [ -n \"$p\" ]; then kill -QUIT \"$p\" 2>/dev/null; "
       "while kill -0 \"$p\" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; fi; "
       "for n in 1 2 3 4 5; do rm -rf \"$1\" \"$2\" && break; sleep 0.2; done";

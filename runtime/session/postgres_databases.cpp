@@ -22,13 +22,26 @@ std::string in_address(std::string_view text) {
   return out;
 }
 
+/// "?host=…&port=…" of "host=…&dbname=…&port=…".
+std::string without_database(std::string_view settings) {
+  std::string kept;
+  while (!settings.empty()) {
+    const auto end = std::min(settings.find('&'), settings.size());
+    const auto one = settings.substr(0, end);
+    settings.remove_prefix(std::min(end + 1, settings.size()));
+    if (one.empty() || one.starts_with("dbname=")) continue;
+    kept.append(kept.empty() ? "?" : "&").append(one);
+  }
+  return kept;
+}
+
 }  // namespace
 
 Url postgres_database_on(const Url& server, std::string_view database) {
   auto url = server;
   const auto question = url.location.find('?');
   const auto authority = url.location.find('/', 2);
-  const auto tail = question == std::string::npos ? std::string() : url.location.substr(question);
+  const auto tail = question == std::string::npos ? std::string() : without_database(url.location.substr(question + 1));
   url.location = url.location.substr(0, std::min({authority, question, url.location.size()}));
   url.location += "/";
   url.location += in_address(database);

@@ -17,7 +17,7 @@ echo "project shop { edition 1; }" >project.mig
 source_of() {
   cat <<END
 database shop on postgres $pg_major {
-  table people { id $1 primary key identity; name text; boss integer references people (id); }
+  table people { id $1 primary key identity; name text; boss integer references people (id); settings replica_identity = 'index people_pkey'; }
   table orders {
     id     bigint   primary key identity;
     person integer  not null references people (id) on delete cascade;
@@ -28,6 +28,10 @@ database shop on postgres $pg_major {
   grant select, insert, update, delete on people to app;
   grant select, insert, update, delete on orders to app;
   grant select on names to app;
+  object 'comment' "comment on constraint orders_person_fkey on orders"
+    create (comment on constraint orders_person_fkey on orders is 'whose it is') drop (comment on constraint orders_person_fkey on orders is null);
+  object 'comment' "comment on constraint people_pkey on people"
+    create (comment on constraint people_pkey on people is 'counted') drop (comment on constraint people_pkey on people is null);
 }
 END
 }

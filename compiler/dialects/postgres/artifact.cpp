@@ -108,7 +108,8 @@ std::vector<std::string> Artifact::drop() const {
   return {"drop table " + name,
           "do $dmc$ begin if not exists (select from pg_catalog.pg_depend where refclassid = "
           "'pg_catalog.pg_namespace'::regclass and refobjid = pg_catalog.to_regnamespace('dmc_backup')) then drop "
-          "schema if exists dmc_backup; end if; end $dmc$"};
+          "schema if exists dmc_backup; end if; exception when insufficient_privilege or "
+          "dependent_objects_still_exist then null; end $dmc$"};
 }
 
 std::vector<std::string> Artifact::restore(const std::string& table) const {

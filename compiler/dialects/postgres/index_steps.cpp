@@ -8,6 +8,7 @@
 
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/partition_steps.hpp"
+#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -75,19 +76,6 @@ plan::Step looks(const Alteration& alteration, std::string summary, plan::QueryC
 std::string where_index(const std::string& schema, const std::string& index, const std::string& statement) {
   return fmt::format("do $dmc$ begin if {} is not null then {}; end if; end $dmc$", oid_of(full(schema, index)),
                      statement);
-}
-
-/// Nothing references the key, so that it may go.
-plan::QueryCheck unreferenced(const Alteration& alteration, const std::string& key) {
-  const auto table = alteration.name();
-  return no_rows(
-      fmt::format("no foreign key references {} by {}", table, key),
-      fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on t.oid = f.conrelid join "
-                  "pg_catalog.pg_constraint k on k.conindid = "
-                  "f.conindid where f.contype = 'f' and f.confrelid = {0} and k.conrelid = {0} and k.conname = "
-                  "{1} limit 1",
-                  oid_of(table), text_literal(key)),
-      "drop the foreign keys that point at it first, and declare them anew in the next version");
 }
 
 }  // namespace
@@ -255,7 +243,7 @@ void drop_key(Alteration& alteration, const Key& key, bool primary) {
   auto drop = brief(alteration.object(), fmt::format("drop {} of {}", what, table.path()),
                     {drop_constraint(alteration.name(), key.name)});
   drop.pre.push_back(constraint_is(alteration.name(), key.name));
-  drop.pre.push_back(unreferenced(alteration, key.name));
+  drop.pre.push_back(no_other_reference(alteration.name(), key.name));
   drop.post.push_back(constraint_is_gone(alteration.name(), key.name));
   add_hazard(drop, "data.drop_unique", table.path() + "." + key.name, "rows may be alike from then on",
              alteration.accepted());
@@ -311,14 +299,14 @@ void replace_key(Alteration& alteration, const Key& before, const Key& after, bo
                        constraint_is(alteration.name(), before.name));
   look.reverse = brief(alteration.object(), fmt::format("change {} of {} back", what, table.path()),
                        {where_index(table.schema, old, swap(after, before, old))});
-  look.reverse->pre.push_back(unreferenced(alteration, after.name));
+  look.reverse->pre.push_back(no_other_reference(alteration.name(), after.name));
   look.reverse->post.push_back(constraint_is(alteration.name(), before.name));
   add_lock(*look.reverse, alteration.object(), "access exclusive", "catalog");
   look.forward.reverse = exact();
   alteration.add(std::move(look));
   auto change =
       brief(alteration.object(), fmt::format("change {} of {}", what, table.path()), {swap(before, after, made)});
-  change.pre.push_back(unreferenced(alteration, before.name));
+  change.pre.push_back(no_other_reference(alteration.name(), before.name));
   change.post.push_back(constraint_is(alteration.name(), after.name));
   add_lock(change, alteration.object(), "access exclusive", "catalog");
   auto again = build_pair(alteration.lowering(), alteration.object(), index_of(before), table.schema, alteration.name(),

@@ -8,6 +8,7 @@
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
 namespace dmc::dialects::postgres {
@@ -32,6 +33,22 @@ bool can_reference(std::string_view type, std::string_view referenced) {
   constexpr std::array<std::string_view, 3> integers{"smallint", "integer", "bigint"};
   const auto is_integer = [&](std::string_view one) { return std::ranges::find(integers, one) != integers.end(); };
   return type == referenced || (is_integer(type) && is_integer(referenced));
+}
+
+plan::QueryCheck no_other_reference(const std::string& table, const std::string& key,
+                                    const std::vector<Pointing>& but) {
+  std::string known;
+  for (const auto& [child, reference] : but)
+    known += fmt::format(" and not (f.conrelid = {} and f.conname = {})", oid_of(full(*child)),
+                         text_literal(reference->name));
+  return no_rows(
+      fmt::format("no {}foreign key references {} by {}", known.empty() ? "" : "other ", table, key),
+      fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on t.oid = f.conrelid join "
+                  "pg_catalog.pg_constraint k on k.conindid = f.conindid where f.contype = 'f' and f.conparentid = 0 "
+                  "and f.confrelid = "
+                  "{0} and k.conrelid = {0} and k.conname = {1}{2} limit 1",
+                  oid_of(table), text_literal(key), known),
+      "drop the foreign keys that point at it first, and declare them anew in the next version");
 }
 
 bool adds_unproven(const model::Table& table, int major) {
@@ -70,8 +87,24 @@ std::vector<std::string> children_of(const std::vector<Pointing>& pointing, cons
 
 void note_children(plan::Step& step, const std::vector<Pointing>& pointing, const model::Table& table) {
   for (const auto& object : children_of(pointing, table)) add_lock(step, object, "access exclusive", "catalog");
-  constexpr std::int64_t before_deadlocks_ms = 500;
-  step.timeouts.lock_ms = before_deadlocks_ms;
+  constexpr std::int64_t before_deadlocks_ms = 500, shortest_ms = 50;
+  const auto tables = static_cast<std::int64_t>(children_of(pointing, table).size()) + 1;
+  step.timeouts.lock_ms = std::max(shortest_ms, before_deadlocks_ms / tables);
+}
+
+std::vector<std::string> comments_on_constraint(const std::string& name, const model::Table& table,
+                                                const model::Database& database) {
+  std::vector<std::string> statements;
+  constexpr std::string_view kind = "comment on constraint ", on = " on ";
+  for (const auto& object : database.objects) {
+    if (object.type != "comment" || !object.name.starts_with(kind)) continue;
+    const std::string_view thing = std::string_view(object.name).substr(kind.size());
+    const auto at = model::last_outside_quotes(thing, on);
+    if (at == std::string_view::npos || model::unquoted_path(thing.substr(0, at)) != name) continue;
+    if (model::unquoted_path(thing.substr(at + on.size())) == table.path())
+      append(statements, statements_in(object.create.text));
+  }
+  return statements;
 }
 
 void drop_references(const std::vector<Pointing>& pointing, std::vector<std::string>& statements) {
@@ -80,8 +113,10 @@ void drop_references(const std::vector<Pointing>& pointing, std::vector<std::str
 
 void add_references(const std::vector<Pointing>& pointing, const model::Database& database,
                     std::vector<std::string>& statements) {
-  for (const auto& [child, key] : pointing)
+  for (const auto& [child, key] : pointing) {
     statements.push_back(add_constraint(full(*child), key->name, foreign_key_words(*key, database) + " not valid"));
+    append(statements, comments_on_constraint(key->name, *child, database));
+  }
 }
 
 }  // namespace dmc::dialects::postgres

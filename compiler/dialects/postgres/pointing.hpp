@@ -27,6 +27,10 @@ std::vector<std::string> referenced_by(const model::ForeignKey& key, const model
 /// Whether a column of the one type can reference one of the other: the server compares them by one index.
 bool can_reference(std::string_view type, std::string_view referenced);
 
+/// Nothing but those references a key of the table, so that it may go for a moment; of a table that is not managed, say.
+plan::QueryCheck no_other_reference(const std::string& table, const std::string& key,
+                                    const std::vector<Pointing>& but = {});
+
 /// Whether a foreign key of the table can be added unproven: of a partitioned one from 18 on.
 bool adds_unproven(const model::Table& table, int major);
 
@@ -36,12 +40,16 @@ plan::Step prove_reference(const Lowering& lowering, const std::string& object, 
                            const std::string& on, const std::string& owner, const model::ForeignKey& key);
 
 /// Their tables are locked, in this order, behind the table that they point at. A writer of a child locks the two the
-/// other way round, and must not be the one that gives way: the step gives up before the server looks for deadlocks.
+/// other way round, and must not be the one that gives way: the step gives up before the server looks for deadlocks
+/// (after a second, unless it is set otherwise), and waits no longer for all of them together than for one.
 void lock_children(const std::vector<Pointing>& pointing, const model::Table& table,
                    std::vector<std::string>& statements);
 /// The objects that a swap leaves otherwise until they are proven.
 std::vector<std::string> children_of(const std::vector<Pointing>& pointing, const model::Table& table);
 void note_children(plan::Step& step, const std::vector<Pointing>& pointing, const model::Table& table);
+/// What people said of a constraint that is made anew; the server forgets it with the old one.
+std::vector<std::string> comments_on_constraint(const std::string& name, const model::Table& table,
+                                                const model::Database& database);
 void drop_references(const std::vector<Pointing>& pointing, std::vector<std::string>& statements);
 void add_references(const std::vector<Pointing>& pointing, const model::Database& database,
                     std::vector<std::string>& statements);

@@ -125,6 +125,8 @@ class Refusals {
   /// Whether the foreign key can stand on the old type and on the new one, and be added unproven.
   bool follows(const Table& child, const model::ForeignKey& key, const Table& table, const Column& was,
                const Column& column) const {
+    // Of a key of its own that the column is in too, the second column would have one as well.
+    if (child.path() == table.path() && std::ranges::find(key.columns, was.name) != key.columns.end()) return false;
     const auto referenced = referenced_by(key, table);
     for (std::size_t i = 0; i < referenced.size() && i < key.columns.size(); ++i) {
       const auto* from = child.column(key.columns[i]);

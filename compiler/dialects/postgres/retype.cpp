@@ -184,6 +184,11 @@ class Retype {
           name_, key.name,
           fmt::format("{} using index {}{}", primary ? "primary key" : "unique", quoted(in.index_name(index_of(key))),
                       deferrable_words(key.deferrable, key.initially_deferred))));
+    for (const auto& [key, primary] : keys_)
+      append(statements, comments_on_constraint(key.name, table_, alteration_.lowering().before));
+    for (const auto& one : coming)
+      append(statements, comments_on_constraint(one.name, table_, alteration_.lowering().before));
+    append(statements, replica_identity());
     if (serial) {
       statements.push_back(fmt::format("alter sequence {} owned by {}.{}", sequence, name_, quoted(place)));
       statements.push_back(fmt::format("alter sequence {} as {}", sequence, in.column.type));
@@ -209,6 +214,18 @@ class Retype {
     return statements;
   }
 
+  /// Where an index that took its place says which row a subscriber is told of.
+  std::vector<std::string> replica_identity() const {
+    constexpr std::string_view by_index = "index ";
+    const auto* identity = setting(table_, "replica_identity");
+    if (!identity || !identity->starts_with(by_index)) return {};
+    const auto name = std::string_view(*identity).substr(by_index.size());
+    const bool moved = std::ranges::find(indexes_, name, &model::Index::name) != indexes_.end() ||
+                       std::ranges::any_of(keys_, [&](const auto& key) { return key.first.name == name; });
+    if (!moved) return {};
+    return {fmt::format("alter table {} replica identity using index {}", name_, quoted(name))};
+  }
+
   std::vector<std::string> kept_equal(const Beside& out, const model::Table& table) const {
     return kept_ && &out == &old_ ? keep_equal(*kept_, table) : out.keeper().create(table);
   }
@@ -221,21 +238,6 @@ class Retype {
     return table;
   }
 
-  /// Of a table that is not managed, say.
-  plan::QueryCheck no_other_reference(const model::Key& key) const {
-    std::string but;
-    for (const auto& [child, known] : pointing_)
-      but +=
-          fmt::format(" and not (f.conrelid = {} and f.conname = {})", oid_of(full(*child)), text_literal(known->name));
-    return no_rows(
-        fmt::format("no {}foreign key references {} by {}", but.empty() ? "" : "other ", name_, key.name),
-        fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on t.oid = f.conrelid join "
-                    "pg_catalog.pg_constraint k on k.conindid = f.conindid where f.contype = 'f' and f.confrelid = {0} "
-                    "and k.conrelid = {0} and k.conname = {1}{2} limit 1",
-                    oid_of(name_), text_literal(key.name), but),
-        "drop the foreign keys that point at it first, and declare them anew afterwards");
-  }
-
   StepPair swap() {
     auto step = brief(alteration_.object(), new_.named("the new column takes its place"), change_places(new_, old_));
     auto reverse =
@@ -246,7 +248,7 @@ class Retype {
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
       if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }
-    for (const auto& [key, primary] : keys_) step.pre.push_back(no_other_reference(key));
+    for (const auto& [key, primary] : keys_) step.pre.push_back(no_other_reference(name_, key.name, pointing_));
     add_hazard(step, "rewrite.type_change", table_.path() + "." + new_.column.name,
                "rows are written in batches beside the old column, which is kept equal until the step after",
                "the recipe");
