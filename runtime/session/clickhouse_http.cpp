@@ -22,6 +22,8 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr int default_connect_timeout_s = 10;
+/// Servers close a connection that is idle for 3 s, or 10 (18.16): a statement must not meet that.
+constexpr long most_idle_s = 2;
 constexpr std::size_t most_of_an_error = 65'536;
 
 /// gzip, as it is fed.
@@ -70,6 +72,9 @@ struct Exchange {
   Exchange(const ClickhouseRequest& request, const ClickhouseWire::Taken& taken, bool packs)
       : request(request), taken(taken) {
     if (packs && request.data) packer = std::make_unique<Packer>();
+    if (request.data) return;
+    block = std::string(request.sql);
+    over = true;
   }
 
   const ClickhouseRequest& request;
@@ -78,7 +83,7 @@ struct Exchange {
   std::exception_ptr thrown;
   std::map<std::string, std::string> headers;
   std::string refused;  ///< the text of an answer that holds no rows
-  std::string block;    ///< of the data, not sent yet
+  std::string block;    ///< of the data, or the statement; not sent yet
   std::size_t sent = 0;
   bool over = false;  ///< no more data
   bool answering = false;
@@ -250,15 +255,16 @@ class Http : public ClickhouseWire {
     add(headers_, "Content-Type: application/octet-stream");
     if (!address_.user.empty()) add(headers_, "X-ClickHouse-User: " + address_.user);
     if (!password_.empty()) add(headers_, "X-ClickHouse-Key: " + password_);
-    if (request.data) {
+    // libcurl would send a statement again on a new connection when the old one goes before there is an answer: it
+    // cannot where the bytes are given once.
+    set(CURLOPT_READFUNCTION, on_data);
+    set(CURLOPT_READDATA, static_cast<void*>(&exchange));
+    set(CURLOPT_MAXAGE_CONN, most_idle_s);
+    if (request.data)
       add(headers_, "Transfer-Encoding: chunked");
-      if (exchange.packer) add(headers_, "Content-Encoding: gzip");
-      set(CURLOPT_READFUNCTION, on_data);
-      set(CURLOPT_READDATA, static_cast<void*>(&exchange));
-    } else {
+    else
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.sql.size()));
-      set(CURLOPT_POSTFIELDS, request.sql.data());
-    }
+    if (exchange.packer) add(headers_, "Content-Encoding: gzip");
     set(CURLOPT_HTTPHEADER, headers_.get());
     if (compresses_ && request.may_set) set(CURLOPT_ACCEPT_ENCODING, "gzip");
     set(CURLOPT_HEADERFUNCTION, on_header);
@@ -339,6 +345,9 @@ class Http : public ClickhouseWire {
       case CURLE_WEIRD_SERVER_REPLY:
       case CURLE_HTTP2:
         refuse(Kind::foreign, words);
+        break;
+      case CURLE_SEND_FAIL_REWIND:
+        refuse(Kind::lost, "it was closed before there was an answer");
         break;
       case CURLE_PARTIAL_FILE:
       case CURLE_BAD_CONTENT_ENCODING:

@@ -12,8 +12,8 @@
 
 #include "runtime/session/clickhouse_errors.hpp"
 #include "runtime/session/clickhouse_literals.hpp"
-#include "runtime/session/clickhouse_session.hpp"
 #include "runtime/session/readable.hpp"
+#include "runtime/session/target.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define DMC_UNDER_ASAN 1

@@ -12,7 +12,4 @@ namespace dmc::session {
 /// A library's folder is created when `missing` says so.
 std::unique_ptr<Session> open_clickhouse(const Url& url, Missing missing, Access access);
 
-/// Where libchdb is, before the usual places: what DMC_CHDB_LIBRARY says. Call it before there is a second thread.
-void use_chdb_library(std::string path);
-
 }  // namespace dmc::session

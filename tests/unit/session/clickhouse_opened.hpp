@@ -65,9 +65,14 @@ inline bool has(const SessionError& error, const std::string& text) {
 /// The texts of refusals, a line each, with PORT for what differs.
 inline void is_in_golden(const SessionError& error, int port) {
   std::string text = error.what();
-  const auto number = std::to_string(port);
-  for (auto at = text.find(number); at != std::string::npos; at = text.find(number))
-    text.replace(at, number.size(), "PORT");
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+  };
+  replace(":" + std::to_string(port), ":PORT");
+  replace("port " + std::to_string(port), "port PORT");
+  if (const auto at = text.find(" after "); at != std::string::npos && text.find(" ms: ") != std::string::npos)
+    text.replace(at, text.find(" ms: ") - at, " after N");
   std::ifstream in(std::string(DMC_SOURCE_DIR) + "/tests/unit/session/clickhouse_refusals.txt");
   bool found = false;
   for (std::string line; std::getline(in, line);) found = found || line == text;

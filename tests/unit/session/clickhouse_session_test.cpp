@@ -81,7 +81,7 @@ TEST_CASE("STP-1 ClickHouse: what is asked changes nothing, and there are no tra
     for (const char* sql : {"insert into t values (1)", "drop table t", "alter table t add column x Int8",
                             "create table u (k Int8) engine = Memory", "set readonly = 0"}) {
       const auto error = error_of([&] { session->execute(sql, {}); });
-      CHECK_MESSAGE(has(error, "164"), sql << ": " << error.what());
+      CHECK_MESSAGE(has(error, "164"), sql << ": " << std::string(error.what()));
       CHECK(!error.begun);
     }
     CHECK(one(*session, "select count() from t") == Value(std::int64_t{0}));
@@ -206,7 +206,7 @@ TEST_CASE("ClickHouse 18.16: an interrupt ends the statement on the server as we
     session->query("select count() from (select sleep(1) from numbers(60)) settings max_block_size = 1", {});
   });
   interrupting.join();
-  CHECK_MESSAGE(has(error, "cancelled, and the server executes it no more"), error.what());
+  CHECK_MESSAGE(has(error, "cancelled, and the server executes it no more"), std::string(error.what()));
   CHECK(error.begun);
   CHECK(!error.retryable);
   CHECK(!watcher->place().alive(handle));
@@ -220,8 +220,8 @@ TEST_CASE("ClickHouse 18.16: a deadline ends a statement, and a takeover ends th
   const auto open = [&](const std::string& options) {
     return connector()->open(server->at("default", "", options), Missing::refuse, Access::write);
   };
-  const auto late = error_of([&] { open("?timeout=1")->query(slow, {}); });
-  CHECK_MESSAGE(has(late, "no end within 1 s (timeout of the address), and the server executes it no more"),
+  const auto late = error_of([&] { open("?timeout=3")->query(slow, {}); });
+  CHECK_MESSAGE(has(late, "no end within 3 s (timeout of the address), and the server executes it no more"),
                 late.what());
   CHECK(late.begun);
   const auto old = open(""), next = open("");
@@ -241,7 +241,8 @@ TEST_CASE("ClickHouse 18.16: who is let in, and who may only read") {
   const auto open = [&](const Url& url, Access access = Access::write) {
     return connector()->open(url, Missing::refuse, access);
   };
-  CHECK(one(*open(server->at("default", "app:p%3Aw")), "select currentUser()") == Value(std::string("app")));
+  CHECK(one(*open(server->at("default", "app:p%3Aw")),
+            "select user from system.processes where query like '%processes%'") == Value(std::string("app")));
   for (const char* who : {"app:wrong", "app", "nobody:x"}) {
     const auto error = error_of([&] { open(server->at("default", who)); });
     is_in_golden(error, server->port());
@@ -280,6 +281,6 @@ TEST_CASE("ClickHouse: compressed both ways it says the same") {
     CHECK(has(error_of([&] { packed->query("select * from nope", {}); }), "UNKNOWN_TABLE"));
     const auto behind = error_of(
         [&] { streams->read("select throwIf(number = 3000000) as x from numbers(4000000)", [](const Row&) {}); });
-    CHECK_MESSAGE(has(behind, "code 395"), behind.what());
+    CHECK_MESSAGE(has(behind, "code 395"), std::string(behind.what()));
   });
 }
