@@ -201,6 +201,7 @@ class Library : public ClickhouseWire {
 
   /// Between two pieces: the library has no way to end a statement from outside.
   void interrupt() override { interrupted_ = true; }
+  bool outlives_client() const override { return false; }
   bool repeats_names() const override { return true; }
 
  private:

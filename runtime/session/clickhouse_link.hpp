@@ -35,8 +35,8 @@ class ClickhouseLink {
 
   void question(bool on) { question_ = on; }
   void interrupt() { wire_->interrupt(); }
-  /// "dmc-<16 hexadecimal digits>": every query id begins with it and a dash.
-  const std::string& handle() const { return handle_; }
+  /// "dmc-<16 hexadecimal digits>": every query id begins with it and a dash. Empty where nothing outlives the process.
+  std::string handle() const { return wire_->outlives_client() ? handle_ : std::string(); }
   const ClickhouseAddress& address() const { return address_; }
   const ClickhouseServer& server() const { return server_; }
 

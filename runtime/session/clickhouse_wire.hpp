@@ -65,6 +65,8 @@ class ClickhouseWire {
   virtual std::int64_t send(const ClickhouseRequest& request, const Taken& taken) = 0;
   /// From another thread or a signal handler: the statement that is on its way now fails as `interrupted`.
   virtual void interrupt() = 0;
+  /// Whether what was sent may go on without its client, under its query id.
+  virtual bool outlives_client() const { return true; }
   /// Whether every piece of a streamed answer begins with names and types.
   virtual bool repeats_names() const { return false; }
 };

@@ -87,7 +87,24 @@ ClickhouseServer::~ClickhouseServer() {
   ::waitpid(process_, nullptr, 0);
 }
 
+/// Two authorities, of which the second signed nothing that the server knows, a server and a client.
+void ClickhouseServer::make_certificates() {
+  std::ofstream(folder_.at("names")) << "subjectAltName=IP:127.0.0.1\n";
+  const std::string in = "cd '" + folder_.at("") + "' && ";
+  const std::string key = " -newkey rsa:2048 -nodes -days 2 -subj /CN=";
+  const std::string sign = " -CA ca.pem -CAkey ca.key -CAcreateserial -days 2";
+  const std::string script =
+      in + "{ openssl req -x509" + key + "dmc-ca -keyout ca.key -out ca.pem && openssl req -x509" + key +
+      "other-ca -keyout other.key -out other.pem && openssl req" + key +
+      "server -keyout server.key -out server.csr && openssl req" + key +
+      "client -keyout client.key -out client.csr && openssl x509 -req -in server.csr -out "
+      "server.pem -extfile names" +
+      sign + " && openssl x509 -req -in client.csr -out client.pem" + sign + "; } >certificates.log 2>&1";
+  if (std::system(script.c_str()) == 0) tls_port_ = free_port();
+}
+
 void ClickhouseServer::start_debian() {
+  make_certificates();
   for (const char* name : {"data", "tmp", "user_files", "format_schemas"}) fs::create_directory(folder_.at(name));
   std::ofstream(folder_.at("users.xml")) << "<yandex>"
                                          << xml({{"profiles",
@@ -114,6 +131,13 @@ void ClickhouseServer::start_debian() {
                 {"default_profile", "default"},
                 {"default_database", "default"},
                 {"mark_cache_size", "100000000"}})
+        << (tls_port_ == 0 ? std::string()
+                           : xml({{"https_port", std::to_string(tls_port_)},
+                                  {"openSSL", xml({{"server", xml({{"certificateFile", folder_.at("server.pem")},
+                                                                   {"privateKeyFile", folder_.at("server.key")},
+                                                                   {"caConfig", folder_.at("ca.pem")},
+                                                                   {"verificationMode", "strict"},
+                                                                   {"loadDefaultCAFile", "false"}})}})}}))
         << "</yandex>";
     process_ =
         launch({debian_binary, "--config-file=" + folder_.at("config.xml")}, folder_.at("out"), folder_.at("out2"));
@@ -145,6 +169,10 @@ session::Url ClickhouseServer::at(const std::string& database, const std::string
                                   const std::string& options) const {
   return {"clickhouse", "clickhouse://" + (who.empty() ? "" : who + "@") + "127.0.0.1:" + std::to_string(port_) + "/" +
                             database + options};
+}
+
+session::Url ClickhouseServer::tls_at(const std::string& options) const {
+  return {"clickhouse", "clickhouses://127.0.0.1:" + std::to_string(tls_port_) + "/default" + options};
 }
 
 std::string chdb_library() {

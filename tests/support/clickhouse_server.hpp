@@ -21,16 +21,22 @@ class ClickhouseServer {
   /// Users: default, without a password; app, password "p:w"; reader, password "read", who may say no setting. libchdb
   /// asks for none.
   session::Url at(const std::string& database, const std::string& who = "", const std::string& options = "") const;
+  /// With TLS, where the server demands a certificate of ours; "" where there is no openssl to make them.
+  session::Url tls_at(const std::string& options) const;
+  /// "ca.pem", "client.pem", "client.key", "other.pem": which did not sign the server's.
+  std::string certificate(const std::string& name) const { return folder_.at(name); }
   int port() const { return port_; }
+  int tls_port() const { return tls_port_; }
   Kind kind() const { return kind_; }
 
  private:
+  void make_certificates();
   void start_debian();
   void start_chdb();
 
   Kind kind_;
   Folder folder_;
-  int port_ = 0;
+  int port_ = 0, tls_port_ = 0;  ///< 0: no TLS
   int process_ = -1;
 };
 

@@ -62,6 +62,7 @@ TEST_CASE("chdb: the same statements in the process itself") {
   CHECK(has(behind, "code 395"));
   CHECK(one(*session, "select 1") == Value(std::int64_t{1}));
   CHECK(session->place().identity().at(0).second.size() == 36);
+  CHECK(session->place().handle().empty());
   // One folder at a time.
   CHECK(has(error_of([&] {
               connector->open({"clickhouse", "chdb:" + folder.at("other")}, Missing::create, Access::write);

@@ -5,7 +5,7 @@
 #include <limits>
 #include <thread>
 
-#include "runtime/session/clickhouse_literals.hpp"
+#include "tests/support/skip.hpp"
 #include "tests/unit/session/clickhouse_opened.hpp"
 
 using namespace dmc::session;
@@ -282,5 +282,64 @@ TEST_CASE("ClickHouse: compressed both ways it says the same") {
     const auto behind = error_of(
         [&] { streams->read("select throwIf(number = 3000000) as x from numbers(4000000)", [](const Row&) {}); });
     CHECK_MESSAGE(has(behind, "code 395"), std::string(behind.what()));
+  });
+}
+
+TEST_CASE("ClickHouse 18.16: with TLS both sides show who they are") {
+  auto* server = clickhouse_or_skip(Kind::debian, "clickhouse TLS");
+  if (!server) return;
+  if (server->tls_port() == 0) return dmc::tests::skip("clickhouse TLS", "no openssl here to make certificates");
+  const auto open = [&](const std::string& options) {
+    return connector()->open(server->tls_at(options), Missing::refuse, Access::write);
+  };
+  const auto ours =
+      "&certificate_file=" + server->certificate("client.pem") + "&key_file=" + server->certificate("client.key");
+  CHECK(one(*open("?ca_file=" + server->certificate("ca.pem") + ours), "select 1") == Value(std::int64_t{1}));
+  const auto foreign = error_of([&] { open("?ca_file=" + server->certificate("other.pem") + ours); });
+  CHECK_MESSAGE(has(foreign, "[E0823]"), std::string(foreign.what()));
+  CHECK_MESSAGE(has(foreign, "certificate"), std::string(foreign.what()));
+  const auto unknown = error_of([&] { open("?ca_file=" + server->certificate("ca.pem")); });
+  CHECK_MESSAGE(has(unknown, "[E0823]"), std::string(unknown.what()));
+  const auto missing = error_of([&] { open("?ca_file=" + server->certificate("none.pem") + ours); });
+  CHECK_MESSAGE(has(missing, "[E0823]"), std::string(missing.what()));
+}
+
+namespace {
+
+/// Of this process, in MiB.
+long resident() {
+  std::ifstream in("/proc/self/statm");
+  long whole = 0, pages = 0;
+  in >> whole >> pages;
+  return pages * 4 / 1024;
+}
+
+}  // namespace
+
+TEST_CASE("ClickHouse: a stream of 200 MB leaves the process as small as it was") {
+  on_both("clickhouse memory", [](Opened& opened) {
+    const auto session = opened.open();
+    session->execute("create table t (k UInt64, s String) engine = Null", {});
+    const auto streams = open_clickhouse_streams(opened.url, Access::write);
+    const long before = resident();
+    long most = 0;
+    std::int64_t count = 0;
+    streams->read(
+        "select number as k, "
+        "'0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567' "
+        "as s from numbers(2000000)",
+        [&](const Row&) {
+          if (++count % 50'000 == 0) most = std::max(most, resident() - before);
+        });
+    CHECK(count == 2'000'000);
+    CHECK_MESSAGE(most < 24, most);
+    if (opened.server.kind() == Kind::chdb) return;  // the test's own server keeps what it is given
+    const std::string block(1'000'000, 'x');
+    int blocks = 0;
+    streams->give("insert into t", "TabSeparated", [&] {
+      most = std::max(most, resident() - before);
+      return blocks++ < 200 ? "1\t" + block + "\n" : std::string();
+    });
+    CHECK_MESSAGE(most < 24, most);
   });
 }
