@@ -83,6 +83,8 @@ struct StepPair {
   std::optional<plan::Step> reverse;  ///< none when `forward.reverse` is none
   /// The model moves on with this step; of a change with several, the first that says so, else the last.
   bool takes_effect = false;
+  /// Objects besides the change's own that are otherwise from here on until the model moves on, and then as they were.
+  std::vector<std::string> disturbs{};
   std::vector<HazardPlace> places{};  ///< of hazards of `forward` that stand in a text of the author
 };
 

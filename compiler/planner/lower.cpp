@@ -107,6 +107,14 @@ struct Site {
     return moved;
   }
 
+  /// That it is to be as it was tells a runner whose doing it is when it meets it otherwise half-way.
+  void note_disturbed(const std::string& object, std::vector<Moved>& moved) const {
+    const auto place = std::ranges::lower_bound(moved, object, {}, &Moved::object);
+    const auto known = states.find(object);
+    if (known == states.end() || (place != moved.end() && place->object == object)) return;
+    moved.insert(place, {object, known->second, known->second});
+  }
+
   void end_stage() { course.stages.push_back(hash_of(database, states)); }
 
   void halt() {
@@ -192,6 +200,8 @@ class Lowerer {
     for (const auto& pair : lowered.pairs)
       if (auto guard = guard_of(pair.forward)) site.guards.push_back(std::move(*guard));
     lowered.moved = site.move_on(change);
+    for (const auto& pair : lowered.pairs)
+      for (const auto& object : pair.disturbs) site.note_disturbed(object, lowered.moved);
     return lowered;
   }
 

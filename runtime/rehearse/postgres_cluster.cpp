@@ -106,6 +106,7 @@ PostgresCluster::PostgresCluster(const Yard& yard)
       fs::permissions(sockets_, fs::perms::owner_all);
     }
     give_to_server(sockets_);
+    watch();
     initialise();
     start();
   } catch (const fs::filesystem_error& error) {
@@ -173,6 +174,7 @@ pid_t PostgresCluster::launch(const std::vector<std::string>& words) const {
 void PostgresCluster::initialise() {
   const pid_t child = launch({binaries_ / "initdb", "-D", folder_ / "data", "-U", "postgres", "-A", "trust", "-E",
                               "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1"});
+  tell(std::to_string(child));
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
@@ -193,7 +195,7 @@ void PostgresCluster::start() {
   words.emplace_back("unix_socket_directories=" + sockets_.string());
   process_ = launch(words);
   if (process_ < 0) throw not_up("no process can be started for a server", "");
-  watch();
+  tell(std::to_string(process_));
   for (int waited = 0; waited < patience_ms; waited += slice_ms) {
     std::ifstream in(folder_ / "data" / "postmaster.pid");
     const std::string state(std::istreambuf_iterator<char>(in), {});
@@ -207,18 +209,19 @@ void PostgresCluster::start() {
   throw not_up("postgres of " + binaries_.string() + " does not start", log());
 }
 
-/// It reads until we say that all is done, or until nobody can say anything any more.
+/// It reads whom to end, until we say that all is done, or until nobody can say anything any more.
 void PostgresCluster::watch() {
   if (keep_) return;
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
-  const std::string process = std::to_string(process_);
   const std::string script =
-      "trap '' INT TERM HUP; read word; [ \"$word\" = done ] && exit 0; kill -QUIT \"$1\" 2>/dev/null; "
-      "n=0; while kill -0 \"$1\" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; rm -rf \"$2\" \"$3\"";
+      "trap '' INT TERM HUP; p=; while read word; do [ \"$word\" = done ] && exit 0; p=$word; done; "
+      "n=0; if [ -n \"$p\" ]; then kill -QUIT \"$p\" 2>/dev/null; "
+      "while kill -0 \"$p\" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; fi; "
+      "for n in 1 2 3 4 5; do rm -rf \"$1\" \"$2\" && break; sleep 0.2; done";
   const auto yard = folder_.parent_path().string(), sockets = sockets_.string();
-  const std::array<const char*, 8> words{
-      "sh", "-c", script.c_str(), "dmc-rehearsal", process.c_str(), yard.c_str(), sockets.c_str(), nullptr};
+  const std::array<const char*, 7> words{"sh",   "-c", script.c_str(), "dmc-rehearsal", yard.c_str(), sockets.c_str(),
+                                         nullptr};
   watcher_ = ::fork();
   if (watcher_ == 0) {
     ::dup2(ends[0], 0);
@@ -231,6 +234,15 @@ void PostgresCluster::watch() {
   }
   ::close(ends[0]);
   word_ = ends[1];
+}
+
+void PostgresCluster::tell(const std::string& word) const {
+  if (word_ < 0) return;
+  // Nobody reads when the watcher is gone, and that must not end us.
+  auto* before = std::signal(SIGPIPE, SIG_IGN);
+  const auto line = word + "\n";
+  if (::write(word_, line.data(), line.size()) < 0) errno = 0;
+  std::signal(SIGPIPE, before);
 }
 
 void PostgresCluster::stop() {
@@ -248,10 +260,7 @@ void PostgresCluster::stop() {
   fs::remove_all(folder_, ignored);
   fs::remove_all(sockets_, ignored);
   if (word_ >= 0) {
-    // Nobody reads when the watcher is gone, and that must not end us.
-    auto* before = std::signal(SIGPIPE, SIG_IGN);
-    if (::write(word_, "done\n", 5) < 0) errno = 0;
-    std::signal(SIGPIPE, before);
+    tell("done");
     ::close(word_);
     word_ = -1;
   }

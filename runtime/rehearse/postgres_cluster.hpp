@@ -28,6 +28,7 @@ class PostgresCluster {
   void initialise();
   void start();
   void watch();
+  void tell(const std::string& word) const;
   void stop();
   std::string log() const;
   pid_t launch(const std::vector<std::string>& words) const;

@@ -36,7 +36,7 @@ url="postgres://owner:$secret@127.0.0.1:$pg_port/shop"
 mkdir "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes
 echo "project shop { edition 1; }" >project.mig
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 12 {
   enum order_state { new, paid }
   table users { id bigint primary key identity; name text not null; mail text; }
@@ -57,7 +57,7 @@ pg_sql shop "insert into users (name, mail) select 'n' || g, 'm' || g || '@x' fr
 before=$(shape shop)
 
 # Version 2, online.
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 12 {
   enum order_state { new, paid, sent }
   table users { id bigint primary key identity; full_name text not null; mail text not null unique; }
@@ -158,7 +158,7 @@ chmod 755 "$work" "$work/broken" "$work/broken"/*
 DMC_POSTGRES_BIN=$work/broken says 1 "a server that does not start" rehearse plans/0002.plan.json
 mkdir "$work/extension" && cd "$work/extension" && mkdir schema changes || exit 1
 echo "project extension { edition 1; }" >project.mig
-echo "database shop on postgres 15 { extension not_to_be_had; table t { id integer primary key; } }" >schema/shop.mig
+echo "database shop on postgres 15 { extension not_to_be_had; table t { id integer primary key; } }" | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001_first.mig
 expect 0 "an extension compiles" compile
 says 1 "an extension that is not there" rehearse plans/0001.plan.json

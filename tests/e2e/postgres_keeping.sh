@@ -14,7 +14,7 @@ url=$(pg_url shop)
 mkdir "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes
 echo "project shop { edition 1; }" >project.mig
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 14 {
   table people { id bigint primary key identity; mail text not null unique; age int; index people_age_idx (age); }
   table orders { id bigint primary key identity; person bigint not null references people (id); }
@@ -29,7 +29,7 @@ quiet 0 "version 1 runs" run plans/0001.plan.json --on "shop=$url" --yes --no-pr
 pg_sql shop "insert into people (mail, age) select 'm' || g, g from generate_series(1, 3000) g"
 before=$(shape)
 
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 14 {
   schema staff { table users { id bigint primary key identity; email text not null unique; age bigint; index people_age_idx (age); } }
   table orders { id bigint primary key identity; person bigint not null references staff.users (id); }
@@ -93,7 +93,7 @@ ok "and the schema is what it was again" "$before" "$(shape)"
 quiet 0 "forward for good" run plans/0002.plan.json --on "shop=$url" --yes --no-progress
 
 # A name that lives past its change: the desired state shows both; the triggers stay until it is dropped.
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 14 {
   schema staff { table users { id bigint primary key identity; address text not null unique; email text; age bigint; index people_age_idx (age); } }
   table bookings { id bigint primary key identity; person bigint not null references staff.users (id); }

@@ -14,15 +14,19 @@ fi
 . "$here/../support/postgres.sh"
 postgres_or_skip "a pooler in front of PostgreSQL"
 bouncer_pid=
-bouncer_stop() { [ -z "$bouncer_pid" ] || { kill "$bouncer_pid" && wait "$bouncer_pid"; } 2>/dev/null; bouncer_pid=; }
+# Its own word of who it is: the shell that started it is another process.
+bouncer_stop() {
+  [ -z "$bouncer_pid" ] || { kill "$(cat "$pg_folder/bouncer.pid")" && wait "$bouncer_pid"; } 2>/dev/null
+  bouncer_pid=
+}
 trap 'bouncer_stop; pg_stop; rm -rf "$work" "$pg_folder"' EXIT
 
 bouncer_start() {  # MODE
   local tries wait
   for tries in 1 2 3 4 5; do
     bouncer_port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
-    printf '[databases]\nshop = host=%s port=%s dbname=shop\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %s\nunix_socket_dir =\nauth_type = trust\nauth_file = %s\npool_mode = %s\nlogfile = %s\n' \
-      "$pg_folder" "$pg_port" "$bouncer_port" "$pg_folder/users" "$1" "$pg_folder/bouncer.log" | as_server tee "$pg_folder/bouncer.ini" >/dev/null
+    printf '[databases]\nshop = host=%s port=%s dbname=shop\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %s\nunix_socket_dir =\nauth_type = trust\nauth_file = %s\npool_mode = %s\nlogfile = %s\npidfile = %s\n' \
+      "$pg_folder" "$pg_port" "$bouncer_port" "$pg_folder/users" "$1" "$pg_folder/bouncer.log" "$pg_folder/bouncer.pid" | as_server tee "$pg_folder/bouncer.ini" >/dev/null
     printf '"postgres" ""\n' | as_server tee "$pg_folder/users" >/dev/null
     as_server "$bouncer" -q "$pg_folder/bouncer.ini" &
     bouncer_pid=$!
@@ -43,7 +47,7 @@ shape() { "$pg_bin/pg_dump" -h "$pg_folder" -p "$pg_port" -U postgres shop | gre
 mkdir "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes
 echo "project shop { edition 1; }" >project.mig
-echo "database shop on postgres 12 { table users { id bigint primary key identity; name text not null; } }" >schema/shop.mig
+echo "database shop on postgres 12 { table users { id bigint primary key identity; name text not null; } }" | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001_first.mig
 "$DMC" compile >"$work/answer" 2>&1; ok "it compiles" 0 $?
 before=$(shape)

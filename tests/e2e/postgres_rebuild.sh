@@ -40,13 +40,13 @@ database shop on postgres 14 {
 }
 END
 }
-source_of 'primary key (id);' >schema/shop.mig
+source_of 'primary key (id);' | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001.mig
 quiet 0 "version 1 compiles" compile
 quiet 0 "version 1 runs" run plans/0001.plan.json --on "shop=$url" --yes --no-progress
 pg_sql shop "insert into events (at, what) select date '2024-01-01' + g % 1000, 'w' || g from generate_series(1, 20000) g"
 before=$(shape)
-source_of "primary key (id, at); partition by range (at) { events_2024 (from ('2024-01-01') to ('2025-01-01')); events_2025 (from ('2025-01-01') to ('2026-01-01')); events_rest (default); }" >schema/shop.mig
+source_of "primary key (id, at); partition by range (at) { events_2024 (from ('2024-01-01') to ('2025-01-01')); events_2025 (from ('2025-01-01') to ('2026-01-01')); events_rest (default); }" | declared >schema/shop.mig
 cat >changes/0002.mig <<'END'
 change 2 'by year' {
   rebuild table events batch 500;

@@ -13,12 +13,12 @@ quiet() { local wanted=$1 what=$2; shift 2; "$DMC" "$@" >"$work/answer" 2>&1; lo
 says() { ok "it says: $1" 1 "$(grep -c -- "$1" "$work/answer")"; grep -q -- "$1" "$work/answer" || cat "$work/answer"; }
 
 echo "project shop { edition 1; }" >project.mig
-echo "database shop on postgres 14 { table orders { id bigint primary key; state text; } }" >schema/shop.mig
+echo "database shop on postgres 14 { table orders { id bigint primary key; state text; } }" | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001.mig
 quiet 0 "version 1 compiles" compile
 quiet 0 "version 1 runs" run plans/0001.plan.json --on "shop=$url" --yes --no-progress
 pg_sql shop "insert into orders select n, 'open' from generate_series(1, 1000) n"
-echo "database shop on postgres 14 { table orders { id bigint primary key; state text; index orders_state_idx (state); } }" >schema/shop.mig
+echo "database shop on postgres 14 { table orders { id bigint primary key; state text; index orders_state_idx (state); } }" | declared >schema/shop.mig
 echo "change 2 'an index';" >changes/0002.mig
 quiet 0 "version 2 compiles" compile
 

@@ -22,7 +22,7 @@ at="--on shop=$(pg_url shop)"
 mkdir "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes
 echo "project shop { edition 1; }" >project.mig
-cat >schema/shop.mig <<'END'
+declared >schema/shop.mig <<'END'
 database shop on postgres 14 {
   extension citext;
   enum order_state { new, paid, gone }
@@ -98,8 +98,8 @@ tampered "a predicate" "drop index orders_open_idx; create index orders_open_idx
   "drop index orders_open_idx; create index orders_open_idx on orders (user_id) where state = 'new'" orders
 tampered "a view" "create or replace view paid as select o.id, u.email, total * 3 as twice from orders o, users u where u.id = o.user_id and state in ('paid', 'gone')" \
   "create or replace view paid as select o.id, u.email, total * 2 as twice from orders o, users u where u.id = o.user_id and state in ('paid', 'gone')" paid
-tampered "a trigger's condition" "create or replace trigger users_touch before update on users for each row when (old.nick is distinct from new.nick) execute function touch()" \
-  "create or replace trigger users_touch before update on users for each row when (old.email is distinct from new.email) execute function touch()" users_touch
+tampered "a trigger's condition" "drop trigger users_touch on users; create trigger users_touch before update on users for each row when (old.nick is distinct from new.nick) execute function touch()" \
+  "drop trigger users_touch on users; create trigger users_touch before update on users for each row when (old.email is distinct from new.email) execute function touch()" users_touch
 
 # A second version, and back.
 before=$(shape shop)

@@ -30,13 +30,18 @@ void write(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-std::string shop() { return read(fs::path(DMC_SOURCE_DIR) / "tests/fault/recipes/shop.mig"); }
+/// The shop, declared for the servers of the major that is there.
+std::string shop(const PostgresServer& server) {
+  auto text = read(fs::path(DMC_SOURCE_DIR) / "tests/fault/recipes/shop.mig");
+  const std::string declared = "on postgres 15";
+  return text.replace(text.find(declared), declared.size(), "on postgres " + std::to_string(server.major()));
+}
 
 /// The words that every project begins with: a lock that is not to be had is given up soon.
-void found(const fs::path& project) {
+void found(const fs::path& project, const PostgresServer& server) {
   write(project / "project.mig",
         "project shop { edition 1; }\npolicy { lock timeout 200ms retry 1 backoff 20ms to 50ms; }\n");
-  write(project / "schema/shop.mig", shop());
+  write(project / "schema/shop.mig", shop(server));
   write(project / "changes/0001_shop.mig", "change 1 'a shop';\n");
 }
 
@@ -51,8 +56,8 @@ Answer answer_of(const fs::path& project, const std::vector<std::string>& words,
   return {exit, out.str()};
 }
 
-std::string edited(const Recipe& recipe) {
-  auto text = shop();
+std::string edited(const Recipe& recipe, const PostgresServer& server) {
+  auto text = shop(server);
   for (const auto& [from, to] : recipe.edits) {
     const auto at = text.find(from);
     if (at == std::string::npos) throw std::runtime_error(recipe.name + ": the shop does not say: " + from);
@@ -69,8 +74,8 @@ std::string name_of_database(const Recipe& recipe) {
 
 /// A copy of the base, which knows itself as what it is: what tells it from a copy is the number of the database.
 session::Url copied(PostgresServer& server, const std::string& database) {
-  server.script("postgres", {"drop database if exists " + database + " with (force)",
-                             "create database " + database + " template " + base_database});
+  server.drop(database);
+  server.script("postgres", {"create database " + database + " template " + base_database});
   server.script(
       database,
       {"update dmc.target set identity = replace(regexp_replace(identity, '\"database_oid\",\"[0-9]+\"', "
@@ -103,9 +108,9 @@ std::vector<long> Events::acting() const {
 RecipeWorld::RecipeWorld(PostgresServer& server, const Recipe& recipe)
     : server(server), recipe(recipe), database(name_of_database(recipe)), url(copied(server, database)) {
   const fs::path project = project_.at("shop");
-  found(project);
+  found(project, server);
   const auto built = dmc({"compile"});
-  write(project / "schema/shop.mig", edited(recipe));
+  write(project / "schema/shop.mig", edited(recipe, server));
   write(project / "changes/0002_recipe.mig", "change 2 'recipe' {\n  " + recipe.declared + "\n}\n");
   const auto compiled = dmc({"compile"});
   if (built.exit != 0 || compiled.exit != 0) throw std::runtime_error(recipe.name + ": " + built.text + compiled.text);
@@ -201,7 +206,7 @@ std::string difference(const std::string& is, const std::string& wanted) {
 void build_recipe_base(PostgresServer& server) {
   const Folder folder;
   const fs::path project = folder.at("shop");
-  found(project);
+  found(project, server);
   server.script("postgres",
                 {"do $role$ begin create role clerk; exception when duplicate_object then null; end $role$"});
   const auto url = server.make(base_database);

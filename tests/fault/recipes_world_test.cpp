@@ -160,7 +160,7 @@ TEST_CASE("SRV: a disk without room stops a recipe, which ends once there is roo
       disk.empty();
       reaches(world, way);
     }
-    server.script("postgres", {"drop database " + world.database + " with (force)"});
+    server.drop(world.database);
   }
   CHECK(stopped > 20);
   MESSAGE(stopped << " runs met the full disk");

@@ -1,12 +1,15 @@
 # Sourced behind e2e.sh: a PostgreSQL server of the script's own, gone with it. Without binaries the script is skipped, visibly.
+# DMC_POSTGRES_BIN names the folder of its programs; else they are looked for.
 #   postgres_or_skip NAME      starts one, or ends the script as skipped; then psql and pg_dump are the server's own; pg_options may hold more of its options
 #   pg_url DATABASE            its address over the Unix socket
 #   pg_sql DATABASE SQL…       rows as plain lines
+#   declared                   passes a schema on; with DMC_POSTGRES_BIN it declares the major of the server that is there
 #   pg_stop, pg_kill, pg_start to end it, as a power cut does, and to have it again
-pg_bin=
-for folder in ${PATH//:/ } $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV); do
+pg_bin=${DMC_POSTGRES_BIN:-}
+[ -n "$pg_bin" ] || for folder in ${PATH//:/ } $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV); do
   [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] && { pg_bin=$(dirname "$(readlink -f "$folder/initdb")"); break; }
 done
+declared() { if [ -n "${DMC_POSTGRES_BIN:-}" ]; then sed -E "s/ on postgres [0-9]+/ on postgres $pg_major/"; else cat; fi; }
 as_server() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; else "$@"; fi; }
 
 pg_start() {
@@ -14,7 +17,7 @@ pg_start() {
   for tries in 1 2 3 4 5; do
     pg_port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
     if as_server "$pg_bin/pg_ctl" -D "$pg_folder/data" -w -t 60 -l "$pg_folder/log" \
-        -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg_folder -c fsync=off -c shared_buffers=32MB ${pg_options:-}" \
+        -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg_folder -c fsync=off -c shared_buffers=32MB -c password_encryption=scram-sha-256 ${pg_options:-}" \
         start >/dev/null 2>&1; then
       pg_pid=$(head -n 1 "$pg_folder/data/postmaster.pid")
       return 0
@@ -54,6 +57,7 @@ postgres_or_skip() {
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
   fi
+  pg_major=$("$pg_bin/postgres" --version | sed -E 's/.* ([0-9]+).*/\1/')
   pg_folder=$(mktemp -d /tmp/dmc-pg-XXXXXX) || exit 1
   chmod 755 "$pg_folder"
   [ "$(id -u)" -ne 0 ] || chown postgres "$pg_folder"

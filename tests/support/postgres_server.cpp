@@ -35,6 +35,7 @@ bool holds_binaries(const fs::path& folder) {
 }
 
 std::string found_binaries() {
+  if (const char* named = std::getenv("DMC_POSTGRES_BIN")) return holds_binaries(named) ? named : "";
   const char* path = std::getenv("PATH");
   std::string rest = path ? path : "";
   while (!rest.empty()) {
@@ -150,7 +151,9 @@ void PostgresServer::start() {
                        "-c",
                        "max_prepared_transactions=4",
                        "-c",
-                       "wal_level=logical"},
+                       "wal_level=logical",
+                       "-c",
+                       "password_encryption=scram-sha-256"},
                       folder_.at("log"));
     for (int waited = 0; waited < 60'000; waited += 20) {
       const auto state = read(data_ + "/postmaster.pid");
@@ -199,8 +202,17 @@ std::string PostgresServer::tcp_url(const std::string& database, const std::stri
 }
 
 session::Url PostgresServer::make(const std::string& database) const {
-  script("postgres", {"drop database if exists " + database + " with (force)", "create database " + database});
+  drop(database);
+  script("postgres", {"create database " + database});
   return at(database);
+}
+
+void PostgresServer::drop(const std::string& database) const {
+  script("postgres", {drop_sessions(database), "drop database if exists " + database});
+}
+
+int PostgresServer::major() const {
+  return std::stoi(rows("postgres", "select current_setting('server_version_num')").at(0)) / 10'000;
 }
 
 void PostgresServer::script(const std::string& database, const std::vector<std::string>& statements) const {
@@ -220,6 +232,10 @@ std::vector<std::string> PostgresServer::rows(const std::string& database, const
     }
   }
   return lines;
+}
+
+std::string drop_sessions(const std::string& database) {
+  return "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'";
 }
 
 PostgresServer* postgres_or_skip(const char* name) {

@@ -1,5 +1,5 @@
-// A PostgreSQL server of the test's own: private folder, free port, gone with the test. The binaries are looked for in
-// PATH and where Debian keeps them.
+// A PostgreSQL server of the test's own: private folder, free port, gone with the test. The binaries are those of the
+// folder that DMC_POSTGRES_BIN names, else looked for in PATH and where Debian keeps them.
 #pragma once
 
 #include <memory>
@@ -25,6 +25,9 @@ class PostgresServer {
   std::string tcp_url(const std::string& database, const std::string& role, const std::string& password) const;
   /// A new database, empty.
   session::Url make(const std::string& database) const;
+  /// Ends the sessions with it first; nothing where it is not there.
+  void drop(const std::string& database) const;
+  int major() const;
   void script(const std::string& database, const std::vector<std::string>& statements) const;
   std::vector<std::string> rows(const std::string& database, const std::string& sql) const;
 
@@ -49,6 +52,9 @@ class PostgresServer {
 
 /// Where initdb and postgres are; empty: nowhere.
 const std::string& postgres_binaries();
+
+/// SQL that ends every session with a database: `drop database … with (force)` is not there before 13.
+std::string drop_sessions(const std::string& database);
 
 /// One for the whole program. Null where there are no binaries: the case then says so and is skipped.
 PostgresServer* postgres_or_skip(const char* name);

@@ -58,9 +58,12 @@ bool could_be_misread(std::string_view text) {
   return tokens.empty();
 }
 
-std::string body_of(const Table& table, const model::Database& database) {
+/// `for_later`: the table gets its name later.
+std::string body_of(const Table& table, const model::Database& database, bool for_later) {
   std::vector<std::string> parts;
-  for (const auto& column : table.columns) parts.push_back(column_definition(column));
+  for (const auto& column : table.columns)
+    parts.push_back(for_later ? column_definition(column, not_null_name(table, column.name))
+                              : column_definition(column));
   const auto named = [&](const std::string& name, const std::string& words) {
     parts.push_back("constraint " + quoted(name) + " " + words);
   };
@@ -103,7 +106,11 @@ std::string identity_words(const Column& column) {
   return words;
 }
 
-std::string column_definition(const Column& column) {
+std::string not_null_name(const Table& table, std::string_view column) {
+  return quoted(made_up_name(table.name, column, "not_null"));
+}
+
+std::string column_definition(const Column& column, const std::string& not_null_name) {
   std::string words = quoted(column.name) + " " + type_words(column);
   if (column.collation) words += " collate " + *column.collation;
   if (column.generated)
@@ -111,7 +118,8 @@ std::string column_definition(const Column& column) {
              (column.generated->stored ? " stored" : " virtual");
   if (column.identity && column.identity != model::Identity::serial) words += " " + identity_words(column);
   if (column.default_value) words += " default " + default_words(*column.default_value);
-  if (column.not_null && !column.not_null_unproven) words += " not null";
+  if (column.not_null && !column.not_null_unproven)
+    words += (not_null_name.empty() ? "" : " constraint " + not_null_name) + " not null";
   return words;
 }
 
@@ -224,7 +232,7 @@ std::vector<std::string> create_partition(const model::Partition& partition, con
 std::vector<std::string> create_table(const Table& table, const model::Database& database, const std::string& as) {
   const auto name = as.empty() ? full(table) : as;
   std::string words = "create " + std::string(setting(table, "unlogged") ? "unlogged " : "") + "table " + name + " " +
-                      body_of(table, database);
+                      body_of(table, database, !as.empty());
   if (const auto* parents = setting(table, "inherits")) {
     std::vector<std::string> names;
     std::string_view rest = *parents;

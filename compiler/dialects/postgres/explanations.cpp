@@ -102,8 +102,9 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "    backfill events set kind_id = (kind::int) follow;"},
     {"E0904", "a type that changes under something that does not move",
      "The new values are written to a second column, which takes the place of the first in one moment, with its\n"
-     "indexes, keys, checks, defaults, views and triggers. Exclusions, generated columns and foreign keys of other\n"
-     "tables do not move along: drop them in this version, and declare them anew in the next one."},
+     "indexes, keys, checks, defaults, views, triggers and the foreign keys that reference it, where those can\n"
+     "reference both types (integers of any width). Exclusions and generated columns do not move along, nor foreign\n"
+     "keys of partitioned tables before 18: drop them in this version, and declare them anew in the next one."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns."},

@@ -88,7 +88,8 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
     again.name = tombstone;
     mandatory = mandatory || (column->not_null && !column->default_value && !column->identity);
     if (mandatory) again.not_null = false;
-    back.push_back(fmt::format("alter table {} add column {}", table, column_definition(again)));
+    back.push_back(fmt::format("alter table {} add column {}", table,
+                               column_definition(again, not_null_name(alteration.after(), column->name))));
     append(back, column_extras(table, again));
     sets.push_back(fmt::format("{} = b.{}", tombstone, quoted(column->name)));
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/scope.hpp"
@@ -244,6 +245,17 @@ void without_what_goes_without_saying(Table& table) {
   for (auto& exclusion : table.exclusions) exclusion.deferrable = exclusion.deferrable || exclusion.initially_deferred;
 }
 
+/// The server notes the columns of the primary key where a text leaves them out.
+void point_at_primary_keys(Database& database) {
+  for (auto& table : database.tables)
+    for (auto& key : table.foreign_keys) {
+      const auto* parent = key.referenced.empty() ? std::as_const(database).table(key.table) : nullptr;
+      if (!parent || !parent->primary_key) continue;
+      for (const auto& element : parent->primary_key->elements)
+        if (element.column) key.referenced.push_back(*element.column);
+    }
+}
+
 }  // namespace
 
 std::string unqualified(std::string_view text) {
@@ -273,6 +285,7 @@ std::string unqualified(std::string_view text) {
 
 void normalise(Database& database) {
   for (auto& table : database.tables) without_what_goes_without_saying(table);
+  point_at_primary_keys(database);
   Texts(database).run();
   database.sort();
 }

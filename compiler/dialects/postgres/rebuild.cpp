@@ -11,6 +11,7 @@
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
+#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
@@ -59,6 +60,7 @@ std::vector<T> that_stand(std::vector<T> list, const Table& table) {
   return list;
 }
 
+/// A generated column depends on its table itself before 15.
 std::string dependents(const Table& table, const std::vector<std::string>& views,
                        const std::vector<std::string>& triggers, const std::vector<std::string>& policies,
                        const std::vector<std::string>& children) {
@@ -82,7 +84,7 @@ std::string dependents(const Table& table, const std::vector<std::string>& views
       "'pg_catalog.pg_type'::regclass and d.refobjid in (select y.oid from pg_catalog.pg_type y join "
       "pg_catalog.pg_type "
       "r on r.oid in (y.oid, y.typelem) where r.typrelid = {0}))) and d.deptype in ('n', 'a') and not case when c.oid "
-      "is not null then c.relkind in ('i', 'I', 't') or c.relispartition or c.oid = any (select "
+      "is not null then c.oid = {0} or c.relkind in ('i', 'I', 't') or c.relispartition or c.oid = any (select "
       "pg_catalog.to_regclass(s) from unnest({1}) s) when w.oid is not null then w.ev_class = {0} or w.ev_class = any "
       "(select pg_catalog.to_regclass(s) from unnest({2}) s) when t.oid is not null then t.tgisinternal or "
       "left(t.tgname, 5) = '_dmc_' or t.tgname = any ({3}) when p.oid is not null then p.polname = any ({4}) when "
@@ -118,9 +120,9 @@ class Rebuild {
     };
     bring({"row policy", "rule"});
     bring({"comment"});
-    for (const auto& other : lowering.before.tables)
-      for (const auto& key : other.foreign_keys)
-        if (key.table == after_.path() && other.path() != after_.path()) pointing_.emplace_back(&other, &key);
+    // Its own are late keys of the copy.
+    pointing_ = pointing_at(lowering.before, after_);
+    std::erase_if(pointing_, [&](const auto& one) { return one.child->path() == after_.path(); });
   }
 
   Pairs run() {
@@ -129,9 +131,11 @@ class Rebuild {
     // What the swap on the way back leaves unproven.
     for (auto& step : proofs(middle_, old_)) pairs.push_back(only_back(std::move(step)));
     pairs.push_back(swap());
-    pairs.back().takes_effect = true;
+    pairs.back().disturbs = children_of(pointing_, after_);
     for (auto& step : proofs(after_, new_))
       pairs.push_back(pair_of(std::move(step), exact(), brief(object(), "nothing to take back: it only looked", {})));
+    // Until then a foreign key is not as it is declared.
+    pairs.back().takes_effect = true;
     auto apart = old_.build();
     for (auto pair = apart.rbegin(); pair != apart.rend(); ++pair) {
       auto other = turned(std::move(*pair));
@@ -181,17 +185,8 @@ class Rebuild {
   std::vector<plan::Step> proofs(const Table& table, const TableCopy& copy) const {
     std::vector<plan::Step> steps;
     const auto prove = [&](const std::string& on, const model::ForeignKey& key, const std::string& owner) {
-      const auto unproven = fmt::format(
-          "select 1 from pg_catalog.pg_constraint where conrelid = {} and conname = {} and not convalidated",
-          oid_of(on), text_literal(key.name));
-      auto step = lengthy(object(), words(fmt::format("prove foreign key {} of {}", key.name, owner)),
-                          {fmt::format("do $dmc$ begin if exists ({}) then alter table {} validate constraint {}; end "
-                                       "if; end $dmc$",
-                                       unproven, on, quoted(key.name))});
-      step.post.push_back(no_rows(fmt::format("every row of {} is proven to fit {}", owner, key.name), unproven));
-      add_lock(step, lowering_, "validate_fk", "t", "table " + owner);
-      add_lock(step, lowering_, "validate_fk", "p", "table " + key.table);
-      steps.push_back(std::move(step));
+      steps.push_back(prove_reference(
+          lowering_, object(), words(fmt::format("prove foreign key {} of {}", key.name, owner)), on, owner, key));
     };
     for (const auto& key : copy.late_keys()) prove(full(table), key, table.path());
     for (const auto& [child, key] : pointing_) prove(full(*child), *key, child->path());
@@ -213,14 +208,12 @@ class Rebuild {
     append(relations, sequences(leaving));
     append(statements, take_away(readers_, relations));
     // In the order in which a reader locks: the view first, then what it reads.
-    statements.push_back("lock table " + table + " in access exclusive mode");
-    for (const auto& [child, key] : pointing_)
-      statements.push_back("lock table " + full(*child) + " in access exclusive mode");
+    lock_children(pointing_, after_, statements);
     append(statements, in.follow_no_longer());
     for (const auto* trigger : triggers_) append(statements, drop_trigger(*trigger, lowering_.before));
     for (const auto* one : belongings_)
       if (one->type != "comment") append(statements, statements_in(one->drop.text));
-    for (const auto& [child, key] : pointing_) statements.push_back(drop_constraint(full(*child), key->name));
+    drop_references(pointing_, statements);
     for (const auto& key : out.late_keys()) statements.push_back(drop_constraint(table, key.name));
     if (setting(leaving, "row_security"))
       append(statements, {"alter table " + table + " disable row level security",
@@ -231,9 +224,7 @@ class Rebuild {
     settle(coming, statements);
     for (const auto& key : in.late_keys())
       statements.push_back(add_constraint(table, key.name, foreign_key_words(key, lowering_.before) + " not valid"));
-    for (const auto& [child, key] : pointing_)
-      statements.push_back(
-          add_constraint(full(*child), key->name, foreign_key_words(*key, lowering_.before) + " not valid"));
+    add_references(pointing_, lowering_.before, statements);
     for (const auto* trigger : triggers_) append(statements, trigger_statements(*trigger, lowering_.before));
     for (const auto* one : belongings_) append(statements, statements_in(one->create.text));
     append(statements, make_anew(readers_, lowering_.before, relations));
@@ -282,15 +273,10 @@ class Rebuild {
     for (auto* one : {&step, &reverse}) {
       read_in_public(*one);
       add_lock(*one, object(), "access exclusive", "catalog");
-      for (const auto& [child, key] : pointing_)
-        add_lock(*one, "table " + child->path(), "access exclusive", "catalog");
       for (const auto& key : after_.foreign_keys)
         if (key.table != after_.path()) add_lock(*one, "table " + key.table, "access exclusive", "catalog");
       note_readers(*one, readers_);
-      // A writer of a child locks the two tables the other way round: it must not be the one that gives way, so this
-      // gives up before the server looks for deadlocks (after a second).
-      constexpr std::int64_t before_deadlocks_ms = 500;
-      one->timeouts.lock_ms = before_deadlocks_ms;
+      note_children(*one, pointing_, after_);
     }
     return pair_of(std::move(step), exact(), std::move(reverse));
   }
@@ -302,7 +288,7 @@ class Rebuild {
   Readers readers_;
   std::vector<const model::Trigger*> triggers_;
   std::vector<const model::Object*> belongings_;  ///< policies, rules and comments
-  std::vector<std::pair<const Table*, const model::ForeignKey*>> pointing_;
+  std::vector<Pointing> pointing_;
 };
 
 }  // namespace

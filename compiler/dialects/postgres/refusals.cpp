@@ -9,6 +9,7 @@
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
+#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
 
@@ -111,18 +112,27 @@ class Refusals {
             return element.column ? *element.column == was.name : names(*element.expression);
           }))
         return refuse(fmt::format("'{}' excludes by it", grammar::escaped(exclusion.name)));
-    for (const auto& child : before_.tables)
-      for (const auto& key : child.foreign_keys) {
-        if (key.table != old.path()) continue;
-        auto referenced = key.referenced;
-        if (referenced.empty() && old.primary_key) referenced = column_names_of(old.primary_key->elements);
-        const auto* wanted = desired_.table(child.path());
-        const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key.name, &model::ForeignKey::name) !=
-                                         wanted->foreign_keys.end();
-        if (stays && std::ranges::find(referenced, was.name) != referenced.end())
-          return refuse(fmt::format("foreign key '{}' of '{}' references it", grammar::escaped(key.name),
-                                    grammar::escaped(child.path())));
-      }
+    for (const auto& [child, key] : pointing_at(before_, old, was.name)) {
+      const auto* wanted = desired_.table(child->path());
+      const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key->name, &model::ForeignKey::name) !=
+                                       wanted->foreign_keys.end();
+      if (!stays || follows(*child, *key, old, was, column)) continue;
+      return refuse(fmt::format("foreign key '{}' of '{}' references it", grammar::escaped(key->name),
+                                grammar::escaped(child->path())));
+    }
+  }
+
+  /// Whether the foreign key can stand on the old type and on the new one, and be added unproven.
+  bool follows(const Table& child, const model::ForeignKey& key, const Table& table, const Column& was,
+               const Column& column) const {
+    const auto referenced = referenced_by(key, table);
+    for (std::size_t i = 0; i < referenced.size() && i < key.columns.size(); ++i) {
+      const auto* from = child.column(key.columns[i]);
+      if (referenced[i] == was.name &&
+          (!from || !can_reference(from->type, was.type) || !can_reference(from->type, column.type)))
+        return false;
+    }
+    return adds_unproven(child, major_);
   }
 
   void compare(const model::Object& old, const model::Object& object) {

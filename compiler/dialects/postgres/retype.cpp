@@ -10,6 +10,7 @@
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/keeping.hpp"
+#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
@@ -31,7 +32,8 @@ class Retype {
         new_(beside("new", after, before)),
         old_(beside("old", before, after)),
         indexes_(new_.indexes()),
-        keys_(new_.keys()) {
+        keys_(new_.keys()),
+        pointing_(pointing_at(alteration.lowering().before, table_, before.name)) {
     const auto* move = alteration.move_to(after.name);
     if (move && move->using_expression) {
       auto text = move->using_expression->text;
@@ -56,7 +58,13 @@ class Retype {
     for (auto& pair : pairs) alteration_.add(std::move(pair));
     for (const auto& [key, primary] : keys_) alteration_.add(spare(key));
     alteration_.add(new_.agreement());
-    alteration_.add(swap());
+    // What the swap on the way back leaves unproven.
+    for (auto& step : proofs()) alteration_.add(old_.only_back(pair_of(std::move(step), exact(), plan::Step())));
+    auto change = swap();
+    change.disturbs = children_of(pointing_, table_);
+    alteration_.add(std::move(change));
+    for (auto& step : proofs()) alteration_.add(new_.looked(std::move(step)));
+    // Until then a foreign key is not as it is declared.
     alteration_.takes_effect();
     if (kept_) return;
     for (const auto& [key, primary] : keys_) {
@@ -117,6 +125,15 @@ class Retype {
                       new_.named("a second index of " + key.name + ", for the way back"));
   }
 
+  std::vector<plan::Step> proofs() const {
+    std::vector<plan::Step> steps;
+    for (const auto& [child, key] : pointing_)
+      steps.push_back(prove_reference(alteration_.lowering(), alteration_.object(),
+                                      new_.named(fmt::format("prove foreign key {} of {}", key->name, child->path())),
+                                      full(*child), child->path(), *key));
+    return steps;
+  }
+
   /// `in` takes its place from `out`.
   std::vector<std::string> change_places(const Beside& in, const Beside& out) const {
     const auto& place = new_.place;
@@ -134,6 +151,8 @@ class Retype {
     };
     const auto way = in_the_way(alteration_.lowering().before, table_, {place});
     auto statements = take_away(way.views);
+    if (!pointing_.empty()) lock_children(pointing_, table_, statements);
+    drop_references(pointing_, statements);
     append(statements, way.drop);
     append(statements, in.keeper().drop(*in.table));
     for (const auto& [key, primary] : keys_) statements.push_back(drop_constraint(name_, key.name));
@@ -184,6 +203,7 @@ class Retype {
     named.name = place;
     append(statements, column_extras(name_, named));
     append(statements, kept_equal(out, with_place(in)));
+    add_references(pointing_, alteration_.lowering().before, statements);
     append(statements, way.create);
     append(statements, make_anew(way.views, alteration_.lowering().before));
     return statements;
@@ -201,6 +221,21 @@ class Retype {
     return table;
   }
 
+  /// Of a table that is not managed, say.
+  plan::QueryCheck no_other_reference(const model::Key& key) const {
+    std::string but;
+    for (const auto& [child, known] : pointing_)
+      but +=
+          fmt::format(" and not (f.conrelid = {} and f.conname = {})", oid_of(full(*child)), text_literal(known->name));
+    return no_rows(
+        fmt::format("no {}foreign key references {} by {}", but.empty() ? "" : "other ", name_, key.name),
+        fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on t.oid = f.conrelid join "
+                    "pg_catalog.pg_constraint k on k.conindid = f.conindid where f.contype = 'f' and f.confrelid = {0} "
+                    "and k.conrelid = {0} and k.conname = {1}{2} limit 1",
+                    oid_of(name_), text_literal(key.name), but),
+        "drop the foreign keys that point at it first, and declare them anew afterwards");
+  }
+
   StepPair swap() {
     auto step = brief(alteration_.object(), new_.named("the new column takes its place"), change_places(new_, old_));
     auto reverse =
@@ -209,15 +244,9 @@ class Retype {
       read_in_public(*one);
       add_lock(*one, alteration_.object(), "access exclusive", "catalog");
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
+      if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }
-    for (const auto& [key, primary] : keys_)
-      step.pre.push_back(no_rows(fmt::format("no foreign key references {} by {}", name_, key.name),
-                                 fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class t on "
-                                             "t.oid = f.conrelid join pg_catalog.pg_constraint k on "
-                                             "k.conindid = f.conindid where f.contype = 'f' and f.confrelid = {0} and "
-                                             "k.conrelid = {0} and k.conname = {1} limit 1",
-                                             oid_of(name_), text_literal(key.name)),
-                                 "drop the foreign keys that point at it first, and declare them anew afterwards"));
+    for (const auto& [key, primary] : keys_) step.pre.push_back(no_other_reference(key));
     add_hazard(step, "rewrite.type_change", table_.path() + "." + new_.column.name,
                "rows are written in batches beside the old column, which is kept equal until the step after",
                "the recipe");
@@ -234,6 +263,7 @@ class Retype {
   Beside new_, old_;
   std::vector<model::Index> indexes_;
   std::vector<std::pair<model::Key, bool>> keys_;
+  std::vector<Pointing> pointing_;
   const Column* kept_ = nullptr;  ///< with `keeping both`, the old one as it goes on
   bool unknown_back_ = false, swapped_ = false;
 };

@@ -11,6 +11,7 @@
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/keyset.hpp"
+#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
@@ -21,11 +22,6 @@ namespace dmc::dialects::postgres {
 namespace {
 
 using model::Table;
-
-/// Foreign keys of a partitioned table can be added unproven from here on.
-constexpr int partitioned_keys_unproven = 18;
-
-bool holds_its_keys(const Table& table, int major) { return table.partitioned && major < partitioned_keys_unproven; }
 
 template <class Visit>
 void each_partition(const model::Partitioning& partitioning, const Visit& visit) {
@@ -51,7 +47,7 @@ Table shadow_of(const Table& wanted, const std::string& schema, int major) {
   Table shadow = wanted;
   shadow.schema = schema;
   std::erase_if(shadow.settings, is_late_setting);
-  if (!holds_its_keys(wanted, major)) shadow.foreign_keys.clear();
+  if (adds_unproven(wanted, major)) shadow.foreign_keys.clear();
   if (shadow.partitioned)
     lie_in(*shadow.partitioned, schema);
   else
@@ -116,7 +112,7 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
       if (column.identity && column.identity_options.starts_with("sequence name "))
         return fmt::format("'{}' is counted by a sequence with a name of its own", grammar::escaped(column.name));
     const auto itself = std::ranges::find(table->foreign_keys, table->path(), &model::ForeignKey::table);
-    if (itself != table->foreign_keys.end() && holds_its_keys(*table, major))
+    if (itself != table->foreign_keys.end() && !adds_unproven(*table, major))
       return fmt::format("'{}' references its own table, and is not added unproven to a partitioned one before 18",
                          grammar::escaped(itself->name));
     if (auto why = partition_hindrance(*table, database); !why.empty()) return why;
@@ -127,12 +123,11 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
       return fmt::format("'{}' inherits from it", grammar::escaped(other.path()));
     const auto key = std::ranges::find(other.foreign_keys, live.path(), &model::ForeignKey::table);
     if (other.path() == live.path() || key == other.foreign_keys.end()) continue;
-    auto referenced = key->referenced;
-    if (referenced.empty() && live.primary_key) referenced = column_names_of(live.primary_key->elements);
+    const auto referenced = referenced_by(*key, live);
     if (!is_key(referenced, wanted))
       return fmt::format("'{}' of '{}' references {}, which would be no key any more", grammar::escaped(key->name),
                          grammar::escaped(other.path()), listed(referenced));
-    if (holds_its_keys(other, major))
+    if (!adds_unproven(other, major))
       return fmt::format("'{}' of the partitioned '{}' references it, and is not added anew unproven before 18",
                          grammar::escaped(key->name), grammar::escaped(other.path()));
   }
@@ -384,7 +379,7 @@ std::vector<std::string> TableCopy::move_in() const {
 }
 
 std::vector<model::ForeignKey> TableCopy::late_keys() const {
-  return holds_its_keys(wanted_, lowering_.major()) ? std::vector<model::ForeignKey>() : wanted_.foreign_keys;
+  return adds_unproven(wanted_, lowering_.major()) ? wanted_.foreign_keys : std::vector<model::ForeignKey>();
 }
 
 }  // namespace dmc::dialects::postgres

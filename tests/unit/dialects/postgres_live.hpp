@@ -37,7 +37,7 @@ class PgLive {
   /// A fresh database, dropped at the end.
   explicit PgLive(std::string name) : name_(std::move(name)) {
     connect("postgres");
-    execute("drop database if exists " + name_ + " with (force)");
+    drop();
     execute("create database " + name_ + " template template0");
     connect(name_);
     execute(
@@ -49,7 +49,7 @@ class PgLive {
   ~PgLive() {
     try {
       connect("postgres");
-      execute("drop database if exists " + name_ + " with (force)");
+      drop();
     } catch (const std::exception&) {
     }
   }
@@ -90,6 +90,8 @@ class PgLive {
     return {"postgres", "//" + word("user") + "@/" + name_ + "?host=" + word("host") + "&port=" + word("port")};
   }
 
+  int major() { return std::stoi(value("select current_setting('server_version_num')")) / 10'000; }
+
   std::string dump() { return schema_of(*server() + " dbname=" + name_); }
 
   /// A script for psql, to its end; the role `testuser` that some need is made.
@@ -100,7 +102,9 @@ class PgLive {
       throw std::runtime_error(script.string() + ": " + said);
   }
   void write_dump(const std::filesystem::path& file) {
-    const auto said = output_of(client("pg_dump") + " -s -f '" + file.string() + "' 2>&1");
+    // 18's says of a server of 16 what only servers from 17 on know.
+    const auto said = output_of(client("pg_dump") + " -s -f '" + file.string() +
+                                "' 2>&1 && sed -i '/^SET transaction_timeout/d' '" + file.string() + "'");
     if (!said.empty()) throw std::runtime_error("pg_dump: " + said);
   }
 
@@ -113,6 +117,11 @@ class PgLive {
   }
 
  private:
+  void drop() {
+    execute(drop_sessions(name_));
+    execute("drop database if exists " + name_);
+  }
+
   using Answer = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
   void connect(const std::string& database) {

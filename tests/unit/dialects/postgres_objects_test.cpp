@@ -154,6 +154,7 @@ TEST_CASE("PostgreSQL: views") {
                                    "select count(*) from adults where id > years; end",
                                    "drop function how_many(integer)"));
   counted.objects.back().after = {"adults"};
+  counted.oldest_version = "14";  // the first to have such bodies
   tell({"view_that_a_function_counts", counted, change::ReplaceView{adults, fewer}, "view adults",
         std::string(rows) + "revoke execute on function how_many from public;"});
   auto commented = adults;

@@ -147,8 +147,9 @@ TEST_CASE("PostgreSQL: a table that others reference lies in another order") {
                 "insert into t (id, parent, a, data) select n, nullif(n - 1, 0), n, '{\"n\": 1}' from "
                 "generate_series(1, 10) n; insert into child select generate_series(1, 5)"};
   story.after =
-      "alter table child drop constraint child_t_id_fkey; alter table t rename to old; create table t (id integer not "
-      "null, a integer, parent integer, note text, papers json, born date not null default '2026-01-01') with "
+      "alter table child drop constraint child_t_id_fkey; alter table t rename to old; create table t (id integer "
+      "constraint t_id_not_null not null, a integer, parent integer, note text, papers json, born date not null "
+      "default '2026-01-01') with "
       "(fillfactor = 80); insert into t select id, a, parent, note, data from old; drop table old; alter table t add "
       "primary key (id), add constraint t_a_key unique (a), add constraint t_parent_fkey foreign key (parent) "
       "references "

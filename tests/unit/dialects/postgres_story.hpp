@@ -1,5 +1,5 @@
 // A change on PostgreSQL: its steps as a text in tests/unit/dialects/postgres/, and carried out and taken back on a
-// real server after each number of steps.
+// real server after each number of steps; where other steps follow from declaring that server's major, those too.
 #pragma once
 
 #include <string>
@@ -19,12 +19,11 @@ struct PgStory {
   bool same_rows = true;
   bool accept_loss = false;  ///< checks of what is exact until written are not asked on the way back
   bool declared = true;
-  bool lived = true;      ///< false: only a newer server understands it
   std::string writes{};   ///< SQL run on the outcome, which raises where it is not as it should be
   std::string written{};  ///< the same on what is there once all is taken back again
 };
 
-/// Compares, and carries out where there is a server.
+/// Compares, and carries out where there is a server that is not older than declared.
 void tell(PgStory story);
 /// The steps, for further looks at them.
 std::vector<dialects::StepPair> steps_of(const PgStory& story);

@@ -56,7 +56,7 @@ struct OldTransaction {
       : session(world.real->open(world.url, session::Missing::refuse, session::Access::write)) {
     session->transaction(session::Transaction::begin);
     session->query("select count(*) from public.people", {});
-    session->query("select pg_catalog.pg_current_xact_id()::text", {});
+    session->query("select pg_catalog.txid_current()", {});
   }
   std::unique_ptr<session::Session> session;
 };

@@ -47,13 +47,15 @@ inline FaultPoint fault(FaultKind kind, long at) {
 
 /// An index as PostgreSQL builds it beside the writers: outside any transaction, and what is left of it when it fails
 /// is known by its name.
-inline MadeStep index_step(bool unique = false) {
+inline MadeStep index_step(bool unique = false, const std::string& name = "people_name",
+                           const std::string& column = "name") {
   const std::string kind = unique ? "unique index" : "index";
-  auto made = sql_step("index people by name", {"create " + kind + " concurrently people_name on public.people (name)"},
-                       {"drop index concurrently public.people_name"});
-  made.scratch = std::vector<std::string>{"create " + kind + " people_name on people (name)"};
+  auto made =
+      sql_step("index " + name, {"create " + kind + " concurrently " + name + " on public.people (" + column + ")"},
+               {"drop index concurrently public." + name});
+  made.scratch = std::vector<std::string>{"create " + kind + " " + name + " on people (" + column + ")"};
   const std::string valid =
-      "select count(*) from pg_index where indexrelid = to_regclass('public.people_name') and indisvalid";
+      "select count(*) from pg_index where indexrelid = to_regclass('public." + name + "') and indisvalid";
   for (auto* step : {&made.forward, &*made.reverse}) {
     std::get<plan::RunSql>(step->action).in_transaction = false;
     step->exactly_once_by = plan::ExactlyOnce::post;
@@ -61,14 +63,14 @@ inline MadeStep index_step(bool unique = false) {
     step->timeouts.retries = 2;
   }
   made.forward.pre = made.reverse->post = {
-      check("there is no index people_name", "select count(*) from pg_class where relname = 'people_name'", "0")};
-  made.forward.post = made.reverse->pre = {check("people_name is valid", valid, "1")};
+      check("there is no index " + name, "select count(*) from pg_class where relname = '" + name + "'", "0")};
+  made.forward.post = made.reverse->pre = {check(name + " is valid", valid, "1")};
   plan::Leftover left;
   left.kind = "index";
-  left.name = "public.people_name";
+  left.name = "public." + name;
   left.release = "crash";
-  left.detect = "select 1 from pg_index where indexrelid = to_regclass('public.people_name') and not indisvalid";
-  left.cleanup = {"drop index concurrently public.people_name"};
+  left.detect = "select 1 from pg_index where indexrelid = to_regclass('public." + name + "') and not indisvalid";
+  left.cleanup = {"drop index concurrently public." + name};
   made.forward.leftovers = {left};
   return made;
 }

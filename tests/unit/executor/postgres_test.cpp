@@ -61,8 +61,8 @@ TEST_CASE("SRV LED-1 LED-4: a run that breaks off at any event is ended by the n
   world.begin_with(with_rows(), plans);
   server_found->script("postgres", {"create database faults_base template faults"});
   const auto again = [&] {
-    server_found->script("postgres",
-                         {"drop database faults with (force)", "create database faults template faults_base"});
+    server_found->script(
+        "postgres", {drop_sessions("faults"), "drop database faults", "create database faults template faults_base"});
     // A copy in place of its original: what tells it from a copy is the number of the database.
     server_found->script("faults",
                          {"update dmc.target set identity = regexp_replace(identity, '\"database_oid\",\"[0-9]+\"', "

@@ -61,17 +61,17 @@ TEST_CASE("PostgreSQL: a database is told from its copy, its dump and its new na
   const auto first = opened.open()->place().identity();
   CHECK(first.at(0).first == "system_identifier");
   CHECK(opened.open()->place().likeness(first) == Likeness::same);
-  opened.server.script("postgres", {"drop database if exists session_copy with (force)",
-                                    "create database session_copy template session"});
+  opened.server.drop("session_copy");
+  opened.server.script("postgres", {"create database session_copy template session"});
   const auto copied = opened.connector->open(opened.server.at("session_copy"), Missing::refuse, Access::read);
   CHECK(copied->place().likeness(first) == Likeness::copy);
-  opened.server.script("postgres", {"drop database session with (force)"});
+  opened.server.drop("session");
   CHECK(copied->place().likeness(first) == Likeness::elsewhere);
   auto foreign = first;
   foreign.at(0).second = "1";
   CHECK(copied->place().likeness(foreign) == Likeness::elsewhere);
   const auto mine = copied->place().identity();
-  opened.server.script("postgres", {"drop database if exists session_moved with (force)"});
+  opened.server.drop("session_moved");
   opened.server.script("postgres",
                        {"select pg_terminate_backend(pid) from pg_stat_activity where datname = 'session_copy'"});
   opened.server.script("postgres", {"alter database session_copy rename to session_moved"});
@@ -92,7 +92,8 @@ TEST_CASE("PostgreSQL: settings of the role and the database do not change what 
   CHECK(one(*session, "select '2026-01-02'::date::text") == Value(std::string("2026-01-02")));
   CHECK(one(*session, "show session_replication_role") == Value(std::string("origin")));
   CHECK(one(*session, "show lock_timeout") == Value(std::string("5s")));
-  CHECK(one(*session, "show client_connection_check_interval") == Value(std::string("2s")));
+  if (opened.server.major() >= 14)
+    CHECK(one(*session, "show client_connection_check_interval") == Value(std::string("2s")));
   CHECK(one(*session, "show application_name") == Value(std::string("dmc")));
   session->execute("create table public.t (a bytea)", {});
   CHECK(one(*session, "select '\\x01'::bytea") == Value(Blob{"\x01"}));

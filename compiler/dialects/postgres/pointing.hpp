@@ -1,0 +1,49 @@
+// Foreign keys that point at a table whose key leaves for a moment: they are dropped and added unproven in the
+// transaction in which another one takes its place, and proven afterwards, so that nobody waits for the proof.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/plan/step.hpp"
+
+namespace dmc::dialects::postgres {
+
+struct Pointing {
+  const model::Table* child;
+  const model::ForeignKey* key;
+};
+
+/// Those of every table, the table itself included, that reference it; `column`: only those that reference it by that
+/// column.
+std::vector<Pointing> pointing_at(const model::Database& database, const model::Table& table,
+                                  std::string_view column = {});
+
+/// The columns that it references, also where it leaves them to the primary key.
+std::vector<std::string> referenced_by(const model::ForeignKey& key, const model::Table& table);
+
+/// Whether a column of the one type can reference one of the other: the server compares them by one index.
+bool can_reference(std::string_view type, std::string_view referenced);
+
+/// Whether a foreign key of the table can be added unproven: of a partitioned one from 18 on.
+bool adds_unproven(const model::Table& table, int major);
+
+/// Of a key that may have been added unproven: `on`, a table as statements name it, of `owner`. Does nothing where it is
+/// proven, or was taken away again.
+plan::Step prove_reference(const Lowering& lowering, const std::string& object, std::string summary,
+                           const std::string& on, const std::string& owner, const model::ForeignKey& key);
+
+/// Their tables are locked, in this order, behind the table that they point at. A writer of a child locks the two the
+/// other way round, and must not be the one that gives way: the step gives up before the server looks for deadlocks.
+void lock_children(const std::vector<Pointing>& pointing, const model::Table& table,
+                   std::vector<std::string>& statements);
+/// The objects that a swap leaves otherwise until they are proven.
+std::vector<std::string> children_of(const std::vector<Pointing>& pointing, const model::Table& table);
+void note_children(plan::Step& step, const std::vector<Pointing>& pointing, const model::Table& table);
+void drop_references(const std::vector<Pointing>& pointing, std::vector<std::string>& statements);
+void add_references(const std::vector<Pointing>& pointing, const model::Database& database,
+                    std::vector<std::string>& statements);
+
+}  // namespace dmc::dialects::postgres
