@@ -88,6 +88,7 @@ int main(int count, char** words) {
   session::Stop stop;
   install_handlers(stop);
   const dialects::Dialects dialects;
+  session::use_chdb_library(variable("DMC_CHDB_LIBRARY").value_or(""));
   const auto connector = session::connector();
   const auto clock = journal::system_clock();
   cli::World world{std::cin, std::cout, std::cerr,  terminal(), directory(), getpid(), host(),

@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 8> table{{
+constexpr std::array<grammar::Explanation, 12> table{{
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"
@@ -66,6 +66,29 @@ constexpr std::array<grammar::Explanation, 8> table{{
      "of its author's own, of which a plan claims nothing:\n"
      "\n"
      "    run 'name' do (alter table …) …"},
+    {"E0826", "what answers is not ClickHouse",
+     "dmc speaks ClickHouse's HTTP interface (8123, with TLS 8443), and something else answered: a proxy's page, a "
+     "web\n"
+     "server, or ClickHouse's own protocol (9000, 9440). Nothing was sent but a question for the version:\n"
+     "\n"
+     "    curl http://db.example:8123/ping"},
+    {"E0827", "a user who may only read",
+     "The profile of the user sets readonly, so that the server refuses every change. To look at the database is\n"
+     "possible all the same; to change it, give the address of a user who may:\n"
+     "\n"
+     "    clickhouse://migrator@db.example/shop?password_file=/run/secrets/shop"},
+    {"E0828", "a ClickHouse that is too old",
+     "dmc works with ClickHouse 18.16 and newer. Versions differ in almost everything, and what an older one does with "
+     "a\n"
+     "statement was never tried."},
+    {"E0829", "the embedded ClickHouse is not here",
+     "`chdb:PATH` runs ClickHouse inside dmc, out of the library libchdb.so, which is loaded when it is needed and not "
+     "a\n"
+     "part of dmc (570 MB). The package @chdb/lib-linux-x64-gnu of npm brings it:\n"
+     "\n"
+     "    npm pack @chdb/lib-linux-x64-gnu@26.7.3-stable.1\n"
+     "    tar xzf chdb-lib-*.tgz package/libchdb.so\n"
+     "    DMC_CHDB_LIBRARY=$PWD/package/libchdb.so dmc …"},
 }};
 
 }  // namespace

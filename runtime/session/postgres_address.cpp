@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <charconv>
+
+#include "runtime/session/address_text.hpp"
 
 namespace dmc::session {
 
@@ -19,52 +19,6 @@ constexpr std::array<std::string_view, 8> allowed{"host",    "port",        "dbn
 
 constexpr std::array<std::string_view, 6> ssl_modes{"disable", "allow",     "prefer",
                                                     "require", "verify-ca", "verify-full"};
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// None for a percent sign without two digits, and for a zero byte.
-std::optional<std::string> decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const int high = hex(text[i + 1]), low = hex(text[i + 2]);
-    if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out.find('\0') == std::string::npos ? std::optional(out) : std::nullopt;
-}
-
-std::string encoded(std::string_view text, std::string_view also) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~' || also.find(c) != std::string_view::npos) {
-      out += c;
-      continue;
-    }
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    out += '%';
-    out += digits[byte / 16];
-    out += digits[byte % 16];
-  }
-  return out;
-}
-
-bool is_number(std::string_view text, int least, int most) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value >= least && value <= most;
-}
 
 class Reader {
  public:
@@ -134,7 +88,7 @@ class Reader {
 
   bool keep(const std::string& keyword, std::string_view text) {
     if (text.empty()) return true;
-    auto value = decoded(text);
+    auto value = percent_decoded(text);
     if (!value)
       return refuse("a '%' in an address stands in front of two hexadecimal digits, and is itself %25, as in");
     if (!address_.parameters.emplace(keyword, std::move(*value)).second)
@@ -145,9 +99,9 @@ class Reader {
   bool sound() {
     const auto port = address_.value("port"), timeout = address_.value("connect_timeout");
     const auto mode = address_.value("sslmode");
-    if (!port.empty() && !is_number(port, 1, 65535))
+    if (!port.empty() && !is_number_within(port, 1, 65535))
       return refuse("the port of the address is no number from 1 to 65535, as in");
-    if (!timeout.empty() && !is_number(timeout, 1, 3600))
+    if (!timeout.empty() && !is_number_within(timeout, 1, 3600))
       return refuse("connect_timeout is a number of seconds from 1 to 3600, as in");
     if (!mode.empty() && std::find(ssl_modes.begin(), ssl_modes.end(), mode) == ssl_modes.end())
       return refuse("sslmode is disable, allow, prefer, require, verify-ca or verify-full, as in");
@@ -183,19 +137,19 @@ std::string PostgresAddress::in_words() const {
 
 std::string PostgresAddress::shown() const {
   std::string text = "//";
-  if (const auto user = value("user"); !user.empty()) text += encoded(user, "") + "@";
+  if (const auto user = value("user"); !user.empty()) text += percent_encoded(user, "") + "@";
   const auto host = value("host");
   if (host.find(':') != std::string::npos)
     text += "[" + host + "]";
   else
-    text += encoded(host, "");
+    text += percent_encoded(host, "");
   if (const auto port = value("port"); !port.empty()) text += ":" + port;
-  text += "/" + encoded(value("dbname"), "");
+  text += "/" + percent_encoded(value("dbname"), "");
   char mark = '?';
   for (const char* name : {"sslmode", "sslrootcert", "application_name", "connect_timeout"})
     if (const auto said = value(name); !said.empty()) {
       text += mark;
-      text.append(name).append("=").append(encoded(said, "/"));
+      text.append(name).append("=").append(percent_encoded(said, "/"));
       mark = '&';
     }
   return text;

@@ -1,6 +1,7 @@
 // One line per engine that this build has a client for.
 #include "runtime/session/target.hpp"
 
+#include "runtime/session/clickhouse_session.hpp"
 #include "runtime/session/postgres_connection.hpp"
 #include "runtime/session/postgres_session.hpp"
 #include "runtime/session/sqlite_session.hpp"
@@ -10,6 +11,8 @@ namespace dmc::session {
 namespace {
 
 bool is_postgres(const Url& url) {
+  if (url.engine == "clickhouse")
+    throw SessionError("this version reads ClickHouse and cannot hold it for a change");
   if (url.engine != "sqlite" && url.engine != "postgres")
     throw SessionError("this version has no client for " + url.engine);
   return url.engine == "postgres";
@@ -18,6 +21,7 @@ bool is_postgres(const Url& url) {
 class Clients : public Connector {
  public:
   std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock) override {
+    if (url.engine == "clickhouse") return open_clickhouse(url, missing, access);
     if (is_postgres(url)) return open_postgres(url.location, access, lock);
     return open_sqlite(url.location, missing, access);
   }

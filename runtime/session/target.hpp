@@ -62,6 +62,9 @@ class Connector {
   virtual Holder holder(const Url& url) = 0;
 };
 
+/// Where libchdb is, before the usual places: what DMC_CHDB_LIBRARY says. Call it before there is a second thread.
+void use_chdb_library(std::string path);
+
 /// Opens what this build has a client for.
 std::unique_ptr<Connector> connector();
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "runtime/session/clickhouse_address.hpp"
 #include "runtime/session/postgres_address.hpp"
 
 namespace dmc::session {
@@ -11,10 +12,7 @@ namespace dmc::session {
 namespace {
 
 /// Schemes the language of addresses knows and this build has no client for.
-constexpr std::array later{std::pair{std::string_view{"clickhouse"}, std::string_view{"ClickHouse"}},
-                           std::pair{std::string_view{"clickhouses"}, std::string_view{"ClickHouse"}},
-                           std::pair{std::string_view{"chdb"}, std::string_view{"embedded ClickHouse"}},
-                           std::pair{std::string_view{"mysql"}, std::string_view{"MySQL"}},
+constexpr std::array later{std::pair{std::string_view{"mysql"}, std::string_view{"MySQL"}},
                            std::pair{std::string_view{"mongodb"}, std::string_view{"MongoDB"}}};
 
 }  // namespace
@@ -27,6 +25,10 @@ std::string Url::shown() const {
   std::string ignored;
   if (engine == "postgres")
     if (const auto address = read_postgres_address(location, ignored)) return engine + ":" + address->shown();
+  if (engine == "clickhouse") {
+    const auto address = read_clickhouse_address(location, ignored);
+    return address ? address->shown() : location;
+  }
   const auto host = location.starts_with("//") ? location.rfind('@') : std::string::npos;
   return engine + ":" + (host == std::string::npos ? location : "//" + location.substr(host + 1));
 }
@@ -48,6 +50,17 @@ std::optional<Url> parse_url(std::string_view text, std::string& reason) {
   if (scheme == "postgres" || scheme == "postgresql") {
     if (!read_postgres_address(location, reason)) return std::nullopt;
     return Url{"postgres", std::string(location)};
+  }
+  if (scheme == "clickhouse" || scheme == "clickhouses") {
+    if (!read_clickhouse_address(text, reason)) return std::nullopt;
+    return Url{"clickhouse", std::string(text)};
+  }
+  if (scheme == "chdb") {
+    if (location.empty() || location.starts_with("//") || location.find('\0') != std::string_view::npos) {
+      reason = "an embedded ClickHouse lies in a folder: chdb:path/to/folder";
+      return std::nullopt;
+    }
+    return Url{"clickhouse", std::string(text)};
   }
   if (scheme != "sqlite") {
     reason = "no engine has that name; this version knows sqlite:path and postgres://host/database";

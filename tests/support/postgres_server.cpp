@@ -19,6 +19,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "tests/support/process.hpp"
 #include "tests/support/skip.hpp"
 
 namespace dmc::tests {
@@ -49,18 +50,6 @@ std::string found_binaries() {
     if (holds_binaries(entry.path() / "bin")) versions.push_back(entry.path() / "bin");
   std::sort(versions.begin(), versions.end());
   return versions.empty() ? "" : versions.back().string();
-}
-
-int free_port() {
-  const int one = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(one, reinterpret_cast<sockaddr*>(&address), sizeof address);
-  ::getsockname(one, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(one);
-  return ntohs(address.sin_port);
 }
 
 /// → its process id. What it says goes to `log`.

@@ -28,7 +28,7 @@ TEST_CASE("a path with its engine is an address") {
 
 TEST_CASE("what is no address is refused with a reason that does not repeat it") {
   for (const char* text :
-       {"shop.db", "sqlite:", ":shop.db", "oracle:secret", "clickhouse://secret", "sqlite::memory:", "postgres:secret",
+       {"shop.db", "sqlite:", ":shop.db", "oracle:secret", "mysql://secret", "sqlite::memory:", "postgres:secret",
         "postgres://app:secret@host", "postgres://app:sec/ret@host/shop", "postgres://app:12/secret@host",
         "postgres://app:secret@host:port/shop", "postgres://app:secret@host:70000/shop",
         "postgres://app:secret%4@host/shop", "postgres://app:secret%00@host/shop", "postgres://app:secret@a,b/shop",

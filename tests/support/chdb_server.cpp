@@ -1,0 +1,254 @@
+// ClickHouse's HTTP interface over libchdb: chdb_server LIBRARY FOLDER. Says its port on its first line, and ends with
+// its parent. A process of its own: one folder can be open in one process, and no sanitizer bears the library.
+//
+// No users, no sessions, no query ids: the library has none.
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <dlfcn.h>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <regex>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <vector>
+
+#include "tests/support/http_server.hpp"
+
+namespace {
+
+using namespace dmc::tests;
+
+struct Result;
+struct Body;
+struct Insert;
+
+struct Api {
+  Body** (*connect)(int, char**);
+  Result* (*query)(Body*, const char*, std::size_t, const char*, std::size_t);
+  Result* (*stream)(Body*, const char*, std::size_t, const char*, std::size_t);
+  Result* (*fetch)(Body*, Result*);
+  void (*cancel)(Body*, Result*);
+  void (*destroy)(Result*);
+  char* (*buffer)(Result*);
+  std::size_t (*length)(Result*);
+  std::uint64_t (*rows_written)(Result*);
+  const char* (*error)(Result*);
+  Insert* (*insert)(Body*, const char*, std::size_t, const char*, std::size_t);
+  int (*append)(Insert*, const void*, std::size_t);
+  Result* (*done)(Insert*);
+  const char* (*insert_error)(Insert*);
+  void (*destroy_insert)(Insert*);
+};
+
+Api api;
+std::string folder;
+
+template <class Function>
+void find(void* library, Function& function, const char* name) {
+  function = reinterpret_cast<Function>(::dlsym(library, name));
+  if (!function) throw std::runtime_error(name);
+}
+
+void load(const char* path) {
+  void* library = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!library) throw std::runtime_error(::dlerror());
+  find(library, api.connect, "chdb_connect");
+  find(library, api.query, "chdb_query_n");
+  find(library, api.stream, "chdb_stream_query_n");
+  find(library, api.fetch, "chdb_stream_fetch_result");
+  find(library, api.cancel, "chdb_stream_cancel_query");
+  find(library, api.destroy, "chdb_destroy_query_result");
+  find(library, api.buffer, "chdb_result_buffer");
+  find(library, api.length, "chdb_result_length");
+  find(library, api.rows_written, "chdb_result_rows_written");
+  find(library, api.error, "chdb_result_error");
+  find(library, api.insert, "chdb_stream_insert_n");
+  find(library, api.append, "chdb_stream_append");
+  find(library, api.done, "chdb_stream_done");
+  find(library, api.insert_error, "chdb_stream_insert_error");
+  find(library, api.destroy_insert, "chdb_destroy_insert_stream");
+}
+
+struct Exception {
+  std::string words;
+};
+
+using Answer = std::unique_ptr<Result, void (*)(Result*)>;
+
+Answer checked(Result* result) {
+  Answer answer(result, api.destroy);
+  if (const char* words = api.error(result)) throw Exception{words};
+  return answer;
+}
+
+std::string_view bytes_of(const Answer& answer) {
+  const auto size = api.length(answer.get());
+  return size == 0 ? std::string_view() : std::string_view(api.buffer(answer.get()), size);
+}
+
+/// A connection for each request: its settings are those of the request alone.
+Body* connected() {
+  std::string program = "clickhouse", path = "--path=" + folder;
+  std::vector<char*> words{program.data(), path.data()};
+  Body** connection = api.connect(2, words.data());
+  if (!connection || !*connection) throw std::runtime_error("the engine cannot open " + folder);
+  return *connection;
+}
+
+class Line {
+ public:
+  Line() : body_(taken()) {}
+  ~Line() {
+    const std::lock_guard lock(mutex());
+    if (clean_) idle().push_back(body_);
+  }
+  Body* get() const { return body_; }
+  Answer run(const std::string& sql, const std::string& format = "Null") {
+    return checked(api.query(body_, sql.data(), sql.size(), format.data(), format.size()));
+  }
+  void spoil() { clean_ = false; }
+
+ private:
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static std::vector<Body*>& idle() {
+    static std::vector<Body*> bodies;
+    return bodies;
+  }
+  static Body* taken() {
+    {
+      const std::lock_guard lock(mutex());
+      if (!idle().empty()) {
+        auto* body = idle().back();
+        idle().pop_back();
+        return body;
+      }
+    }
+    return connected();
+  }
+  Body* body_;
+  bool clean_ = true;
+};
+
+int status_of(int code) {
+  if (code == 60 || code == 81 || code == 46 || code == 115) return 404;
+  if (code == 62 || code == 47 || code == 6 || code == 27) return 400;
+  return 500;
+}
+
+void refuse(HttpAnswer& answer, const std::string& words) {
+  const auto at = words.find("Code: ");
+  const int code = at == std::string::npos ? 1002 : std::atoi(words.c_str() + at + 6);
+  answer.send(status_of(code), {{"X-ClickHouse-Exception-Code", std::to_string(code)}, {"Content-Type", "text/plain"}},
+              words);
+}
+
+bool is_own(const std::string& name) {
+  for (const char* own :
+       {"database", "query", "query_id", "default_format", "wait_end_of_query", "enable_http_compression"})
+    if (name == own) return true;
+  return false;
+}
+
+/// Rows as they come. Each chunk of the library is a document of its own: names and types of all but the first go.
+void stream(Line& line, const std::string& sql, const std::string& format, HttpAnswer& answer) {
+  const Answer query = checked(api.stream(line.get(), sql.data(), sql.size(), format.data(), format.size()));
+  bool begun = false;
+  try {
+    while (true) {
+      const Answer chunk = checked(api.fetch(line.get(), query.get()));
+      auto bytes = bytes_of(chunk);
+      if (bytes.empty()) break;
+      if (!begun) answer.begin(200, {{"X-ClickHouse-Format", format}, {"X-ClickHouse-Exception-Tag", "dmc-test"}});
+      if (begun && format == "TabSeparatedWithNamesAndTypes")
+        for (int lines = 0; lines < 2; ++lines) bytes.remove_prefix(bytes.find('\n') + 1);
+      begun = true;
+      if (!answer.piece(bytes)) {
+        api.cancel(line.get(), query.get());
+        return;
+      }
+    }
+  } catch (const Exception& exception) {
+    if (!begun) throw;
+    // As servers from 25.11 on do.
+    answer.piece("\r\n__exception__\r\ndmc-test\r\n" + exception.words + "\n" + std::to_string(exception.words.size()) +
+                 " dmc-test\r\n__exception__\r\n");
+  }
+  if (!begun) return answer.send(200, {}, "");
+  answer.end();
+}
+
+void handle(const HttpAsked& asked, HttpAnswer& answer) {
+  const auto parameter = [&](const char* name) {
+    const auto found = asked.parameters.find(name);
+    return found == asked.parameters.end() ? std::string() : found->second;
+  };
+  auto sql = parameter("query");
+  if (asked.body.empty() && sql.empty()) return answer.send(200, {}, "Ok.\n");
+  try {
+    Line line;
+    const auto database = parameter("database");
+    line.run("use " + (database.empty() || database == "default" ? "main" : database));
+    for (const auto& [name, value] : asked.parameters) {
+      if (is_own(name)) continue;
+      line.spoil();
+      line.run("set " + name + " = '" + value + "'");
+    }
+    static const std::regex rows(R"(^\s*(insert\s[^]*)\sformat\s+(\w+)\s*$)", std::regex::icase);
+    if (std::smatch match; !sql.empty() && std::regex_match(sql, match, rows)) {
+      const std::string insert = match[1], format = match[2];
+      auto* taking = api.insert(line.get(), insert.data(), insert.size(), format.data(), format.size());
+      const std::unique_ptr<Insert, void (*)(Insert*)> held(taking, api.destroy_insert);
+      if (const char* words = api.insert_error(taking)) throw Exception{words};
+      api.append(taking, asked.body.data(), asked.body.size());
+      const Answer done = checked(api.done(taking));
+      return answer.send(
+          200,
+          {{"X-ClickHouse-Summary", "{\"written_rows\":\"" + std::to_string(api.rows_written(done.get())) + "\"}"}},
+          "");
+    }
+    sql = sql.empty() ? asked.body : sql + "\n" + asked.body;
+    const auto format = parameter("default_format").empty() ? "TabSeparated" : parameter("default_format");
+    static const std::regex select(R"(^\s*(select|with)\s[^]*)", std::regex::icase);
+    if (parameter("wait_end_of_query") != "1" && std::regex_match(sql.substr(0, 64), select))
+      return stream(line, sql, format, answer);
+    const auto result = line.run(sql, format);
+    answer.send(
+        200,
+        {{"X-ClickHouse-Format", format},
+         {"X-ClickHouse-Summary", "{\"written_rows\":\"" + std::to_string(api.rows_written(result.get())) + "\"}"}},
+        bytes_of(result));
+  } catch (const Exception& exception) {
+    refuse(answer, exception.words);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 3) return 2;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  try {
+    folder = words[2];
+    // The engine shows the files of its working directory as tables.
+    std::filesystem::create_directories(folder + "/empty");
+    std::filesystem::current_path(folder + "/empty");
+    folder += "/data";
+    load(words[1]);
+    Line().run("create database if not exists main engine = Atomic");
+    const HttpServer server(handle);
+    std::printf("%d\n", server.port());
+    std::fflush(stdout);
+    while (true) ::pause();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "chdb_server: %s\n", error.what());
+  } catch (const Exception& exception) {
+    std::fprintf(stderr, "chdb_server: %s\n", exception.words.c_str());
+  }
+  return 1;
+}
