@@ -28,8 +28,8 @@ std::string written_holder(const session::Holder& holder, const std::string& ses
 
 std::optional<LeftAtWork> left_at_work(session::Session& session, const ledger::Target& target) {
   HolderFacts holder;
-  if (!plan::read_canonical(target.holder, holder) || holder.session.empty() || holder.session == session.place().handle() ||
-      !session.place().alive(holder.session))
+  if (!plan::read_canonical(target.holder, holder) || holder.session.empty() ||
+      holder.session == session.place().handle() || !session.place().alive(holder.session))
     return std::nullopt;
   return LeftAtWork{{holder.pid, holder.host, holder.user, holder.runner, holder.since}, holder.session};
 }

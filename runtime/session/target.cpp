@@ -11,8 +11,7 @@ namespace dmc::session {
 namespace {
 
 bool is_postgres(const Url& url) {
-  if (url.engine == "clickhouse")
-    throw SessionError("this version reads ClickHouse and cannot hold it for a change");
+  if (url.engine == "clickhouse") throw SessionError("this version reads ClickHouse and cannot hold it for a change");
   if (url.engine != "sqlite" && url.engine != "postgres")
     throw SessionError("this version has no client for " + url.engine);
   return url.engine == "postgres";

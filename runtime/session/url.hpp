@@ -1,4 +1,5 @@
-// Where a target is: `sqlite:path`, `postgres://host/database`, `clickhouse://host/database`, `chdb:path`. What a person sees of it never holds a password.
+// Where a target is: `sqlite:path`, `postgres://host/database`, `clickhouse://host/database`, `chdb:path`. What a
+// person sees of it never holds a password.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,8 @@ struct Url {
   std::string shown() const;
 };
 
-/// Reads `sqlite:path`, `postgres://…`, `clickhouse://…`, `clickhouses://…` and `chdb:path`. On failure returns nothing and says why in `reason`, in a sentence that does
-/// not repeat the text (it may hold a password).
+/// Reads `sqlite:path`, `postgres://…`, `clickhouse://…`, `clickhouses://…` and `chdb:path`. On failure returns nothing
+/// and says why in `reason`, in a sentence that does not repeat the text (it may hold a password).
 std::optional<Url> parse_url(std::string_view text, std::string& reason);
 
 /// An address of that engine with words to fill in: "sqlite:PATH", "postgres://USER@HOST/DATABASE".

@@ -27,15 +27,16 @@ std::vector<std::string> referenced_by(const model::ForeignKey& key, const model
 /// Whether a column of the one type can reference one of the other: the server compares them by one index.
 bool can_reference(std::string_view type, std::string_view referenced);
 
-/// Nothing but those references a key of the table, so that it may go for a moment; of a table that is not managed, say.
+/// Nothing but those references a key of the table, so that it may go for a moment; of a table that is not managed,
+/// say.
 plan::QueryCheck no_other_reference(const std::string& table, const std::string& key,
                                     const std::vector<Pointing>& but = {});
 
 /// Whether a foreign key of the table can be added unproven: of a partitioned one from 18 on.
 bool adds_unproven(const model::Table& table, int major);
 
-/// Of a key that may have been added unproven: `on`, a table as statements name it, of `owner`. Does nothing where it is
-/// proven, or was taken away again.
+/// Of a key that may have been added unproven: `on`, a table as statements name it, of `owner`. Does nothing where it
+/// is proven, or was taken away again.
 plan::Step prove_reference(const Lowering& lowering, const std::string& object, std::string summary,
                            const std::string& on, const std::string& owner, const model::ForeignKey& key);
 

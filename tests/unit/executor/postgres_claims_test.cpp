@@ -247,9 +247,9 @@ TEST_CASE("SRV: the deadline of an index that waits for an old transaction is ke
   CHECK(world.rows("select 1 from pg_class where relname = 'people_name'").empty());
   bool names_it = false;
   for (const auto& event : told(world))
-    names_it = names_it ||
-               (event.phase.starts_with("waiting for") &&
-                event.phase.ends_with(", process " + old.session->place().handle().substr(0, old.session->place().handle().find('/'))));
+    names_it = names_it || (event.phase.starts_with("waiting for") &&
+                            event.phase.ends_with(", process " + old.session->place().handle().substr(
+                                                                     0, old.session->place().handle().find('/'))));
   CHECK(names_it);
   result = world.run(plans);
   CHECK_MESSAGE(result.exit_code == 0, text(result));

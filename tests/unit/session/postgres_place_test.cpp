@@ -75,8 +75,9 @@ TEST_CASE("PostgreSQL: a database is told from its copy, its dump and its new na
   opened.server.script("postgres",
                        {"select pg_terminate_backend(pid) from pg_stat_activity where datname = 'session_copy'"});
   opened.server.script("postgres", {"alter database session_copy rename to session_moved"});
-  CHECK(opened.connector->open(opened.server.at("session_moved"), Missing::refuse, Access::read)->place().likeness(mine) ==
-        Likeness::same);
+  CHECK(opened.connector->open(opened.server.at("session_moved"), Missing::refuse, Access::read)
+            ->place()
+            .likeness(mine) == Likeness::same);
 }
 
 TEST_CASE("PostgreSQL: settings of the role and the database do not change what a statement means") {

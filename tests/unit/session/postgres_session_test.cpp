@@ -224,9 +224,10 @@ TEST_CASE("PostgreSQL: a wait for a lock ends in time and names who stood in the
   CHECK(error.retryable);
   CHECK(waited >= std::chrono::milliseconds(400));
   CHECK(waited < std::chrono::milliseconds(2500));
-  CHECK_MESSAGE(has(error, "it is held by process " + blocker->place().handle().substr(0, blocker->place().handle().find('/')) +
-                               " (shop-frontend, role postgres), in a transaction since"),
-                error.what());
+  CHECK_MESSAGE(
+      has(error, "it is held by process " + blocker->place().handle().substr(0, blocker->place().handle().find('/')) +
+                     " (shop-frontend, role postgres), in a transaction since"),
+      error.what());
   CHECK(has(error, "idle since"));
   CHECK(!has(error, "lock table"));
   session->transaction(Transaction::rollback);
@@ -304,5 +305,6 @@ TEST_CASE("PostgreSQL: handles are of one session only") {
   CHECK(!session->place().alive(pid + "/20200101000000000000"));
   session->place().end(pid + "/20200101000000000000");
   CHECK(session->place().alive(other->place().handle()));
-  for (const char* foreign : {"", "/", "x/y", "99999999999999999999/z", "-1/2"}) CHECK(!session->place().alive(foreign));
+  for (const char* foreign : {"", "/", "x/y", "99999999999999999999/z", "-1/2"})
+    CHECK(!session->place().alive(foreign));
 }

@@ -281,11 +281,13 @@ TEST_CASE("identity tells a file from its copy") {
   const auto first = opened.open()->place().identity();
   CHECK(first.front().first == "path");
   std::filesystem::copy_file(opened.url.location, opened.folder.at("copy.db"));
-  CHECK(first !=
-        opened.connector->open({"sqlite", opened.folder.at("copy.db")}, Missing::refuse, Access::read)->place().identity());
+  CHECK(first != opened.connector->open({"sqlite", opened.folder.at("copy.db")}, Missing::refuse, Access::read)
+                     ->place()
+                     .identity());
   std::filesystem::create_symlink(opened.url.location, opened.folder.at("link.db"));
-  CHECK(first ==
-        opened.connector->open({"sqlite", opened.folder.at("link.db")}, Missing::refuse, Access::read)->place().identity());
+  CHECK(first == opened.connector->open({"sqlite", opened.folder.at("link.db")}, Missing::refuse, Access::read)
+                     ->place()
+                     .identity());
 }
 
 TEST_CASE("one runner at a time, by whatever path it comes") {
