@@ -10,6 +10,7 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/session/chdb_functions.hpp"
 #include "runtime/session/clickhouse_errors.hpp"
 #include "runtime/session/clickhouse_literals.hpp"
 #include "runtime/session/readable.hpp"
@@ -27,41 +28,11 @@ namespace dmc::session {
 
 namespace {
 
-struct Result;
-struct ConnectionBody;
-struct InsertBody;
-using Connection = ConnectionBody*;
-using Insert = InsertBody*;
-
-struct Api {
-  Connection* (*connect)(int, char**) = nullptr;
-  void (*close)(Connection*) = nullptr;
-  Result* (*query)(Connection, const char*, std::size_t, const char*, std::size_t) = nullptr;
-  Result* (*stream)(Connection, const char*, std::size_t, const char*, std::size_t) = nullptr;
-  Result* (*fetch)(Connection, Result*) = nullptr;
-  void (*cancel)(Connection, Result*) = nullptr;
-  void (*destroy)(Result*) = nullptr;
-  char* (*buffer)(Result*) = nullptr;
-  std::size_t (*length)(Result*) = nullptr;
-  std::uint64_t (*rows_written)(Result*) = nullptr;
-  const char* (*error)(Result*) = nullptr;
-  Insert (*insert)(Connection, const char*, std::size_t, const char*, std::size_t) = nullptr;
-  int (*append)(Insert, const void*, std::size_t) = nullptr;
-  Result* (*done)(Insert) = nullptr;
-  void (*cancel_insert)(Insert) = nullptr;
-  const char* (*insert_error)(Insert) = nullptr;
-  void (*destroy_insert)(Insert) = nullptr;
-};
+using chdb::Api, chdb::Connection, chdb::InsertBody, chdb::Result;
 
 std::string& told_library() {
   static std::string path;
   return path;
-}
-
-template <class Function>
-void find(void* library, Function& function, const char* name) {
-  function = reinterpret_cast<Function>(::dlsym(library, name));
-  if (!function) throw SessionError(std::string("libchdb is of another version: it has no ") + name + " [E0829]");
 }
 
 void* opened_library() {
@@ -86,25 +57,9 @@ void* opened_library() {
 }
 
 Api loaded() {
-  void* library = opened_library();
   Api api;
-  find(library, api.connect, "chdb_connect");
-  find(library, api.close, "chdb_close_conn");
-  find(library, api.query, "chdb_query_n");
-  find(library, api.stream, "chdb_stream_query_n");
-  find(library, api.fetch, "chdb_stream_fetch_result");
-  find(library, api.cancel, "chdb_stream_cancel_query");
-  find(library, api.destroy, "chdb_destroy_query_result");
-  find(library, api.buffer, "chdb_result_buffer");
-  find(library, api.length, "chdb_result_length");
-  find(library, api.rows_written, "chdb_result_rows_written");
-  find(library, api.error, "chdb_result_error");
-  find(library, api.insert, "chdb_stream_insert_n");
-  find(library, api.append, "chdb_stream_append");
-  find(library, api.done, "chdb_stream_done");
-  find(library, api.cancel_insert, "chdb_stream_cancel_insert");
-  find(library, api.insert_error, "chdb_stream_insert_error");
-  find(library, api.destroy_insert, "chdb_destroy_insert_stream");
+  if (const auto* missing = chdb::find(opened_library(), api))
+    throw SessionError(std::string("libchdb is of another version: it has no ") + missing + " [E0829]");
   return api;
 }
 

@@ -15,61 +15,22 @@
 #include <unistd.h>
 #include <vector>
 
+#include "runtime/session/chdb_functions.hpp"
 #include "tests/support/http_server.hpp"
 
 namespace {
 
 using namespace dmc::tests;
 
-struct Result;
-struct Body;
-struct Insert;
-
-struct Api {
-  Body** (*connect)(int, char**);
-  Result* (*query)(Body*, const char*, std::size_t, const char*, std::size_t);
-  Result* (*stream)(Body*, const char*, std::size_t, const char*, std::size_t);
-  Result* (*fetch)(Body*, Result*);
-  void (*cancel)(Body*, Result*);
-  void (*destroy)(Result*);
-  char* (*buffer)(Result*);
-  std::size_t (*length)(Result*);
-  std::uint64_t (*rows_written)(Result*);
-  const char* (*error)(Result*);
-  Insert* (*insert)(Body*, const char*, std::size_t, const char*, std::size_t);
-  int (*append)(Insert*, const void*, std::size_t);
-  Result* (*done)(Insert*);
-  const char* (*insert_error)(Insert*);
-  void (*destroy_insert)(Insert*);
-};
+using namespace dmc::session::chdb;
 
 Api api;
 std::string folder;
 
-template <class Function>
-void find(void* library, Function& function, const char* name) {
-  function = reinterpret_cast<Function>(::dlsym(library, name));
-  if (!function) throw std::runtime_error(name);
-}
-
 void load(const char* path) {
   void* library = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) throw std::runtime_error(::dlerror());
-  find(library, api.connect, "chdb_connect");
-  find(library, api.query, "chdb_query_n");
-  find(library, api.stream, "chdb_stream_query_n");
-  find(library, api.fetch, "chdb_stream_fetch_result");
-  find(library, api.cancel, "chdb_stream_cancel_query");
-  find(library, api.destroy, "chdb_destroy_query_result");
-  find(library, api.buffer, "chdb_result_buffer");
-  find(library, api.length, "chdb_result_length");
-  find(library, api.rows_written, "chdb_result_rows_written");
-  find(library, api.error, "chdb_result_error");
-  find(library, api.insert, "chdb_stream_insert_n");
-  find(library, api.append, "chdb_stream_append");
-  find(library, api.done, "chdb_stream_done");
-  find(library, api.insert_error, "chdb_stream_insert_error");
-  find(library, api.destroy_insert, "chdb_destroy_insert_stream");
+  if (const auto* missing = find(library, api)) throw std::runtime_error(missing);
 }
 
 struct Exception {
@@ -90,10 +51,10 @@ std::string_view bytes_of(const Answer& answer) {
 }
 
 /// A connection for each request: its settings are those of the request alone.
-Body* connected() {
+Connection connected() {
   std::string program = "clickhouse", path = "--path=" + folder;
   std::vector<char*> words{program.data(), path.data()};
-  Body** connection = api.connect(2, words.data());
+  Connection* connection = api.connect(2, words.data());
   if (!connection || !*connection) throw std::runtime_error("the engine cannot open " + folder);
   return *connection;
 }
@@ -105,7 +66,7 @@ class Line {
     const std::lock_guard lock(mutex());
     if (clean_) idle().push_back(body_);
   }
-  Body* get() const { return body_; }
+  Connection get() const { return body_; }
   Answer run(const std::string& sql, const std::string& format = "Null") {
     return checked(api.query(body_, sql.data(), sql.size(), format.data(), format.size()));
   }
@@ -116,11 +77,11 @@ class Line {
     static std::mutex one;
     return one;
   }
-  static std::vector<Body*>& idle() {
-    static std::vector<Body*> bodies;
+  static std::vector<Connection>& idle() {
+    static std::vector<Connection> bodies;
     return bodies;
   }
-  static Body* taken() {
+  static Connection taken() {
     {
       const std::lock_guard lock(mutex());
       if (!idle().empty()) {
@@ -131,7 +92,7 @@ class Line {
     }
     return connected();
   }
-  Body* body_;
+  Connection body_;
   bool clean_ = true;
 };
 
@@ -203,7 +164,7 @@ void handle(const HttpAsked& asked, HttpAnswer& answer) {
     if (std::smatch match; !sql.empty() && std::regex_match(sql, match, rows)) {
       const std::string insert = match[1], format = match[2];
       auto* taking = api.insert(line.get(), insert.data(), insert.size(), format.data(), format.size());
-      const std::unique_ptr<Insert, void (*)(Insert*)> held(taking, api.destroy_insert);
+      const std::unique_ptr<InsertBody, void (*)(Insert)> held(taking, api.destroy_insert);
       if (const char* words = api.insert_error(taking)) throw Exception{words};
       api.append(taking, asked.body.data(), asked.body.size());
       const Answer done = checked(api.done(taking));

@@ -12,6 +12,7 @@
 #include "runtime/session/clickhouse_streams.hpp"
 #include "runtime/session/target.hpp"
 #include "tests/support/clickhouse_server.hpp"
+#include "tests/unit/session/asked.hpp"
 
 namespace dmc::session::on_clickhouse {
 
@@ -48,20 +49,6 @@ inline void on_both(const std::string& name, const std::function<void(Opened&)>&
   }
 }
 
-template <class Act>
-SessionError error_of(Act act) {
-  try {
-    act();
-  } catch (const SessionError& error) {
-    return error;
-  }
-  return SessionError("nothing was thrown");
-}
-
-inline bool has(const SessionError& error, const std::string& text) {
-  return std::string(error.what()).find(text) != std::string::npos;
-}
-
 /// The texts of refusals, a line each, with PORT for what differs.
 inline void is_in_golden(const SessionError& error, int port) {
   std::string text = error.what();
@@ -77,10 +64,6 @@ inline void is_in_golden(const SessionError& error, int port) {
   bool found = false;
   for (std::string line; std::getline(in, line);) found = found || line == text;
   CHECK_MESSAGE(found, "not in clickhouse_refusals.txt: " << text);
-}
-
-inline Value one(Session& session, const std::string& sql, std::vector<Value> parameters = {}) {
-  return session.query(sql, parameters).rows.at(0).at(0);
 }
 
 }  // namespace dmc::session::on_clickhouse

@@ -13,6 +13,7 @@
 #include "runtime/session/target.hpp"
 #include "tests/support/postgres_proxy.hpp"
 #include "tests/support/postgres_server.hpp"
+#include "tests/unit/session/asked.hpp"
 
 namespace dmc::session::on_postgres {
 
@@ -36,20 +37,6 @@ struct Opened {
   if (!server_found) return;                             \
   Opened opened(*server_found)
 
-template <class Act>
-SessionError error_of(Act act) {
-  try {
-    act();
-  } catch (const SessionError& error) {
-    return error;
-  }
-  return SessionError("nothing was thrown");
-}
-
-inline bool has(const SessionError& error, const std::string& text) {
-  return std::string(error.what()).find(text) != std::string::npos;
-}
-
 /// The texts of refusals, a line each, with SERVER and PORT for what differs.
 inline void is_in_golden(const PostgresServer& server, const SessionError& error) {
   std::string text = error.what();
@@ -67,10 +54,6 @@ inline void is_in_golden(const PostgresServer& server, const SessionError& error
   bool found = false;
   for (std::string line; std::getline(in, line);) found = found || line == text;
   CHECK_MESSAGE(found, "not in postgres_refusals.txt: " << text);
-}
-
-inline Value one(Session& session, const std::string& sql, std::vector<Value> parameters = {}) {
-  return session.query(sql, parameters).rows.at(0).at(0);
 }
 
 inline std::int64_t count(Session& session, const std::string& table) {
