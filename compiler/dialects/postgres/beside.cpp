@@ -181,16 +181,9 @@ void Beside::mandatory(Pairs& pairs) const {
   pairs.push_back(looked(prove(check)));
 }
 
-/// Where the way back was turned round before the constraint was dropped there is nothing to prove, or it is proven.
 plan::Step Beside::prove(const std::string& constraint) const {
-  const auto unproven =
-      fmt::format("select 1 from pg_catalog.pg_constraint where conrelid = {} and conname = {} and not convalidated",
-                  oid_of(name()), text_literal(constraint));
-  auto step = lengthy(object(), named("prove " + constraint + " of the " + purpose + " column"),
-                      {fmt::format("do $dmc$ begin if exists ({}) then alter table {} validate constraint {}; end if; "
-                                   "end $dmc$",
-                                   unproven, name(), constraint)});
-  step.post.push_back(no_rows(fmt::format("every row of {} is proven to fit {}", name(), constraint), unproven));
+  auto step =
+      proof_of(constraint, name(), name(), object(), named("prove " + constraint + " of the " + purpose + " column"));
   add_lock(step, *lowering, "validate_check", object());
   return step;
 }

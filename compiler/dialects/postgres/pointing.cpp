@@ -58,14 +58,7 @@ bool adds_unproven(const model::Table& table, int major) {
 
 plan::Step prove_reference(const Lowering& lowering, const std::string& object, std::string summary,
                            const std::string& on, const std::string& owner, const model::ForeignKey& key) {
-  const auto unproven =
-      fmt::format("select 1 from pg_catalog.pg_constraint where conrelid = {} and conname = {} and not convalidated",
-                  oid_of(on), text_literal(key.name));
-  auto step = lengthy(object, std::move(summary),
-                      {fmt::format("do $dmc$ begin if exists ({}) then alter table {} validate constraint {}; end if; "
-                                   "end $dmc$",
-                                   unproven, on, quoted(key.name))});
-  step.post.push_back(no_rows(fmt::format("every row of {} is proven to fit {}", owner, key.name), unproven));
+  auto step = proof_of(key.name, on, owner, object, std::move(summary));
   add_lock(step, lowering, "validate_fk", "t", "table " + owner);
   add_lock(step, lowering, "validate_fk", "p", "table " + key.table);
   return step;

@@ -98,6 +98,19 @@ plan::Step brief(std::string object, std::string summary, std::vector<std::strin
   return step;
 }
 
+plan::Step proof_of(const std::string& constraint, const std::string& on, const std::string& owner, std::string object,
+                    std::string summary) {
+  const auto unproven =
+      fmt::format("select 1 from pg_catalog.pg_constraint where conrelid = {} and conname = {} and not convalidated",
+                  oid_of(on), text_literal(constraint));
+  auto step = lengthy(std::move(object), std::move(summary),
+                      {fmt::format("do $dmc$ begin if exists ({}) then alter table {} validate constraint {}; end if; "
+                                   "end $dmc$",
+                                   unproven, on, quoted(constraint))});
+  step.post.push_back(no_rows(fmt::format("every row of {} is proven to fit {}", owner, constraint), unproven));
+  return step;
+}
+
 plan::Step apart(std::string object, std::string summary, std::string statement) {
   auto step = lengthy(std::move(object), std::move(summary), {std::move(statement)});
   std::get<plan::RunSql>(step.action).in_transaction = false;

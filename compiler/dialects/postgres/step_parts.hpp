@@ -49,6 +49,11 @@ plan::Step lengthy(std::string object, std::string summary, std::vector<std::str
 /// deadline. What it did is known by its post-checks, which the caller adds.
 plan::Step apart(std::string object, std::string summary, std::string statement);
 
+/// Proves a constraint that was added unproven, without making anybody wait: `on`, a table as statements name it, for
+/// people `owner`. Does nothing where it is proven, or was taken away again. The caller adds the locks.
+plan::Step proof_of(const std::string& constraint, const std::string& on, const std::string& owner, std::string object,
+                    std::string summary);
+
 /// A lock of the measured operation on the named object; `relation` is the measurement's name for it ("t", "p").
 void add_lock(plan::Step& step, const Lowering& lowering, std::string_view operation, std::string_view relation,
               const std::string& object);
