@@ -6,9 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/postgres.sh"
 postgres_or_skip "two names at once on PostgreSQL"
-quiet() { local wanted=$1 what=$2; shift 2; "$DMC" "$@" >"$work/answer" 2>&1; local code=$?; ok "$what" "$wanted" "$code"; [ "$code" = "$wanted" ] || sed -n 1,20p "$work/answer"; }
-is() { ok "$1" "$2" "$(pg_sql shop "$3" 2>&1)"; }
-shape() { "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres shop | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' | sha256sum; }
+shape() { pg_shape shop | sha256sum; }
 pg_sql postgres "create role app login" "create database shop"
 url=$(pg_url shop)
 mkdir "$work/shop" && cd "$work/shop" || exit 1
@@ -66,29 +64,29 @@ rm "$work/alive"
 wait "$program"
 ok "the program never failed" 0 "$(grep -c ERROR "$work/program")"
 sed -n 1,3p "$work/program"
-is "it wrote" t "select count(*) > 3000 from people"
-is "both names, both types: equal in every row" 0 "select count(*) from staff.users where mail is distinct from email or age is distinct from age_old"
+pg_is "it wrote" t "select count(*) > 3000 from people"
+pg_is "both names, both types: equal in every row" 0 "select count(*) from staff.users where mail is distinct from email or age is distinct from age_old"
 quiet 0 "the gate finds it as it should be" drift --on "shop=$url"
 pg_sql shop "set role app; insert into people (mail, age) values ('old', 7)" "set role app; update people set mail = 'through the view' where id = 1" \
   "insert into staff.users (email, age) values ('new', 5000000000)" "update staff.users set email = 'email' where id = 2" "update staff.users set mail = 'mail', age_old = 33 where id = 3"
-is "rows 1, 2, 3" "through the view=through the view email=email mail=mail" "select string_agg(mail || '=' || email, ' ' order by id) from staff.users where id <= 3"
-is "a row by its old name" "old|7|7" "select email, age, age_old from staff.users where mail = 'old'"
-is "a value that the old type has no room for" "5000000000|" "select age, age_old from staff.users where email = 'new'"
-is "the third row" "33|33" "select age, age_old from staff.users where id = 3"
+pg_is "rows 1, 2, 3" "through the view=through the view email=email mail=mail" "select string_agg(mail || '=' || email, ' ' order by id) from staff.users where id <= 3"
+pg_is "a row by its old name" "old|7|7" "select email, age, age_old from staff.users where mail = 'old'"
+pg_is "a value that the old type has no room for" "5000000000|" "select age, age_old from staff.users where email = 'new'"
+pg_is "the third row" "33|33" "select age, age_old from staff.users where id = 3"
 quiet 0 "taken back from the gate" undo plans/0002.plan.json --on "shop=$url" --yes --no-progress
-is "what was written meanwhile is there" "through the view email mail" "select string_agg(mail, ' ' order by id) from people where id <= 3"
-is "the rest too" "old new" "select string_agg(mail, ' ' order by id) from people where mail in ('old', 'new')"
+pg_is "what was written meanwhile is there" "through the view email mail" "select string_agg(mail, ' ' order by id) from people where id <= 3"
+pg_is "the rest too" "old new" "select string_agg(mail, ' ' order by id) from people where mail in ('old', 'new')"
 pg_sql shop "revoke usage on schema public from app"
 ok "and the schema is what it was" "$before" "$(shape)"
 
 quiet 4 "again up to the gate" run plans/0002.plan.json --on "shop=$url" --yes --no-progress
 pg_sql shop "insert into ready values (1)"
 quiet 0 "and to its end" run plans/0002.plan.json --on "shop=$url" --yes --no-progress
-is "nothing of it is left" 0 "select count(*) from pg_class where relname like '\_dmc%' union all select count(*) from pg_proc where proname like '\_dmc%' order by 1 desc limit 1"
+pg_is "nothing of it is left" 0 "select count(*) from pg_class where relname like '\_dmc%' union all select count(*) from pg_proc where proname like '\_dmc%' order by 1 desc limit 1"
 quiet 0 "it is as it should be" drift --on "shop=$url"
 pg_sql shop "update staff.users set email = 'later', age = 44 where id = 4"
 quiet 0 "taken back from the end" undo plans/0002.plan.json --on "shop=$url" --yes --no-progress
-is "with what was written since" "later|44" "select mail, age from people where id = 4"
+pg_is "with what was written since" "later|44" "select mail, age from people where id = 4"
 ok "and the schema is what it was again" "$before" "$(shape)"
 quiet 0 "forward for good" run plans/0002.plan.json --on "shop=$url" --yes --no-progress
 
@@ -113,8 +111,8 @@ quiet 0 "version 3 compiles" compile
 quiet 0 "version 3 runs" run plans/0003.plan.json --on "shop=$url" --yes --no-progress
 quiet 0 "and is as it should be" drift --on "shop=$url"
 pg_sql shop "update staff.users set email = 'e' where id = 5" "update staff.users set address = 'a' where id = 6" "insert into orders (person) values (1)"
-is "both names are kept equal" "e=e a=a" "select string_agg(email || '=' || address, ' ' order by id) from staff.users where id in (5, 6)"
-is "the view writes to the table" 1 "select count(*) from bookings"
+pg_is "both names are kept equal" "e=e a=a" "select string_agg(email || '=' || address, ' ' order by id) from staff.users where id in (5, 6)"
+pg_is "the view writes to the table" 1 "select count(*) from bookings"
 sed -i 's/ email text;//; /view orders/d' schema/shop.mig
 cat >changes/0004.mig <<'END'
 change 4 'fewer names' {
@@ -125,12 +123,12 @@ END
 quiet 0 "version 4 compiles" compile
 ok "it says that nothing is lost" 1 "$(grep -A1 '^lost' "$work/answer" | grep -c nothing)"
 quiet 0 "version 4 runs" run plans/0004.plan.json --on "shop=$url" --yes --no-progress
-is "no trigger is left" 0 "select count(*) from pg_proc where proname like '\_dmc%'"
+pg_is "no trigger is left" 0 "select count(*) from pg_proc where proname like '\_dmc%'"
 pg_sql shop "update staff.users set address = 'b' where id = 6"
 quiet 0 "version 4 is taken back" undo plans/0004.plan.json --on "shop=$url" --yes --no-progress
-is "and both are equal again" "b=b" "select email || '=' || address from staff.users where id = 6"
+pg_is "and both are equal again" "b=b" "select email || '=' || address from staff.users where id = 6"
 pg_sql shop "update staff.users set email = 'c' where id = 6"
-is "and stay so" "c=c" "select email || '=' || address from staff.users where id = 6"
+pg_is "and stay so" "c=c" "select email || '=' || address from staff.users where id = 6"
 quiet 0 "and it is as it should be" drift --on "shop=$url"
 
 echo "$passed passed, $failed failed"

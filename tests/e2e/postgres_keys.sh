@@ -7,9 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/postgres.sh"
 postgres_or_skip "a referenced key retyped on PostgreSQL"
-quiet() { local wanted=$1 what=$2; shift 2; "$DMC" "$@" >"$work/answer" 2>&1; local code=$?; ok "$what" "$wanted" "$code"; [ "$code" = "$wanted" ] || sed -n 1,20p "$work/answer"; }
-is() { ok "$1" "$2" "$(pg_sql shop "$3" 2>&1)"; }
-shape() { "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres shop | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' | tr -d , | sort | sha256sum; }
+shape() { pg_shape shop | tr -d , | sort | sha256sum; }
 pg_sql postgres "create role app login" "create database shop"
 url=$(pg_url shop)
 mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
@@ -60,22 +58,22 @@ load() {
 # Whose row is referenced while it goes is refused by the key itself, with or without dmc.
 rest() { rm "$work/alive"; wait; grep ERROR "$work/program" | grep -v 'violates foreign key constraint' >"$work/errors"; ok "the program never failed ($1)" "" "$(cat "$work/errors")"; : >"$work/program"; }
 whole() {
-  is "every foreign key is proven ($1)" "3" "select count(*) from pg_constraint where contype = 'f' and convalidated"
-  is "nothing points nowhere ($1)" 0 "select count(*) from orders o where not exists (select from people p where p.id = o.person) or o.seller is not null and not exists (select from people p where p.id = o.seller)"
+  pg_is "every foreign key is proven ($1)" "3" "select count(*) from pg_constraint where contype = 'f' and convalidated"
+  pg_is "nothing points nowhere ($1)" 0 "select count(*) from orders o where not exists (select from people p where p.id = o.person) or o.seller is not null and not exists (select from people p where p.id = o.seller)"
   quiet 0 "it is as it should be ($1)" drift --on "shop=$url"
 }
 
 load
 quiet 0 "it runs while the program writes" run plans/0002.plan.json --on "shop=$url" --yes --no-progress
 rest there
-is "it is a bigint" bigint "select format_type(atttypid, -1) from pg_attribute where attrelid = 'people'::regclass and attname = 'id'"
+pg_is "it is a bigint" bigint "select format_type(atttypid, -1) from pg_attribute where attrelid = 'people'::regclass and attname = 'id'"
 whole there
 load
 quiet 0 "and back while the program writes" undo plans/0002.plan.json --on "shop=$url" --yes --no-progress
 rest back
 whole back
 ok "the schema is what it was, but for the order of columns" "$before" "$(shape)"
-is "the counter went on" t "select max(id) < nextval(pg_get_serial_sequence('people', 'id')) from people"
+pg_is "the counter went on" t "select max(id) < nextval(pg_get_serial_sequence('people', 'id')) from people"
 
 load
 for wait in 0.2 0.4 0.7 1.1; do

@@ -10,7 +10,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ -z "${UPGRADE:-}" ] || { read -r DMC_POSTGRES_BIN newer <<<"$UPGRADE"; export DMC_POSTGRES_BIN; }
 . "$here/../support/postgres.sh"
 postgres_or_skip "a PostgreSQL database that moves"
-quiet() { local wanted=$1 what=$2; shift 2; "$DMC" "$@" >"$work/answer" 2>&1; local code=$?; ok "$what" "$wanted" "$code"; [ "$code" = "$wanted" ] || sed -n 1,25p "$work/answer"; }
 says() { grep -q -e "$2" "$work/answer"; ok "$1" 0 $?; }
 # What dmc must say of a database that nobody changed: its address, what happened.
 the_same() {

@@ -7,9 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/postgres.sh"
 postgres_or_skip "a table rebuilt on PostgreSQL"
-quiet() { local wanted=$1 what=$2; shift 2; "$DMC" "$@" >"$work/answer" 2>&1; local code=$?; ok "$what" "$wanted" "$code"; [ "$code" = "$wanted" ] || sed -n 1,20p "$work/answer"; }
-is() { ok "$1" "$2" "$(pg_sql shop "$3" 2>&1)"; }
-shape() { "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres shop | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' | sha256sum; }
+shape() { pg_shape shop | sha256sum; }
 pg_sql postgres "create role app login" "create database shop"
 url=$(pg_url shop)
 mkdir "$work/shop" && cd "$work/shop" || exit 1
@@ -68,24 +66,24 @@ load() {
 }
 # Two who move one row to another partition at once: the server refuses one of them on any partitioned table.
 rest() { rm "$work/alive"; wait; grep ERROR "$work/program" | grep -v "moved to another partition due to concurrent update" >"$work/errors"; ok "the program never failed ($1)" "" "$(cat "$work/errors")"; [ -s "$work/errors" ] && grep -A12 "deadlock detected" "$pg_folder/log" | head -20; : >"$work/program"; }
-agree() { is "every row is accounted for ($1)" "0 0" "select count(*) || ' ' || (select count(*) from events) - (select count(*) from account) from (select id, at, what from events except select id, at, what from account) d"; }
+agree() { pg_is "every row is accounted for ($1)" "0 0" "select count(*) || ' ' || (select count(*) from events) - (select count(*) from account) from (select id, at, what from events except select id, at, what from account) d"; }
 
 pg_sql shop "grant usage on schema public to app"
 load
 quiet 0 "it runs while the program writes" run plans/0002.plan.json --on "shop=$url" --yes --no-progress
 rest "there"
 agree "there"
-is "it is partitioned" p "select relkind from pg_class where oid = 'events'::regclass"
-is "rows lie where they belong" 0 "select count(*) from events_2024 where at >= '2025-01-01'"
+pg_is "it is partitioned" p "select relkind from pg_class where oid = 'events'::regclass"
+pg_is "rows lie where they belong" 0 "select count(*) from events_2024 where at >= '2025-01-01'"
 quiet 0 "it is as it should be" drift --on "shop=$url"
-is "nothing of it is left" 0 "select count(*) from pg_namespace where nspname like '\_dmc%'"
+pg_is "nothing of it is left" 0 "select count(*) from pg_namespace where nspname like '\_dmc%'"
 load
 quiet 0 "and back while the program writes" undo plans/0002.plan.json --on "shop=$url" --yes --no-progress
 rest "back"
 agree "back"
 pg_sql shop "revoke usage on schema public from app"
 ok "the schema is what it was" "$before" "$(shape)"
-is "the counter went on" t "select max(id) < nextval(pg_get_serial_sequence('events', 'id')) from events"
+pg_is "the counter went on" t "select max(id) < nextval(pg_get_serial_sequence('events', 'id')) from events"
 
 # The runner is killed while it copies, between two batches, and another one goes on.
 pg_sql shop "grant usage on schema public to app"

@@ -9,7 +9,6 @@ postgres_or_skip "a run stopped on PostgreSQL"
 pg_sql postgres "create database shop"
 url=$(pg_url shop)
 mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
-quiet() { local wanted=$1 what=$2; shift 2; "$DMC" "$@" >"$work/answer" 2>&1; local code=$?; ok "$what" "$wanted" "$code"; [ "$code" = "$wanted" ] || sed -n 1,20p "$work/answer"; }
 says() { ok "it says: $1" 1 "$(grep -c -- "$1" "$work/answer")"; grep -q -- "$1" "$work/answer" || cat "$work/answer"; }
 
 echo "project shop { edition 1; }" >project.mig
