@@ -55,6 +55,7 @@ says 1 "the same for programs" 9 "$(address plain)" --format json
 says 3 "a wrong password" 9 "postgres://maker:wrong-$secret@127.0.0.1:$pg_port/postgres"
 says 3 "nobody listens" 9 "postgres://maker:$secret@127.0.0.1:1/postgres"
 says 3 "no such database" 9 "postgres://maker:$secret@127.0.0.1:$pg_port/nowhere"
+says 0 "the database beside the host" 3 "postgres://postgres@/?host=$pg_folder&port=$pg_port&dbname=postgres"
 says 2 "another engine" 9 sqlite:shop.db
 says 2 "no address" 9 "nonsense"
 ok "nothing was made" "$databases" "$(pg_sql postgres "select datname from pg_database order by 1")"

@@ -157,5 +157,23 @@ ok "no ledger tells it" 0 "$(for t in $(pg_sql shop "select tablename from pg_ta
 ok "nor the log of the server, for a superuser's step" 0 "$(grep -c "Canary-91b" "$pg_folder/log")"
 ok "which does log" 1 "$(grep -c "statement: create role app" "$pg_folder/log" | sed 's/^0$/1/')"
 expect 0 "the wrong one goes" undo plans/0004.plan.json $at --yes --secret MAIL_PASSWORD
+
+# The backup goes with the undo; a schema for backups that somebody else made stays his.
+mkdir -p "$work/kept/schema" "$work/kept/changes" && cd "$work/kept" || exit 1
+pg_sql postgres "create role runner login" "create database kept owner runner"
+at="--on kept=postgres://runner@/kept?host=$pg_folder&port=$pg_port"
+echo "project kept { edition 1; }" >project.mig
+echo "database kept on postgres $pg_major { table people { id bigint primary key; age int; } }" >schema/kept.mig
+echo "change 1 'first';" >changes/0001.mig
+expect 0 "it compiles" compile
+expect 0 "it runs for a role that is no superuser" run plans/0001.plan.json $at --yes
+pg_sql kept "create schema dmc_backup" "grant all on schema dmc_backup to runner" "insert into people values (1, 36)"
+echo "database kept on postgres $pg_major { table people { id bigint primary key; } }" >schema/kept.mig
+echo "change 2 'less' { drop column people.age with backup; }" >changes/0002.mig
+expect 0 "less compiles" compile
+expect 0 "less runs" run plans/0002.plan.json $at --yes
+expect 0 "and is taken back" undo plans/0002.plan.json $at --yes
+ok "the value is there again" 36 "$(pg_sql kept "select age from people")"
+ok "the schema is the other's" "postgres" "$(pg_sql kept "select nspowner::regrole from pg_namespace where nspname = 'dmc_backup'")"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
