@@ -21,10 +21,13 @@ struct View {
   std::optional<std::string> comment;
   std::vector<std::string> after;  ///< dependencies that cannot be seen in the text
   Origin origin;
-  std::string check_option{};       ///< local | cascaded; empty: none
-  std::vector<Setting> settings{};  ///< PostgreSQL: security_barrier, …; by name
-  std::vector<Index> indexes{};     ///< of a materialized view; by name
-  std::string old_name_of{};        ///< path of the table that it keeps the old name of; no part of the state
+  std::string check_option{};        ///< local | cascaded; empty: none
+  std::vector<Setting> settings{};   ///< PostgreSQL: security_barrier, …; by name
+  std::vector<Index> indexes{};      ///< of a materialized view; by name
+  std::string old_name_of{};         ///< path of the table that it keeps the old name of; no part of the state
+  std::string to{};                  ///< ClickHouse: path of the table that a materialized view writes into
+  std::optional<Storage> storage{};  ///< of a materialized view that keeps its rows itself, on ClickHouse
+  std::string cluster{};             ///< as of a table
   static void fields(auto& self, auto&& visit) {
     visit("schema", self.schema);
     visit("name", self.name);
@@ -37,6 +40,9 @@ struct View {
     visit(plan::rare("settings"), self.settings);
     visit(plan::rare("indexes"), self.indexes);
     visit(plan::rare("old_name_of"), self.old_name_of);
+    visit(plan::rare("to"), self.to);
+    visit(plan::rare("storage"), self.storage);
+    visit(plan::rare("cluster"), self.cluster);
   }
   bool operator==(const View&) const = default;
   std::string path() const { return schema.empty() ? name : schema + "." + name; }

@@ -27,6 +27,7 @@ std::string masked_digest(T object) {
     by_name(object.indexes);
     by_name(object.settings);
     by_name(object.exclusions);
+    by_name(object.projections);
   } else {
     object.after.clear();
   }

@@ -60,6 +60,10 @@ struct Column {
   std::optional<std::int64_t> statistics{};  ///< PostgreSQL: the target; none: the server's own
   bool not_null_unproven = false;            ///< read from a server: rows may still break it
   std::optional<KeptEqual> kept{};
+  std::string codec{};             ///< ClickHouse: "Delta(8), ZSTD(1)"; empty: the server's own
+  std::optional<Sql> ttl{};        ///< ClickHouse: when its values go
+  std::optional<Sql> ephemeral{};  ///< ClickHouse: never stored, read by others' defaults; the text may be empty
+  std::string sketches{};          ///< ClickHouse: statistics kept of it, "minmax, tdigest"
 
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
@@ -77,6 +81,10 @@ struct Column {
     visit(plan::rare("statistics"), self.statistics);
     visit(plan::rare("not_null_unproven"), self.not_null_unproven);
     visit(plan::rare("kept"), self.kept);
+    visit(plan::rare("codec"), self.codec);
+    visit(plan::rare("ttl"), self.ttl);
+    visit(plan::rare("ephemeral"), self.ephemeral);
+    visit(plan::rare("sketches"), self.sketches);
   }
   bool operator==(const Column&) const = default;
 };
@@ -135,11 +143,13 @@ struct Check {
   Origin origin;
   bool no_inherit = false;
   bool unproven = false;  ///< read from a server: NOT VALID, rows may still break it
+  bool assumed = false;   ///< ClickHouse: never asked of rows, believed by the optimizer
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("expression", self.expression);
     visit(plan::rare("no_inherit"), self.no_inherit);
     visit(plan::rare("unproven"), self.unproven);
+    visit(plan::rare("assumed"), self.assumed);
   }
   bool operator==(const Check&) const = default;
 };
@@ -216,8 +226,9 @@ struct Index {
   std::optional<std::string> comment;
   Origin origin;
   bool nulls_not_distinct = false;
-  std::vector<Setting> settings{};  ///< by name
-  bool unusable = false;            ///< read from a server: not valid or not ready
+  std::vector<Setting> settings{};            ///< by name
+  bool unusable = false;                      ///< read from a server: not valid or not ready
+  std::optional<std::int64_t> granularity{};  ///< ClickHouse: granules that one entry of a skip index is about
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("unique", self.unique);
@@ -229,6 +240,7 @@ struct Index {
     visit(plan::rare("nulls_not_distinct"), self.nulls_not_distinct);
     visit(plan::rare("settings"), self.settings);
     visit(plan::rare("unusable"), self.unusable);
+    visit(plan::rare("granularity"), self.granularity);
   }
   bool operator==(const Index&) const = default;
 };
@@ -265,6 +277,37 @@ struct Partition {
 
 inline bool Partitioning::operator==(const Partitioning& other) const = default;
 
+/// ClickHouse: which engine keeps the rows, and in which order. A clause that is not there is empty.
+struct Storage {
+  std::string engine;  ///< canonical: "ReplicatedMergeTree('/clickhouse/hits', '{replica}')"
+  Sql order_by{};      ///< expressions in a list, without the parentheses: "tenant, toDate(ts)"
+  Sql partition_by{};
+  Sql primary_key{};  ///< empty: the sorting key
+  Sql sample_by{};
+  Sql ttl{};
+  static void fields(auto& self, auto&& visit) {
+    visit("engine", self.engine);
+    visit(plan::rare("order_by"), self.order_by);
+    visit(plan::rare("partition_by"), self.partition_by);
+    visit(plan::rare("primary_key"), self.primary_key);
+    visit(plan::rare("sample_by"), self.sample_by);
+    visit(plan::rare("ttl"), self.ttl);
+  }
+  bool operator==(const Storage&) const = default;
+};
+
+/// ClickHouse: the table's rows once more, in another order or added up.
+struct Projection {
+  std::string name;
+  Sql query;
+  Origin origin;
+  static void fields(auto& self, auto&& visit) {
+    visit("name", self.name);
+    visit("query", self.query);
+  }
+  bool operator==(const Projection&) const = default;
+};
+
 struct Table {
   std::string schema;  ///< empty: the engine's default namespace
   std::string name;
@@ -279,6 +322,9 @@ struct Table {
   Origin origin;
   std::vector<Exclusion> exclusions{};        ///< by name
   std::optional<Partitioning> partitioned{};  ///< with its partitions, by path
+  std::optional<Storage> storage{};           ///< where the engine has several ways to keep a table
+  std::vector<Projection> projections{};      ///< by name
+  std::string cluster{};                      ///< ClickHouse's own cluster or macro that it lies on; empty: one server
 
   static void fields(auto& self, auto&& visit) {
     visit("schema", self.schema);
@@ -293,6 +339,9 @@ struct Table {
     visit("comment", self.comment);
     visit(plan::rare("exclusions"), self.exclusions);
     visit(plan::rare("partitioned"), self.partitioned);
+    visit(plan::rare("storage"), self.storage);
+    visit(plan::rare("projections"), self.projections);
+    visit(plan::rare("cluster"), self.cluster);
   }
   bool operator==(const Table&) const = default;
 
