@@ -5,7 +5,7 @@
 #include "runtime/session/clickhouse_link.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/process.hpp"
-#include "tests/unit/session/clickhouse_opened.hpp"
+#include "tests/support/clickhouse_opened.hpp"
 
 using namespace dmc::session;
 using namespace dmc::session::on_clickhouse;

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "tests/support/skip.hpp"
-#include "tests/unit/session/clickhouse_opened.hpp"
+#include "tests/support/clickhouse_opened.hpp"
 
 using namespace dmc::session;
 using namespace dmc::session::on_clickhouse;
