@@ -112,6 +112,7 @@ ClickhouseRequest ClickhouseLink::request(std::string_view sql, const std::strin
     request.makes_session = in_session_ == InSession::made_now;
   }
   if (!request.may_set) return request;
+  if (!logs_) request.settings.emplace_back("log_queries", "0");
   if (sql.size() > short_statement)
     request.settings.emplace_back("max_query_size", std::to_string(2 * sql.size() + short_statement));
   if (question_ || access_ == Access::read) {
@@ -126,6 +127,17 @@ std::int64_t ClickhouseLink::sent(ClickhouseRequest request, const ClickhouseWir
   const std::lock_guard lock(mutex_);
   last_ = std::chrono::steady_clock::now();
   try {
+    constexpr int looks = 200;
+    for (int look = 0; look < looks && !request.session.empty() && !request.data; ++look) {
+      // Another connection asked in this session, and the server has not let go of it.
+      try {
+        return wire_->send(request, taken);
+      } catch (const ClickhouseRefused& refused) {
+        constexpr int locked = 373;
+        if (refused.failure.code != locked) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+    }
     return wire_->send(request, taken);
   } catch (ClickhouseRefused& refused) {
     auto failure = refused.failure;

@@ -36,6 +36,8 @@ class ClickhouseLink {
   std::int64_t give(std::string_view sql, const std::string& format, std::function<std::string()> next);
 
   void question(bool on) { question_ = on; }
+  /// False: what follows is not written into the log of queries.
+  void log(bool on) { logs_ = on; }
   void interrupt() { wire_->interrupt(); }
   /// From here on every statement belongs to a session of the server's, by which whoever takes the target over ends
   /// what this link may still send. Refuses what stands in front of several servers. Once.
@@ -71,7 +73,7 @@ class ClickhouseLink {
   InSession in_session_ = InSession::no;
   std::chrono::steady_clock::time_point last_ = {};
   std::uint64_t statements_ = 0;
-  bool question_ = false;
+  bool question_ = false, logs_ = true;
   bool probed_ = false;
   bool may_set_ = true;
   std::vector<std::pair<std::string, std::string>> pinned_;

@@ -26,6 +26,21 @@ std::string fact_of(const Identity& facts, std::string_view name) {
   return {};
 }
 
+class ClickhouseSecrecy : public Secrecy {
+ public:
+  explicit ClickhouseSecrecy(std::shared_ptr<ClickhouseLink> link) : link_(std::move(link)) {
+    // A server may forbid its users to leave the log.
+    if (link_->outlives_client() && link_->aside("select 1 settings log_queries = 0", "") == 0) link_->log(false);
+  }
+  ~ClickhouseSecrecy() override { link_->log(true); }
+  ClickhouseSecrecy(const ClickhouseSecrecy&) = delete;
+  ClickhouseSecrecy& operator=(const ClickhouseSecrecy&) = delete;
+  std::string literal(std::string_view value) const override { return clickhouse_text(value); }
+
+ private:
+  std::shared_ptr<ClickhouseLink> link_;
+};
+
 class ClickhouseSession : public Session, public Place {
  public:
   explicit ClickhouseSession(std::shared_ptr<ClickhouseLink> link) : link_(std::move(link)) {}
@@ -89,6 +104,7 @@ class ClickhouseSession : public Session, public Place {
     return there ? Likeness::copy : Likeness::elsewhere;
   }
 
+  std::unique_ptr<Secrecy> secrecy() override { return std::make_unique<ClickhouseSecrecy>(link_); }
   std::string handle() override { return link_->handle(); }
   bool alive(const std::string& handle) override { return clickhouse_works_for(*link_, handle); }
   void end(const std::string& handle) override {

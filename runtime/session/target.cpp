@@ -9,6 +9,15 @@
 
 namespace dmc::session {
 
+std::string Secrecy::literal(std::string_view value) const {
+  std::string text = "'";
+  for (const char c : value) {
+    if (c == '\'') text += c;
+    text += c;
+  }
+  return text + "'";
+}
+
 namespace {
 
 bool is_postgres(const Url& url) {

@@ -148,15 +148,17 @@ TEST_CASE("ClickHouse: a statement of the ended session ends first") {
   const auto lock = opened.connector->lock(opened.url, somebody);
   const auto session = opened.connector->open(opened.url, Missing::refuse, Access::write, lock.get());
   const auto handle = session->place().handle();
+  session->execute("set max_block_size = 1", {});
   std::thread long_one([&] {
     const auto error = error_of([&] {
       session->execute("insert into t select toInt32(number + sleepEachRow(0.02)) from system.numbers limit 100000",
                        {});
     });
-    CHECK_MESSAGE(has(error, "394"), error.what());
+    CHECK_MESSAGE(has(error, "394"), std::string(error.what()));
   });
   const auto taker = opened.open();
-  while (!taker->place().alive(handle)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int i = 0; i < 1000 && !taker->place().alive(handle); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   taker->place().end(handle);
   CHECK(!taker->place().alive(handle));
   const auto there = rows(*taker);
