@@ -1,0 +1,55 @@
+// Which ClickHouse is the oldest that a plan must run on, and what that version can do.
+#pragma once
+
+#include <compare>
+#include <string_view>
+
+namespace dmc::dialects::clickhouse {
+
+struct Version {
+  int major = 0;
+  int minor = 0;
+  auto operator<=>(const Version&) const = default;
+};
+
+/// "23.8" or "23.8.2.7"; anything else is version 0.0.
+constexpr Version version_of(std::string_view text) {
+  Version version;
+  int* part = &version.major;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9' && *part < 100000)
+      *part = *part * 10 + (c - '0');
+    else if (c == '.' && part == &version.major)
+      part = &version.minor;
+    else if (c == '.')
+      return version;
+    else
+      return {};
+  }
+  return version;
+}
+
+/// https://clickhouse.com/docs/whats-new/changelog; where a feature was experimental at first, when it no longer was.
+/// 18.16 and 26.7 are measured.
+inline constexpr Version oldest_supported{18, 16};
+inline constexpr Version codecs{19, 1};
+inline constexpr Version column_ttl{19, 6};
+inline constexpr Version kill_mutation{19, 6};    ///< with `latest_fail_reason` in system.mutations
+inline constexpr Version modify_setting{19, 14};  ///< and constraints
+inline constexpr Version skip_indexes{20, 1};     ///< `materialize index` too
+inline constexpr Version or_replace_view{20, 1};
+inline constexpr Version rename_column{20, 4};
+inline constexpr Version materialize_ttl{20, 5};   ///< and `materialize_ttl_after_modify`
+inline constexpr Version exchange_tables{20, 10};  ///< the database engine is Atomic from then on
+inline constexpr Version modify_remove{20, 12};    ///< `modify column c remove default`
+inline constexpr Version modify_sample_by{21, 1};
+inline constexpr Version reset_setting{21, 2};
+inline constexpr Version projections{21, 7};
+inline constexpr Version alter_settings{21, 8};  ///< `alter table … settings …`; `modify comment` of a table
+inline constexpr Version materialize_column{21, 10};
+inline constexpr Version remove_sample_by{22, 3};
+inline constexpr Version alter_sync{23, 8};     ///< before: replication_alter_partitions_sync
+inline constexpr Version modify_query{23, 12};  ///< of a materialized view
+inline constexpr Version sketches{24, 8};       ///< `statistics` of a column
+
+}  // namespace dmc::dialects::clickhouse
