@@ -183,7 +183,7 @@ class Unit {
 /// How the ledger is kept on one engine.
 struct Keeper {
   std::string_view engine;
-  std::span<const std::string_view> tables;  ///< names that no step may mention
+  std::span<const std::string_view> tables;  ///< names that no step may mention; with a "_" behind: nor what begins so
   std::unique_ptr<Ledger> (*open)(session::Session& session);
 };
 

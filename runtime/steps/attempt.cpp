@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/model/secrets.hpp"
 #include "compiler/plan/digest.hpp"
 #include "runtime/steps/check.hpp"
 #include "runtime/steps/watch.hpp"
@@ -34,11 +35,12 @@ std::int64_t Sender::execute(const std::string& sql, const std::vector<session::
 /// What the engine says of a statement never shows the values that were put into it.
 std::int64_t Sender::send(const std::string& sql, const std::vector<session::Value>& parameters) {
   const auto& secrets = context_.secrets;
-  if (secrets.empty()) return context_.session.execute(sql, parameters);
+  if (secrets.empty() || model::secrets_of({sql}).empty()) return context_.session.execute(sql, parameters);
+  const auto secrecy = context_.session.place().secrecy();
   try {
-    return context_.session.execute(secrets.bound(sql), parameters);
+    return context_.session.execute(secrets.bound(sql, *secrecy), parameters);
   } catch (const session::SessionError& error) {
-    session::SessionError told(secrets.redacted(error.what()), error.retryable, error.transaction_lost);
+    session::SessionError told(secrets.redacted(error.what(), *secrecy), error.retryable, error.transaction_lost);
     told.begun = error.begun;
     throw told;
   }
