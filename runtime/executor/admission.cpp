@@ -31,6 +31,8 @@ struct Texts {
   std::vector<std::string> operator()(const plan::Verify&) const { return {}; }
   std::vector<std::string> operator()(const plan::Backup& action) const { return action.write; }
   std::vector<std::string> operator()(const plan::Gate&) const { return {}; }
+  std::vector<std::string> operator()(const plan::Wait& action) const { return action.give_up; }
+  std::vector<std::string> operator()(const plan::ForEach& action) const { return action.statements; }
 };
 
 /// The ledger's table that a step's statements name, if they name one: a plan must not write the record of itself.
@@ -43,7 +45,10 @@ std::string ledger_table_in(const plan::Step& step, const ledger::Keeper& keeper
       std::string lower(name);
       std::transform(lower.begin(), lower.end(), lower.begin(),
                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      if (std::find(keeper.tables.begin(), keeper.tables.end(), lower) != keeper.tables.end()) return lower;
+      if (std::any_of(keeper.tables.begin(), keeper.tables.end(), [&](std::string_view table) {
+            return lower == table || (table.ends_with('_') && lower.starts_with(table));
+          }))
+        return lower;
     }
   return {};
 }

@@ -20,7 +20,9 @@ std::string with(std::string first, const std::string& more) {
 
 bool in_transaction(const plan::Step& step) {
   const auto* run = std::get_if<plan::RunSql>(&step.action);
-  return !run || run->in_transaction;
+  const bool by_itself =
+      std::holds_alternative<plan::Wait>(step.action) || std::holds_alternative<plan::ForEach>(step.action);
+  return !by_itself && (!run || run->in_transaction);
 }
 
 }  // namespace
@@ -94,14 +96,16 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
   });
 }
 
-/// What the last holder sent may still be executed, though its runner is gone: nothing is read for good, and nothing
-/// sent, before that cannot happen any more. → the epoch that is over.
+/// What the last holder sent may still be executed, though its runner is gone, or come to the server only now, if it
+/// only stood still: nothing is read for good, and nothing sent, before that cannot happen any more. → the epoch that
+/// is over.
 std::int64_t TargetRun::end_earlier_session() {
   const auto last = ledger_->target();
   const auto left = left_at_work(*session_, last);
   if (left && !options_.take_over)
     throw ledger::Fenced("another runner came to this target since it was looked at; nothing was changed");
-  if (left) session_->place().end(left->session);
+  if (const auto earlier = session_of(last); !earlier.empty() && earlier != session_->place().handle())
+    session_->place().end(earlier);
   return last.epoch;
 }
 
@@ -268,8 +272,11 @@ void TargetRun::settle_open_steps() {
     const plan::Step* back = undo_ ? nullptr : reverse_of(step);
     const steps::Task task{.forward = step, .reverse = back, .undo = !undo_, .skip_pre = true, .retry = 0};
     if (!in_transaction(task.step())) {
-      auto settled = steps::Attempt(task, *context_).settle();
-      if (settled) conclude(task, *settled);
+      steps::Attempt attempt(task, *context_);
+      if (attempt.by_repeat())
+        attempt.take_for_ended();
+      else if (auto settled = attempt.settle())
+        conclude(task, *settled);
     } else if (!undo_) {
       conclude(task, carry_out(task));
     }
