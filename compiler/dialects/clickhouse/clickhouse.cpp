@@ -43,7 +43,7 @@ Description describe() {
                          "materialized columns",
                          "alias columns",
                          "ephemeral columns",
-                         "column sketches",
+                         "kinds of statistics of a column",
                          "'assume' constraints"};
   return clickhouse;
 }

@@ -194,6 +194,9 @@ void append_pieces(Pieces& pieces, std::string_view text, bool gap) {
       pieces.push_back({Piece::Kind::sign, "-"});
       continue;
     }
+    // `null()` is a function: a source of dictionaries, a table function.
+    if (token.kind == TokenKind::sign && token.text == "(" && !pieces.empty() && pieces.back().is_word("NULL"))
+      pieces.back().text = "null";
     pieces.push_back(piece_of(text, token));
     pieces.back().gap = has_gap;
   }
