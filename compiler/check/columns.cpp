@@ -66,8 +66,7 @@ class OptionReader {
   }
   void operator()(const ast::Check& option) { add_check(builder_, option); }
   void operator()(const ast::Generated& option) {
-    generated_ = option.span;
-    column_.generated = model::Generated{sql_of(option.expression), option.storage == ast::GeneratedStorage::stored};
+    generate(option.span, option.expression, option.storage == ast::GeneratedStorage::stored);
   }
   void operator()(const ast::Identity& option) {
     identity_ = option.span;
@@ -83,9 +82,13 @@ class OptionReader {
   }
   void operator()(const ast::Collate& option) { column_.collation = text_of(option.collation); }
   void operator()(const ast::Comment& option) { column_.comment = std::string(option.text.value); }
-  void operator()(const ast::Codec& option) { lacking(option.span, "column codecs"); }
+  void operator()(const ast::Codec& option) {
+    lacking(option.span, "column codecs");
+    column_.codec = text_of(option.codecs);
+  }
   void operator()(const ast::Ttl& option) {
     lacking(option.span, "'ttl'", "delete what is old in a change: drop rows of TABLE where (…) with backup;");
+    column_.ttl = sql_of(option.expression);
   }
   void operator()(const ast::ColumnStorage& option) {
     lacking(option.span, "column storage methods");
@@ -101,11 +104,17 @@ class OptionReader {
   }
   void operator()(const ast::Materialized& option) {
     lacking(option.span, "materialized columns", "a generated column is the same: generated (…) stored");
+    generate(option.span, option.expression, true);
   }
   void operator()(const ast::Alias& option) {
     lacking(option.span, "alias columns", "a generated column is the same: generated (…) virtual");
+    generate(option.span, option.expression, false);
   }
-  void operator()(const ast::Ephemeral& option) { lacking(option.span, "ephemeral columns"); }
+  void operator()(const ast::Ephemeral& option) {
+    lacking(option.span, "ephemeral columns");
+    ephemeral_ = option.span;
+    column_.ephemeral = option.expression ? sql_of(*option.expression) : model::Sql{};
+  }
   void operator()(const ast::OnUpdateValue& option) {
     lacking(option.span, "'on update' of a value", "a trigger does it: use std.updated_at(TABLE);");
   }
@@ -117,11 +126,33 @@ class OptionReader {
     exclude(default_, identity_, "'default' and 'identity'");
     exclude(generated_, identity_, "'generated' and 'identity'");
     exclude(nullable_, identity_, "'null' and 'identity'");
+    exclude(ephemeral_, default_, "'ephemeral' and 'default'");
+    exclude(ephemeral_, generated_, "'ephemeral' and 'generated'");
+    say_null_in_type();
   }
 
  private:
   static bool is_deferrable(ast::Deferral deferral) {
     return deferral != ast::Deferral::unstated && deferral != ast::Deferral::not_deferrable;
+  }
+
+  void generate(Span span, const ast::Sql& expression, bool stored) {
+    if (column_.generated) {
+      builder_.context.error("E0223", span, fmt::format("column '{}' is generated twice", syntax_.name.text),
+                             "it may stand once");
+    }
+    generated_ = span;
+    column_.generated = model::Generated{sql_of(expression), stored};
+  }
+
+  /// Where types say it, every column is `not null`, and `null` is a type around the column's own.
+  void say_null_in_type() {
+    const std::string& word = builder_.engine().nullable_type;
+    if (word.empty()) return;
+    column_.not_null = true;
+    const bool is_said = column_.type.find(word + "(") != std::string::npos;
+    if (nullable_ && !is_said && !column_.type.empty())
+      if (const std::string* type = builder_.types.read_nullable(builder_.context, syntax_.type)) column_.type = *type;
   }
 
   model::Element element() const {
@@ -146,7 +177,7 @@ class OptionReader {
   TableBuilder& builder_;
   const ast::Column& syntax_;
   model::Column& column_;
-  std::optional<Span> not_null_, nullable_, default_, generated_, identity_;
+  std::optional<Span> not_null_, nullable_, default_, generated_, identity_, ephemeral_;
 };
 
 /// Options that may stand several times: each of them is a constraint of its own.
@@ -196,7 +227,6 @@ void add_column(TableBuilder& builder, const ast::Column& syntax) {
   check_new_name(builder.context, builder.engine(), syntax.name, "column");
   const Types::Place place{builder.draft.strict, is_identity_key(builder, syntax)};
   if (const std::string* type = builder.types.read(builder.context, syntax.type, place)) column.type = *type;
-  if (syntax.options.empty()) return;
   if (syntax.options.size() > 1) report_repeated(builder.context, syntax);
   OptionReader reader(builder, syntax, column);
   for (const ast::ColumnOption& option : syntax.options) std::visit(reader, option);

@@ -39,8 +39,7 @@ std::vector<model::Element> read_elements(TableBuilder& builder, const std::vect
     if (syntax.operator_class) {
       report_lacking(builder.context, builder.engine(), syntax.operator_class->span, "operator classes");
       element.operator_class = text_of(*syntax.operator_class);
-      for (const ast::Argument& argument : syntax.operator_class_arguments)
-        element.class_arguments += (element.class_arguments.empty() ? "" : ", ") + std::string(argument.text);
+      element.class_arguments = text_of(syntax.operator_class_arguments);
     }
     if (syntax.with_operator) element.with_operator = std::string(syntax.with_operator->text);
     element.descending = syntax.direction == ast::Direction::descending;
@@ -60,6 +59,8 @@ void add_index(TableBuilder& builder, const ast::Index& syntax) {
   if (syntax.skip_type) lacking(syntax.skip_type->span, "data skipping indexes");
   if (syntax.granularity) lacking(syntax.granularity->span, "'granularity' of an index");
   model::Index index;
+  if (syntax.skip_type) index.method = text_of(*syntax.skip_type);
+  if (syntax.granularity) index.granularity = syntax.granularity->value;
   if (syntax.name) {
     check_new_name(builder.context, builder.engine(), *syntax.name, "index");
     index.name = syntax.name->text;

@@ -64,9 +64,9 @@ bool is_modelled(ObjectKind kind) {
     case ObjectKind::index:
     case ObjectKind::constraint:
     case ObjectKind::partition:
+    case ObjectKind::projection:
       return true;
     case ObjectKind::value:
-    case ObjectKind::projection:
     case ObjectKind::replica:
     case ObjectKind::reconcile:
     case ObjectKind::invariant:

@@ -35,4 +35,16 @@ std::string text_of(const ast::Path& path) {
   return text;
 }
 
+std::string text_of(const std::vector<ast::Argument>& arguments) {
+  std::string text;
+  for (const ast::Argument& argument : arguments) text.append(text.empty() ? "" : ", ").append(argument.text);
+  return text;
+}
+
+std::string text_of(const ast::Engine& engine) {
+  std::string text(engine.name.text);
+  if (!engine.arguments.empty()) text += "(" + text_of(engine.arguments) + ")";
+  return text;
+}
+
 }  // namespace dmc::check

@@ -19,4 +19,10 @@ std::string option_text(const ast::SequenceOption& option);
 /// A path with dots between its parts.
 std::string text_of(const ast::Path& path);
 
+/// `Delta, ZSTD(1)`.
+std::string text_of(const std::vector<ast::Argument>& arguments);
+
+/// `ReplicatedMergeTree('/path', '{replica}')`.
+std::string text_of(const ast::Engine& engine);
+
 }  // namespace dmc::check

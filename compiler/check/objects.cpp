@@ -119,13 +119,31 @@ bool build_view(Context& context, DatabaseDraft& database, const Placed<ast::Mat
   view.materialized = true;
   view.query = sql_of(syntax.query);
   for (const ast::Name& column : syntax.columns) view.columns.emplace_back(column.text);
-  if (syntax.to) lacking(syntax.to->span, "materialized views into a table");
-  if (syntax.on_cluster) lacking(syntax.on_cluster->span, "clusters of its own");
-  if (syntax.engine) lacking(syntax.engine->span, "table engines");
-  if (syntax.primary_key) lacking(syntax.primary_key->span, "keys of a materialized view");
-  if (syntax.order_by) lacking(syntax.order_by->span, "'order by' of a materialized view");
-  if (syntax.partition_by) lacking(syntax.partition_by->span, "partitions of a materialized view");
-  if (syntax.ttl) lacking(syntax.ttl->span, "'ttl'");
+  if (syntax.to) {
+    lacking(syntax.to->span, "materialized views into a table");
+    const Met met = database.directory.find(context, *syntax.to, "table");
+    if (met.entity) view.to = Directory::path_of(*met.entity);
+  }
+  if (syntax.on_cluster) {
+    lacking(syntax.on_cluster->span, "clusters of its own");
+    view.cluster = syntax.on_cluster->value;
+  }
+  model::Storage storage;
+  const auto keep = [&](model::Sql& kept, const std::optional<ast::Sql>& text, std::string_view thing) {
+    if (!text) return;
+    lacking(text->span, thing);
+    kept = sql_of(*text);
+    if (kept.text.empty()) kept.text = "tuple()";
+  };
+  if (syntax.engine) {
+    lacking(syntax.engine->span, "table engines");
+    storage.engine = text_of(syntax.engine->engine);
+  }
+  keep(storage.primary_key, syntax.primary_key, "keys of a materialized view");
+  keep(storage.order_by, syntax.order_by, "'order by' of a materialized view");
+  keep(storage.partition_by, syntax.partition_by, "partitions of a materialized view");
+  if (syntax.ttl) keep(storage.ttl, syntax.ttl->expression, "'ttl'");
+  if (storage != model::Storage{}) view.storage = std::move(storage);
   for (const ast::Setting& setting : syntax.settings) add_setting(context, setting, view.settings);
   for (const ast::Index& index : syntax.indexes) view.indexes.push_back(index_of(context, database, index));
   if (syntax.comment) view.comment = std::string(syntax.comment->text.value);

@@ -49,7 +49,9 @@ bool holds_rows(ObjectKind kind) {
 }
 
 /// Names of that kind live in a table, so one part alone does not say which.
-bool needs_table(ObjectKind kind) { return kind == ObjectKind::column || kind == ObjectKind::constraint; }
+bool needs_table(ObjectKind kind) {
+  return kind == ObjectKind::column || kind == ObjectKind::constraint || kind == ObjectKind::projection;
+}
 
 model::Backup read_backup(ast::Backup backup) {
   switch (backup) {

@@ -43,10 +43,10 @@ struct ClauseReader {
   void operator()(const ast::PrimaryKey& clause) const {
     late_keys(clause.deferral, clause.span);
     included(clause.include);
-    if (clause.expressions) {
-      lacking(clause.expressions->span, "expressions in a primary key");
-      return;
-    }
+    if (clause.expressions &&
+        !report_lacking(builder.context, builder.engine(), clause.expressions->span, "expressions in a primary key"))
+      storage().primary_key = sql_of(*clause.expressions);
+    if (clause.expressions) return;
     model::Key key;
     key.elements = read_elements(builder, clause.elements, "the primary key");
     key.conflict = conflict_word(clause.on_conflict);
@@ -94,7 +94,17 @@ struct ClauseReader {
   }
   void operator()(const ast::Index& clause) const { add_index(builder, clause); }
   void operator()(const ast::Projection& clause) const {
-    report_lacking_kind(builder.context, builder.engine(), ast::ObjectKind::projection, clause.span);
+    if (report_lacking_kind(builder.context, builder.engine(), ast::ObjectKind::projection, clause.span)) return;
+    check_new_name(builder.context, builder.engine(), clause.name, "projection");
+    auto& all = builder.table().projections;
+    const auto same = std::ranges::find(all, clause.name.text, &model::Projection::name);
+    if (same != all.end()) {
+      builder.context
+          .error("E0210", clause.name.span, fmt::format("projection '{}' is declared twice", clause.name.text),
+                 fmt::format("table '{}' has a projection of this name already", builder.table().name))
+          .notes.push_back({*same->origin.span, "the first one"});
+    }
+    all.push_back({std::string(clause.name.text), sql_of(clause.query), {clause.span}});
   }
   void operator()(const ast::Comment& clause) const {
     if (builder.table().comment) {
@@ -103,21 +113,38 @@ struct ClauseReader {
     }
     builder.table().comment = std::string(clause.text.value);
   }
-  void operator()(const ast::TableEngine& clause) const { lacking(clause.span, "table engines"); }
+  void operator()(const ast::TableEngine& clause) const {
+    if (report_lacking(builder.context, builder.engine(), clause.span, "table engines")) return;
+    once(!builder.table().storage || builder.table().storage->engine.empty(), clause.span, "engine");
+    storage().engine = text_of(clause.engine);
+  }
   void operator()(const ast::Settings& clause) const {
     for (const ast::Setting& setting : clause.settings) add_setting(builder.context, setting, builder.table().settings);
   }
   void operator()(const ast::WithParameters& clause) const { lacking(clause.span, "storage parameters"); }
   void operator()(const ast::PartitionBy& clause) const {
-    if (!report_lacking(builder.context, builder.engine(), clause.span, "partitions"))
+    if (report_lacking(builder.context, builder.engine(), clause.span, "partitions")) return;
+    if (!builder.engine().has("table engines"))
       builder.table().partitioned = partitioning(clause);
+    else if (clause.method != ast::PartitionMethod::unstated || !clause.partitions.empty())
+      lacking(clause.span, "partitions with a method or a list",
+              "write the value that a partition has in common:  partition by (toYYYYMM(at));");
+    else
+      keep(&model::Storage::partition_by, clause.expressions, clause.span, "partition by");
   }
   void operator()(const ast::OrderBy& clause) const {
-    lacking(clause.span, "'order by' of a table", "an index keeps an order: index (…)");
+    if (!report_lacking(builder.context, builder.engine(), clause.span, "'order by' of a table",
+                        "an index keeps an order: index (…)"))
+      keep(&model::Storage::order_by, clause.expressions, clause.span, "order by");
   }
-  void operator()(const ast::SampleBy& clause) const { lacking(clause.span, "'sample by'"); }
+  void operator()(const ast::SampleBy& clause) const {
+    if (!report_lacking(builder.context, builder.engine(), clause.span, "'sample by'"))
+      keep(&model::Storage::sample_by, clause.expressions, clause.span, "sample by");
+  }
   void operator()(const ast::Ttl& clause) const {
-    lacking(clause.span, "'ttl'", "delete what is old in a change: drop rows of TABLE where (…) with backup;");
+    if (!report_lacking(builder.context, builder.engine(), clause.span, "'ttl'",
+                        "delete what is old in a change: drop rows of TABLE where (…) with backup;"))
+      keep(&model::Storage::ttl, clause.expression, clause.span, "ttl");
   }
   void operator()(const ast::WithoutRowid& clause) const { option("without rowid", clause.span); }
   void operator()(const ast::Strict& clause) const { option("strict", clause.span); }
@@ -147,6 +174,24 @@ struct ClauseReader {
                 "a unique index may have them: unique index (lower(email))");
       }
     }
+  }
+
+  model::Storage& storage() const {
+    auto& storage = builder.table().storage;
+    return storage ? *storage : storage.emplace();
+  }
+
+  void once(bool is_first, Span span, std::string_view what) const {
+    if (!is_first)
+      builder.context.error("E0223", span, fmt::format("table '{}' has two '{}'", builder.table().name, what),
+                            "it may stand once");
+  }
+
+  void keep(model::Sql model::Storage::*member, const ast::Sql& text, Span span, std::string_view what) const {
+    model::Sql& kept = storage().*member;
+    once(kept.text.empty(), span, what);
+    kept = sql_of(text);
+    if (kept.text.find_first_not_of(" \t\r\n") == std::string::npos) kept.text = "tuple()";
   }
 
   void option(std::string_view name, Span span) const {
@@ -248,8 +293,9 @@ void build_table(Context& context, DatabaseDraft& database, TableDraft& draft, T
   table.name = name.text;
   table.origin.span = draft.syntax->head;
   check_new_name(context, database.engine(), name, "table");
-  if (draft.syntax->on_cluster)
-    report_lacking(context, database.engine(), draft.syntax->on_cluster->span, "clusters of its own");
+  if (draft.syntax->on_cluster &&
+      !report_lacking(context, database.engine(), draft.syntax->on_cluster->span, "clusters of its own"))
+    table.cluster = draft.syntax->on_cluster->value;
   if (draft.columns.empty() && !draft.incomplete && !database.engine().has("tables without columns")) {
     context.error("E0231", draft.syntax->head, fmt::format("table '{}' has no columns", name.text),
                   "expected at least one: id bigint primary key;");

@@ -17,7 +17,13 @@ std::string folded_type(std::string_view text) {
   constexpr std::string_view tight = "()[],";
   std::string result;
   bool gap = false;
+  bool quoted = false;
   for (const char c : text) {
+    quoted = quoted != (c == '\'');
+    if (quoted && c != '\'') {
+      result += c;
+      continue;
+    }
     if (is_space(c)) {
       gap = true;
       continue;
@@ -84,7 +90,22 @@ std::optional<std::string> Types::declared(const ast::Type& type) const {
 }
 
 const std::string* Types::read(Context& context, const ast::Type& type, Place place) {
-  const dialects::TypeAnswer& found = answer(type, place);
+  return said(context, type, answer(type, place));
+}
+
+const std::string* Types::read_nullable(Context& context, const ast::Type& type) {
+  const auto known = nullable_.find(type.text);
+  if (known != nullable_.end()) return said(context, type, known->second);
+  const dialects::TypeText inner = type_text(type);
+  dialects::TypeText text;
+  text.text = dialect_.description().nullable_type + "(" + inner.text + ")";
+  text.name = lower_case(dialect_.description().nullable_type);
+  text.arguments = {inner.text};
+  text.native = inner.native;
+  return said(context, type, nullable_.emplace(type.text, dialect_.type(text)).first->second);
+}
+
+const std::string* Types::said(Context& context, const ast::Type& type, const dialects::TypeAnswer& found) const {
   if (const auto* native = std::get_if<dialects::NativeType>(&found)) return &native->text;
   const std::string spelled = type_text(type).text;
   const std::string& label = dialect_.description().label;

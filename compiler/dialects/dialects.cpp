@@ -1,4 +1,6 @@
 // The dialects of this build: one line each.
+#include "compiler/dialects/clickhouse/check.hpp"
+#include "compiler/dialects/clickhouse/clickhouse.hpp"
 #include "compiler/dialects/dialect.hpp"
 #include "compiler/dialects/explanations.hpp"
 #include "compiler/dialects/postgres/check.hpp"
@@ -9,6 +11,7 @@
 namespace dmc::dialects {
 
 Dialects::Dialects() {
+  all_.push_back(clickhouse::make_clickhouse());
   all_.push_back(postgres::make_postgres());
   all_.push_back(sqlite::make_sqlite());
 }
@@ -23,7 +26,7 @@ const Dialect* Dialects::find(std::string_view name) const {
 
 std::vector<grammar::Explanation> explanations() {
   std::vector<grammar::Explanation> all;
-  for (const auto part : {sqlite::explanations(), postgres::explanations()})
+  for (const auto part : {sqlite::explanations(), postgres::explanations(), clickhouse::explanations()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

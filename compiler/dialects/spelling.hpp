@@ -20,7 +20,8 @@ inline model::Spelling spelling_of(const Dialect& dialect) {
             return native ? native->text : std::string();
           },
           dialect.description().unquoted_names_are_lower_case,
-          dialect.description().has_schemas ? dialect.description().default_schema : std::string()};
+          dialect.description().has_schemas ? dialect.description().default_schema : std::string(),
+          !dialect.description().nullable_type.empty(), dialect.description().has("materialized columns")};
 }
 
 }  // namespace dmc::dialects

@@ -155,8 +155,9 @@ class Printer {
     if (!spelling_.read_type) return column.type;
     plain->strict_table = table.has_setting("strict");
     plain->identity_key = is_key && column.identity;
-    // Engines shout their types; people do not.
+    // Engines shout their types; people do not. One that writes both cases means them.
     const std::string shouted = plain->text;
+    if (spelling_.types_say_null && spelling_.read_type(*plain) == column.type) return shouted;
     for (char& c : plain->text)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     if (spelling_.read_type(*plain) == column.type) return plain->text;
@@ -223,7 +224,9 @@ class Printer {
       parts.push_back(std::move(text));
     };
     // Of a column in the primary key, `not null` goes without saying.
-    if (column.not_null ? !in_key || column.not_null_conflict : in_key && !column.identity)
+    if (spelling_.types_say_null) {
+      // Its type is all there is to say.
+    } else if (column.not_null ? !in_key || column.not_null_conflict : in_key && !column.identity)
       add_short(column.not_null ? "not null" + on_conflict(column.not_null_conflict) : "null");
     if (table.primary_key && is_this(*table.primary_key, true))
       add_short("primary key" + on_conflict(table.primary_key->conflict));
@@ -237,18 +240,27 @@ class Printer {
       parts.push_back(std::move(identity));
     }
     if (column.default_value) parts.push_back("default " + default_text(*column.default_value));
-    if (column.generated)
-      parts.push_back("generated " + enclosed(column.generated->expression) +
-                      (column.generated->stored ? " stored" : " virtual"));
+    if (column.generated) parts.push_back(generated(*column.generated));
+    if (column.ephemeral)
+      parts.push_back("ephemeral" + (column.ephemeral->text.empty() ? "" : " " + enclosed(*column.ephemeral)));
     if (column.collation) parts.push_back(collation(*column.collation));
     if (column.storage) parts.push_back("storage " + *column.storage);
     if (column.compression) parts.push_back("compression " + *column.compression);
     if (column.statistics) parts.push_back("statistics " + std::to_string(*column.statistics));
     for (const ForeignKey& key : table.foreign_keys)
       if (stands_on_column(table, key) && key.columns.front() == column.name) parts.push_back(references(key));
+    if (!column.codec.empty()) parts.push_back("codec (" + column.codec + ")");
+    if (column.ttl) parts.push_back("ttl " + enclosed(*column.ttl));
+    if (!column.sketches.empty()) parts.push_back("statistics (" + column.sketches + ")");
     if (column.comment) parts.push_back(comment(*column.comment));
     parts.back() += ';';
     return line;
+  }
+
+  std::string generated(const Generated& generated) const {
+    if (spelling_.has_materialized_columns)
+      return (generated.stored ? "materialized " : "alias ") + enclosed(generated.expression);
+    return "generated " + enclosed(generated.expression) + (generated.stored ? " stored" : " virtual");
   }
 
   static bool is_said_on_column(const Key& key) {
@@ -284,8 +296,9 @@ class Printer {
     if (table.primary_key) key(*table.primary_key, "primary key", true);
     for (const Key& unique : table.uniques) key(unique, "unique", false);
     for (const Check& check : table.checks)
-      clause(lines,
-             named(table, check, "check " + enclosed(check.expression) + (check.no_inherit ? " no inherit" : "")));
+      clause(lines, named(table, check,
+                          (check.assumed ? "assume " : "check ") + enclosed(check.expression) +
+                              (check.no_inherit ? " no inherit" : "")));
     for (const Exclusion& each : table.exclusions) clause(lines, named(table, each, exclusion(each)));
     for (const ForeignKey& foreign : table.foreign_keys) {
       if (stands_on_column(table, foreign)) continue;
@@ -304,8 +317,10 @@ class Printer {
       std::vector<std::string> parts;
       if (index.unique) parts.emplace_back("unique");
       parts.push_back("index " + name(index.name));
-      if (index.method) parts.push_back("using " + name(*index.method));
+      if (index.method && !index.granularity) parts.push_back("using " + name(*index.method));
       parts.push_back(elements(index.elements));
+      if (index.method && index.granularity) parts.push_back("type " + *index.method);
+      if (index.granularity) parts.push_back("granularity " + std::to_string(*index.granularity));
       if (!index.include.empty()) parts.push_back("include " + names(index.include));
       if (index.nulls_not_distinct) parts.emplace_back("nulls not distinct");
       settings(parts, index.settings);
@@ -316,8 +331,32 @@ class Printer {
     return lines;
   }
 
+  std::vector<PrintedLine> projections(const Table& table) const {
+    std::vector<PrintedLine> lines;
+    for (const Projection& each : table.projections)
+      clause(lines, {"projection " + name(each.name), enclosed(each.query)});
+    return lines;
+  }
+
+  /// What a table or a materialized view says of its storage, in the order in which servers show it.
+  static std::vector<std::string> storage(const Storage& storage) {
+    std::vector<std::string> parts;
+    const auto add = [&](std::string_view word, const Sql& text) {
+      if (!text.text.empty()) parts.push_back(std::string(word) + " " + enclosed(text));
+    };
+    if (!storage.engine.empty()) parts.push_back("engine = " + storage.engine);
+    add("partition by", storage.partition_by);
+    add("primary key", storage.primary_key);
+    add("order by", storage.order_by);
+    add("sample by", storage.sample_by);
+    add("ttl", storage.ttl);
+    return parts;
+  }
+
   std::vector<PrintedLine> options(const Table& table) const {
     std::vector<PrintedLine> lines;
+    if (table.storage)
+      for (std::string& part : storage(*table.storage)) clause(lines, {std::move(part)});
     for (const Setting& setting : table.settings) {
       if (setting.name == "strict" || setting.name == "without rowid")
         clause(lines, {setting.name});
@@ -352,18 +391,23 @@ class Printer {
   void print(const Table& table) {
     separate();
     const std::string margin(2 * depth_, ' ');
-    out_ += margin + "table " + name(table.name) + " {\n";
+    out_ += margin + "table " + name(table.name) + on_cluster(table) + " {\n";
     std::vector<PrintedLine> columns;
     columns.reserve(table.columns.size());
     for (const Column& each : table.columns) columns.push_back(column(table, each));
     bool first = true;
-    for (auto& group : {std::move(columns), constraints(table), indexes(table.indexes), options(table)}) {
+    for (auto& group :
+         {std::move(columns), constraints(table), indexes(table.indexes), projections(table), options(table)}) {
       if (group.empty()) continue;
       if (!first) out_ += '\n';
       first = false;
       out_ += laid_out(group);
     }
     out_ += margin + "}\n";
+  }
+
+  static std::string on_cluster(const auto& relation) {
+    return relation.cluster.empty() ? "" : " on cluster " + quoted_text(relation.cluster);
   }
 
   void item(std::vector<std::string> parts) {
@@ -375,6 +419,10 @@ class Printer {
   void print(const View& view) {
     std::vector<std::string> parts{(view.materialized ? "materialized view " : "view ") + name(view.name)};
     if (!view.columns.empty()) parts.push_back(names(view.columns));
+    if (!view.cluster.empty()) parts.push_back("on cluster " + quoted_text(view.cluster));
+    if (!view.to.empty()) parts.push_back("to " + path(view.to));
+    if (view.storage)
+      for (std::string& part : storage(*view.storage)) parts.push_back(std::move(part));
     settings(parts, view.settings);
     parts.push_back("as " + enclosed(view.query));
     if (!view.check_option.empty()) parts.push_back("with " + view.check_option + " check option");

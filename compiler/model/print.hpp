@@ -30,6 +30,8 @@ struct Spelling {
   bool upper_case_needs_quotes = false;
   /// Written in front of a name that another schema has too; empty: there are no schemas.
   std::string default_schema{};
+  bool types_say_null = false;            ///< a column's type says whether it may be null
+  bool has_materialized_columns = false;  ///< `materialized (…)` and `alias (…)` say how a column is generated
 };
 
 /// A whole `database NAME on ENGINE VERSION { … }`, laid out as `dmc fmt` would; `unmodelled` become comments at its

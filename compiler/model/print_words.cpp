@@ -79,12 +79,25 @@ int take_arrays(std::string_view& text) {
   return depth;
 }
 
+/// Where the first comma outside of brackets and quotes stands.
+std::size_t outer_comma(std::string_view text) {
+  std::size_t depth = 0;
+  for (const auto& token : sql_tokens(text)) {
+    if (token.kind != Kind::sign) continue;
+    if (token.text == "(") ++depth;
+    if (token.text == ")" && depth > 0) --depth;
+    if (token.text == "," && depth == 0) return token.begin;
+  }
+  return std::string_view::npos;
+}
+
 std::optional<std::vector<std::string>> arguments_of(std::string_view text) {
+  if (text.find_first_of("$;[]{}\\\n`") != std::string_view::npos || !stands_in_parentheses(text)) return std::nullopt;
   std::vector<std::string> arguments;
   while (true) {
-    const auto comma = text.find(',');
+    const auto comma = outer_comma(text);
     const auto argument = trimmed(text.substr(0, comma));
-    if (argument.empty() || argument.find_first_of("()'\"$;[]{}\\\n`") != std::string_view::npos) return std::nullopt;
+    if (argument.empty()) return std::nullopt;
     arguments.emplace_back(argument);
     if (comma == std::string_view::npos) return arguments;
     text.remove_prefix(comma + 1);

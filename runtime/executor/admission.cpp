@@ -49,7 +49,10 @@ std::string ledger_table_in(const plan::Step& step, const ledger::Keeper& keeper
       std::string lower(name);
       std::transform(lower.begin(), lower.end(), lower.begin(),
                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      if (std::find(keeper.tables.begin(), keeper.tables.end(), lower) != keeper.tables.end()) return lower;
+      if (std::any_of(keeper.tables.begin(), keeper.tables.end(), [&](std::string_view table) {
+            return lower == table || (table.ends_with('_') && lower.starts_with(table));
+          }))
+        return lower;
     }
   return {};
 }

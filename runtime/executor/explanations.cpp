@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 12> table{{
+constexpr std::array<grammar::Explanation, 13> table{{
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"
@@ -89,6 +89,13 @@ constexpr std::array<grammar::Explanation, 12> table{{
      "    npm pack @chdb/lib-linux-x64-gnu@26.7.3-stable.1\n"
      "    tar xzf chdb-lib-*.tgz package/libchdb.so\n"
      "    DMC_CHDB_LIBRARY=$PWD/package/libchdb.so dmc …"},
+    {"E0830", "several ClickHouse servers behind one address",
+     "What makes a change safe on ClickHouse is a session that lives in one server: whoever takes the target over "
+     "ends\n"
+     "it there. Behind this address other servers answer on other connections, a balancer or a name with several\n"
+     "addresses, so that nothing of that holds. Nothing was changed. Name one server:\n"
+     "\n"
+     "    clickhouse://migrator@node1.example/shop"},
 }};
 
 }  // namespace

@@ -26,6 +26,11 @@ std::string written_holder(const session::Holder& holder, const std::string& ses
   return plan::canonical(HolderFacts{holder.pid, holder.host, holder.user, holder.runner, holder.since, session});
 }
 
+std::string session_of(const ledger::Target& target) {
+  HolderFacts holder;
+  return plan::read_canonical(target.holder, holder) ? holder.session : std::string();
+}
+
 std::optional<LeftAtWork> left_at_work(session::Session& session, const ledger::Target& target) {
   HolderFacts holder;
   if (!plan::read_canonical(target.holder, holder) || holder.session.empty() ||

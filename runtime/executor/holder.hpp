@@ -13,6 +13,9 @@ namespace dmc::executor {
 /// outlives the process.
 std::string written_holder(const session::Holder& holder, const std::string& session);
 
+/// Of the holder that the target's row names; empty where it names none.
+std::string session_of(const ledger::Target& target);
+
 struct LeftAtWork {
   session::Holder holder;
   std::string session;

@@ -96,14 +96,16 @@ bool TargetRun::begin_or_go_on(const FrozenScope& scope) {
   });
 }
 
-/// What the last holder sent may still be executed, though its runner is gone: nothing is read for good, and nothing
-/// sent, before that cannot happen any more. → the epoch that is over.
+/// What the last holder sent may still be executed, though its runner is gone, or come to the server only now, if it
+/// only stood still: nothing is read for good, and nothing sent, before that cannot happen any more. → the epoch that
+/// is over.
 std::int64_t TargetRun::end_earlier_session() {
   const auto last = ledger_->target();
   const auto left = left_at_work(*session_, last);
   if (left && !options_.take_over)
     throw ledger::Fenced("another runner came to this target since it was looked at; nothing was changed");
-  if (left) session_->place().end(left->session);
+  if (const auto earlier = session_of(last); !earlier.empty() && earlier != session_->place().handle())
+    session_->place().end(earlier);
   return last.epoch;
 }
 

@@ -1,6 +1,7 @@
 // Which ledger each engine gets.
 #include <array>
 
+#include "runtime/ledger/clickhouse_store.hpp"
 #include "runtime/ledger/sql_ledger.hpp"
 
 namespace dmc::ledger {
@@ -23,7 +24,8 @@ const Statements* statements_of(std::string_view engine) {
 }
 
 const Keeper* keeper_of(std::string_view engine) {
-  static const std::array keepers{sql_keeper<sqlite_statements>(), sql_keeper<postgres_statements>()};
+  static const std::array keepers{sql_keeper<sqlite_statements>(), sql_keeper<postgres_statements>(),
+                                  clickhouse_keeper()};
   for (const auto& keeper : keepers)
     if (keeper.engine == engine) return &keeper;
   return nullptr;

@@ -34,8 +34,6 @@ std::string drawn_name() {
   return name;
 }
 
-using Parameters = std::vector<session::Value>;
-
 /// Whether the target has seen this one, or an older one.
 bool may_come(const std::optional<SealedIndex>& index, const Target& now) {
   if (!index || index->sequence > now.index_seq) return true;
@@ -54,21 +52,19 @@ void note(const std::optional<SealedIndex>& index, Target& now) {
 
 }  // namespace
 
-std::string SlotLedger::server_version() { return text(session_.query(statements_.server_version).rows.at(0).at(0)); }
+std::string SlotLedger::server_version() { return store_->server_version(); }
 
 void SlotLedger::limits(std::int64_t, std::optional<std::int64_t>) {}
 
 void SlotLedger::announce(const std::string&) {}
 
 SlotLedger::Slot SlotLedger::last_slot() {
-  const auto rows = session_.query(statements_.last_slot).rows;
-  if (rows.empty()) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
-  return read_cell<Slot>(rows.front().at(1), "slot");
+  const auto payload = store_->last_slot();
+  if (!payload) throw LedgerError("the ledger has no target row; it was edited by hand or is damaged");
+  return read_cell<Slot>(*payload, "slot");
 }
 
-bool SlotLedger::exists() {
-  return !session_.query(statements_.exists).rows.empty() && !session_.query(statements_.last_slot).rows.empty();
-}
+bool SlotLedger::exists() { return store_->exists() && store_->last_slot(); }
 
 void SlotLedger::open_unit() {
   roll_back_unit();
@@ -83,9 +79,9 @@ void SlotLedger::roll_back_unit() {
   pending_.clear();
 }
 
-/// Records first; the slot, or the record that stands in for one, makes them count.
+/// Records first; where the marker moves, the slot makes them count.
 void SlotLedger::commit_unit() {
-  for (const auto& [key, record] : pending_) send_record(key, record);
+  send_records(!target_.has_value());
   if (target_) {
     Slot slot{number_ + 1, *target_, std::nullopt, ""};
     if (move_) {
@@ -94,17 +90,14 @@ void SlotLedger::commit_unit() {
     } else if (number_ > 0) {
       slot.hash = last_slot().hash;
     }
-    const Parameters parameters{slot.number, unit_, plan::canonical(slot)};
-    if (session_.execute(statements_.claim, parameters) != 1) fenced("move the marker");
-  } else if (!pending_.empty()) {
-    send_record({"unit", unit_}, {""});
+    if (!store_->claim(slot.number, unit_, plan::canonical(slot))) fenced("move the marker");
   }
   roll_back_unit();
 }
 
 void SlotLedger::create(const NewTarget& target) {
-  for (const auto statement : statements_.create) session_.execute(statement);
-  if (!session_.query(statements_.last_slot).rows.empty()) fenced("create the ledger");
+  store_->create();
+  if (store_->last_slot()) fenced("create the ledger");
   target_.emplace();
   target_->identity = target.identity;
   target_->identity.target_id = drawn_name();
@@ -120,8 +113,8 @@ Target SlotLedger::target() {
   if (slot.target.format > ledger_format)
     throw NewerLedger("the ledger has format " + std::to_string(slot.target.format) + " and this version knows " +
                       std::to_string(ledger_format) + ": use the newer dmc");
-  // Steps take numbers too, between two moves of the marker.
-  for (const auto& row : rows<StepRow>("step", "step"))
+  // Steps take numbers too, between two moves of the marker: those of this generation.
+  for (const auto& row : steps(slot.target.generation))
     slot.target.seq = std::max(slot.target.seq, row.seq.value_or(0));
   return std::move(slot.target);
 }
@@ -155,8 +148,9 @@ void SlotLedger::fence(const Grip& grip) {
 
 std::int64_t SlotLedger::next_seq() {
   if (seq_ == 0) {
-    seq_ = target().seq;
-    for (const auto& row : rows<StepRow>("step", "step")) seq_ = std::max(seq_, row.seq.value_or(0));
+    const auto now = target();
+    seq_ = now.seq;
+    for (const auto& row : steps(now.generation)) seq_ = std::max(seq_, row.seq.value_or(0));
   }
   return ++seq_;
 }
@@ -297,8 +291,8 @@ void SlotLedger::remember(Move move) {
 
 std::vector<std::pair<Move, std::string>> SlotLedger::moves() {
   std::vector<std::pair<Move, std::string>> moves;
-  for (const auto& row : session_.query(statements_.slots).rows)
-    if (auto slot = read_cell<Slot>(row.at(0), "slot"); slot.move)
+  for (const auto& payload : store_->slots())
+    if (auto slot = read_cell<Slot>(payload, "slot"); slot.move)
       moves.emplace_back(std::move(*slot.move), std::move(slot.hash));
   return moves;
 }

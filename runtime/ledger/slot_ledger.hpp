@@ -4,20 +4,20 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runtime/ledger/ledger.hpp"
-#include "runtime/ledger/slot_statements.hpp"
+#include "runtime/ledger/slot_store.hpp"
 
 namespace dmc::ledger {
 
 class SlotLedger : public Ledger {
  public:
-  SlotLedger(session::Session& session, const SlotStatements& statements)
-      : session_(session), statements_(statements) {}
+  explicit SlotLedger(std::unique_ptr<SlotStore> store) : store_(std::move(store)) {}
 
   bool acts_in_units() const override { return false; }
   bool shares_units() const override { return false; }
@@ -67,9 +67,9 @@ class SlotLedger : public Ledger {
   void put_plan(const std::string& hash, const std::string& bytes) override;
   std::optional<std::string> plan(const std::string& hash) override;
 
-  void put_object(const std::string& object, const std::string& state, const std::string& normaliser,
-                  std::int64_t seq) override;
-  void put_print(const std::string& object, const std::string& print) override;
+  void put_object(const std::string& object, const std::string& state, const std::string& normaliser, std::int64_t seq,
+                  const std::optional<std::string>& print = std::nullopt) override;
+  void put_prints(const std::vector<std::vector<std::string>>& prints) override;
   void drop_object(const std::string& object) override;
   std::vector<ObjectRow> objects() override;
 
@@ -99,18 +99,18 @@ class SlotLedger : public Ledger {
   /// The target as this unit will leave it, to be changed.
   Target& moved(std::int64_t epoch, const char* what);
   void put(const std::string& kind, const std::string& key, std::optional<std::string> body);
-  std::map<std::string, std::string> records(const std::string& kind);
+  /// Of the keys that begin so.
+  std::map<std::string, std::string> records(const std::string& kind, const std::string& beginning = "");
   template <class Row>
-  std::vector<Row> rows(const std::string& kind, const char* what);
+  std::vector<Row> rows(const std::string& kind, const char* what, const std::string& beginning = "");
   std::string step_key(std::int64_t generation, const std::string& step) const;
   struct Record {
     std::optional<std::string> body;                     ///< none: gone
     std::optional<std::int64_t> version = std::nullopt;  ///< none: whatever comes next
   };
-  void send_record(const Key& key, const Record& record);
+  void send_records(bool counts);
 
-  session::Session& session_;
-  const SlotStatements& statements_;
+  std::unique_ptr<SlotStore> store_;
   std::string nonce_;  ///< of this ledger's units
   std::int64_t units_ = 0;
   std::string unit_;  ///< the name of the open unit; empty outside one

@@ -6,18 +6,14 @@
 
 namespace dmc::ledger {
 
-using Parameters = std::vector<session::Value>;
-
 std::optional<std::int64_t> SlotLedger::next_version(const std::string& kind, const std::string& key) {
-  const Parameters place{kind, key};
-  const auto last = session_.query(statements_.last_version, place).rows;
-  return last.empty() ? 1 : integer(last.front().at(0)) + 1;
+  return store_->next_version(kind, key);
 }
 
-void SlotLedger::send_record(const Key& key, const Record& record) {
-  const auto version = record.version ? record.version : SlotLedger::next_version(key.first, key.second);
-  const Parameters row{key.first, key.second, *version, unit_, value_or_null(record.body)};
-  if (session_.execute(statements_.put_record, row) != 1)
+void SlotLedger::send_records(bool counts) {
+  std::vector<SlotRecord> records;
+  for (const auto& [key, record] : pending_) records.push_back({key.first, key.second, record.version, record.body});
+  if (!records.empty() && !store_->put(unit_, records, counts))
     throw Fenced("write a record: the target was moved by another runner, or is not where this run left it");
 }
 
@@ -26,8 +22,7 @@ void SlotLedger::put(const std::string& kind, const std::string& key, std::optio
 }
 
 /// What is committed, and over it what this unit will write.
-std::map<std::string, std::string> SlotLedger::records(const std::string& kind) {
-  const Parameters parameters{kind};
+std::map<std::string, std::string> SlotLedger::records(const std::string& kind, const std::string& beginning) {
   std::map<std::string, std::string> found;
   const auto put = [&](const std::string& key, const std::optional<std::string>& body) {
     if (body)
@@ -35,20 +30,18 @@ std::map<std::string, std::string> SlotLedger::records(const std::string& kind) 
     else
       found.erase(key);
   };
-  for (const auto& row : session_.query(statements_.records, parameters).rows)
-    put(text(row.at(0)), text_or_none(row.at(1)));
+  for (auto& [key, body] : store_->records(kind, beginning)) put(key, std::move(body));
   for (const auto& [key, record] : pending_)
-    if (key.first == kind) put(key.second, record.body);
+    if (key.first == kind && key.second.starts_with(beginning)) put(key.second, record.body);
   return found;
 }
 
 template <class Row>
-std::vector<Row> SlotLedger::rows(const std::string& kind, const char* what) {
+std::vector<Row> SlotLedger::rows(const std::string& kind, const char* what, const std::string& beginning) {
   std::vector<Row> rows;
-  for (const auto& [key, body] : records(kind)) rows.push_back(read_cell<Row>(body, what));
+  for (const auto& [key, body] : records(kind, beginning)) rows.push_back(read_cell<Row>(body, what));
   return rows;
 }
-template std::vector<StepRow> SlotLedger::rows<StepRow>(const std::string&, const char*);
 
 namespace {
 
@@ -84,17 +77,15 @@ void SlotLedger::insert_steps(const Grip& grip, const std::vector<plan::Step>& s
 }
 
 std::vector<StepRow> SlotLedger::steps(std::int64_t generation) {
-  std::vector<StepRow> steps;
-  const std::string prefix = std::to_string(generation) + "/";
-  for (const auto& [key, body] : records("step"))
-    if (key.starts_with(prefix)) steps.push_back(read_cell<StepRow>(body, "step"));
+  auto steps = rows<StepRow>("step", "step", step_key(generation, ""));
   std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
   return steps;
 }
 
 std::optional<StepRow> SlotLedger::step(std::int64_t generation, const std::string& step) {
-  const auto all = records("step");
-  const auto found = all.find(step_key(generation, step));
+  const auto key = step_key(generation, step);
+  const auto all = records("step", key);
+  const auto found = all.find(key);
   if (found == all.end()) return std::nullopt;
   return read_cell<StepRow>(found->second, "step");
 }
@@ -128,8 +119,9 @@ void SlotLedger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
 }
 
 void SlotLedger::end_attempt(const Grip& grip, const AttemptRow& attempt) {
-  const auto all = records("attempt");
-  const auto found = all.find(attempt_key(grip.generation, attempt));
+  const auto key = attempt_key(grip.generation, attempt);
+  const auto all = records("attempt", key);
+  const auto found = all.find(key);
   if (found == all.end()) throw Fenced("end an attempt: there is none of that number");
   auto row = read_cell<AttemptRow>(found->second, "attempt");
   row.ended = attempt.ended;
@@ -139,10 +131,7 @@ void SlotLedger::end_attempt(const Grip& grip, const AttemptRow& attempt) {
 }
 
 std::vector<AttemptRow> SlotLedger::attempts(std::int64_t generation) {
-  std::vector<AttemptRow> attempts;
-  const std::string prefix = std::to_string(generation) + "/";
-  for (const auto& [key, body] : records("attempt"))
-    if (key.starts_with(prefix)) attempts.push_back(read_cell<AttemptRow>(body, "attempt"));
+  auto attempts = rows<AttemptRow>("attempt", "attempt", step_key(generation, ""));
   std::stable_sort(attempts.begin(), attempts.end(),
                    [](const auto& a, const auto& b) { return a.started < b.started; });
   return attempts;
@@ -151,23 +140,28 @@ std::vector<AttemptRow> SlotLedger::attempts(std::int64_t generation) {
 void SlotLedger::put_plan(const std::string& hash, const std::string& bytes) { put("plan", hash, bytes); }
 
 std::optional<std::string> SlotLedger::plan(const std::string& hash) {
-  const auto all = records("plan");
+  const auto all = records("plan", hash);
   const auto found = all.find(hash);
   return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
-void SlotLedger::put_object(const std::string& object, const std::string& state, const std::string&, std::int64_t) {
-  ObjectRow row{object, state, std::nullopt};
-  for (auto& known : rows<ObjectRow>("object", "object"))
-    if (known.object == object && known.state == state) row.print = std::move(known.print);
+void SlotLedger::put_object(const std::string& object, const std::string& state, const std::string&, std::int64_t,
+                            const std::optional<std::string>& print) {
+  ObjectRow row{object, state, print};
+  if (!print)
+    for (auto& known : rows<ObjectRow>("object", "object"))
+      if (known.object == object && known.state == state) row.print = std::move(known.print);
   put("object", object, plan::canonical(row));
 }
 
-void SlotLedger::put_print(const std::string& object, const std::string& print) {
-  for (auto& known : rows<ObjectRow>("object", "object"))
-    if (known.object == object) {
-      known.print = print;
-      put("object", object, plan::canonical(known));
+void SlotLedger::put_prints(const std::vector<std::vector<std::string>>& prints) {
+  if (prints.empty()) return;
+  std::map<std::string, ObjectRow> known;
+  for (auto& row : rows<ObjectRow>("object", "object")) known[row.object] = std::move(row);
+  for (const auto& print : prints)
+    if (const auto row = known.find(print.at(0)); row != known.end()) {
+      row->second.print = print.at(1);
+      put("object", row->first, plan::canonical(row->second));
     }
 }
 

@@ -255,4 +255,30 @@ SessionError clickhouse_failed(const ClickhouseFailure& failure, std::string_vie
   return error;
 }
 
+SessionError clickhouse_failed_in_session(const ClickhouseFailure& failure, std::string_view sql, bool question) {
+  const auto lost = [](const char* words) {
+    SessionError error(words);
+    error.begun = false;
+    return error;
+  };
+  if (failure.kind == ClickhouseFailure::Kind::exception && !failure.answering) switch (failure.code) {
+      case 164:
+        // A question says that it only asks, which a session that was ended answers so.
+        if (!question || failure.message.find(" setting") != std::string::npos)
+          return lost("another runner has taken over this target; this one writes nothing more");
+        break;
+      case 372:
+        return lost(
+            "the server has forgotten the session by which this runner holds the target: it was started anew, or the "
+            "runner stood still for more than a minute; run again, and it goes on");
+      case 373:
+        return lost(
+            "the server still executes an earlier statement of this runner, whose answer was lost; run again, and it "
+            "looks what took effect");
+      default:
+        break;
+    }
+  return clickhouse_failed(failure, sql);
+}
+
 }  // namespace dmc::session

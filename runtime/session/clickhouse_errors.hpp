@@ -19,6 +19,9 @@ std::string_view clickhouse_name_of(int code);
 /// Of the first question to a server.
 SessionError clickhouse_unreachable(const ClickhouseFailure& failure, const ClickhouseAddress& address);
 
+/// Of a statement in the session by which a runner holds its target: that may have been ended.
+SessionError clickhouse_failed_in_session(const ClickhouseFailure& failure, std::string_view sql, bool question);
+
 /// Of a statement. Never tells a value of a row.
 SessionError clickhouse_failed(const ClickhouseFailure& failure, std::string_view sql);
 

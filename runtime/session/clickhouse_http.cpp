@@ -227,6 +227,11 @@ class Http : public ClickhouseWire {
       text += "&" + name + "=" + percent_encoded(value, "");
     };
     if (!request.query_id.empty()) say("query_id", request.query_id);
+    if (!request.session.empty()) {
+      say("session_id", request.session);
+      say("session_timeout", std::to_string(clickhouse_session_s));
+      if (!request.makes_session) say("session_check", "1");
+    }
     if (!request.data) say("default_format", request.format);
     if (request.at_once) say("wait_end_of_query", "1");
     for (const auto& [name, value] : request.settings) say(name, value);

@@ -26,6 +26,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> pins{{
     {"async_insert", "0"},
 }};
 
+/// Servers read no longer statement unless they are told to (max_query_size, 256 KiB).
+constexpr std::size_t short_statement = 100'000;
+
 std::string new_handle() {
   std::uint64_t number = 0;
   if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number))
@@ -104,7 +107,14 @@ std::set<std::string, std::less<>> ClickhouseLink::names(std::string_view sql) {
 ClickhouseRequest ClickhouseLink::request(std::string_view sql, const std::string& format) {
   ClickhouseRequest request{.sql = sql, .query_id = handle_ + "-" + std::to_string(++statements_), .format = format};
   request.may_set = probed_ && may_set_;
+  if (in_session_ != InSession::no) {
+    request.session = handle_;
+    request.makes_session = in_session_ == InSession::made_now;
+  }
   if (!request.may_set) return request;
+  if (!logs_) request.settings.emplace_back("log_queries", "0");
+  if (sql.size() > short_statement)
+    request.settings.emplace_back("max_query_size", std::to_string(2 * sql.size() + short_statement));
   if (question_ || access_ == Access::read) {
     if (!server_.read_only) request.settings.emplace_back("readonly", "2");
   }
@@ -114,7 +124,20 @@ ClickhouseRequest ClickhouseLink::request(std::string_view sql, const std::strin
 }
 
 std::int64_t ClickhouseLink::sent(ClickhouseRequest request, const ClickhouseWire::Taken& taken) {
+  const std::lock_guard lock(mutex_);
+  last_ = std::chrono::steady_clock::now();
   try {
+    constexpr int looks = 200;
+    for (int look = 0; look < looks && !request.session.empty() && !request.data; ++look) {
+      // Another connection asked in this session, and the server has not let go of it.
+      try {
+        return wire_->send(request, taken);
+      } catch (const ClickhouseRefused& refused) {
+        constexpr int locked = 373;
+        if (refused.failure.code != locked) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+    }
     return wire_->send(request, taken);
   } catch (ClickhouseRefused& refused) {
     auto failure = refused.failure;
@@ -122,6 +145,7 @@ std::int64_t ClickhouseLink::sent(ClickhouseRequest request, const ClickhouseWir
     // Whoever goes away stops nothing: at most a question, and that only where a setting of the server says so.
     if (failure.kind == Kind::late || failure.kind == Kind::interrupted) failure.killed = killed(request.query_id);
     if (!probed_) throw ClickhouseRefused(std::move(failure));
+    if (in_session_ != InSession::no) throw clickhouse_failed_in_session(failure, request.sql, question_);
     throw clickhouse_failed(failure, request.sql);
   }
 }
@@ -203,25 +227,6 @@ std::int64_t ClickhouseLink::give(std::string_view sql, const std::string& forma
   auto one = request(sql, format);
   one.data = std::move(next);
   return sent(std::move(one), [](std::string_view) {});
-}
-
-bool clickhouse_works_for(ClickhouseLink& link, const std::string& handle) {
-  if (!handle.starts_with("dmc-")) return false;
-  return !link.query("select query_id from system.processes where startsWith(query_id, " +
-                     clickhouse_text(handle + "-") + ") limit 1")
-              .rows.empty();
-}
-
-void end_clickhouse_statements(ClickhouseLink& link, const std::string& handle) {
-  constexpr int patience_ms = 30'000, slice_ms = 50;
-  if (!handle.starts_with("dmc-")) return;
-  for (int waited = 0; waited <= patience_ms; waited += slice_ms) {
-    if (!clickhouse_works_for(link, handle)) return;
-    link.run("kill query where startsWith(query_id, " + clickhouse_text(handle + "-") + ") sync", true, {});
-    std::this_thread::sleep_for(std::chrono::milliseconds(slice_ms));
-  }
-  throw SessionError("the server was told to end the statements of " + handle +
-                     ", and they are still there after 30 s; nothing was changed");
 }
 
 }  // namespace dmc::session

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,9 +36,22 @@ class ClickhouseLink {
   std::int64_t give(std::string_view sql, const std::string& format, std::function<std::string()> next);
 
   void question(bool on) { question_ = on; }
+  /// False: what follows is not written into the log of queries.
+  void log(bool on) { logs_ = on; }
   void interrupt() { wire_->interrupt(); }
-  /// "dmc-<16 hexadecimal digits>": every query id begins with it and a dash. Empty where nothing outlives the process.
-  std::string handle() const { return wire_->outlives_client() ? handle_ : std::string(); }
+  /// From here on every statement belongs to a session of the server's, by which whoever takes the target over ends
+  /// what this link may still send. Refuses what stands in front of several servers. Once.
+  void begin_session();
+  /// From another thread: that session is not forgotten while there is nothing to do.
+  void keep_session();
+  /// A statement on a connection of its own, in that session where it has a name. → the server's code, 0: it is done.
+  int aside(std::string_view sql, const std::string& session, const std::function<void(Row)>& each = {});
+  /// "dmc-<16 hexadecimal digits>": every query id begins with it and a dash. With a session "@user" stands behind it,
+  /// because a server knows a session only to its own user. Empty where nothing outlives the process.
+  std::string handle() const;
+  /// Whether what was sent may go on without its client.
+  bool outlives_client() const { return wire_->outlives_client(); }
+  std::string user() const { return address_.user.empty() ? "default" : address_.user; }
   const ClickhouseAddress& address() const { return address_; }
   const ClickhouseServer& server() const { return server_; }
 
@@ -44,6 +59,7 @@ class ClickhouseLink {
   void probe();
   ClickhouseRequest request(std::string_view sql, const std::string& format);
   std::int64_t sent(ClickhouseRequest request, const ClickhouseWire::Taken& taken);
+  void refuse_several_servers();
   bool killed(const std::string& query_id);
   std::set<std::string, std::less<>> names(std::string_view sql);
 
@@ -51,18 +67,23 @@ class ClickhouseLink {
   Access access_;
   NewWire new_wire_;
   std::unique_ptr<ClickhouseWire> wire_;
+  std::mutex mutex_;  ///< a statement is on its way: a session takes one at a time
   std::string handle_;
+  enum class InSession { no, made_now, yes };
+  InSession in_session_ = InSession::no;
+  std::chrono::steady_clock::time_point last_ = {};
   std::uint64_t statements_ = 0;
-  bool question_ = false;
+  bool question_ = false, logs_ = true;
   bool probed_ = false;
   bool may_set_ = true;
   std::vector<std::pair<std::string, std::string>> pinned_;
   ClickhouseServer server_;
 };
 
-/// Whether the server executes a statement whose id begins with that handle.
+/// Whether the server still executes something that the session of that handle sent: a statement, or a mutation, which
+/// belongs to no session and is known by its token.
 bool clickhouse_works_for(ClickhouseLink& link, const std::string& handle);
-/// Ends those and waits until they are gone; throws when they will not go.
-void end_clickhouse_statements(ClickhouseLink& link, const std::string& handle);
+/// Nothing that this session sent, or will send, is executed behind this; throws when that is not sure.
+void end_clickhouse_session(ClickhouseLink& link, const std::string& handle);
 
 }  // namespace dmc::session

@@ -146,6 +146,30 @@ std::string clickhouse_text(std::string_view text) {
   return out + "'";
 }
 
+std::vector<std::string> clickhouse_texts_in(std::string_view sql) {
+  constexpr std::string_view short_for = "0abfnrtv";
+  constexpr std::string_view meant("\0\a\b\f\n\r\t\v", short_for.size());
+  std::vector<std::string> texts;
+  for (std::size_t at = 0; at < sql.size();) {
+    const auto begin = at;
+    const char c = sql[at];
+    at = c == '\'' || c == '"' || c == '`' ? past_quoted(sql, at) : past_comment(sql, at);
+    if (at == begin) ++at;
+    if (c != '\'') continue;
+    std::string text;
+    for (auto i = begin + 1; i + 1 < at; ++i) {
+      if (sql[i] != '\\' || i + 2 >= at) {
+        text += sql[i];
+        continue;
+      }
+      const auto sign = short_for.find(sql[++i]);
+      text += sign == std::string_view::npos ? sql[i] : meant[sign];
+    }
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 std::string clickhouse_literal(const Value& value) {
   if (std::holds_alternative<std::nullptr_t>(value)) return "NULL";
   if (const auto* number = std::get_if<std::int64_t>(&value)) {

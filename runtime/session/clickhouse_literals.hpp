@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/session/session.hpp"
 
@@ -16,6 +17,9 @@ std::string clickhouse_literal(const Value& value);
 
 /// "'…'", with what ClickHouse reads in it: backslashes, not doubled quotes.
 std::string clickhouse_text(std::string_view text);
+
+/// The texts that stand in quotes in a statement, as they are read, in their order.
+std::vector<std::string> clickhouse_texts_in(std::string_view sql);
 
 /// The statement with its markers replaced: `$1`, `$2`, … where there is one, else each `?` in turn. Markers inside
 /// texts, quoted names, comments and heredocs are none. Throws a SessionError (not begun) when markers and values do

@@ -7,7 +7,9 @@
 #include "runtime/session/clickhouse_library.hpp"
 #include "runtime/session/clickhouse_link.hpp"
 #include "runtime/session/clickhouse_literals.hpp"
+#include "runtime/session/clickhouse_lock.hpp"
 #include "runtime/session/clickhouse_streams.hpp"
+#include "runtime/session/side_file.hpp"
 
 namespace dmc::session {
 
@@ -24,9 +26,24 @@ std::string fact_of(const Identity& facts, std::string_view name) {
   return {};
 }
 
+class ClickhouseSecrecy : public Secrecy {
+ public:
+  explicit ClickhouseSecrecy(std::shared_ptr<ClickhouseLink> link) : link_(std::move(link)) {
+    // A server may forbid its users to leave the log.
+    if (link_->outlives_client() && link_->aside("select 1 settings log_queries = 0", "") == 0) link_->log(false);
+  }
+  ~ClickhouseSecrecy() override { link_->log(true); }
+  ClickhouseSecrecy(const ClickhouseSecrecy&) = delete;
+  ClickhouseSecrecy& operator=(const ClickhouseSecrecy&) = delete;
+  std::string literal(std::string_view value) const override { return clickhouse_text(value); }
+
+ private:
+  std::shared_ptr<ClickhouseLink> link_;
+};
+
 class ClickhouseSession : public Session, public Place {
  public:
-  explicit ClickhouseSession(std::unique_ptr<ClickhouseLink> link) : link_(std::move(link)) {}
+  explicit ClickhouseSession(std::shared_ptr<ClickhouseLink> link) : link_(std::move(link)) {}
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {
     return link_->query(with_clickhouse_values(sql, parameters));
@@ -87,16 +104,15 @@ class ClickhouseSession : public Session, public Place {
     return there ? Likeness::copy : Likeness::elsewhere;
   }
 
+  std::unique_ptr<Secrecy> secrecy() override { return std::make_unique<ClickhouseSecrecy>(link_); }
   std::string handle() override { return link_->handle(); }
   bool alive(const std::string& handle) override { return clickhouse_works_for(*link_, handle); }
-  /// What the server executes then ends. Not what it has not begun to read yet, and not a mutation, which belongs to no
-  /// session: the ledger asks for those.
   void end(const std::string& handle) override {
-    if (handle != link_->handle()) end_clickhouse_statements(*link_, handle);
+    if (handle != link_->handle()) end_clickhouse_session(*link_, handle);
   }
 
  private:
-  std::unique_ptr<ClickhouseLink> link_;
+  std::shared_ptr<ClickhouseLink> link_;  ///< may live on in the lock whose session it is
   int questions_ = 0;
 };
 
@@ -118,10 +134,22 @@ class Streams : public ClickhouseStreams {
   std::unique_ptr<ClickhouseLink> link_;
 };
 
+/// The folder of an embedded engine; empty for a server.
+std::string folder_of(const Url& url) {
+  constexpr std::string_view scheme = "chdb:";
+  return url.location.starts_with(scheme) ? url.location.substr(scheme.size()) : std::string();
+}
+
+ClickhouseAddress address_of(const Url& url) {
+  std::string reason;
+  auto address = read_clickhouse_address(url.location, reason);
+  if (!address) throw SessionError(reason);
+  return std::move(*address);
+}
+
 std::unique_ptr<ClickhouseLink> linked(const Url& url, Missing missing, Access access) {
-  if (constexpr std::string_view scheme = "chdb:"; url.location.starts_with(scheme)) {
+  if (const auto path = folder_of(url); !path.empty()) {
     std::error_code ignored;
-    const auto path = url.location.substr(scheme.size());
     if (!std::filesystem::is_directory(path, ignored) && (missing == Missing::refuse || access == Access::read))
       throw TargetMissing("there is no folder of an embedded ClickHouse at " + path);
     ClickhouseAddress address;
@@ -129,16 +157,26 @@ std::unique_ptr<ClickhouseLink> linked(const Url& url, Missing missing, Access a
     address.database = "main";
     return std::make_unique<ClickhouseLink>(address, access, [path] { return chdb_wire(path); });
   }
-  std::string reason;
-  const auto address = read_clickhouse_address(url.location, reason);
-  if (!address) throw SessionError(reason);
-  return std::make_unique<ClickhouseLink>(*address, access, [address] { return clickhouse_http(*address); });
+  const auto address = address_of(url);
+  return std::make_unique<ClickhouseLink>(address, access, [address] { return clickhouse_http(address); });
 }
 
 }  // namespace
 
-std::unique_ptr<Session> open_clickhouse(const Url& url, Missing missing, Access access) {
+std::unique_ptr<Session> open_clickhouse(const Url& url, Missing missing, Access access, Lock* lock) {
+  if (auto* held = dynamic_cast<ClickhouseLock*>(lock)) return std::make_unique<ClickhouseSession>(held->link());
   return std::make_unique<ClickhouseSession>(linked(url, missing, access));
+}
+
+/// One process at a time has an embedded engine's folder open: a file beside it says whose.
+std::unique_ptr<Lock> lock_clickhouse(const Url& url, const Holder& holder, Held held) {
+  if (const auto path = folder_of(url); !path.empty()) return lock_side_file(path, holder);
+  return lock_clickhouse_server(address_of(url), holder, held);
+}
+
+Holder holder_of_clickhouse(const Url& url) {
+  if (const auto path = folder_of(url); !path.empty()) return holder_of_side_file(path);
+  return holder_of_clickhouse_server(address_of(url));
 }
 
 std::unique_ptr<ClickhouseStreams> open_clickhouse_streams(const Url& url, Access access) {

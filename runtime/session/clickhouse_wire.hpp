@@ -14,9 +14,15 @@
 
 namespace dmc::session {
 
+/// How long a server keeps a session in which nothing is executed. A runner that lives never comes near it.
+constexpr int clickhouse_session_s = 60;
+
 struct ClickhouseRequest {
   std::string_view sql;
   std::string query_id{};
+  /// Of the server's, in which it is executed; empty: none.
+  std::string session{};
+  bool makes_session = false;  ///< false: the server refuses it (372) where it has no session of that name
   /// Of the answer; of the data where there is some.
   std::string format = "TabSeparatedWithNamesAndTypes";
   std::vector<std::pair<std::string, std::string>> settings{};

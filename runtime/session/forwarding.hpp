@@ -35,6 +35,7 @@ class Forwarding : public Session, public Place {
   std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& claims, TellHowFar tell) override {
     return inner_->place().witness(claims, std::move(tell));
   }
+  std::unique_ptr<Secrecy> secrecy() override { return inner_->place().secrecy(); }
 
  protected:
   std::unique_ptr<Session> inner_;

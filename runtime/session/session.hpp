@@ -45,6 +45,15 @@ using Identity = std::vector<std::pair<std::string, std::string>>;
 /// `elsewhere`: moved, or a copy whose original is not to be found any more; nobody can tell.
 enum class Likeness { same, elsewhere, copy };
 
+/// How a value that nobody may see comes into a statement. While it lives the server writes no statement of the session
+/// into its log, where that can be had.
+class Secrecy {
+ public:
+  virtual ~Secrecy() = default;
+  /// The value as the engine's literal; standard SQL doubles quotes, and nothing else.
+  virtual std::string literal(std::string_view value) const;
+};
+
 /// Where a session works: which target it is, and what of the session outlives its client. A server may go on with a
 /// statement whose client is dead (runtime.md §1.3), so that a session has to be ended before its work is judged.
 class Place {
@@ -64,6 +73,7 @@ class Place {
   virtual std::unique_ptr<Witness> witness(const std::optional<std::vector<Claim>>& /*claims*/, TellHowFar /*tell*/) {
     return nullptr;
   }
+  virtual std::unique_ptr<Secrecy> secrecy() { return std::make_unique<Secrecy>(); }
 };
 
 /// Not thread-safe but for `interrupt`. No silent reconnect. A wrapper (faults, recording) forwards every method.

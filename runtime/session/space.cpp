@@ -1,4 +1,4 @@
-// SQLite's pages, and the file system that they lie on.
+// SQLite's pages, and the file system that they lie on; ClickHouse's parts and disks.
 #include "runtime/session/space.hpp"
 
 #include <filesystem>
@@ -33,9 +33,21 @@ Space of_sqlite(const std::string& path, Session* session) {
   return space;
 }
 
+/// What is free on the fullest of the server's disks; before 20.x a server does not know its disks.
+Space of_clickhouse(Session* session) {
+  Space space;
+  if (!session) return space;
+  space.used = number(
+      *session, "select toInt64(sum(bytes_on_disk)) from system.parts where active and database = currentDatabase()");
+  if (number(*session, "exists table system.disks") == 1)
+    space.free = number(*session, "select toInt64(min(free_space)) from system.disks where free_space > 0");
+  return space;
+}
+
 }  // namespace
 
 Space space_of(const Url& url, Session* session) {
+  if (url.engine == "clickhouse") return of_clickhouse(session);
   if (url.engine == "sqlite") return of_sqlite(url.location, session);
   return {};
 }

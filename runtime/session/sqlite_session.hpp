@@ -16,10 +16,6 @@ std::unique_ptr<Session> open_sqlite(const std::string& path, Missing missing, A
 /// is open.
 void prepare_sqlite_for_threads();
 
-/// The side file `<database>-dmc`, held with flock and never removed.
-std::unique_ptr<Lock> lock_sqlite(const std::string& path, const Holder& holder);
-Holder holder_of_sqlite(const std::string& path);
-
 /// The database's path with every link resolved, also when the file does not exist yet; throws when its folder does
 /// not.
 std::string resolved(const std::string& path);

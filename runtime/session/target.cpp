@@ -4,14 +4,23 @@
 #include "runtime/session/clickhouse_session.hpp"
 #include "runtime/session/postgres_connection.hpp"
 #include "runtime/session/postgres_session.hpp"
+#include "runtime/session/side_file.hpp"
 #include "runtime/session/sqlite_session.hpp"
 
 namespace dmc::session {
 
+std::string Secrecy::literal(std::string_view value) const {
+  std::string text = "'";
+  for (const char c : value) {
+    if (c == '\'') text += c;
+    text += c;
+  }
+  return text + "'";
+}
+
 namespace {
 
 bool is_postgres(const Url& url) {
-  if (url.engine == "clickhouse") throw SessionError("this version reads ClickHouse and cannot hold it for a change");
   if (url.engine != "sqlite" && url.engine != "postgres")
     throw SessionError("this version has no client for " + url.engine);
   return url.engine == "postgres";
@@ -20,16 +29,18 @@ bool is_postgres(const Url& url) {
 class Clients : public Connector {
  public:
   std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock) override {
-    if (url.engine == "clickhouse") return open_clickhouse(url, missing, access);
+    if (url.engine == "clickhouse") return open_clickhouse(url, missing, access, lock);
     if (is_postgres(url)) return open_postgres(url.location, access, lock);
     return open_sqlite(url.location, missing, access);
   }
   std::unique_ptr<Lock> lock(const Url& url, const Holder& holder, Held held) override {
+    if (url.engine == "clickhouse") return lock_clickhouse(url, holder, held);
     if (is_postgres(url)) return lock_postgres(url.location, holder, held);
-    return lock_sqlite(url.location, holder);
+    return lock_side_file(url.location, holder);
   }
   Holder holder(const Url& url) override {
-    return is_postgres(url) ? holder_of_postgres(url.location) : holder_of_sqlite(url.location);
+    if (url.engine == "clickhouse") return holder_of_clickhouse(url);
+    return is_postgres(url) ? holder_of_postgres(url.location) : holder_of_side_file(url.location);
   }
 };
 

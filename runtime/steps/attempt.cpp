@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/model/secrets.hpp"
 #include "compiler/plan/digest.hpp"
 #include "runtime/steps/check.hpp"
 #include "runtime/steps/watch.hpp"
@@ -34,11 +35,12 @@ std::int64_t Sender::execute(const std::string& sql, const std::vector<session::
 /// What the engine says of a statement never shows the values that were put into it.
 std::int64_t Sender::send(const std::string& sql, const std::vector<session::Value>& parameters) {
   const auto& secrets = context_.secrets;
-  if (secrets.empty()) return context_.session.execute(sql, parameters);
+  if (secrets.empty() || model::secrets_of({sql}).empty()) return context_.session.execute(sql, parameters);
+  const auto secrecy = context_.session.place().secrecy();
   try {
-    return context_.session.execute(secrets.bound(sql), parameters);
+    return context_.session.execute(secrets.bound(sql, *secrecy), parameters);
   } catch (const session::SessionError& error) {
-    session::SessionError told(secrets.redacted(error.what()), error.retryable, error.transaction_lost);
+    session::SessionError told(secrets.redacted(error.what(), *secrecy), error.retryable, error.transaction_lost);
     told.begun = error.begun;
     throw told;
   }
@@ -55,8 +57,9 @@ std::optional<std::string> Sender::ask(const plan::QueryCheck& check) {
   return steps::ask(context_.session, check, context_.show_data);
 }
 
-Attempt::Attempt(const Task& task, Context& context) : task_(task), context_(context), started_(context.clock.utc()) {
-  auto row = context_.ledger.step(context_.grip.generation, task_.forward.id);
+Attempt::Attempt(const Task& task, Context& context, std::optional<ledger::StepRow> known)
+    : task_(task), context_(context), started_(context.clock.utc()) {
+  auto row = known ? std::move(known) : context_.ledger.step(context_.grip.generation, task_.forward.id);
   if (!row) throw ledger::LedgerError("the ledger has no row for a step of the plan that is under way");
   row_ = std::move(*row);
 }
@@ -75,8 +78,7 @@ void Attempt::pause(std::int64_t milliseconds) {
 
 /// The first write of a step's transaction: a second attempt finds no row to update.
 void Attempt::claim(ledger::State to) {
-  context_.ledger.fence(context_.grip);
-  context_.ledger.move_step(context_.grip, row_.step, row_.state, to, true);
+  context_.ledger.claim_step(context_.grip, row_.step, row_.state, to);
   row_.state = to;
   row_.epoch = context_.grip.epoch;
   ++row_.attempt;

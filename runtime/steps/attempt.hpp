@@ -79,7 +79,9 @@ class Batches {
 
 class Attempt {
  public:
-  Attempt(const Task& task, Context& context);
+  /// `known`: the step's row as this run left it, where nothing went wrong since; the claim compares it. Else it is
+  /// read.
+  Attempt(const Task& task, Context& context, std::optional<ledger::StepRow> known = std::nullopt);
 
   const plan::Step& step() const { return task_.step(); }
   const Task& task() const { return task_; }

@@ -9,15 +9,6 @@ namespace {
 /// How the source and the plan write it.
 std::string written(const std::string& name) { return "${env " + name + "}"; }
 
-std::string literal(const std::string& value) {
-  std::string text = "'";
-  for (const char c : value) {
-    if (c == '\'') text += c;
-    text += c;
-  }
-  return text + "'";
-}
-
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
     text.replace(at, what.size(), by);
@@ -25,18 +16,18 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 
 }  // namespace
 
-std::string Secrets::bound(std::string_view sql) const {
+std::string Secrets::bound(std::string_view sql, const session::Secrecy& secrecy) const {
   if (values_.empty()) return std::string(sql);
   return model::with_secrets(sql, [&](const std::string& name) {
     const auto found = values_.find(name);
-    return found == values_.end() ? "'" + written(name) + "'" : literal(found->second);
+    return found == values_.end() ? "'" + written(name) + "'" : secrecy.literal(found->second);
   });
 }
 
-std::string Secrets::redacted(std::string text) const {
+std::string Secrets::redacted(std::string text, const session::Secrecy& secrecy) const {
   for (const auto& [name, value] : values_) {
     if (value.empty()) continue;
-    const auto quoted = literal(value);
+    const auto quoted = secrecy.literal(value);
     replace_all(text, quoted, "'" + written(name) + "'");
     // What stands between the quotes, and what was meant by it.
     replace_all(text, quoted.substr(1, quoted.size() - 2), written(name));

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "compiler/plan/plan.hpp"
+#include "runtime/session/session.hpp"
 
 namespace dmc::steps {
 
@@ -18,9 +19,9 @@ class Secrets {
   explicit Secrets(std::map<std::string, std::string> values) : values_(std::move(values)) {}
 
   /// The statement with an escaped literal in the place of each secret that is known; another one stays as it is.
-  std::string bound(std::string_view sql) const;
+  std::string bound(std::string_view sql, const session::Secrecy& secrecy = {}) const;
   /// What the world said, without the values: an engine may repeat a statement in its error.
-  std::string redacted(std::string text) const;
+  std::string redacted(std::string text, const session::Secrecy& secrecy = {}) const;
   bool empty() const { return values_.empty(); }
   const std::map<std::string, std::string>& values() const { return values_; }
 

@@ -1,12 +1,15 @@
 // ClickHouse's HTTP interface over libchdb: chdb_server LIBRARY FOLDER. Says its port on its first line, and ends with
 // its parent. A process of its own: one folder can be open in one process, and no sanitizer bears the library.
 //
-// No users, no sessions, no query ids: the library has none.
+// No users and no query ids: the library has none. A session is a connection that is kept, made to answer as a server's
+// does: 372 when there is none of that name, 373 while a statement of it is executed, gone when it was silent for long.
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <dlfcn.h>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <regex>
@@ -62,6 +65,8 @@ Connection connected() {
 class Line {
  public:
   Line() : body_(taken()) {}
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
   ~Line() {
     const std::lock_guard lock(mutex());
     if (clean_) idle().push_back(body_);
@@ -96,6 +101,83 @@ class Line {
   bool clean_ = true;
 };
 
+[[noreturn]] void refuse_as(int code, const std::string& words) {
+  throw Exception{"Code: " + std::to_string(code) + ". DB::Exception: " + words + " (version 26.7)"};
+}
+
+/// Sessions by name. Settings said in one stay, so that a question, which says readonly, is asked beside it.
+class Sessions {
+ public:
+  struct One {
+    Line line;
+    bool busy = false, ended = false;
+    std::chrono::steady_clock::time_point over;
+  };
+  static std::shared_ptr<One> taken(const std::string& name, int seconds, bool must_be_there) {
+    const std::lock_guard lock(mutex());
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(all(), [&](const auto& one) { return !one.second->busy && one.second->over < now; });
+    auto found = all().find(name);
+    if (found == all().end()) {
+      if (must_be_there) refuse_as(372, "Session " + name + " not found (SESSION_NOT_FOUND)");
+      found = all().emplace(name, std::make_shared<One>()).first;
+      found->second->line.spoil();
+    }
+    if (found->second->busy)
+      refuse_as(373, "Session " + name + " is locked by a concurrent client (SESSION_IS_LOCKED)");
+    found->second->busy = true;
+    found->second->over = now + std::chrono::seconds(seconds);
+    return found->second;
+  }
+  static void give_back(One& one) {
+    const std::lock_guard lock(mutex());
+    one.busy = false;
+  }
+
+ private:
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static std::map<std::string, std::shared_ptr<One>>& all() {
+    static std::map<std::string, std::shared_ptr<One>> sessions;
+    return sessions;
+  }
+};
+
+/// The line of a request: of its session, or any. Given back with the answer.
+class Taken {
+ public:
+  explicit Taken(const std::map<std::string, std::string>& parameters) {
+    const auto get = [&](const char* name) {
+      const auto found = parameters.find(name);
+      return found == parameters.end() ? std::string() : found->second;
+    };
+    if (const auto name = get("session_id"); !name.empty())
+      session_ =
+          Sessions::taken(name, std::max(1, std::atoi(get("session_timeout").c_str())), get("session_check") == "1");
+    const bool question = parameters.contains("readonly");
+    if (session_ && session_->ended && question) {
+      Sessions::give_back(*session_);
+      refuse_as(164, "Cannot modify 'readonly' setting in readonly mode (READONLY)");
+    }
+    if (!session_ || question) own_ = std::make_unique<Line>();
+  }
+  ~Taken() {
+    if (session_) Sessions::give_back(*session_);
+  }
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
+  Line& line() { return own_ ? *own_ : session_->line; }
+  void end() {
+    if (session_) session_->ended = true;
+  }
+
+ private:
+  std::shared_ptr<Sessions::One> session_;
+  std::unique_ptr<Line> own_;
+};
+
 int status_of(int code) {
   if (code == 60 || code == 81 || code == 46 || code == 115) return 404;
   if (code == 62 || code == 47 || code == 6 || code == 27) return 400;
@@ -110,8 +192,8 @@ void refuse(HttpAnswer& answer, const std::string& words) {
 }
 
 bool is_own(const std::string& name) {
-  for (const char* own :
-       {"database", "query", "query_id", "default_format", "wait_end_of_query", "enable_http_compression"})
+  for (const char* own : {"database", "query", "query_id", "default_format", "wait_end_of_query",
+                          "enable_http_compression", "session_id", "session_timeout", "session_check"})
     if (name == own) return true;
   return false;
 }
@@ -152,7 +234,8 @@ void handle(const HttpAsked& asked, HttpAnswer& answer) {
   auto sql = parameter("query");
   if (asked.body.empty() && sql.empty()) return answer.send(200, {}, "Ok.\n");
   try {
-    Line line;
+    Taken taken(asked.parameters);
+    auto& line = taken.line();
     const auto database = parameter("database");
     line.run("use " + (database.empty() || database == "default" ? "main" : database));
     for (const auto& [name, value] : asked.parameters) {
@@ -178,7 +261,9 @@ void handle(const HttpAsked& asked, HttpAnswer& answer) {
     static const std::regex select(R"(^\s*(select|with)\s[^]*)", std::regex::icase);
     if (parameter("wait_end_of_query") != "1" && std::regex_match(sql.substr(0, 64), select))
       return stream(line, sql, format, answer);
+    static const std::regex end(R"(^\s*set\s+readonly\s*=\s*1\s*$)", std::regex::icase);
     const auto result = line.run(sql, format);
+    if (std::regex_match(sql.substr(0, 64), end)) taken.end();
     answer.send(
         200,
         {{"X-ClickHouse-Format", format},

@@ -1,4 +1,5 @@
 // The ledger of the fake server: the slots of runtime/ledger with statements of its own, and mutants of it.
+#include <map>
 #include <memory>
 
 #include "runtime/ledger/slot_ledger.hpp"
@@ -11,26 +12,83 @@ bool epoch_guard = true;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> create{
+constexpr std::array<std::string_view, 2> create_tables{
     "create table if not exists _dmc_slot (number integer primary key, unit text not null, payload text not null)",
     "create table if not exists _dmc_record (kind text not null, key text not null, version integer not null, unit "
     "text "
     "not null, body text, primary key (kind, key, version))"};
 constexpr std::array<std::string_view, 2> tables{"_dmc_slot", "_dmc_record"};
 
-constexpr ledger::SlotStatements statements{
-    .engine = "fake",
-    .server_version = "select '4.0'",
-    .exists = "select 1 from sqlite_schema where type = 'table' and name = '_dmc_record'",
-    .create = create,
-    .tables = tables,
-    .claim = "insert or ignore into _dmc_slot (number, unit, payload) values (?1, ?2, ?3)",
-    .last_slot = "select number, payload from _dmc_slot order by number desc limit 1",
-    .slots = "select payload from _dmc_slot order by number",
-    .put_record = "insert or ignore into _dmc_record (kind, key, version, unit, body) values (?1, ?2, ?3, ?4, ?5)",
-    .last_version = "select max(version) from _dmc_record where kind = ?1 and key = ?2 having count(*) > 0",
-    .records = R"(select key, body from _dmc_record where kind = ?1 and (unit in (select unit from _dmc_slot)
-  or unit in (select key from _dmc_record where kind = 'unit')) order by key, version)",
+using Parameters = std::vector<session::Value>;
+
+/// Two tables of SQLite, each statement by itself.
+class FakeStore : public ledger::SlotStore {
+ public:
+  explicit FakeStore(session::Session& session) : session_(session) {}
+
+  std::string server_version() override { return "4.0"; }
+  bool exists() override {
+    return !session_.query("select 1 from sqlite_schema where type = 'table' and name = '_dmc_record'").rows.empty();
+  }
+  void create() override {
+    for (const auto statement : create_tables) session_.execute(statement);
+  }
+  bool claim(std::int64_t number, const std::string& unit, const std::string& payload) override {
+    const Parameters row{number, unit, payload};
+    return session_.execute("insert or ignore into _dmc_slot (number, unit, payload) values (?1, ?2, ?3)", row) == 1;
+  }
+  std::optional<std::string> last_slot() override {
+    const auto rows = session_.query("select payload from _dmc_slot order by number desc limit 1").rows;
+    return rows.empty() ? std::nullopt : std::optional(std::get<std::string>(rows.front().at(0)));
+  }
+  std::vector<std::string> slots() override {
+    std::vector<std::string> slots;
+    for (const auto& row : session_.query("select payload from _dmc_slot order by number").rows)
+      slots.push_back(std::get<std::string>(row.at(0)));
+    return slots;
+  }
+  bool put(const std::string& unit, std::span<const ledger::SlotRecord> records, bool counts) override {
+    for (const auto& record : records)
+      if (!put_one(unit, record)) return false;
+    return !counts || put_one(unit, {"unit", unit, std::nullopt, ""});
+  }
+  std::optional<std::int64_t> next_version(const std::string& kind, const std::string& key) override {
+    const Parameters place{kind, key};
+    const auto last =
+        session_.query("select max(version) from _dmc_record where kind = ?1 and key = ?2 having count(*) > 0", place)
+            .rows;
+    return last.empty() ? 1 : std::get<std::int64_t>(last.front().at(0)) + 1;
+  }
+  std::vector<std::pair<std::string, std::string>> records(const std::string& kind,
+                                                           const std::string& beginning) override {
+    std::map<std::string, std::string> found;
+    const Parameters wanted{kind};
+    const auto rows = session_.query(R"(select key, body from _dmc_record where kind = ?1
+  and (unit in (select unit from _dmc_slot) or unit in (select key from _dmc_record where kind = 'unit'))
+  order by key, version)",
+                                     wanted);
+    for (const auto& row : rows.rows) {
+      const auto& key = std::get<std::string>(row.at(0));
+      if (!key.starts_with(beginning)) continue;
+      if (const auto* body = std::get_if<std::string>(&row.at(1)))
+        found.insert_or_assign(key, *body);
+      else
+        found.erase(key);
+    }
+    return {found.begin(), found.end()};
+  }
+
+ private:
+  bool put_one(const std::string& unit, const ledger::SlotRecord& record) {
+    const auto version = record.version ? record.version : next_version(record.kind, record.key);
+    const Parameters row{record.kind, record.key, *version, unit,
+                         record.body ? session::Value(*record.body) : session::Value(nullptr)};
+    return session_.execute(
+               "insert or ignore into _dmc_record (kind, key, version, unit, body) values (?1, ?2, ?3, ?4, ?5)", row) ==
+           1;
+  }
+
+  session::Session& session_;
 };
 
 /// The guarded statement that a mutant lacks is answered as a naive ledger would.
@@ -138,7 +196,7 @@ dialects::Dialects fake_server_dialects() { return sqlite_called("fake", {}); }
 
 const ledger::Keeper* fake_keeper_of(std::string_view engine) {
   static const ledger::Keeper keeper{"fake", tables, [](session::Session& session) -> std::unique_ptr<ledger::Ledger> {
-                                       return std::make_unique<MutantLedger>(session, statements);
+                                       return std::make_unique<MutantLedger>(std::make_unique<FakeStore>(session));
                                      }};
   return engine == keeper.engine ? &keeper : nullptr;
 }

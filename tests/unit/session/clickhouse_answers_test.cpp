@@ -3,9 +3,9 @@
 #include <thread>
 
 #include "runtime/session/clickhouse_link.hpp"
+#include "tests/support/clickhouse_opened.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/process.hpp"
-#include "tests/unit/session/clickhouse_opened.hpp"
 
 using namespace dmc::session;
 using namespace dmc::session::on_clickhouse;
@@ -224,4 +224,27 @@ TEST_CASE("ClickHouse: where the server cannot be told to end a statement, nothi
   const auto late = error_of([&] { fake.open("?timeout=1")->query("select slow", {}); });
   is_in_golden(late, fake.server.port());
   over = true;
+}
+
+TEST_CASE("ClickHouse: a balancer in front of several servers is refused before anything is changed") {
+  const std::string rows = "hostName()\nString\n";
+  int hosts = 0;
+  const auto refused = [&](const HttpServer::Handle& then) {
+    const Fake balancer([&](const HttpAsked& asked, HttpAnswer& answer) {
+      if (asked.body.starts_with("select query from system.processes")) return answer.send(200, tsv, "query\nString\n");
+      if (asked.body.starts_with("select hostName()")) return then(asked, answer);
+      if (asked.body.starts_with("select 'dmc holds'")) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      answer.send(200, tsv, "1\nUInt8\n1\n");
+    });
+    const auto error = error_of([&] { connector()->lock(balancer.at(), {}); });
+    is_in_golden(error, balancer.server.port());
+  };
+  refused([&](const HttpAsked&, HttpAnswer& answer) {
+    answer.send(200, tsv, rows + "node" + std::to_string(++hosts % 2 + 1) + "\n");
+  });
+  refused([&](const HttpAsked&, HttpAnswer& answer) {
+    if (++hosts % 2 == 1) return answer.send(200, tsv, rows + "node1\n");
+    answer.send(500, {{"X-ClickHouse-Exception-Code", "372"}},
+                "Code: 372, e.displayText() = DB::Exception: Session not found.");
+  });
 }

@@ -1,6 +1,6 @@
 // The embedded ClickHouse, in this process.
+#include "tests/support/clickhouse_opened.hpp"
 #include "tests/support/skip.hpp"
-#include "tests/unit/session/clickhouse_opened.hpp"
 
 using namespace dmc::session;
 using namespace dmc::session::on_clickhouse;

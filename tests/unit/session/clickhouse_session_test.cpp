@@ -5,8 +5,8 @@
 #include <limits>
 #include <thread>
 
+#include "tests/support/clickhouse_opened.hpp"
 #include "tests/support/skip.hpp"
-#include "tests/unit/session/clickhouse_opened.hpp"
 
 using namespace dmc::session;
 using namespace dmc::session::on_clickhouse;

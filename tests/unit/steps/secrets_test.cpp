@@ -25,3 +25,12 @@ TEST_CASE("what an engine says is shown without the values") {
   CHECK(secrets.redacted("no function f(it's) in: select 'it''s', it''s") ==
         "no function f(${env A}) in: select '${env A}', ${env A}");
 }
+
+TEST_CASE("an engine writes and hides its own literals") {
+  struct Backslashes : session::Secrecy {
+    std::string literal(std::string_view value) const override { return "'\\" + std::string(value) + "'"; }
+  };
+  const steps::Secrets secrets(std::map<std::string, std::string>{{"A", "'x"}});
+  CHECK(secrets.bound("select '${env A}'", Backslashes()) == "select '\\'x'");
+  CHECK(secrets.redacted("near '\\'x' and \\'x", Backslashes()) == "near '${env A}' and ${env A}");
+}

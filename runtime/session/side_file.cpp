@@ -1,5 +1,7 @@
-// The change lock of an SQLite file: liveness only. What makes a late writer harmless is the epoch that every
-// transaction reads.
+// The change lock of a file or folder: liveness only. What makes a late writer harmless is the epoch that every
+// transaction reads, or that the engine lets one process in.
+#include "runtime/session/side_file.hpp"
+
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -96,7 +98,7 @@ bool take(int descriptor, int how) {
 
 }  // namespace
 
-std::unique_ptr<Lock> lock_sqlite(const std::string& path, const Holder& holder) {
+std::unique_ptr<Lock> lock_side_file(const std::string& path, const Holder& holder) {
   const std::string side = side_file(path);
   struct stat found {};
   if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode))
@@ -121,7 +123,7 @@ std::unique_ptr<Lock> lock_sqlite(const std::string& path, const Holder& holder)
   return std::make_unique<SideFileLock>(std::move(descriptor));
 }
 
-Holder holder_of_sqlite(const std::string& path) {
+Holder holder_of_side_file(const std::string& path) {
   const Descriptor descriptor(::open(side_file(path).c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.number() < 0 || take(descriptor.number(), LOCK_SH)) return {};
   return read_holder(descriptor.number());

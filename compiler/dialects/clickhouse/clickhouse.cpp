@@ -1,0 +1,83 @@
+// Ties the topics of the folder to the interface.
+#include "compiler/dialects/clickhouse/clickhouse.hpp"
+
+#include "compiler/dialects/clickhouse/check.hpp"
+#include "compiler/dialects/clickhouse/inspect/inspect.hpp"
+#include "compiler/dialects/clickhouse/lower.hpp"
+#include "compiler/dialects/clickhouse/rename.hpp"
+#include "compiler/dialects/clickhouse/rewords.hpp"
+#include "compiler/dialects/clickhouse/types.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+namespace {
+
+Description describe() {
+  Description clickhouse;
+  clickhouse.name = "clickhouse";
+  clickhouse.label = "ClickHouse";
+  clickhouse.lowering_version = 1;
+  clickhouse.oldest_version = "18.16";
+  clickhouse.newest_version = "26.7";
+  clickhouse.default_schema = "default";
+  clickhouse.catalog = "system.tables";
+  clickhouse.rewords_sql = true;
+  clickhouse.nullable_type = "Nullable";
+  clickhouse.storage_options = {};
+  clickhouse.features = {"materialized views",
+                         "materialized views into a table",
+                         "keys of a materialized view",
+                         "'order by' of a materialized view",
+                         "partitions of a materialized view",
+                         "table engines",
+                         "partitions",
+                         "'order by' of a table",
+                         "expressions in a primary key",
+                         "'sample by'",
+                         "'ttl'",
+                         "clusters of its own",
+                         "projections",
+                         "data skipping indexes",
+                         "'granularity' of an index",
+                         "column codecs",
+                         "materialized columns",
+                         "alias columns",
+                         "ephemeral columns",
+                         "column sketches",
+                         "'assume' constraints"};
+  return clickhouse;
+}
+
+class Clickhouse final : public Dialect, public Texts {
+ public:
+  const Description& description() const override { return description_; }
+  TypeAnswer type(const TypeText& type) const override { return read_type(type); }
+  bool widens(std::string_view from, std::string_view to, const model::Table& /*table*/) const override {
+    return clickhouse::widens(from, to);
+  }
+  void check(model::Database& desired, grammar::Diagnostics& diagnostics) const override {
+    clickhouse::check(desired, diagnostics);
+  }
+  std::vector<StepPair> lower(const change::Change& change, const model::Database& before) const override {
+    return clickhouse::lower(change, before);
+  }
+  void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
+              std::string_view to) const override {
+    clickhouse::rename(database, table, column, to);
+  }
+  Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
+                  const model::Database& /*all_shown*/) const override {
+    return clickhouse::rewords(declared, shown);
+  }
+  Inspected inspect(const Query& query) const override { return clickhouse::inspect(query); }
+  const Texts& texts() const override { return *this; }
+
+ private:
+  Description description_ = describe();
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> make_clickhouse() { return std::make_unique<Clickhouse>(); }
+
+}  // namespace dmc::dialects::clickhouse

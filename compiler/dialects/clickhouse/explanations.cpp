@@ -1,0 +1,51 @@
+// The long forms of what this folder reports.
+#include <array>
+
+#include "compiler/dialects/clickhouse/check.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+namespace {
+
+constexpr std::array<grammar::Explanation, 6> explained{{
+    {"E0951", "something that the declared version of ClickHouse does not have",
+     "The version behind `on clickhouse` is the oldest one that the plan must work on. Codecs came with 19.1, ttl "
+     "with\n"
+     "19.6, constraints with 19.14, skip indexes with 20.1, projections with 21.7, and types one by one: DateTime64\n"
+     "with 20.1, Map with 21.1, Date32 with 21.9. Declare a newer version, if every server has one:\n"
+     "\n"
+     "    database events on clickhouse 23.8 { … }"},
+    {"E0952", "an unknown engine, codec, index type or setting",
+     "Names of engines, codecs, types of skip indexes and settings of the MergeTree family are those of ClickHouse\n"
+     "26.7 and of the versions before it. Letter case counts. Settings of other engines are left to the server."},
+    {"E0953", "a table or a view that its engine cannot keep",
+     "The MergeTree family sorts its rows and says by what; other engines keep no order, no partitions, no ttl, no\n"
+     "indexes and no projections. A materialized view writes into a table, or keeps its rows itself:\n"
+     "\n"
+     "    table hits { ts DateTime; url String; engine = MergeTree; order by (ts); }\n"
+     "    materialized view hits_mv to hits_daily as (select …);\n"
+     "    materialized view hits_mv engine = MergeTree order by (ts) as (select …);"},
+    {"E0954", "a key that cannot be",
+     "`order by`, `partition by`, `primary key` and `sample by` name columns of the table. The primary key is the\n"
+     "beginning of the sorting key, and what is sampled by is in it. Nulls have no place in an order, unless the "
+     "table\n"
+     "says `settings allow_nullable_key = 1`."},
+    {"E0955", "a ttl that cannot be",
+     "A ttl counts from a Date or a DateTime of the row, and says what happens then:\n"
+     "\n"
+     "    ttl (ts + interval 90 day);\n"
+     "    ttl (ts + interval 7 day to volume 'cold', ts + interval 90 day);\n"
+     "\n"
+     "A column of a key has none of its own: rows would lose their place."},
+    {"E0956", "something that ClickHouse has nothing like",
+     "ClickHouse keeps no row unique, checks no reference to another table, counts no identity and fires no trigger.\n"
+     "ReplacingMergeTree brings rows of one key together when it merges parts; a materialized view sees every row "
+     "that\n"
+     "is inserted."},
+}};
+
+}  // namespace
+
+std::span<const grammar::Explanation> explanations() { return explained; }
+
+}  // namespace dmc::dialects::clickhouse
