@@ -35,8 +35,9 @@ class Lister {
     for (const auto& check : step.post) words("after", check.means);
     if (step.exactly_once_by == plan::ExactlyOnce::none)
       words("after", "nothing tells whether it has run: a crash in the middle ends in doubt");
-    const bool only_looks =
-        std::holds_alternative<plan::Verify>(step.action) || std::holds_alternative<plan::Gate>(step.action);
+    const bool only_looks = std::holds_alternative<plan::Verify>(step.action) ||
+                            std::holds_alternative<plan::Gate>(step.action) ||
+                            std::holds_alternative<plan::Wait>(step.action);
     const bool goes_without_saying = only_looks && step.reverse.grade == plan::ReverseClass::exact;
     // Of a step that undoes, the forward plan says what comes back.
     if (!step.undoes && !goes_without_saying) words("undo", reverse_words(step.reverse));
@@ -72,6 +73,22 @@ class Lister {
     if (gate.check) question(*gate.check);
     if (gate.valid_for_ms > 0)
       words("counts", fmt::format("for {}; what is behind it must have begun by then", duration(gate.valid_for_ms)));
+  }
+
+  void operator()(const plan::ForEach& each) {
+    words("with", fmt::format("each {} by itself, passing over what is there already", each.what));
+    sql("sql", each.rows);
+    for (const auto& statement : each.statements) sql("sql", statement);
+    words("reads", each.settled.means);
+  }
+
+  void operator()(const plan::Wait& wait) {
+    words("waits", fmt::format("until this holds, {} at most", duration(wait.deadline_ms)));
+    question(wait.until);
+    if (wait.going)
+      words("fails",
+            fmt::format("when for {} it does not hold that {}", duration(wait.patience_ms), wait.going->means));
+    for (const auto& statement : wait.give_up) sql("then", statement);
   }
 
  private:

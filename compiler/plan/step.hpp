@@ -11,22 +11,26 @@
 #include "compiler/plan/query_check.hpp"
 #include "compiler/plan/steps/backfill.hpp"
 #include "compiler/plan/steps/backup.hpp"
+#include "compiler/plan/steps/for_each.hpp"
 #include "compiler/plan/steps/gate.hpp"
 #include "compiler/plan/steps/run_sql.hpp"
 #include "compiler/plan/steps/verify.hpp"
+#include "compiler/plan/steps/wait.hpp"
 
 namespace dmc::plan {
 
-using Action = std::variant<RunSql, Backfill, Verify, Backup, Gate>;
+using Action = std::variant<RunSql, Backfill, Verify, Backup, Gate, Wait, ForEach>;
 
-/// How it is known that a step acted exactly once (runtime.md §1.5).
-enum class ExactlyOnce { transaction, post, token, none };
+/// How it is known that a step acted exactly once (runtime.md §1.5). `repeat`: it need not be known, because what it
+/// sends comes to the same however often it is sent.
+enum class ExactlyOnce { transaction, post, token, none, repeat };
 template <>
 struct EnumNames<ExactlyOnce> {
   static constexpr std::array values{std::pair{ExactlyOnce::transaction, std::string_view{"transaction"}},
                                      std::pair{ExactlyOnce::post, std::string_view{"post"}},
                                      std::pair{ExactlyOnce::token, std::string_view{"token"}},
-                                     std::pair{ExactlyOnce::none, std::string_view{"none"}}};
+                                     std::pair{ExactlyOnce::none, std::string_view{"none"}},
+                                     std::pair{ExactlyOnce::repeat, std::string_view{"repeat"}}};
 };
 
 enum class ReverseClass { exact, exact_until_written, lossy, none };

@@ -235,17 +235,19 @@ std::vector<std::vector<std::string>> facts_of(session::Session& session) {
 }
 
 void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect) {
+  std::vector<std::vector<std::string>> prints;
   for (const auto& row : ledger.objects()) {
     if ((row.print && !row.print->starts_with(ledger::declared_mark)) || row.state.empty()) continue;
     if (row.object.starts_with(whole) && !live.database.object_called(row.object)) {
-      if (is_listed(live, row.object)) ledger.put_print(row.object, named);
+      if (is_listed(live, row.object)) prints.push_back({row.object, std::string(named)});
       continue;
     }
     with(live.database, row.object, [&](const auto& object) {
       if (model::state_of(object) == row.state || is_reworded(row, live, dialect))
-        ledger.put_print(row.object, plan::canonical(object));
+        prints.push_back({row.object, plan::canonical(object)});
     });
   }
+  ledger.put_prints(prints);
 }
 
 std::string in_words(const std::vector<Difference>& differences) {

@@ -20,7 +20,9 @@ std::string with(std::string first, const std::string& more) {
 
 bool in_transaction(const plan::Step& step) {
   const auto* run = std::get_if<plan::RunSql>(&step.action);
-  return !run || run->in_transaction;
+  const bool by_itself =
+      std::holds_alternative<plan::Wait>(step.action) || std::holds_alternative<plan::ForEach>(step.action);
+  return !by_itself && (!run || run->in_transaction);
 }
 
 }  // namespace
@@ -270,8 +272,11 @@ void TargetRun::settle_open_steps() {
     const plan::Step* back = undo_ ? nullptr : reverse_of(step);
     const steps::Task task{.forward = step, .reverse = back, .undo = !undo_, .skip_pre = true, .retry = 0};
     if (!in_transaction(task.step())) {
-      auto settled = steps::Attempt(task, *context_).settle();
-      if (settled) conclude(task, *settled);
+      steps::Attempt attempt(task, *context_);
+      if (attempt.by_repeat())
+        attempt.take_for_ended();
+      else if (auto settled = attempt.settle())
+        conclude(task, *settled);
     } else if (!undo_) {
       conclude(task, carry_out(task));
     }

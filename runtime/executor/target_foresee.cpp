@@ -32,6 +32,7 @@ std::optional<std::string> TargetRun::wrong(const plan::Step& step,
 
 void TargetRun::judge_rows() {
   Foresight foresight(live_, dialect_.description());
+  const ledger::ReadOnly one_moment(*session_);
   for (const auto& step : own_steps()) {
     const auto row = rows_.find(step.id);
     const bool moving = target_.moving && row != rows_.end();

@@ -170,6 +170,8 @@ class TargetRun {
   void tell_end(const steps::Task& task, const steps::Outcome& outcome, std::int64_t milliseconds);
   steps::Outcome try_once(const steps::Task& task, bool& again);
   steps::Outcome after_error(const steps::Task& task, const std::string& text);
+  std::optional<ledger::StepRow> row_known(const steps::Task& task) const;
+  steps::Outcome done_as(const steps::Attempt& attempt);
   bool conclude(const steps::Task& task, const steps::Outcome& outcome);
   std::optional<steps::Task> task_of(const plan::Step& forward) const;
   std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead) const;

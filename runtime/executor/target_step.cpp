@@ -70,8 +70,9 @@ bool TargetRun::step(const plan::Step& forward, std::vector<ledger::Required> bu
       return stop(exit_code::interrupted, "interrupted", "stopped on request; what is done stays done");
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     if (!undo_) enter_stage(forward);
-    conclude(*task, carry_out(*task));
-    reload_row(forward.id);
+    const auto outcome = carry_out(*task);
+    conclude(*task, outcome);
+    if (!std::holds_alternative<steps::Done>(outcome)) reload_row(forward.id);
   });
 }
 
@@ -138,17 +139,32 @@ steps::Outcome TargetRun::carry_out(const steps::Task& task) {
   return outcome;
 }
 
+/// The step's row, unless it may have moved on behind an answer that was lost.
+std::optional<ledger::StepRow> TargetRun::row_known(const steps::Task& task) const {
+  const auto row = rows_.find(task.forward.id);
+  if (task.retry > 0 || row == rows_.end() || alone_.contains(task.forward.id)) return std::nullopt;
+  return row->second;
+}
+
+/// What the step's row says now is known from here on.
+steps::Outcome TargetRun::done_as(const steps::Attempt& attempt) {
+  rows_[attempt.row().step] = attempt.row();
+  return steps::Done{};
+}
+
 /// `again` says that the outcome is a lock that may be free later.
 steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
   again = false;
   const auto& timeouts = task.step().timeouts;
   try {
     context_->overran = false;
-    steps::Attempt attempt(task, *context_);
+    steps::Attempt attempt(task, *context_, row_known(task));
     const auto ended = task.undo ? ledger::State::absent : ledger::State::done;
-    if (attempt.row().state == ended) return steps::Done{};
+    if (attempt.row().state == ended) return done_as(attempt);
     ledger_->limits(timeouts.lock_ms, timeouts.statement_ms);
-    return steps::run_step(attempt);
+    auto outcome = steps::run_step(attempt);
+    if (std::holds_alternative<steps::Done>(outcome)) done_as(attempt);
+    return outcome;
   } catch (const session::SessionError& error) {
     if (environment_.stop.immediately() || (error.retryable && environment_.stop.requested()))
       return steps::Interrupted{};
@@ -169,11 +185,14 @@ steps::Outcome TargetRun::after_error(const steps::Task& task, const std::string
   try {
     steps::Attempt attempt(task, *context_);
     const auto state = attempt.row().state;
-    if (state == (task.undo ? ledger::State::absent : ledger::State::done)) return steps::Done{};
+    if (state == (task.undo ? ledger::State::absent : ledger::State::done)) return done_as(attempt);
     const auto* run = std::get_if<plan::RunSql>(&task.step().action);
     const bool open = state == ledger::State::intended || state == ledger::State::undoing;
     if (run && !run->in_transaction && open)
-      if (auto settled = attempt.settle()) return std::move(*settled);
+      if (auto settled = attempt.settle()) {
+        done_as(attempt);
+        return std::move(*settled);
+      }
   } catch (const session::SessionError&) {
     // The next run looks at the row; the first error is the one that tells what happened.
   }

@@ -125,16 +125,22 @@ class Ledger {
   virtual void set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
                          std::optional<std::int64_t> seq) = 0;
   virtual void put_attempt(const Grip& grip, const AttemptRow& attempt) = 0;
+  // What every step needs, together, so that a server is asked once: `fence` and a new attempt of `move_step`; the
+  // facts under the target's next number, which is answered, and the attempt.
+  virtual void claim_step(const Grip& grip, const std::string& step, State from, State to);
+  virtual std::int64_t record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                                   const AttemptRow& attempt);
   virtual void end_attempt(const Grip& grip, const AttemptRow& attempt) = 0;
   virtual std::vector<AttemptRow> attempts(std::int64_t generation) = 0;
 
   virtual void put_plan(const std::string& hash, const std::string& bytes) = 0;
   virtual std::optional<std::string> plan(const std::string& hash) = 0;
 
-  /// `state` empty: known and deliberately not managed. A print is kept as long as the state stays.
+  /// `state` empty: known and deliberately not managed. Without a print the old one is kept as long as the state stays.
   virtual void put_object(const std::string& object, const std::string& state, const std::string& normaliser,
-                          std::int64_t seq) = 0;
-  virtual void put_print(const std::string& object, const std::string& print) = 0;
+                          std::int64_t seq, const std::optional<std::string>& print = std::nullopt) = 0;
+  /// Pairs of object and print.
+  virtual void put_prints(const std::vector<std::vector<std::string>>& prints) = 0;
   virtual void drop_object(const std::string& object) = 0;
   virtual std::vector<ObjectRow> objects() = 0;
 

@@ -25,8 +25,8 @@ session::Value hash_of(const std::optional<SealedIndex>& index) {
 
 }  // namespace
 
-void SqlLedger::guarded(std::string_view sql, const Parameters& parameters, const char* what) {
-  if (session_.execute(sql, parameters) != 1)
+void SqlLedger::guarded(std::string_view sql, const Parameters& parameters, const char* what, std::size_t rows) {
+  if (session_.execute(sql, parameters) != static_cast<std::int64_t>(rows))
     throw Fenced(std::string(what) + ": the target was moved by another runner, or is not where this run left it");
 }
 
@@ -43,8 +43,12 @@ void SqlLedger::set_limit(std::string_view statement, std::int64_t milliseconds)
 void SqlLedger::limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) {
   // The runner's own watch goes off first and can say what it was; this one is for a runner that cannot any more.
   constexpr std::int64_t later_ms = 2000;
-  set_limit(statements_.lock_timeout, lock_ms);
-  set_limit(statements_.statement_timeout, statement_ms ? *statement_ms + later_ms : 0);
+  const std::pair wanted{lock_ms, statement_ms ? *statement_ms + later_ms : 0};
+  if (limits_ == wanted) return;
+  limits_.reset();
+  set_limit(statements_.lock_timeout, wanted.first);
+  set_limit(statements_.statement_timeout, wanted.second);
+  limits_ = wanted;
 }
 
 void SqlLedger::announce(const std::string& who) {

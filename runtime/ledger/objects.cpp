@@ -17,12 +17,13 @@ std::optional<std::string> SqlLedger::plan(const std::string& hash) {
 }
 
 void SqlLedger::put_object(const std::string& object, const std::string& state, const std::string& normaliser,
-                           std::int64_t seq) {
-  guarded(statements_.put_object, {object, state, normaliser, seq}, "record an object");
+                           std::int64_t seq, const std::optional<std::string>& print) {
+  guarded(statements_.put_object, {object, state, normaliser, seq, value_or_null(print)}, "record an object");
 }
 
-void SqlLedger::put_print(const std::string& object, const std::string& print) {
-  guarded(statements_.put_print, {object, print}, "record what was read of an object");
+void SqlLedger::put_prints(const std::vector<std::vector<std::string>>& prints) {
+  if (prints.empty()) return;
+  guarded(statements_.put_prints, {plan::canonical(prints)}, "record what was read of objects", prints.size());
 }
 
 void SqlLedger::drop_object(const std::string& object) {

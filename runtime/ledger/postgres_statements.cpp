@@ -138,8 +138,8 @@ constexpr Statements postgres{
     .rebind = R"(update dmc.target set identity = $2, target_id = coalesce($3, )" DMC_DRAWN R"(), cluster = $4,
   shard = $5 where epoch = $1)",
 
-    .insert_step = R"(insert into dmc.step (generation, step, ordinal, state, epoch, kind, facts)
-  values ($1, $2, $3, 'absent', $5, $4, $6))",
+    .insert_steps = R"(insert into dmc.step (generation, step, ordinal, state, epoch, kind, facts)
+  select $1, one->>0, (one->>1)::bigint, 'absent', $2, one->>2, $3 from json_array_elements($4::json) one)",
     .drop_steps = "delete from dmc.step where generation = $1",
     .steps =
         R"(select step, ordinal, state, epoch, attempt, kind, seq, facts from dmc.step where generation = $1 order by ordinal)",
@@ -149,6 +149,19 @@ constexpr Statements postgres{
   where generation = $1 and step = $2 and state = $3)",
     .set_facts = R"(update dmc.step set facts = $5, seq = coalesce($6, seq)
   where generation = $1 and step = $2 and state = $3 and epoch = $4)",
+    .claim_step = R"(with held as (select 1 from dmc.target where epoch = $5 and generation = $1 for share)
+  update dmc.step set state = $4, epoch = $5, attempt = attempt + 1
+  where generation = $1 and step = $2 and state = $3 and exists (select 1 from held))",
+    .record_step = R"(with recorded as (
+    update dmc.step set facts = $5, seq = nextval('dmc.seq')
+    where generation = $1 and step = $2 and state = $3 and epoch = $4 returning seq),
+  tried as (insert into dmc.attempt
+    (generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error)
+    select $1, $2, $6::bigint, $7::integer = 1, $4, $8::bigint, $9, $10, $11, $12, $13 from recorded
+    on conflict (generation, step, host, attempt, forward) do update set
+      epoch = excluded.epoch, pid = excluded.pid, runner = excluded.runner, started = excluded.started,
+      ended = excluded.ended, outcome = excluded.outcome, error = excluded.error)
+  select seq from recorded)",
     .insert_attempt = R"(insert into dmc.attempt
   (generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error)
   values ($1, $2, $3, $4::integer = 1, $5, $6, $7, $8, $9, $10, $11)
@@ -173,10 +186,12 @@ constexpr Statements postgres{
     .put_plan = "insert into dmc.plan (hash, bytes) values ($1, $2) on conflict (hash) do nothing",
     .plan = "select bytes from dmc.plan where hash = $1",
 
-    .put_object = R"(insert into dmc.object as o (path, state, normaliser, seq) values ($1, $2, $3, $4)
-  on conflict (path) do update set print = case when o.state = excluded.state then o.print end, state = excluded.state,
+    .put_object = R"(insert into dmc.object as o (path, state, normaliser, seq, print) values ($1, $2, $3, $4, $5)
+  on conflict (path) do update set
+    print = coalesce(excluded.print, case when o.state = excluded.state then o.print end), state = excluded.state,
     normaliser = excluded.normaliser, seq = excluded.seq)",
-    .put_print = "update dmc.object set print = $2 where path = $1",
+    .put_prints = R"(update dmc.object set print = one->>1 from json_array_elements($1::json) one
+  where path = one->>0)",
     .drop_object = "delete from dmc.object where path = $1",
     .objects = "select path, state, print from dmc.object order by path collate \"C\"",
 

@@ -67,9 +67,9 @@ class SlotLedger : public Ledger {
   void put_plan(const std::string& hash, const std::string& bytes) override;
   std::optional<std::string> plan(const std::string& hash) override;
 
-  void put_object(const std::string& object, const std::string& state, const std::string& normaliser,
-                  std::int64_t seq) override;
-  void put_print(const std::string& object, const std::string& print) override;
+  void put_object(const std::string& object, const std::string& state, const std::string& normaliser, std::int64_t seq,
+                  const std::optional<std::string>& print = std::nullopt) override;
+  void put_prints(const std::vector<std::vector<std::string>>& prints) override;
   void drop_object(const std::string& object) override;
   std::vector<ObjectRow> objects() override;
 

@@ -145,18 +145,23 @@ std::optional<std::string> SlotLedger::plan(const std::string& hash) {
   return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
-void SlotLedger::put_object(const std::string& object, const std::string& state, const std::string&, std::int64_t) {
-  ObjectRow row{object, state, std::nullopt};
-  for (auto& known : rows<ObjectRow>("object", "object"))
-    if (known.object == object && known.state == state) row.print = std::move(known.print);
+void SlotLedger::put_object(const std::string& object, const std::string& state, const std::string&, std::int64_t,
+                            const std::optional<std::string>& print) {
+  ObjectRow row{object, state, print};
+  if (!print)
+    for (auto& known : rows<ObjectRow>("object", "object"))
+      if (known.object == object && known.state == state) row.print = std::move(known.print);
   put("object", object, plan::canonical(row));
 }
 
-void SlotLedger::put_print(const std::string& object, const std::string& print) {
-  for (auto& known : rows<ObjectRow>("object", "object"))
-    if (known.object == object) {
-      known.print = print;
-      put("object", object, plan::canonical(known));
+void SlotLedger::put_prints(const std::vector<std::vector<std::string>>& prints) {
+  if (prints.empty()) return;
+  std::map<std::string, ObjectRow> known;
+  for (auto& row : rows<ObjectRow>("object", "object")) known[row.object] = std::move(row);
+  for (const auto& print : prints)
+    if (const auto row = known.find(print.at(0)); row != known.end()) {
+      row->second.print = print.at(1);
+      put("object", row->first, plan::canonical(row->second));
     }
 }
 

@@ -57,15 +57,18 @@ class SqlLedger : public Ledger {
   void set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
                  std::optional<std::int64_t> seq) override;
   void put_attempt(const Grip& grip, const AttemptRow& attempt) override;
+  void claim_step(const Grip& grip, const std::string& step, State from, State to) override;
+  std::int64_t record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                           const AttemptRow& attempt) override;
   void end_attempt(const Grip& grip, const AttemptRow& attempt) override;
   std::vector<AttemptRow> attempts(std::int64_t generation) override;
 
   void put_plan(const std::string& hash, const std::string& bytes) override;
   std::optional<std::string> plan(const std::string& hash) override;
 
-  void put_object(const std::string& object, const std::string& state, const std::string& normaliser,
-                  std::int64_t seq) override;
-  void put_print(const std::string& object, const std::string& print) override;
+  void put_object(const std::string& object, const std::string& state, const std::string& normaliser, std::int64_t seq,
+                  const std::optional<std::string>& print = std::nullopt) override;
+  void put_prints(const std::vector<std::vector<std::string>>& prints) override;
   void drop_object(const std::string& object) override;
   std::vector<ObjectRow> objects() override;
 
@@ -88,11 +91,12 @@ class SqlLedger : public Ledger {
  private:
   using Parameters = std::vector<session::Value>;
   void set_limit(std::string_view statement, std::int64_t milliseconds);
-  /// Executes and demands exactly one changed row.
-  void guarded(std::string_view sql, const Parameters& parameters, const char* what);
+  /// Executes and demands that exactly so many rows changed.
+  void guarded(std::string_view sql, const Parameters& parameters, const char* what, std::size_t rows = 1);
 
   session::Session& session_;
   const Statements& statements_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> limits_;  ///< that the server was told: lock, statement
 };
 
 }  // namespace dmc::ledger

@@ -131,8 +131,9 @@ constexpr Statements sqlite{
         R"(update _dmc_target set identity = ?2, target_id = coalesce(?3, lower(hex(randomblob(16)))), cluster = ?4,
   shard = ?5 where epoch = ?1)",
 
-    .insert_step = R"(insert into _dmc_step (generation, step, ordinal, state, epoch, kind, facts)
-  values (?1, ?2, ?3, 'absent', ?5, ?4, ?6))",
+    .insert_steps = R"(insert into _dmc_step (generation, step, ordinal, state, epoch, kind, facts)
+  select ?1, json_extract(value, '$[0]'), cast(json_extract(value, '$[1]') as integer), 'absent', ?2,
+    json_extract(value, '$[2]'), ?3 from json_each(?4))",
     .drop_steps = "delete from _dmc_step where generation = ?1",
     .steps =
         R"(select step, ordinal, state, epoch, attempt, kind, seq, facts from _dmc_step where generation = ?1 order by ordinal)",
@@ -164,10 +165,12 @@ constexpr Statements sqlite{
     .put_plan = "insert into _dmc_plan (hash, bytes) values (?1, ?2) on conflict (hash) do nothing",
     .plan = "select bytes from _dmc_plan where hash = ?1",
 
-    .put_object = R"(insert into _dmc_object (path, state, normaliser, seq) values (?1, ?2, ?3, ?4)
-  on conflict (path) do update set print = case state when excluded.state then print end, state = excluded.state,
+    .put_object = R"(insert into _dmc_object (path, state, normaliser, seq, print) values (?1, ?2, ?3, ?4, ?5)
+  on conflict (path) do update set
+    print = coalesce(excluded.print, case state when excluded.state then print end), state = excluded.state,
     normaliser = excluded.normaliser, seq = excluded.seq)",
-    .put_print = "update _dmc_object set print = ?2 where path = ?1",
+    .put_prints = R"(update _dmc_object set print = json_extract(one.value, '$[1]') from json_each(?1) one
+  where _dmc_object.path = json_extract(one.value, '$[0]'))",
     .drop_object = "delete from _dmc_object where path = ?1",
     .objects = "select path, state, print from _dmc_object order by path",
 

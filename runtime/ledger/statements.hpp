@@ -39,12 +39,17 @@ struct Statements {
   std::string_view turn;     ///< epoch, plan, generation, forward now, to, stage
   std::string_view rebind;   ///< epoch, identity, target id (null: draw one), cluster, shard
 
-  std::string_view insert_step;  ///< generation, step, ordinal, kind, epoch, facts
-  std::string_view drop_steps;   ///< generation
-  std::string_view steps;        ///< generation → rows by ordinal
-  std::string_view step;         ///< generation, step → one row
-  std::string_view move_step;    ///< generation, step, from, to, epoch, attempts more
-  std::string_view set_facts;    ///< generation, step, state, epoch, facts, seq (null: keep)
+  std::string_view insert_steps;  ///< generation, epoch, facts, JSON of [step, ordinal, kind] each
+  std::string_view drop_steps;    ///< generation
+  std::string_view steps;         ///< generation → rows by ordinal
+  std::string_view step;          ///< generation, step → one row
+  std::string_view move_step;     ///< generation, step, from, to, epoch, attempts more
+  std::string_view set_facts;     ///< generation, step, state, epoch, facts, seq (null: keep)
+  /// Where one flight costs something, else empty: generation, step, from, to, epoch; compares the target's row too.
+  std::string_view claim_step{};
+  /// The same: generation, step, state, epoch, facts, attempt, forward, pid, runner, started, ended, outcome, error →
+  /// the target's next number, which the row took; no row when there was none to record.
+  std::string_view record_step{};
   std::string_view
       insert_attempt;  ///< generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error
   std::string_view end_attempt;  ///< generation, step, attempt, forward, ended, outcome, error
@@ -57,8 +62,8 @@ struct Statements {
   std::string_view put_plan;  ///< hash, bytes
   std::string_view plan;      ///< hash → bytes
 
-  std::string_view put_object;   ///< object, state, normaliser, seq
-  std::string_view put_print;    ///< object, print
+  std::string_view put_object;   ///< object, state, normaliser, seq, print (null: the old one of the same state)
+  std::string_view put_prints;   ///< JSON of [object, print] each
   std::string_view drop_object;  ///< object
   std::string_view objects;      ///< → object, state, print by object
 

@@ -24,11 +24,11 @@ StepRow step_of(const session::Row& row) {
 }  // namespace
 
 void SqlLedger::insert_steps(const Grip& grip, const std::vector<plan::Step>& steps) {
-  std::int64_t ordinal = 0;
-  const std::string facts = plan::canonical(Facts{});
-  for (const auto& step : steps)
-    guarded(statements_.insert_step, {grip.generation, step.id, ++ordinal, plan::kind_of(step), grip.epoch, facts},
-            "note a step");
+  if (steps.empty()) return;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& step : steps) rows.push_back({step.id, std::to_string(rows.size() + 1), plan::kind_of(step)});
+  guarded(statements_.insert_steps, {grip.generation, grip.epoch, plan::canonical(Facts{}), plan::canonical(rows)},
+          "note the steps", rows.size());
 }
 
 std::vector<StepRow> SqlLedger::steps(std::int64_t generation) {
@@ -66,6 +66,35 @@ void SqlLedger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
       {grip.generation, attempt.step, attempt.attempt, number(attempt.forward), grip.epoch, attempt.pid, attempt.runner,
        attempt.started, value_or_null(attempt.ended), value_or_null(attempt.outcome), value_or_null(attempt.error)},
       "note an attempt");
+}
+
+void SqlLedger::claim_step(const Grip& grip, const std::string& step, State from, State to) {
+  if (statements_.claim_step.empty()) return Ledger::claim_step(grip, step, from, to);
+  guarded(statements_.claim_step,
+          {grip.generation, step, std::string(plan::name_of(from)), std::string(plan::name_of(to)), grip.epoch},
+          "claim a step");
+}
+
+std::int64_t SqlLedger::record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                                    const AttemptRow& attempt) {
+  if (statements_.record_step.empty()) return Ledger::record_step(grip, step, state, facts, attempt);
+  const Parameters parameters{grip.generation,
+                              step,
+                              std::string(plan::name_of(state)),
+                              grip.epoch,
+                              plan::canonical(facts),
+                              attempt.attempt,
+                              number(attempt.forward),
+                              attempt.pid,
+                              attempt.runner,
+                              attempt.started,
+                              value_or_null(attempt.ended),
+                              value_or_null(attempt.outcome),
+                              value_or_null(attempt.error)};
+  const auto rows = session_.query(statements_.record_step, parameters).rows;
+  if (rows.size() != 1)
+    throw Fenced("record a step: the target was moved by another runner, or is not where this run left it");
+  return integer(rows.front().at(0));
 }
 
 void SqlLedger::end_attempt(const Grip& grip, const AttemptRow& attempt) {

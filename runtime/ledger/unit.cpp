@@ -30,6 +30,19 @@ std::int64_t Ledger::take_over(const std::string& holder, std::int64_t after_epo
   return epoch;
 }
 
+void Ledger::claim_step(const Grip& grip, const std::string& step, State from, State to) {
+  fence(grip);
+  move_step(grip, step, from, to, true);
+}
+
+std::int64_t Ledger::record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
+                                 const AttemptRow& attempt) {
+  const auto seq = next_seq();
+  set_facts(grip, step, state, facts, seq);
+  put_attempt(grip, attempt);
+  return seq;
+}
+
 ReadOnly::ReadOnly(session::Session& session) : session_(session) { session_.read_only(true); }
 
 ReadOnly::~ReadOnly() {

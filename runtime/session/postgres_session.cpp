@@ -72,7 +72,7 @@ class PostgresSession : public Session, public Place {
       if (questions_++ > 0) return;
       inside_ = link_->transaction() != PostgresTransaction::none;
       if (!inside_) {
-        link_->run("begin isolation level repeatable read read only");
+        link_->ahead(std::string(question));
         return;
       }
       own("savepoint dmc_question");
@@ -167,12 +167,26 @@ class PostgresSession : public Session, public Place {
     }
     const bool was_open = link_->transaction() == PostgresTransaction::open;
     const bool again = !parameters.empty() && is_of_ledger(sql) && !asked_.emplace(sql).second;
-    auto answer = link_->run(sql, parameters, again ? PostgresReading::once : reading);
+    auto answer = asked(sql, parameters, again ? PostgresReading::once : reading);
     if (was_open && link_->transaction() != PostgresTransaction::open)
       throw SessionError("the server ended the transaction behind this statement: " + clipped(sql), false, true);
     return answer;
   }
 
+  /// A question that fails is not to fail those behind it.
+  PostgresAnswer asked(std::string_view sql, std::span<const Value> parameters, PostgresReading reading) {
+    try {
+      return link_->run(sql, parameters, reading);
+    } catch (const SessionError&) {
+      if (questions_ > 0 && !inside_ && link_->alive() && link_->transaction() == PostgresTransaction::failed) {
+        link_->run("rollback");
+        link_->run(question);
+      }
+      throw;
+    }
+  }
+
+  static constexpr std::string_view question = "begin isolation level repeatable read read only";
   std::shared_ptr<PostgresLink> link_;
   std::set<std::string, std::less<>> asked_;  ///< of a ledger, with parameters
   int questions_ = 0;                         ///< calls of `read_only(true)` that are not ended

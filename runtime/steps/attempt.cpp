@@ -57,8 +57,9 @@ std::optional<std::string> Sender::ask(const plan::QueryCheck& check) {
   return steps::ask(context_.session, check, context_.show_data);
 }
 
-Attempt::Attempt(const Task& task, Context& context) : task_(task), context_(context), started_(context.clock.utc()) {
-  auto row = context_.ledger.step(context_.grip.generation, task_.forward.id);
+Attempt::Attempt(const Task& task, Context& context, std::optional<ledger::StepRow> known)
+    : task_(task), context_(context), started_(context.clock.utc()) {
+  auto row = known ? std::move(known) : context_.ledger.step(context_.grip.generation, task_.forward.id);
   if (!row) throw ledger::LedgerError("the ledger has no row for a step of the plan that is under way");
   row_ = std::move(*row);
 }
@@ -77,8 +78,7 @@ void Attempt::pause(std::int64_t milliseconds) {
 
 /// The first write of a step's transaction: a second attempt finds no row to update.
 void Attempt::claim(ledger::State to) {
-  context_.ledger.fence(context_.grip);
-  context_.ledger.move_step(context_.grip, row_.step, row_.state, to, true);
+  context_.ledger.claim_step(context_.grip, row_.step, row_.state, to);
   row_.state = to;
   row_.epoch = context_.grip.epoch;
   ++row_.attempt;

@@ -79,7 +79,9 @@ class Batches {
 
 class Attempt {
  public:
-  Attempt(const Task& task, Context& context);
+  /// `known`: the step's row as this run left it, where nothing went wrong since; the claim compares it. Else it is
+  /// read.
+  Attempt(const Task& task, Context& context, std::optional<ledger::StepRow> known = std::nullopt);
 
   const plan::Step& step() const { return task_.step(); }
   const Task& task() const { return task_; }
@@ -106,9 +108,14 @@ class Attempt {
   void note_gate(ledger::GateRow gate) { gate_ = std::move(gate); }
   void note_rows(std::int64_t rows) { facts().rows = rows; }
 
+  /// What the step sends comes to the same however often it is sent.
+  bool by_repeat() const { return step().exactly_once_by == plan::ExactlyOnce::repeat; }
   /// Settles a row that an earlier attempt of an autocommit step left open, without acting: done or in doubt; none when
-  /// it is proven that nothing of it is there, and the step may be done anew.
+  /// it is proven that nothing of it is there, and the step may be done anew. A step that is sent again stays open.
   std::optional<Outcome> settle();
+  /// The same for one that is sent again, when the direction changes: what takes it back is sent too, and does no harm
+  /// where there is nothing to take back.
+  void take_for_ended();
   /// A person says what became of a step that nobody can tell otherwise.
   void declare(bool done);
   /// What failed, for `status`; nothing else changes. Does not throw: the failure itself is told elsewhere too.

@@ -21,7 +21,10 @@ std::vector<plan::Leftover> Attempt::found_leftovers() {
 Outcome Attempt::autocommit(const Act& act) {
   using enum ledger::State;
   if (row_.state == begun() || row_.state == in_doubt) {
-    if (auto settled = settle()) return std::move(*settled);
+    if (by_repeat())
+      finish(task_.undo ? done : absent, "to be sent again");
+    else if (auto settled = settle())
+      return std::move(*settled);
     if (step().exactly_once_by == plan::ExactlyOnce::token && !task_.skip_pre)
       if (auto no_pre = wrong(step().pre)) return Conflict{std::move(*no_pre)};
     return intend_and_act(act);
@@ -40,6 +43,7 @@ std::optional<Outcome> Attempt::settle() {
     finish(in_doubt, "in doubt");
     return InDoubt{std::move(text)};
   };
+  if (by_repeat()) return std::nullopt;
   const bool by_token = step().exactly_once_by == plan::ExactlyOnce::token;
   if ((!by_token && step().exactly_once_by != plan::ExactlyOnce::post) || step().post.empty())
     return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
@@ -93,6 +97,7 @@ Outcome Attempt::intend_and_act(const Act& act) {
       take_intent_back();
       throw;
     }
+    if (by_repeat()) throw;
     // Not every statement is taken back whole when it fails: what is there decides.
     if (sender.executed() == 0) {
       // To clean up may take as long as the act did, and a person wants to go: whoever comes next does it.
@@ -115,6 +120,8 @@ Outcome Attempt::intend_and_act(const Act& act) {
   if (more) return Exceeded{std::move(*more)};
   return outcome;
 }
+
+void Attempt::take_for_ended() { finish(ended(), task_.undo ? "taken for undone" : "taken for done"); }
 
 void Attempt::declare(bool done) {
   finish(done ? ledger::State::done : ledger::State::absent,

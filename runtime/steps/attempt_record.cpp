@@ -7,15 +7,14 @@
 namespace dmc::steps {
 
 void Attempt::record(std::string_view outcome) {
-  const auto seq = context_.ledger.next_seq();
   row_.facts.required = task_.built_on;
-  context_.ledger.set_facts(context_.grip, row_.step, row_.state, row_.facts, seq);
-  record_objects(seq);
+  row_.seq =
+      context_.ledger.record_step(context_.grip, row_.step, row_.state, row_.facts,
+                                  {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner,
+                                   started_, context_.clock.utc(), std::string(outcome), std::nullopt});
+  record_objects(*row_.seq);
   record_leftovers();
   record_gate();
-  context_.ledger.put_attempt(
-      context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
-                      context_.clock.utc(), std::string(outcome), std::nullopt});
 }
 
 void Attempt::record_objects(std::int64_t seq) {
@@ -26,8 +25,8 @@ void Attempt::record_objects(std::int64_t seq) {
   if (task_.row_only()) return;
   for (const auto& effect : step().effects) {
     if (effect.state) {
-      context_.ledger.put_object(effect.object, *effect.state, context_.normaliser, seq);
-      if (!effect.model.empty()) context_.ledger.put_print(effect.object, ledger::declared_print(effect.model));
+      const auto print = effect.model.empty() ? std::nullopt : std::optional(ledger::declared_print(effect.model));
+      context_.ledger.put_object(effect.object, *effect.state, context_.normaliser, seq, print);
     } else {
       context_.ledger.drop_object(effect.object);
     }

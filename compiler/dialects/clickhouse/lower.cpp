@@ -1,8 +1,79 @@
-// Stands in until the recipes are there.
+// Sends each kind of change to the topic that knows it.
 #include "compiler/dialects/clickhouse/lower.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <variant>
+
+#include "compiler/dialects/clickhouse/lowering.hpp"
+#include "compiler/dialects/clickhouse/step_parts.hpp"
 
 namespace dmc::dialects::clickhouse {
 
-std::vector<StepPair> lower(const change::Change& /*change*/, const model::Database& /*before*/) { return {}; }
+namespace {
+
+/// A step that only looks; there is nothing to take back.
+Pairs looking(plan::Action action, std::string object, std::string summary) {
+  plan::Step step;
+  step.action = std::move(action);
+  step.object = object;
+  step.summary = std::move(summary);
+  Pairs pairs;
+  pairs.push_back(
+      pair_of(std::move(step), exact(), nothing(std::move(object), "nothing to take back: it only looked")));
+  return pairs;
+}
+
+struct Lowerer {
+  const Lowering& lowering;
+
+  Pairs operator()(const change::CreateTable& kind) const { return lower_create(lowering, kind); }
+  Pairs operator()(const change::DropTable& kind) const { return lower_drop(lowering, kind); }
+  Pairs operator()(const change::RenameTable& kind) const { return lower_rename(lowering, kind); }
+  Pairs operator()(const change::AlterTable& kind) const { return lower_alter(lowering, kind); }
+  Pairs operator()(const change::CreateView& kind) const { return lower_view(lowering, nullptr, &kind.view); }
+  Pairs operator()(const change::ReplaceView& kind) const { return lower_view(lowering, &kind.before, &kind.after); }
+  Pairs operator()(const change::DropView& kind) const { return lower_view(lowering, &kind.view, nullptr); }
+  Pairs operator()(const change::CreateTrigger&) const { throw std::logic_error("ClickHouse has no triggers"); }
+  Pairs operator()(const change::ReplaceTrigger&) const { throw std::logic_error("ClickHouse has no triggers"); }
+  Pairs operator()(const change::DropTrigger&) const { throw std::logic_error("ClickHouse has no triggers"); }
+  Pairs operator()(const change::CreateObject& kind) const { return lower_object(lowering, nullptr, &kind.object); }
+  Pairs operator()(const change::ReplaceObject& kind) const {
+    return lower_object(lowering, &kind.before, &kind.after);
+  }
+  Pairs operator()(const change::DropObject& kind) const { return lower_object(lowering, &kind.object, nullptr); }
+  Pairs operator()(const change::BackfillRows& kind) const { return lower_backfill(lowering, kind); }
+  Pairs operator()(const change::DropRows& kind) const { return lower_drop_rows(lowering, kind); }
+  Pairs operator()(const change::VerifyQuery& kind) const {
+    return looking(plan::Verify{kind.statement.check}, lowering.change.object, "verify '" + kind.statement.name + "'");
+  }
+  Pairs operator()(const change::WaitAtGate& kind) const {
+    const auto& gate = kind.statement;
+    return looking(plan::Gate{gate.text, gate.check, gate.hold_ms, gate.valid_for_ms}, lowering.change.object,
+                   "gate '" + gate.text + "'");
+  }
+  Pairs operator()(const change::RunStatements& kind) const { return lower_run(lowering, kind); }
+  Pairs operator()(const change::Adopt&) const { return {}; }
+  Pairs operator()(const change::Forget&) const { return {}; }
+  Pairs operator()(const change::EndKept&) const { return {}; }  // nothing here keeps anything past a gate
+};
+
+bool is_raw(const change::Change& change) {
+  return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
+}
+
+}  // namespace
+
+std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
+  const Lowering lowering{change, before};
+  auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  // Of what an author wrote himself nothing is known but its text.
+  if (is_raw(change))
+    for (auto& pair : pairs) {
+      pair.forward.unclaimed = true;
+      if (pair.reverse) pair.reverse->unclaimed = true;
+    }
+  return pairs;
+}
 
 }  // namespace dmc::dialects::clickhouse

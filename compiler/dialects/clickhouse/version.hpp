@@ -38,7 +38,7 @@ inline constexpr Version kill_mutation{19, 6};    ///< with `latest_fail_reason`
 inline constexpr Version modify_setting{19, 14};  ///< and constraints
 inline constexpr Version skip_indexes{20, 1};     ///< `materialize index` too
 inline constexpr Version or_replace_view{20, 1};
-inline constexpr Version rename_column{20, 4};
+inline constexpr Version rename_columns{20, 4};
 inline constexpr Version materialize_ttl{20, 5};   ///< and `materialize_ttl_after_modify`
 inline constexpr Version exchange_tables{20, 10};  ///< the database engine is Atomic from then on
 inline constexpr Version modify_remove{20, 12};    ///< `modify column c remove default`

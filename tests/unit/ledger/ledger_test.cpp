@@ -328,7 +328,7 @@ TEST_CASE_TEMPLATE("what else it keeps: plans, objects, gates, leftovers, backup
   CHECK(!f.ledger.plan("sha256:q"));
   CHECK(f.ledger.objects() == std::vector<ObjectRow>{{"table t", "s2"}});
   f.in_transaction([&] {
-    f.ledger.put_print("table t", "p");
+    f.ledger.put_prints({{"table t", "p"}});
     f.ledger.put_object("table t", "s2", "n", 3);
   });
   CHECK(f.ledger.objects() == std::vector<ObjectRow>{{"table t", "s2", "p"}});

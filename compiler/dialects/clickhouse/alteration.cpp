@@ -1,0 +1,143 @@
+// A delta is found by comparing what is, under the new names, with what is wanted; each topic turns its deltas into
+// steps of one statement.
+#include "compiler/dialects/clickhouse/alteration.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/rebuild.hpp"
+#include "compiler/dialects/clickhouse/step_parts.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+namespace {
+
+using model::Table;
+
+/// The table's own texts and lists with a column under another name, as the server itself carries a rename.
+void carry(Table& table, const std::string& from, const std::string& to) {
+  const model::RenameScope scope{table.name, model::RenameScope::Text::expression, false};
+  const auto text = [&](model::Sql& sql) { sql.text = model::with_renamed(sql.text, from, to, scope); };
+  const auto maybe = [&](std::optional<model::Sql>& sql) {
+    if (sql) text(*sql);
+  };
+  for (auto& column : table.columns) {
+    if (column.name == from) column.name = to;
+    maybe(column.default_value), maybe(column.ttl), maybe(column.ephemeral);
+    if (column.generated) text(column.generated->expression);
+  }
+  for (auto& check : table.checks) text(check.expression);
+  for (auto& index : table.indexes)
+    for (auto& element : index.elements) {
+      if (element.column == from) element.column = to;
+      maybe(element.expression);
+    }
+  for (auto& projection : table.projections) text(projection.query);
+  if (!table.storage) return;
+  text(table.storage->order_by), text(table.storage->partition_by), text(table.storage->primary_key);
+  text(table.storage->sample_by), text(table.storage->ttl);
+}
+
+}  // namespace
+
+Alteration::Alteration(const Lowering& lowering, const change::AlterTable& alter)
+    : lowering_(lowering), alter_(alter), now_(alter.before) {
+  // Names that change places meet on the way, so all leave first.
+  std::vector<std::pair<std::string, std::string>> aside;
+  for (const auto& move : alter.moves) {
+    if (move.from == move.to || move.from.empty()) continue;
+    auto name = own("aside", move.from);
+    carry(now_, move.from, name);
+    aside.emplace_back(std::move(name), move.to);
+  }
+  for (const auto& [from, to] : aside) carry(now_, from, to);
+}
+
+const change::ColumnMove* Alteration::move_to(const std::string& column) const {
+  const auto found = std::ranges::find(alter_.moves, column, &change::ColumnMove::to);
+  return found == alter_.moves.end() ? nullptr : &*found;
+}
+
+std::string Alteration::own(std::string_view purpose, std::string_view what) const {
+  return own_name(purpose, lowering_.serves(alter_.after.name + '\x1f' + std::string(what)));
+}
+
+std::optional<std::string> Alteration::accepted() const { return own_acceptance(lowering_.change); }
+
+StepPair& Alteration::change(const std::string& words, const std::string& actions, const std::string& words_back,
+                             const std::string& actions_back, std::string_view settings) {
+  const auto make = [&](const std::string& what, const std::string& action) {
+    return again(object(), fmt::format("alter {}: {}", name(), what),
+                 clickhouse::alter(lowering_, now_, action, settings));
+  };
+  pairs_.push_back(pair_of(make(words, actions), exact(), make(words_back, actions_back)));
+  return pairs_.back();
+}
+
+void Alteration::wait(const std::string& summary) { pairs_.push_back(waited(lowering_, now_, summary)); }
+
+std::string modify_words(const model::Column& column) {
+  const auto clause = default_clause(column);
+  return fmt::format("MODIFY COLUMN {} {}{}{}", quoted(column.name), column.type, clause.empty() ? "" : " ", clause);
+}
+
+bool is_volatile(std::string_view expression) {
+  static constexpr std::array<std::string_view, 22> functions{"now",
+                                                              "now64",
+                                                              "nowInBlock",
+                                                              "today",
+                                                              "yesterday",
+                                                              "timezone",
+                                                              "rand",
+                                                              "rand32",
+                                                              "rand64",
+                                                              "randConstant",
+                                                              "randCanonical",
+                                                              "generateUUIDv4",
+                                                              "generateUUIDv7",
+                                                              "generateULID",
+                                                              "generateSnowflakeID",
+                                                              "randomString",
+                                                              "randomFixedString",
+                                                              "randomPrintableASCII",
+                                                              "hostName",
+                                                              "rowNumberInAllBlocks",
+                                                              "rowNumberInBlock",
+                                                              "blockNumber"};
+  return std::ranges::any_of(model::names_in(expression), [](std::string_view name) {
+    return std::ranges::find(functions, name) != functions.end();
+  });
+}
+
+void materialize(Alteration& alteration, const model::Column& column, const std::string& summary) {
+  const auto name = quoted(column.name);
+  // An update that sets a column to itself writes what reads show.
+  const auto action = alteration.oldest() >= materialize_column ? "MATERIALIZE COLUMN " + name
+                                                                : fmt::format("UPDATE {0} = {0} WHERE 1", name);
+  auto step = again(alteration.object(), summary, mutate(alteration.lowering(), alteration.now(), action), "rows");
+  step.pre.push_back(nothing_under_way(alteration.name()));
+  alteration.add(pair_of(std::move(step), exact(),
+                         nothing(alteration.object(), "nothing to take back: the values stay as they read")));
+  alteration.wait(fmt::format("wait until every part of {} holds {}", alteration.name(), column.name));
+}
+
+Pairs Alteration::run() {
+  lower_column_renames(*this);
+  lower_lost_members(*this);
+  lower_lost_columns(*this);
+  lower_new_columns(*this);
+  lower_column_changes(*this);
+  lower_storage(*this);
+  lower_new_members(*this);
+  return std::move(pairs_);
+}
+
+Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
+  if (asks_for_copy(alter)) return lower_rebuild(lowering, alter);
+  return Alteration(lowering, alter).run();
+}
+
+}  // namespace dmc::dialects::clickhouse

@@ -1,0 +1,141 @@
+// Partitions are taken over by links to their files, which costs no room until one of the two is merged; a table that
+// is not kept in parts is read and written.
+#include "compiler/dialects/clickhouse/artifact.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/step_parts.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+namespace {
+
+bool holds_values(const model::Column& column) {
+  return !column.ephemeral && !(column.generated && !column.generated->stored);
+}
+
+}  // namespace
+
+std::string row_hash(const model::Table& table, const std::vector<std::string>& columns) {
+  std::vector<std::string> parts;
+  for (const auto& column : table.columns) {
+    if (!holds_values(column)) continue;
+    if (!columns.empty() && std::ranges::find(columns, column.name) == columns.end()) continue;
+    const auto name = quoted(column.name);
+    // A hash over a null is null, and would not count.
+    const bool may_be_null =
+        column.type.starts_with("Nullable(") || column.type.starts_with("LowCardinality(Nullable(");
+    if (may_be_null)
+      parts.push_back(fmt::format("isNull({0}), assumeNotNull({0})", name));
+    else if (column.type.find("Nullable(") != std::string::npos)
+      parts.push_back(fmt::format("toString({})", name));
+    else
+      parts.push_back(name);
+  }
+  return "cityHash64(" + joined(parts, ", ") + ")";
+}
+
+plan::QueryCheck same_rows(const model::Table& table, const std::string& one, const std::string& other,
+                           const std::string& where) {
+  const auto of = [&](const std::string& name) {
+    return fmt::format("select count() as n, sum({}) as s from {}{}", row_hash(table), quoted(name),
+                       where.empty() ? "" : " where " + where);
+  };
+  return {fmt::format("{} and {} hold the same rows", one, other),
+          fmt::format("select uniqExact(n, s) from ({} union all {})", of(one), of(other)), plan::Comparison::equal,
+          "1", ""};
+}
+
+plan::Step link_partitions(const model::Table& table, const std::string& object, const std::string& summary,
+                           const std::string& from, const std::string& into) {
+  plan::ForEach each;
+  each.what = "partition";
+  each.rows = fmt::format(
+      "select distinct partition_id from system.parts where database = currentDatabase() and table = {} and active "
+      "order by partition_id",
+      text_literal(from));
+  each.statements = {
+      fmt::format("ALTER TABLE {} REPLACE PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole, quoted(from))};
+  each.settled = same_rows(table, from, into, fmt::format("_partition_id = '{}'", plan::ForEach::hole));
+  each.settled.means = fmt::format("partition {} of {} and {} holds the same rows", plan::ForEach::hole, from, into);
+  plan::Step step;
+  step.action = std::move(each);
+  step.object = object;
+  step.summary = summary;
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.locks.push_back({object, "parts", "rows"});
+  step.timeouts.lock_ms = 0;
+  step.post.push_back(same_rows(table, from, into));
+  return step;
+}
+
+plan::Step Artifact::filled(const std::string& object, const std::string& summary, const std::string& from,
+                            const std::string& into) const {
+  if (is_merge_tree(table_)) return link_partitions(table_, object, summary, from, into);
+  std::vector<std::string> columns;
+  for (const auto& column : table_.columns)
+    if (holds_values(column) && !column.generated) columns.push_back(column.name);
+  plan::ForEach each;
+  each.what = "copy";
+  each.rows = "select 'all'";
+  each.statements = {"TRUNCATE TABLE " + quoted(into),
+                     fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quoted(into), quoted_list(columns),
+                                 quoted_list(columns), quoted(from))};
+  each.settled = same_rows(table_, from, into);
+  plan::Step step;
+  step.action = std::move(each);
+  step.object = object;
+  step.summary = summary;
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.locks.push_back({object, "insert", "rows"});
+  step.timeouts.lock_ms = 0;
+  step.post.push_back(same_rows(table_, from, into));
+  return step;
+}
+
+Pairs Artifact::kept(const Lowering&, const std::string& object) const {
+  Pairs pairs;
+  auto create = once(object, "make room for the rows of " + table_.name, create_table(table_, name_));
+  create.pre.push_back(name_is_free("table", name_));
+  create.post.push_back(relation_is("table", name_));
+  create.leftovers.push_back(leftover(name_, "purge"));
+  auto drop = once(object, "drop the backup " + name_ + ", which is no longer needed", "DROP TABLE " + quoted(name_));
+  drop.pre.push_back(relation_is("table", name_));
+  drop.post.push_back(relation_is_gone("table", name_));
+  pairs.push_back(pair_of(std::move(create), exact(), std::move(drop)));
+  pairs.push_back(pair_of(filled(object, "keep " + object + " in " + name_, source_, name_), exact(),
+                          nothing(object, "nothing to take back: the copy goes")));
+  plan::Backup backup;
+  backup.source = object;
+  backup.tombstone = source_;
+  backup.artifact = name_;
+  for (const auto& column : table_.columns) backup.columns.push_back(column_definition(column));
+  backup.rows = "select toInt64(count()) from " + quoted(name_);
+  backup.read_back = equal_to_source();
+  plan::Step step;
+  step.action = std::move(backup);
+  step.object = object;
+  step.summary = "read back " + name_ + ", the backup of " + object;
+  pairs.push_back(pair_of(std::move(step), exact(), nothing(object, "nothing to take back: it only looked")));
+  return pairs;
+}
+
+Pairs Artifact::restored_on_undo(const Lowering&, const std::string& object, plan::Step drop) const {
+  Pairs pairs;
+  plan::Step look;
+  look.action = plan::Verify{same_rows(table_, source_, name_)};
+  look.object = object;
+  look.summary = name_ + " holds every row of " + object;
+  pairs.push_back(pair_of(std::move(look), exact(),
+                          filled(object, "fill " + table_.name + " again from " + name_, name_, source_)));
+  auto create = once(object, "create table " + table_.name + " again", create_table(table_, source_));
+  create.pre.push_back(name_is_free("table", source_));
+  create.post.push_back(relation_is("table", source_));
+  pairs.push_back(pair_of(std::move(drop), exact(), std::move(create)));
+  return pairs;
+}
+
+}  // namespace dmc::dialects::clickhouse

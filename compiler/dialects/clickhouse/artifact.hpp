@@ -1,0 +1,43 @@
+// A copy of a table's rows under a derived name, and how it is compared with what it was made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/dialects/clickhouse/lowering.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+/// What a row comes to, as one number: over every column that holds values. `columns`: those that count; names of
+/// `table`, without any all of them.
+std::string row_hash(const model::Table& table, const std::vector<std::string>& columns = {});
+/// Both tables hold the same rows, in any order: as many, and with the same sum of hashes. `where`: of some of them.
+plan::QueryCheck same_rows(const model::Table& table, const std::string& one, const std::string& other,
+                           const std::string& where = {});
+/// Fills `into`, which is made like `from`, partition by partition, with links to the same files.
+plan::Step link_partitions(const model::Table& table, const std::string& object, const std::string& summary,
+                           const std::string& from, const std::string& into);
+
+class Artifact {
+ public:
+  /// `source`: what the table is called then, when nobody writes to it any more.
+  Artifact(const model::Table& table, std::string source, std::string name)
+      : table_(table), source_(std::move(source)), name_(std::move(name)) {}
+
+  const std::string& name() const { return name_; }
+  std::vector<plan::QueryCheck> equal_to_source() const { return {same_rows(table_, source_, name_)}; }
+  /// Makes it, fills it and reads it back.
+  Pairs kept(const Lowering& lowering, const std::string& object) const;
+  /// `drop` takes the source away; on the way back it is made anew and filled from the artifact.
+  Pairs restored_on_undo(const Lowering& lowering, const std::string& object, plan::Step drop) const;
+
+ private:
+  plan::Step filled(const std::string& object, const std::string& summary, const std::string& from,
+                    const std::string& into) const;
+
+  const model::Table& table_;
+  std::string source_;
+  std::string name_;
+};
+
+}  // namespace dmc::dialects::clickhouse

@@ -1,0 +1,214 @@
+// Checks ask the system tables about the session's own database, in words that 18.16 knows too.
+#include "compiler/dialects/clickhouse/step_parts.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/clickhouse/ddl.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+namespace {
+
+constexpr std::int64_t mutation_patience_ms = 10'000;
+constexpr std::int64_t mutation_deadline_ms = 24 * std::int64_t{3'600'000};
+
+std::string in_tables(std::string_view name) {
+  return fmt::format("select 1 from system.tables where database = currentDatabase() and name = {}",
+                     text_literal(name));
+}
+
+std::string mutations_of(std::string_view table) {
+  return fmt::format("from system.mutations where database = currentDatabase() and table = {} and is_done = 0",
+                     text_literal(table));
+}
+
+plan::Step step_of(std::string object, std::string summary, std::string statement, std::string work) {
+  plan::Step step;
+  step.action = plan::RunSql{{std::move(statement)}, false, {}};
+  step.locks.push_back({object, work == "catalog" ? "alter" : "mutation", std::move(work)});
+  step.object = std::move(object);
+  step.summary = std::move(summary);
+  step.timeouts.lock_ms = 0;
+  return step;
+}
+
+std::string with_settings(const Lowering& lowering, const model::Table& table, const std::string& actions, bool waits,
+                          std::string_view more) {
+  std::string out = "ALTER TABLE " + quoted(table.name) + " " + actions;
+  if (lowering.oldest() < alter_settings) return more.empty() ? out : out + " SETTINGS " + std::string(more);
+  const bool replicated = table.storage && table.storage->engine.starts_with("Replicated");
+  out += fmt::format(" SETTINGS {} = {}, mutations_sync = {}",
+                     lowering.oldest() < alter_sync ? "replication_alter_partitions_sync" : "alter_sync",
+                     waits || replicated ? 1 : 0, replicated ? 1 : 0);
+  return more.empty() ? out : out + ", " + std::string(more);
+}
+
+}  // namespace
+
+plan::QueryCheck no_rows(std::string means, std::string query, std::string mend) {
+  return {std::move(means), std::move(query), plan::Comparison::is_empty, std::nullopt, std::move(mend)};
+}
+
+plan::QueryCheck some_rows(std::string means, std::string query, std::string mend) {
+  return {std::move(means), std::move(query), plan::Comparison::is_not_empty, std::nullopt, std::move(mend)};
+}
+
+plan::QueryCheck name_is_free(std::string_view kind, std::string_view name) {
+  return no_rows(fmt::format("no {} or other table is called {} yet", kind, name), in_tables(name),
+                 "look at what is there with dmc inspect; rename or drop it, or adopt it");
+}
+
+plan::QueryCheck relation_is(std::string_view kind, std::string_view name, std::string_view engine) {
+  return some_rows(fmt::format("{} {} exists", kind, name),
+                   in_tables(name) + (engine.empty() ? "" : " and engine = " + text_literal(engine)));
+}
+
+plan::QueryCheck relation_is_gone(std::string_view kind, std::string_view name) {
+  return no_rows(fmt::format("{} {} is gone", kind, name), in_tables(name));
+}
+
+plan::QueryCheck column_meets(std::string means, std::string_view table, std::string_view column,
+                              std::string_view condition) {
+  return some_rows(std::move(means),
+                   fmt::format("select 1 from system.columns where database = currentDatabase() and table = {} and "
+                               "name = {}{}{}",
+                               text_literal(table), text_literal(column), condition.empty() ? "" : " and ", condition));
+}
+
+plan::QueryCheck column_is(std::string_view table, std::string_view column) {
+  return column_meets(fmt::format("{} has a column {}", table, column), table, column, {});
+}
+
+plan::QueryCheck column_is_gone(std::string_view table, std::string_view column) {
+  auto check = column_meets(fmt::format("{} has no column {}", table, column), table, column, {});
+  check.comparison = plan::Comparison::is_empty;
+  return check;
+}
+
+plan::QueryCheck column_has_type(std::string_view table, const model::Column& column) {
+  std::string type = column.type;
+  std::erase(type, ' ');
+  return column_meets(fmt::format("{}.{} is {}", table, column.name, column.type), table, column.name,
+                      "replaceAll(type, ' ', '') = " + text_literal(type));
+}
+
+plan::QueryCheck nothing_under_way(std::string_view table) {
+  return no_rows(fmt::format("no mutation of {} is under way", table), "select 1 " + mutations_of(table) + " limit 1",
+                 "wait until it is done; where it fails, system.mutations says why:  kill mutation where …");
+}
+
+plan::QueryCheck is_empty(std::string_view table, std::string mend) {
+  return no_rows(fmt::format("table {} holds no rows", table), fmt::format("select 1 from {} limit 1", quoted(table)),
+                 std::move(mend));
+}
+
+plan::Step once(std::string object, std::string summary, std::string statement, std::string work) {
+  auto step = step_of(std::move(object), std::move(summary), std::move(statement), std::move(work));
+  step.exactly_once_by = plan::ExactlyOnce::post;
+  return step;
+}
+
+plan::Step again(std::string object, std::string summary, std::string statement, std::string work) {
+  auto step = step_of(std::move(object), std::move(summary), std::move(statement), std::move(work));
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  return step;
+}
+
+plan::Step nothing(std::string object, std::string summary) {
+  plan::Step step;
+  step.action = plan::RunSql{{}, true, {}};
+  step.object = std::move(object);
+  step.summary = std::move(summary);
+  return step;
+}
+
+std::string alter(const Lowering& lowering, const model::Table& table, const std::string& actions,
+                  std::string_view more) {
+  return with_settings(lowering, table, actions, true, more);
+}
+
+std::string mutate(const Lowering& lowering, const model::Table& table, const std::string& actions,
+                   std::string_view more) {
+  return with_settings(lowering, table, actions, false, more);
+}
+
+std::optional<std::string> kill_mutations(const Lowering& lowering, const model::Table& table) {
+  if (lowering.oldest() < kill_mutation) return std::nullopt;
+  return fmt::format("KILL MUTATION WHERE database = currentDatabase() AND table = {} AND is_done = 0 SYNC",
+                     text_literal(table.name));
+}
+
+plan::Step mutations_end(const Lowering& lowering, const model::Table& table, std::string summary,
+                         std::vector<std::string> give_up) {
+  plan::Wait wait;
+  wait.until = nothing_under_way(table.name);
+  wait.until.mend.clear();
+  if (lowering.oldest() >= kill_mutation)
+    wait.going = plan::QueryCheck{
+        fmt::format("the mutation of {} goes on without failing", table.name),
+        fmt::format("select concat(latest_failed_part, ': ', latest_fail_reason) {} and latest_fail_reason != '' "
+                    "limit 1",
+                    mutations_of(table.name)),
+        plan::Comparison::equal, std::nullopt,
+        give_up.empty() ? "it stays where it is, and blocks what comes behind it:  kill mutation where …" : ""};
+  wait.patience_ms = mutation_patience_ms;
+  wait.give_up = std::move(give_up);
+  wait.deadline_ms = mutation_deadline_ms;
+  plan::Step step;
+  step.action = std::move(wait);
+  step.object = "table " + table.name;
+  step.summary = std::move(summary);
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.timeouts.lock_ms = 0;
+  return step;
+}
+
+StepPair waited(const Lowering& lowering, const model::Table& table, std::string summary,
+                std::vector<std::string> give_up) {
+  return pair_of(mutations_end(lowering, table, std::move(summary), std::move(give_up)), exact(),
+                 nothing("table " + table.name, "nothing to take back: it only looked"));
+}
+
+plan::Reverse exact() { return {plan::ReverseClass::exact, std::nullopt}; }
+plan::Reverse until_written(std::string loses) { return {plan::ReverseClass::exact_until_written, std::move(loses)}; }
+plan::Reverse lossy(std::string loses) { return {plan::ReverseClass::lossy, std::move(loses)}; }
+plan::Reverse no_way_back(std::string loses) { return {plan::ReverseClass::none, std::move(loses)}; }
+
+void add_hazard(plan::Step& step, std::string_view id, std::string object, std::string evidence,
+                std::optional<std::string> accepted) {
+  step.hazards.push_back({std::string(id), std::move(object), std::move(evidence), std::move(accepted)});
+}
+
+std::optional<std::string> own_acceptance(const change::Change& change) {
+  return change.declared ? std::optional(change.source) : std::nullopt;
+}
+
+plan::Leftover leftover(const std::string& name, std::string_view release) {
+  return {name, "table", in_tables(name), {"DROP TABLE IF EXISTS " + quoted(name)}, std::string(release)};
+}
+
+StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse) {
+  StepPair pair;
+  pair.forward = std::move(forward);
+  pair.forward.reverse = std::move(grade);
+  pair.reverse = std::move(reverse);
+  return pair;
+}
+
+StepPair turned(StepPair pair) {
+  StepPair other;
+  other.forward = std::move(*pair.reverse);
+  other.reverse = std::move(pair.forward);
+  other.forward.reverse = exact();
+  other.reverse->reverse = plan::Reverse();
+  return other;
+}
+
+void append(Pairs& pairs, Pairs more) {
+  pairs.insert(pairs.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace dmc::dialects::clickhouse
