@@ -102,7 +102,7 @@ void ClickhouseLink::refuse_several_servers() {
                        (code == not_found ? "a session that was just made is not there on the next connection"
                         : code == 0       ? "'" + own + "' and '" + other + "' answered"
                                           : "code " + std::to_string(code)) +
-                       "), and a change needs one of them: name it instead of what balances the load [E0830]");
+                       "), and a change needs one of them: name it instead of what balances the load [E0810]");
   }
 }
 
