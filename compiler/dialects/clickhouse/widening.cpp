@@ -9,7 +9,7 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-struct Integer {
+struct IntegerRange {
   int bits = 0;
   bool has_sign = false;
 };
@@ -20,11 +20,11 @@ int number(std::string_view text) {
   return value;
 }
 
-std::optional<Integer> integer(const Type& type) {
-  if (type.name == "Bool") return Integer{1, false};
+std::optional<IntegerRange> integer(const Type& type) {
+  if (type.name == "Bool") return IntegerRange{1, false};
   const bool has_sign = type.name.starts_with("Int") && !type.name.starts_with("Interval");
   if (!has_sign && !type.name.starts_with("UInt")) return std::nullopt;
-  return Integer{number(std::string_view(type.name).substr(has_sign ? 3 : 4)), has_sign};
+  return IntegerRange{number(std::string_view(type.name).substr(has_sign ? 3 : 4)), has_sign};
 }
 
 /// Digits before and behind the point.
@@ -43,7 +43,7 @@ bool holds_all(const Type& from, const Type& to) {
 
 bool is_enum(const Type& type) { return type.name == "Enum8" || type.name == "Enum16"; }
 
-bool integer_fits(const Integer& from, const Type& to) {
+bool integer_fits(const IntegerRange& from, const Type& to) {
   if (const auto target = integer(to)) {
     if (target->bits == 1) return from.bits == 1;
     if (from.has_sign && !target->has_sign) return false;
