@@ -32,7 +32,11 @@ struct Texts {
   std::vector<std::string> operator()(const plan::Backup& action) const { return action.write; }
   std::vector<std::string> operator()(const plan::Gate&) const { return {}; }
   std::vector<std::string> operator()(const plan::Wait& action) const { return action.give_up; }
-  std::vector<std::string> operator()(const plan::ForEach& action) const { return action.statements; }
+  std::vector<std::string> operator()(const plan::ForEach& action) const {
+    auto texts = action.statements;
+    texts.insert(texts.end(), action.clean.begin(), action.clean.end());
+    return texts;
+  }
 };
 
 /// The ledger's table that a step's statements name, if they name one: a plan must not write the record of itself.

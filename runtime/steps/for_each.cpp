@@ -7,6 +7,8 @@ namespace {
 
 /// Rows that are written to while they are copied never settle; those behind them have come to rest by then.
 constexpr int most_rounds = 5;
+/// An engine may need a moment until what it took shows.
+constexpr std::int64_t settling_ms = 60'000, look_ms = 100;
 
 std::string filled(std::string text, const std::string& row) {
   for (auto at = text.find(plan::ForEach::hole); at != std::string::npos;
@@ -19,6 +21,25 @@ plan::QueryCheck filled(plan::QueryCheck check, const std::string& row) {
   check.means = filled(std::move(check.means), row);
   check.query = filled(std::move(check.query), row);
   return check;
+}
+
+/// Why the row is not settled yet, when it is not.
+std::optional<std::string> done_for(const plan::ForEach& action, const std::string& row, Attempt& attempt,
+                                    Sender& sender) {
+  const auto holds_in_time = [&](const plan::QueryCheck& check) {
+    auto reason = sender.ask(filled(check, row));
+    for (std::int64_t waited = 0; reason && waited < settling_ms && !sender.stopped(); waited += look_ms) {
+      attempt.pause(look_ms);
+      reason = sender.ask(filled(check, row));
+    }
+    return reason;
+  };
+  if (action.fresh && sender.ask(filled(*action.fresh, row))) {
+    for (const auto& statement : action.clean) sender.execute(filled(statement, row));
+    if (auto reason = holds_in_time(*action.fresh)) return reason;
+  }
+  for (const auto& statement : action.statements) sender.execute(filled(statement, row));
+  return holds_in_time(action.settled);
 }
 
 }  // namespace
@@ -35,9 +56,8 @@ Outcome run(const plan::ForEach& action, Attempt& attempt) {
         const auto settled = filled(action.settled, *text);
         if (!sender.ask(settled)) continue;
         if (sender.stopped()) return Interrupted{};
-        for (const auto& statement : action.statements) sender.execute(filled(statement, *text));
+        if (auto reason = done_for(action, *text, attempt, sender)) missing = std::move(reason);
         ++done;
-        if (auto reason = sender.ask(settled)) missing = std::move(reason);
       }
       if (!missing) break;
     }

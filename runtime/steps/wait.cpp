@@ -17,19 +17,19 @@ Outcome run(const plan::Wait& action, Attempt& attempt) {
   return attempt.autocommit([&](Sender& sender) -> std::optional<Outcome> {
     auto& clock = attempt.context().clock;
     const auto began = clock.milliseconds();
-    std::optional<std::int64_t> hopeless_since;
+    std::int64_t hope_ended = -1;
     for (auto look = first_look_ms;; look = std::min(look * 2, longest_look_ms)) {
       const auto missing = sender.ask(action.until);
       if (!missing) return std::nullopt;
       const auto now = clock.milliseconds();
       if (auto reason = action.going ? sender.ask(*action.going) : std::nullopt) {
-        if (!hopeless_since) hopeless_since = now;
-        if (now - *hopeless_since >= action.patience_ms) {
+        if (hope_ended < 0) hope_ended = now;
+        if (now - hope_ended >= action.patience_ms) {
           for (const auto& statement : action.give_up) sender.execute(statement);
           return Failed{std::move(*reason)};
         }
       } else {
-        hopeless_since.reset();
+        hope_ended = -1;
       }
       if (now - began >= action.deadline_ms) return Failed{"it is not done in time: " + *missing};
       attempt.pause(std::min(look, std::max<std::int64_t>(action.deadline_ms - (now - began), 1)));

@@ -3,6 +3,7 @@
 // stood.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +19,20 @@ struct ForEach {
 
   std::string what;  ///< for people: "partition"
   std::string rows;  ///< no parameter → the rows, in order; asked again until nothing is left to do
-  std::vector<std::string> statements;  ///< together they come to the same however often and how far they are sent
-  QueryCheck settled;                   ///< holds for a row that needs nothing, and for every row afterwards
+  std::vector<std::string> statements;
+  QueryCheck settled;  ///< holds for a row that needs nothing, and for every row afterwards
+  /// Without `fresh`, `statements` come to the same however often and how far they are sent. With it they are sent only
+  /// where it holds, and `clean`, which does, where an earlier attempt was cut off.
+  std::optional<QueryCheck> fresh{};
+  std::vector<std::string> clean{};
 
   static void fields(auto& self, auto&& visit) {
     visit("what", self.what);
     visit("rows", self.rows);
     visit("statements", self.statements);
     visit("settled", self.settled);
+    visit("fresh", self.fresh);
+    visit("clean", self.clean);
   }
   bool operator==(const ForEach&) const = default;
 };

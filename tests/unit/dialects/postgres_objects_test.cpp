@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/unit/dialects/postgres_story.hpp"
+#include "tests/unit/dialects/step_words.hpp"
 
 using namespace dmc;
 using namespace dmc::tests;

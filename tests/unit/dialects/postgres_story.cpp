@@ -2,7 +2,6 @@
 #include "tests/unit/dialects/postgres_story.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -17,6 +16,7 @@
 #include "runtime/session/target.hpp"
 #include "runtime/steps/check.hpp"
 #include "tests/unit/dialects/postgres_live.hpp"
+#include "tests/unit/dialects/step_words.hpp"
 
 namespace dmc::tests {
 
@@ -157,13 +157,6 @@ void build(PgLive& live, const model::Database& database) {
     if (object.type == "grant" || object.type == "comment") live.execute(object.create.text);
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
 /// Shows the lines that only one of the two has.
 void compare(const std::string& is, const std::string& wanted) {
   if (is == wanted) return;
@@ -218,63 +211,7 @@ void live(const PgStory& story, const std::vector<dialects::StepPair>& pairs) {
   if (!story.written.empty()) database.execute(story.written);
 }
 
-std::string indented(const std::string& text, const std::string& margin) {
-  std::string out = margin;
-  for (const char c : text) {
-    out += c;
-    if (c == '\n') out += margin + "  ";
-  }
-  return out + "\n";
-}
-
-std::string step_text(const plan::Step& step, const std::string& margin) {
-  std::string out = margin + step.summary + "\n";
-  const auto in = margin + "  ";
-  const auto check = [&](const char* when, const plan::QueryCheck& one) {
-    out += indented(std::string(when) + ": " + one.means, in) + indented("  " + one.query, in);
-    if (!one.mend.empty()) out += indented("  otherwise: " + one.mend, in);
-  };
-  for (const auto& setting : step.session) out += in + "session: " + setting.set + "\n";
-  for (const auto& one : step.pre) check("before", one);
-  if (const auto* sql = std::get_if<plan::RunSql>(&step.action)) {
-    if (!sql->in_transaction) out += in + "outside any transaction\n";
-    for (const auto& statement : sql->statements) out += indented(statement + ";", in);
-  }
-  if (const auto* backup = std::get_if<plan::Backup>(&step.action)) {
-    for (const auto& statement : backup->write) out += indented(statement + ";", in);
-    for (const auto& one : backup->read_back) check("reads back", one);
-  }
-  if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) {
-    out += indented("bound: " + fill->bound, in) + indented("first: " + fill->first, in) +
-           indented("next: " + fill->next, in) + indented("change: " + fill->change_next, in);
-    if (fill->save_next) out += indented("save: " + *fill->save_next, in);
-  }
-  for (const auto& one : step.post) check("after", one);
-  for (const auto& lock : step.locks) out += in + "locks " + lock.object + ": " + lock.mode + ", " + lock.work + "\n";
-  for (const auto& left : step.leftovers)
-    out += in + "leaves " + left.kind + " " + left.name + " (" + left.release + ")\n";
-  out += in + "time: lock " + std::to_string(step.timeouts.lock_ms) + " ms";
-  if (step.timeouts.statement_ms) out += ", statement " + std::to_string(*step.timeouts.statement_ms) + " ms";
-  if (step.timeouts.deadline_ms) out += ", deadline " + std::to_string(*step.timeouts.deadline_ms) + " ms";
-  return out + "\n";
-}
-
 }  // namespace
-
-std::string shown(const std::vector<dialects::StepPair>& pairs) {
-  std::string out;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto& pair = pairs[i];
-    out += std::to_string(i + 1) + ". " + step_text(pair.forward, "").substr(0);
-    for (const auto& hazard : pair.forward.hazards)
-      out += "  hazard " + hazard.id + " on " + hazard.object + ": " + hazard.evidence +
-             (hazard.accepted ? " (accepted: " + *hazard.accepted + ")" : "") + "\n";
-    out += "  way back: " + std::string(plan::name_of(pair.forward.reverse.grade)) +
-           (pair.forward.reverse.loses ? ", loses " + *pair.forward.reverse.loses : "") + "\n";
-    if (pair.reverse) out += step_text(*pair.reverse, "    ");
-  }
-  return out;
-}
 
 std::vector<dialects::StepPair> steps_of(const PgStory& story) {
   const change::Change change{story.kind, "d", story.object, "change 3, line 7: as declared", {}, story.declared};
@@ -287,11 +224,7 @@ void tell(PgStory story) {
   CAPTURE(story.name);
   const auto pairs = steps_of(story);
   const auto text = shown(pairs);
-  const std::string path = std::string(DMC_SOURCE_DIR) + "/tests/unit/dialects/postgres/" + story.name + ".txt";
-  if (std::getenv("DMC_ACCEPT"))
-    std::ofstream(path, std::ios::binary) << text;
-  else
-    CHECK(text == read_file(path));
+  is_golden(std::string(DMC_SOURCE_DIR) + "/tests/unit/dialects/postgres/" + story.name + ".txt", text);
   if (!PgLive::server()) return;
   static const int there = PgLive("dmc_major").major();
   try {

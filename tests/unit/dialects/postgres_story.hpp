@@ -27,8 +27,6 @@ struct PgStory {
 void tell(PgStory story);
 /// The steps, for further looks at them.
 std::vector<dialects::StepPair> steps_of(const PgStory& story);
-/// The text of the steps.
-std::string shown(const std::vector<dialects::StepPair>& pairs);
 
 model::Column column(std::string name, std::string type, bool not_null = false, std::string default_value = {});
 model::Table table(std::string name, std::vector<model::Column> columns, const std::string& primary_key = {});

@@ -1,0 +1,82 @@
+// Tables and views that come and go on ClickHouse.
+#include <doctest/doctest.h>
+
+#include "tests/unit/dialects/clickhouse_story.hpp"
+
+namespace {
+
+using namespace dmc;
+using namespace dmc::tests;
+using namespace dmc::tests::ch;
+
+model::Table raw() {
+  return table("t", {column("id", "UInt64"), column("k", "UInt32"), column("v", "Nullable(String)")}, "k, id", "k % 2");
+}
+model::Table sums() { return table("s", {column("k", "UInt32"), column("n", "UInt64")}, "k"); }
+
+const std::vector<std::string> few{"insert into t (id, k, v) values (1, 1, '10'), (2, 2, null), (3, 3, '30')"};
+
+}  // namespace
+
+TEST_CASE("ClickHouse: a table comes") {
+  auto made = table("u", {column("id", "UInt64"), column("at", "DateTime", "now()")}, "id");
+  tell({"create_table", database({raw()}), change::CreateTable{made}, "table u", few});
+}
+
+TEST_CASE("ClickHouse: a table goes") {
+  ChStory story{"drop_table", database({raw()}), change::DropTable{raw(), model::Backup::without}, "table t", few};
+  story.same_rows = false;
+  tell(std::move(story));
+}
+
+TEST_CASE("ClickHouse: a table goes, and its rows are kept") {
+  tell({"drop_table_with_backup", database({raw()}), change::DropTable{raw(), model::Backup::with}, "table t", few});
+}
+
+TEST_CASE("ClickHouse: a table is renamed") {
+  auto after = raw();
+  after.name = "u";
+  tell({"rename_table", database({raw()}), change::RenameTable{raw(), after}, "table t", few});
+}
+
+TEST_CASE("ClickHouse: views come and are replaced") {
+  tell({"create_view", database({raw()}), change::CreateView{view("w", "SELECT id FROM t")}, "view w", few});
+  tell({"replace_view", database({raw()}, {view("w", "SELECT id FROM t")}),
+        change::ReplaceView{view("w", "SELECT id FROM t"), view("w", "SELECT id, k FROM t")}, "view w", few});
+}
+
+TEST_CASE("ClickHouse: materialized views come and are replaced") {
+  const auto one = view("m", "SELECT k, count() AS n FROM t GROUP BY k", "s");
+  const auto other = view("m", "SELECT k, count() * 2 AS n FROM t GROUP BY k", "s");
+  tell({"create_materialized_view", database({raw(), sums()}), change::CreateView{one}, "view m", few});
+  tell({"replace_materialized_view", database({raw(), sums()}, {one}), change::ReplaceView{one, other}, "view m", few});
+}
+
+TEST_CASE("ClickHouse: rows are filled and deleted by mutations") {
+  model::BackfillStatement fill;
+  fill.set = {{"v", model::Sql{"toString(id)"}, {}}};
+  fill.where = model::Sql{"isNull(v)"};
+  fill.backup = model::Backup::without;
+  ChStory story{"backfill", database({raw()}), change::BackfillRows{raw(), fill, false}, "table t", few};
+  story.same_rows = false;
+  story.holds = {"select count() = 0 from t where isNull(v)"};
+  tell(std::move(story));
+  model::DropRowsStatement gone;
+  gone.where = model::Sql{"id = 2"};
+  gone.backup = model::Backup::without;
+  ChStory drop{"drop_rows", database({raw()}), change::DropRows{raw(), gone}, "table t", few};
+  drop.same_rows = false;
+  drop.holds = {"select count() = 2 from t"};
+  tell(std::move(drop));
+}
+
+TEST_CASE("ClickHouse: another sorting key") {
+  auto after = raw();
+  after.storage->order_by = model::Sql{"id"};
+  after.storage->partition_by = model::Sql{"id % 3"};
+  ChStory story{"rebuild", database({raw(), sums()}, {view("m", "SELECT k, count() AS n FROM t GROUP BY k", "s")}),
+                change::AlterTable{raw(), after, {}, {}, true}, "table t", few};
+  story.holds = {"select sorting_key = 'id' from system.tables where database = currentDatabase() and name = 't'",
+                 "select count() = 3 from t"};
+  tell(std::move(story));
+}
