@@ -97,8 +97,10 @@ class ClickhousePresence {
       lock.unlock();
       bool stayed = true;
       try {
-        wire_->send({.sql = first ? comes_ : stays_, .query_id = id_, .settings = {{"max_block_size", "1"}}},
-                    [](std::string_view) {});
+        // As it comes, so that a server may notice who goes away.
+        wire_->send(
+            {.sql = first ? comes_ : stays_, .query_id = id_, .settings = {{"max_block_size", "1"}}, .at_once = false},
+            [](std::string_view) {});
       } catch (const std::exception&) {
         stayed = false;  // The next one may be heard.
       }
@@ -138,6 +140,9 @@ std::unique_ptr<Lock> lock_clickhouse_server(const ClickhouseAddress& address, c
     if (waited >= notice_ms) refuse_held(holders.front().holder);
     std::this_thread::sleep_for(std::chrono::milliseconds(look_ms));
   }
+  // One that shows itself and has not claimed a slot yet, which would name its session.
+  if (held == Held::end)
+    for (const auto& other : found_holders(*link)) end_clickhouse_session(*link, other.nonce + "@" + link->user());
   auto presence = std::make_unique<ClickhousePresence>(link, address, holder);
   std::vector<Shown> all;
   const auto is_own = [&](const Shown& one) { return one.nonce == nonce; };

@@ -19,29 +19,19 @@ whole_way() {  # what the server is
   rm -rf "$work/shop"
   mkdir "$work/shop" && cd "$work/shop" || exit 1
   quiet 0 "$1: it is read" inspect "$ch_url/shop"
-  quiet 0 "$1: it is adopted" adopt --on "$on"
+  quiet 0 "$1: it is adopted" adopt shop --from "$ch_url/shop"
   quiet 0 "$1: what was adopted compiles to nothing" drift --on "$on"
   quiet 0 "$1: status" status --on "$on"
   has "$1: at rest" "version"
   ch_is "$1: nothing of it was changed" "$before" "$rows"
 
   # A column, a table, a change of a type.
-  local schema
-  schema=$(ls schema/*.mig | head -n 1)
-  cp "$schema" "$work/before.mig"
-  sed -i -E 's/^( *)amount .*;/&\n\1note String default '"'none'"';/' "$schema"
-  sed -i -E '0,/\}\s*$/s//}/' "$schema"
-  python3 - "$schema" <<'END'
-import sys
-path = sys.argv[1]
-text = open(path).read().rstrip()
-assert text.endswith("}")
-open(path, "w").write(text[:-1].rstrip() + "\n  table visits {\n    day Date;\n    who String;\n    engine MergeTree;\n    order by (who, day);\n  }\n}\n")
-END
-  echo "change 1 'more';" >changes/0001_more.mig
+  sed -i -E 's/^( *)amount .*;/&\n\1note String default '"'none'"';/' schema/shop.mig
+  sed -i -e '$d' schema/shop.mig
+  printf '  table visits {\n    day Date;\n    who String;\n    engine = MergeTree;\n    order by (who, day);\n  }\n}\n' >>schema/shop.mig
+  echo "change 2 'more';" >changes/0002_more.mig
   quiet 0 "$1: the change compiles" compile
-  local plan
-  plan=$(ls plans/*.plan.json | tail -n 1)
+  local plan=plans/0002.plan.json
   quiet 0 "$1: dry run" run "$plan" --on "$on" --dry-run
   quiet 0 "$1: preflight" preflight "$plan" --on "$on"
   quiet 0 "$1: it runs" run "$plan" --on "$on" --yes --no-progress
