@@ -65,8 +65,7 @@ struct KeyEnd {
 KeyEnd key_end(const Alteration& alteration, const std::vector<Column>& added) {
   const auto &was = alteration.now().storage, &is = alteration.after().storage;
   if (!was || !is || was->order_by == is->order_by || added.empty()) return {};
-  return {", MODIFY ORDER BY " + in_parentheses(is->order_by.text),
-          "MODIFY ORDER BY " + in_parentheses(was->order_by.text)};
+  return {", MODIFY ORDER BY " + key_words(is->order_by), "MODIFY ORDER BY " + key_words(was->order_by)};
 }
 
 void add_column(Alteration& alteration, const Column& column) {

@@ -7,6 +7,7 @@
 #include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
+#include "compiler/dialects/clickhouse/storage.hpp"
 
 namespace dmc::dialects::clickhouse {
 
@@ -51,7 +52,7 @@ void change_ttl(Alteration& alteration, const model::Sql& was, const model::Sql&
 
 void change_sample(Alteration& alteration, const model::Sql& was, const model::Sql& is) {
   const auto words = [](const model::Sql& by) {
-    return by.text.empty() ? std::string("REMOVE SAMPLE BY") : "MODIFY SAMPLE BY " + in_parentheses(by.text);
+    return by.text.empty() ? std::string("REMOVE SAMPLE BY") : "MODIFY SAMPLE BY " + key_words(by);
   };
   auto& pair = alteration.change("sampling", words(is), "sampling as it was", words(was));
   known_by(pair.forward, is.text.empty(), alteration, "sampling_key != ''");

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "compiler/dialects/clickhouse/storage.hpp"
+
 namespace dmc::dialects::clickhouse {
 
 namespace {
@@ -75,7 +77,7 @@ std::string setting_words(const model::Setting& setting) {
 std::string storage_clauses(const model::Storage& storage, const std::vector<model::Setting>& settings) {
   std::string out = "ENGINE = " + storage.engine;
   const auto clause = [&](std::string_view words, const model::Sql& list) {
-    if (!list.text.empty()) out += "\n" + std::string(words) + " " + in_parentheses(list.text);
+    if (!list.text.empty()) out += "\n" + std::string(words) + " " + key_words(list);
   };
   clause("PARTITION BY", storage.partition_by);
   clause("PRIMARY KEY", storage.primary_key);

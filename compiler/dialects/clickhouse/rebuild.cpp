@@ -88,8 +88,9 @@ class Rebuild {
 
   // Columns that both have, and how the one's values are read from the other.
 
-  std::vector<std::pair<std::string, std::string>> carried(bool back) const {
-    std::vector<std::pair<std::string, std::string>> list;
+  using Carried = std::pair<std::string, std::string>;
+  std::vector<Carried> carried(bool back) const {
+    std::vector<Carried> list;
     for (const auto& column : new_.columns) {
       if (!is_ordinary(column)) continue;
       const auto move = std::ranges::find(alter_.moves, column.name, &change::ColumnMove::to);
@@ -257,13 +258,27 @@ class Rebuild {
                               : fmt::format("UPDATE {0} = {0} WHERE 1", quoted(other ? other->name : mark_));
     auto write = again(object(), words("write the mark into every part"), mutate(lowering_, old_, action), "rows");
     write.pre.push_back(nothing_under_way(name()));
-    pairs_.push_back(pair_of(std::move(write), exact(), idle("nothing to take back: the mark goes")));
+    pairs_.push_back(
+        pair_of(std::move(write), exact(), mutations_end(lowering_, old_, words("wait until the mark is written"))));
     pairs_.push_back(waited(lowering_, old_, words("wait until every part has the mark")));
   }
 
   void capture() {
     std::vector<std::string> values;
-    for (const auto& [column, value] : carried(false)) values.push_back(fmt::format("{} AS {}", value, quoted(column)));
+    const auto list = carried(false);
+    for (const auto& [column, value] : list) values.push_back(fmt::format("{} AS {}", value, quoted(column)));
+    // Before, a view had to bring every column itself.
+    if (lowering_.oldest() < views_fill_defaults) {
+      values.push_back(quoted(mark_));  // 1; under an alias the condition would be read as one
+      for (const auto& column : new_.columns) {
+        const auto* value = column.default_value                           ? &*column.default_value
+                            : column.generated && column.generated->stored ? &column.generated->expression
+                                                                           : nullptr;
+        if (value && std::ranges::find(list, column.name, &Carried::first) == list.end())
+          values.push_back(fmt::format("cast({}, {}) AS {}", in_parentheses(value->text), text_literal(column.type),
+                                       quoted(column.name)));
+      }
+    }
     auto view = once(object(), words("a view that takes marked rows into the new table"),
                      fmt::format("CREATE MATERIALIZED VIEW {} TO {} AS SELECT {} FROM {} WHERE {} = 1", quoted(view_),
                                  quoted(beside_), joined(values, ", "), quoted(name()), quoted(mark_)));

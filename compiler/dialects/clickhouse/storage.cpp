@@ -32,6 +32,10 @@ std::vector<std::string> elements_of(const model::Sql& list) {
 
 }  // namespace
 
+std::string key_words(const model::Sql& list) {
+  return elements_of(list).size() == 1 ? list.text : "(" + list.text + ")";
+}
+
 const model::Sql& primary_key_of(const model::Storage& storage) {
   return storage.primary_key.text.empty() ? storage.order_by : storage.primary_key;
 }

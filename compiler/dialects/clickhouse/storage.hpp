@@ -12,6 +12,8 @@ namespace dmc::dialects::clickhouse {
 
 /// The key that the marks of a part are made of: the sorting key, unless another one is said.
 const model::Sql& primary_key_of(const model::Storage& storage);
+/// A list of expressions as a key's clause has it: in parentheses unless it is one.
+std::string key_words(const model::Sql& list);
 /// Whether a key of the table names the column: the server alters none of those.
 bool is_in_key(const model::Table& table, std::string_view column);
 /// What `desired` appends to the sorting key of `before`, with the comma in front; empty: nothing. None when it is
