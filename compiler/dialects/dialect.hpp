@@ -41,6 +41,10 @@ struct Description {
   /// Options of a table without a value that say how it is stored: another one is another table.
   std::vector<std::string_view> storage_options{"strict", "without rowid"};
 
+  /// Whether the engine can bring a table of the first kind of storage to the second where it stands; null: it never
+  /// can, and writes it anew.
+  bool (*alters_storage)(const model::Table& before, const model::Table& desired) = nullptr;
+
   bool has(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
 };
 

@@ -10,6 +10,7 @@ namespace {
 /// The values are others, or are read in another way.
 bool is_retyped(const model::Column& before, const model::Column& desired) {
   if (before.type != desired.type || before.collation != desired.collation) return true;
+  if (before.ephemeral.has_value() != desired.ephemeral.has_value()) return true;
   const bool was_computed = before.generated && !before.generated->stored;
   const bool is_computed = desired.generated && !desired.generated->stored;
   return !(was_computed && is_computed) && before.generated != desired.generated;
@@ -35,7 +36,9 @@ std::vector<std::string> may_have_become(const Comparison& comparison, const mod
   return names;
 }
 
-bool has_value(const model::Column& column) { return column.default_value || column.generated || column.identity; }
+bool has_value(const model::Column& column) {
+  return column.default_value || column.generated || column.identity || column.ephemeral;
+}
 
 void add_column(Comparison& comparison, const model::Table& table, const model::Column& column) {
   const std::string path = table.path();
@@ -85,7 +88,9 @@ void compare_column(Comparison& comparison, const model::Table& table, const mod
   const bool conflict = before.not_null == desired.not_null && before.not_null_conflict != desired.not_null_conflict;
   const bool computes = !is_retyped(before, desired) && before.generated != desired.generated;
   const bool stored = before.storage != desired.storage || before.compression != desired.compression ||
-                      before.statistics != desired.statistics || before.identity_options != desired.identity_options;
+                      before.statistics != desired.statistics || before.identity_options != desired.identity_options ||
+                      before.codec != desired.codec || before.ttl != desired.ttl ||
+                      before.ephemeral != desired.ephemeral || before.sketches != desired.sketches;
   if (before.identity != desired.identity || before.comment != desired.comment || conflict || computes || stored)
     add(Aspect::column_details, false);
 }

@@ -93,6 +93,10 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::C
   if (column.collation)
     needs.objects.merge(read_expression(*column.collation, comparison.names(), table.path()).objects);
   if (column.generated) needs.add(read_expression(column.generated->expression.text, comparison.names(), table.path()));
+  // Where tables have storage of several kinds, a default too is computed of other columns.
+  if (table.storage)
+    for (const auto* text : {&column.default_value, &column.ephemeral, &column.ttl})
+      if (*text) needs.add(read_expression((*text)->text, comparison.names(), table.path()));
   needs.columns.erase({table.path(), column.name});
   return needs;
 }
@@ -118,6 +122,20 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::I
   add_elements(comparison, table.path(), index.elements, needs);
   for (const auto& column : index.include) needs.columns.insert({table.path(), column});
   if (index.where) needs.add(read_expression(index.where->text, comparison.names(), table.path()));
+  return needs;
+}
+
+Needs needs_of(Comparison& comparison, const model::Table& table, const model::Projection& projection) {
+  Needs needs;
+  needs.add(read_expression(projection.query.text, comparison.names(), table.path()));
+  return needs;
+}
+
+Needs needs_of(Comparison& comparison, const model::Table& table, const model::Storage& storage) {
+  Needs needs;
+  for (const auto* clause :
+       {&storage.order_by, &storage.partition_by, &storage.primary_key, &storage.sample_by, &storage.ttl})
+    if (!clause->text.empty()) needs.add(read_expression(clause->text, comparison.names(), table.path()));
   return needs;
 }
 

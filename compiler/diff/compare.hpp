@@ -53,6 +53,8 @@ void compare_objects(Comparison& comparison);
 void compare_columns(Comparison& comparison, const model::Table& before, const model::Table& desired);
 void compare_constraints(Comparison& comparison, const model::Table& before, const model::Table& desired);
 void compare_indexes(Comparison& comparison, const model::Table& before, const model::Table& desired);
+void compare_projections(Comparison& comparison, const model::Table& before, const model::Table& desired);
+void compare_storage(Comparison& comparison, const model::Table& before, const model::Table& desired);
 
 /// Gives unnamed constraints and indexes of `desired` the names that the same ones have in `before`.
 void keep_constraint_names(const model::Table& before, model::Table& desired);
@@ -65,6 +67,8 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::F
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Exclusion& exclusion);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Index& index);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Key& key);
+Needs needs_of(Comparison& comparison, const model::Table& table, const model::Projection& projection);
+Needs needs_of(Comparison& comparison, const model::Table& table, const model::Storage& storage);
 /// Of an `after a, b`.
 void add_named(Comparison& comparison, Needs& needs, const std::vector<std::string>& after);
 

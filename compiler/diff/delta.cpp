@@ -46,6 +46,10 @@ void take_column(model::Table& table, const model::Column& desired, const Delta&
     there->storage = desired.storage;
     there->compression = desired.compression;
     there->statistics = desired.statistics;
+    there->codec = desired.codec;
+    there->ttl = desired.ttl;
+    there->ephemeral = desired.ephemeral;
+    there->sketches = desired.sketches;
     if (there->not_null == desired.not_null) {
       there->not_null_conflict = desired.not_null_conflict;
       there->not_null_unproven = desired.not_null_unproven;
@@ -106,12 +110,15 @@ std::optional<Kind> part_of(Aspect aspect) {
       return Kind::constraint;
     case Aspect::partition:
       return Kind::partition;
+    case Aspect::projection:
+      return Kind::projection;
     case Aspect::index:
       return Kind::index;
     case Aspect::table:
     case Aspect::view:
     case Aspect::trigger:
     case Aspect::object:
+    case Aspect::storage:
     case Aspect::setting:
     case Aspect::comment:
       return std::nullopt;
@@ -147,6 +154,13 @@ void take_over(model::Table& table, const model::Table& desired, const Delta& de
       return;
     case Aspect::index:
       take_named(table.indexes, desired.indexes, delta.member);
+      return;
+    case Aspect::projection:
+      take_named(table.projections, desired.projections, delta.member);
+      return;
+    case Aspect::storage:
+      table.storage = desired.storage;
+      table.cluster = desired.cluster;
       return;
     case Aspect::setting:
       take_named(table.settings, desired.settings, delta.member);
@@ -188,6 +202,10 @@ std::string words_of(const Delta& delta) {
       return fmt::format("partition {}.{}", delta.path, delta.member);
     case Aspect::index:
       return "index " + delta.member;
+    case Aspect::projection:
+      return fmt::format("projection {}.{}", delta.path, delta.member);
+    case Aspect::storage:
+      return "storage of " + delta.path;
     case Aspect::setting:
       return fmt::format("setting {} of {}", delta.member, delta.path);
     case Aspect::comment:

@@ -24,7 +24,7 @@ enum class Aspect {
   column,  ///< a new one
   column_default,
   column_not_null,
-  column_details,  ///< identity, comment, what a virtual column computes
+  column_details,  ///< identity, comment, codec, what a virtual column computes
   primary_key,
   unique,
   check,
@@ -32,6 +32,8 @@ enum class Aspect {
   exclusion,
   partition,  ///< a new one, or other bounds
   index,
+  projection,
+  storage,  ///< engine and keys
   setting,
   comment
 };

@@ -215,6 +215,8 @@ bool drop_part(const Subject& subject, const Place& place) {
   const auto is_it = [&](const auto& part) { return part.name == subject.member; };
   if (subject.kind == Kind::index) {
     std::erase_if(kind.after.indexes, is_it);
+  } else if (subject.kind == Kind::projection) {
+    std::erase_if(kind.after.projections, is_it);
   } else {
     if (place.order &&
         report_pointers(place.ground, subject, place.statement.origin, relying(place.ground, state, subject)))
@@ -264,6 +266,7 @@ bool perform(const model::DropStatement& statement, const Place& place) {
     case Kind::column:
       return drop_column(*subject, statement.backup, place);
     case Kind::index:
+    case Kind::projection:
     case Kind::constraint:
       return drop_part(*subject, place);
     case Kind::partition:

@@ -50,6 +50,9 @@ bool exists(const Subject& subject, const State& state) {
       return table && has_constraint(*table, subject.member);
     case Kind::partition:
       return state.has_relation(subject.member);
+    case Kind::projection:
+      return table && std::ranges::find(table->projections, subject.member, &model::Projection::name) !=
+                          table->projections.end();
   }
   return false;
 }
@@ -240,6 +243,7 @@ bool perform(const model::RenameStatement& statement, const Place& place) {
       return true;
     case Kind::object:
     case Kind::partition:
+    case Kind::projection:
       place.error("E0290", fmt::format("this version cannot rename {}", shown(place.ground, *subject)),
                   "drop it and declare the other one, or rename it in a 'run'");
       return false;

@@ -13,7 +13,8 @@ namespace {
 
 /// What `retype` changes of a column, and nothing else.
 bool same_values(const model::Column& one, const model::Column& other) {
-  return one.type == other.type && one.collation == other.collation && one.generated == other.generated;
+  return one.type == other.type && one.collation == other.collation && one.generated == other.generated &&
+         one.ephemeral.has_value() == other.ephemeral.has_value();
 }
 
 const model::Column* desired_column(const model::Table* table, const Subject& subject, const Place& place) {
@@ -88,6 +89,7 @@ bool perform(const model::RetypeStatement& statement, const Place& place) {
   column.type = desired->type;
   column.collation = desired->collation;
   column.generated = desired->generated;
+  column.ephemeral = desired->ephemeral;
   kind.pace = statement.pace;
   if (statement.keeping_both) {
     auto old = old_column(statement, *subject, *desired, place);

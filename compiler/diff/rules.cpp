@@ -31,9 +31,13 @@ bool its_name_is_taken(const Setting& setting) {
       return setting.table && has_constraint(*setting.table, delta.member);
     case Aspect::partition:
       return setting.state.has_relation(delta.member);
+    case Aspect::projection:
+      return setting.table && std::ranges::find(setting.table->projections, delta.member, &model::Projection::name) !=
+                                  setting.table->projections.end();
     case Aspect::column_default:
     case Aspect::column_not_null:
     case Aspect::column_details:
+    case Aspect::storage:
     case Aspect::setting:
     case Aspect::comment:
       return false;

@@ -29,6 +29,7 @@ std::optional<change::ObjectValue> whole(const Subject& subject, const State& st
     case Kind::index:
     case Kind::constraint:
     case Kind::partition:
+    case Kind::projection:
       return std::nullopt;
   }
   return std::nullopt;
@@ -53,6 +54,7 @@ void become(std::vector<T>& list, const std::vector<T>& desired, const std::stri
 model::Table with_part(model::Table table, const model::Table& desired, const Subject& part) {
   if (part.kind == Kind::column) become(table.columns, desired.columns, part.member);
   if (part.kind == Kind::index) become(table.indexes, desired.indexes, part.member);
+  if (part.kind == Kind::projection) become(table.projections, desired.projections, part.member);
   if (part.kind == Kind::partition && table.partitioned && desired.partitioned)
     table.partitioned->partitions = desired.partitioned->partitions;
   if (part.kind != Kind::constraint) return table;

@@ -13,15 +13,16 @@ namespace {
 
 using Parts = std::vector<std::string>;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 9> kinds{{{"table", Kind::table},
-                                                                  {"view", Kind::view},
-                                                                  {"materialized view", Kind::view},
-                                                                  {"trigger", Kind::trigger},
-                                                                  {"object", Kind::object},
-                                                                  {"column", Kind::column},
-                                                                  {"index", Kind::index},
-                                                                  {"constraint", Kind::constraint},
-                                                                  {"partition", Kind::partition}}};
+constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{{"table", Kind::table},
+                                                                   {"view", Kind::view},
+                                                                   {"materialized view", Kind::view},
+                                                                   {"trigger", Kind::trigger},
+                                                                   {"object", Kind::object},
+                                                                   {"column", Kind::column},
+                                                                   {"index", Kind::index},
+                                                                   {"constraint", Kind::constraint},
+                                                                   {"partition", Kind::partition},
+                                                                   {"projection", Kind::projection}}};
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -88,6 +89,8 @@ void each_member(const model::Table& table, Kind kind, const auto& visit) {
     for (const auto& index : table.indexes) visit(index.name);
   if (kind == Kind::partition && table.partitioned)
     for (const auto& partition : table.partitioned->partitions) visit(partition.path());
+  if (kind == Kind::projection)
+    for (const auto& projection : table.projections) visit(projection.name);
   if (kind != Kind::constraint) return;
   for (const auto& exclusion : table.exclusions) visit(exclusion.name);
   if (table.primary_key) visit(table.primary_key->name);
@@ -228,7 +231,8 @@ std::string_view word_of(Kind kind) {
 }
 
 bool is_member(Kind kind) {
-  return kind == Kind::column || kind == Kind::index || kind == Kind::constraint || kind == Kind::partition;
+  return kind == Kind::column || kind == Kind::index || kind == Kind::constraint || kind == Kind::partition ||
+         kind == Kind::projection;
 }
 
 std::string object_of(const Subject& subject) {

@@ -11,7 +11,7 @@
 
 namespace dmc::diff {
 
-enum class Kind { table, view, trigger, object, column, index, constraint, partition };
+enum class Kind { table, view, trigger, object, column, index, constraint, partition, projection };
 
 /// The kind that a statement's words name; none when it is not one that a change can be about.
 std::optional<Kind> kind_of(std::string_view words);

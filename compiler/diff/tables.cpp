@@ -66,13 +66,6 @@ Delta creation(Comparison& comparison, const model::Table& table) {
   return delta;
 }
 
-std::string options_of(const model::Table& table) {
-  std::string text;
-  for (const auto& setting : table.settings)
-    if (setting.value == "true") text += (text.empty() ? "the option '" : ", '") + setting.name + "'";
-  return text.empty() ? "no options" : text;
-}
-
 const model::Setting* find(const model::Table& table, const std::string& name) {
   const auto found = std::ranges::find(table.settings, name, &model::Setting::name);
   return found == table.settings.end() ? nullptr : &*found;
@@ -81,6 +74,14 @@ const model::Setting* find(const model::Table& table, const std::string& name) {
 /// Some options are how the table is stored; other settings can be set in place.
 bool is_option(const dialects::Description& engine, const std::string& name) {
   return std::ranges::find(engine.storage_options, name) != engine.storage_options.end();
+}
+
+std::string options_of(const dialects::Description& engine, const model::Table& table) {
+  std::string text;
+  for (const auto& [name, value] : table.settings)
+    if (value == "true" || is_option(engine, name))
+      text += (text.empty() ? "the option '" : ", '") + name + (value == "true" ? "'" : " = " + value + "'");
+  return text.empty() ? "no options" : text;
 }
 
 void compare_settings(Comparison& comparison, const model::Table& before, const model::Table& desired) {
@@ -98,7 +99,8 @@ void compare_settings(Comparison& comparison, const model::Table& before, const 
   }
   const Subject table = comparison.subject(Kind::table, desired.path());
   if (rebuilds && !comparison.survey.rebuilds.contains(table))
-    comparison.undeclared.rebuild(table, desired.origin, options_of(before), options_of(desired));
+    comparison.undeclared.rebuild(table, desired.origin, options_of(comparison.engine(), before),
+                                  options_of(comparison.engine(), desired));
 }
 
 /// Another way to divide the rows is another table.
@@ -145,6 +147,8 @@ void compare_table(Comparison& comparison, const model::Table& before, model::Ta
   compare_columns(comparison, before, desired);
   compare_constraints(comparison, before, desired);
   compare_indexes(comparison, before, desired);
+  compare_projections(comparison, before, desired);
+  compare_storage(comparison, before, desired);
   compare_settings(comparison, before, desired);
   compare_partitions(comparison, before, desired);
   if (before.comment != desired.comment)

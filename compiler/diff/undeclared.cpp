@@ -34,6 +34,7 @@ int rank_of(Kind kind) {
     case Kind::object:
       return 12;
     case Kind::index:
+    case Kind::projection:
       return 13;
     case Kind::constraint:
       return 14;

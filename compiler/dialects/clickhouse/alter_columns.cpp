@@ -101,10 +101,10 @@ void add_with_key(Alteration& alteration, const std::vector<Column>& added, cons
   reverse.summary = fmt::format("alter {}: drop column {}", alteration.name(), listed(names));
   std::get<plan::RunSql>(reverse.action).statements = {mutate(alteration.lowering(), alteration.now(), drops)};
   for (const auto& column : added) reverse.pre.push_back(still_unwritten(alteration, column));
+  alteration.add(pair_of(nothing(alteration.object(), fmt::format("{} will end the sorting key", listed(names))),
+                         until_written("what was written to the new columns since"), std::move(reverse)));
   alteration.add(
-      pair_of(std::move(forward), until_written("what was written to the new columns since"), std::move(reverse)));
-  alteration.add(
-      pair_of(nothing(alteration.object(), "the sorting key is longer from now on"), exact(),
+      pair_of(std::move(forward), exact(),
               again(alteration.object(), fmt::format("alter {}: the sorting key as it was", alteration.name()),
                     alter(alteration.lowering(), alteration.now(), end.backward))));
 }
@@ -191,34 +191,63 @@ bool meet(const std::vector<change::ColumnMove>& moves) {
 
 // What changes of one column.
 
-StepPair modified(Alteration& alteration, const std::string& words, const std::string& forward,
-                  const std::string& backward, std::string_view settings = {}) {
-  const auto make = [&](const std::string& what, const std::string& actions) {
-    return again(alteration.object(), fmt::format("alter {}: {}", alteration.name(), what),
-                 mutate(alteration.lowering(), alteration.now(), actions, settings));
-  };
-  return pair_of(make(words, forward), exact(), make(words + " as it was", backward));
+plan::Step modify_step(const Alteration& alteration, const std::string& words, const std::string& actions,
+                       std::string_view settings = {}) {
+  return again(alteration.object(), fmt::format("alter {}: {}", alteration.name(), words),
+               mutate(alteration.lowering(), alteration.now(), actions, settings));
 }
 
-/// The column with one property as `from` has it, and how to say that it has none.
-std::string property_words(const Alteration& alteration, const Column& column, std::string_view property,
-                           const std::string& value) {
-  if (!value.empty()) return modify_words(column) + " " + value;
-  if (alteration.oldest() < modify_remove) return modify_words(column);
-  return fmt::format("MODIFY COLUMN {} REMOVE {}", quoted(column.name), property);
+StepPair modified(Alteration& alteration, const std::string& words, const std::string& forward,
+                  const std::string& backward) {
+  return pair_of(modify_step(alteration, words, forward), exact(),
+                 modify_step(alteration, words + " as it was", backward));
+}
+
+/// A property of a column, and how the server shows that it is there.
+struct Property {
+  std::string_view word;  ///< "CODEC"
+  plan::QueryCheck there;
+};
+
+/// The column with the property as `value` says it. One that is not there cannot be taken away once more.
+plan::Step property_step(const Alteration& alteration, const Column& column, const Property& property,
+                         const std::string& value, const std::string& words, std::string_view settings = {}) {
+  if (!value.empty() || alteration.oldest() < modify_remove)
+    return modify_step(alteration, words, modify_words(column) + (value.empty() ? "" : " " + value), settings);
+  auto step =
+      modify_step(alteration, words, fmt::format("MODIFY COLUMN {} REMOVE {}", quoted(column.name), property.word));
+  step.exactly_once_by = plan::ExactlyOnce::post;
+  step.pre.push_back(property.there);
+  step.post.push_back(property.there);
+  step.post.back().comparison = plan::Comparison::is_empty;
+  step.post.back().means = fmt::format("{} has none", column.name);
+  return step;
+}
+
+StepPair property_pair(Alteration& alteration, const Column& was, const Column& is, const Property& property,
+                       const std::string& old_value, const std::string& value, const std::string& words,
+                       std::string_view settings = {}) {
+  (void)was;
+  return pair_of(property_step(alteration, is, property, value, words, settings), exact(),
+                 property_step(alteration, is, property, old_value, words + " as it was", settings));
 }
 
 void change_codec(Alteration& alteration, const Column& was, const Column& is) {
   const auto codec = [](const Column& column) { return column.codec.empty() ? "" : "CODEC(" + column.codec + ")"; };
-  alteration.add(modified(alteration, "the codec of " + is.name, property_words(alteration, is, "CODEC", codec(is)),
-                          property_words(alteration, is, "CODEC", codec(was))));
+  const Property property{"CODEC", column_meets(fmt::format("{} has a codec", is.name), alteration.name(), is.name,
+                                                "compression_codec != ''")};
+  alteration.add(property_pair(alteration, was, is, property, codec(was), codec(is), "the codec of " + is.name));
 }
 
 void change_ttl(Alteration& alteration, const Column& was, const Column& is) {
   const auto ttl = [](const Column& column) { return column.ttl ? "TTL " + column.ttl->text : std::string(); };
   const std::string_view later = alteration.oldest() >= materialize_ttl ? "materialize_ttl_after_modify = 0" : "";
-  auto pair = modified(alteration, "the time to live of " + is.name, property_words(alteration, is, "TTL", ttl(is)),
-                       property_words(alteration, is, "TTL", ttl(was)), later);
+  const Property property{
+      "TTL", some_rows(fmt::format("values of {} have their time", is.name),
+                       fmt::format("select 1 from system.tables where database = currentDatabase() and name = {} and "
+                                   "match(create_table_query, {})",
+                                   text_literal(alteration.name()), text_literal("`" + is.name + "` [^`]* TTL ")))};
+  auto pair = property_pair(alteration, was, is, property, ttl(was), ttl(is), "the time to live of " + is.name, later);
   if (is.ttl) {
     pair.forward.reverse = lossy("values whose time was over");
     add_hazard(pair.forward, "data.ch_ttl", path(alteration, is.name),
@@ -237,8 +266,9 @@ void change_comment(Alteration& alteration, const Column& was, const Column& is)
 void change_sketches(Alteration& alteration, const Column& was, const Column& is) {
   const auto words = [&](const Column& from, const Column& to) {
     const auto name = quoted(is.name);
-    if (to.sketches.empty()) return "DROP STATISTICS " + name;
-    return fmt::format("{} STATISTICS {} TYPE {}", from.sketches.empty() ? "ADD" : "MODIFY", name, to.sketches);
+    if (to.sketches.empty()) return "DROP STATISTICS IF EXISTS " + name;
+    return fmt::format("{} {} TYPE {}", from.sketches.empty() ? "ADD STATISTICS IF NOT EXISTS" : "MODIFY STATISTICS",
+                       name, to.sketches);
   };
   alteration.add(modified(alteration, "the statistics of " + is.name, words(was, is), words(is, was)));
   if (is.sketches.empty()) return;
@@ -261,16 +291,19 @@ void change_default(Alteration& alteration, const Column& was, const Column& is)
                       fmt::format("write the values of {} that its default stands for", path(alteration, is.name)),
                       mutate(alteration.lowering(), alteration.now(), action), "rows");
     step.pre.push_back(nothing_under_way(alteration.name()));
-    alteration.add(pair_of(std::move(step), exact(),
-                           nothing(alteration.object(), "nothing to take back: the values stay as they read")));
+    alteration.add(pair_of(
+        std::move(step), exact(),
+        mutations_end(alteration.lowering(), alteration.now(), fmt::format("wait until {} is written", is.name))));
     alteration.wait(fmt::format("wait until every part of {} holds {}", alteration.name(), is.name));
   }
-  const auto words = [&](const Column& column) {
-    if (default_clause(column).empty() && alteration.oldest() >= modify_remove)
-      return fmt::format("MODIFY COLUMN {} REMOVE DEFAULT", quoted(column.name));
-    return modify_words(column);
+  const Property property{"DEFAULT", column_meets(fmt::format("{} has a default", is.name), alteration.name(), is.name,
+                                                  "default_kind != ''")};
+  const auto step = [&](const Column& column, const std::string& words) {
+    return default_clause(column).empty() ? property_step(alteration, column, property, {}, words)
+                                          : modify_step(alteration, words, modify_words(column));
   };
-  auto pair = modified(alteration, "the default of " + is.name, words(is), words(was));
+  auto pair =
+      pair_of(step(is, "the default of " + is.name), exact(), step(was, "the default of " + is.name + " as it was"));
   if (!computed)
     add_hazard(pair.forward, "data.ch_default_drift", path(alteration, is.name),
                "rows that show the old default would show the new one", "their values are written first");

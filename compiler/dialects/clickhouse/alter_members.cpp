@@ -60,9 +60,10 @@ void written(Alteration& alteration, const Kind& kind, const std::string& name) 
             mutate(alteration.lowering(), alteration.now(), fmt::format("MATERIALIZE {} {}", kind.word, quoted(name))),
             "index");
   step.pre.push_back(nothing_under_way(alteration.name()));
-  alteration.add(
-      pair_of(std::move(step), exact(),
-              nothing(alteration.object(), fmt::format("nothing to take back: {} {} goes", kind.people, name))));
+  // What is being written cannot go.
+  alteration.add(pair_of(std::move(step), exact(),
+                         mutations_end(alteration.lowering(), alteration.now(),
+                                       fmt::format("wait until {} {} is written", kind.people, name))));
   alteration.wait(fmt::format("wait until every part of {} has {} {}", alteration.name(), kind.people, name));
 }
 

@@ -12,13 +12,30 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-std::string ttl_words(const model::Sql& ttl) { return ttl.text.empty() ? "REMOVE TTL" : "MODIFY TTL " + ttl.text; }
+std::string ttl_action(const model::Sql& ttl) { return ttl.text.empty() ? "REMOVE TTL" : "MODIFY TTL " + ttl.text; }
+
+/// What is not there cannot be taken away once more.
+void known_by(plan::Step& step, bool removes, const Alteration& alteration, const std::string& condition) {
+  if (!removes) return;
+  step.exactly_once_by = plan::ExactlyOnce::post;
+  step.pre.push_back(
+      some_rows("it is there", fmt::format("select 1 from system.tables where database = currentDatabase() and name = "
+                                           "{} and {}",
+                                           text_literal(alteration.name()), condition)));
+  step.post.push_back(step.pre.back());
+  step.post.back().means = "it is gone";
+  step.post.back().comparison = plan::Comparison::is_empty;
+}
+
+constexpr std::string_view has_ttl = "match(create_table_query, ' ENGINE = .* TTL ')";
 
 /// The rule is one step, and to go through all parts by it another one: what goes then is asked for by itself.
 void change_ttl(Alteration& alteration, const model::Sql& was, const model::Sql& is) {
   const bool later = alteration.oldest() >= materialize_ttl;
-  auto& pair = alteration.change("the time to live", ttl_words(is), "the time to live as it was", ttl_words(was),
+  auto& pair = alteration.change("the time to live", ttl_action(is), "the time to live as it was", ttl_action(was),
                                  later ? "materialize_ttl_after_modify = 0" : "");
+  known_by(pair.forward, is.text.empty(), alteration, std::string(has_ttl));
+  known_by(*pair.reverse, was.text.empty(), alteration, std::string(has_ttl));
   if (is.text.empty()) return;
   pair.forward.reverse = lossy("rows whose time was over");
   add_hazard(pair.forward, "data.ch_ttl", alteration.name(),
@@ -36,7 +53,9 @@ void change_sample(Alteration& alteration, const model::Sql& was, const model::S
   const auto words = [](const model::Sql& by) {
     return by.text.empty() ? std::string("REMOVE SAMPLE BY") : "MODIFY SAMPLE BY " + in_parentheses(by.text);
   };
-  alteration.change("sampling", words(is), "sampling as it was", words(was));
+  auto& pair = alteration.change("sampling", words(is), "sampling as it was", words(was));
+  known_by(pair.forward, is.text.empty(), alteration, "sampling_key != ''");
+  known_by(*pair.reverse, was.text.empty(), alteration, "sampling_key != ''");
 }
 
 void change_settings(Alteration& alteration) {

@@ -119,8 +119,10 @@ void materialize(Alteration& alteration, const model::Column& column, const std:
                                                                 : fmt::format("UPDATE {0} = {0} WHERE 1", name);
   auto step = again(alteration.object(), summary, mutate(alteration.lowering(), alteration.now(), action), "rows");
   step.pre.push_back(nothing_under_way(alteration.name()));
-  alteration.add(pair_of(std::move(step), exact(),
-                         nothing(alteration.object(), "nothing to take back: the values stay as they read")));
+  // A column that is being written cannot go.
+  alteration.add(pair_of(
+      std::move(step), exact(),
+      mutations_end(alteration.lowering(), alteration.now(), fmt::format("wait until {} is written", column.name))));
   alteration.wait(fmt::format("wait until every part of {} holds {}", alteration.name(), column.name));
 }
 

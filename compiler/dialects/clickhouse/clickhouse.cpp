@@ -6,6 +6,7 @@
 #include "compiler/dialects/clickhouse/lower.hpp"
 #include "compiler/dialects/clickhouse/rename.hpp"
 #include "compiler/dialects/clickhouse/rewords.hpp"
+#include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -23,7 +24,8 @@ Description describe() {
   clickhouse.catalog = "system.tables";
   clickhouse.rewords_sql = true;
   clickhouse.nullable_type = "Nullable";
-  clickhouse.storage_options = {};
+  clickhouse.storage_options = fixed_settings();
+  clickhouse.alters_storage = alters_in_place;
   clickhouse.features = {"materialized views",
                          "materialized views into a table",
                          "keys of a materialized view",

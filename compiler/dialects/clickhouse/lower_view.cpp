@@ -71,10 +71,10 @@ plan::Step replace_step(const View& view) {
   return step;
 }
 
-plan::Step alter_step(const Lowering& lowering, const View& view, const std::string& what, const std::string& action) {
-  model::Table itself;
-  itself.name = view.name;
-  auto step = again(object_of(view), fmt::format("{} of view {}", what, view.name), alter(lowering, itself, action));
+plan::Step alter_step(const View& view, const std::string& what, const std::string& action) {
+  // No settings: those behind a query are the query's.
+  auto step = again(object_of(view), fmt::format("{} of view {}", what, view.name),
+                    fmt::format("ALTER TABLE {} {}", quoted(view.name), action));
   step.pre.push_back(relation_is("view", view.name, engine_of(view)));
   step.post.push_back(relation_is("view", view.name, engine_of(view)));
   return step;
@@ -130,12 +130,12 @@ Pairs replaced(const Lowering& lowering, const View& before, const View& after) 
   if (!same_but_query(before, after) || (other_query && lowering.oldest() < modify_query))
     return made_anew(lowering, before, after);
   if (other_query)
-    pairs.push_back(pair_of(alter_step(lowering, after, "another query", "MODIFY QUERY " + after.query.text), exact(),
-                            alter_step(lowering, before, "the query as it was", "MODIFY QUERY " + before.query.text)));
+    pairs.push_back(pair_of(alter_step(after, "another query", "MODIFY QUERY " + after.query.text), exact(),
+                            alter_step(before, "the query as it was", "MODIFY QUERY " + before.query.text)));
   if (before.comment != after.comment) {
     const auto comment = [](const View& view) { return "MODIFY COMMENT " + text_literal(view.comment.value_or("")); };
-    pairs.push_back(pair_of(alter_step(lowering, after, "the comment", comment(after)), exact(),
-                            alter_step(lowering, before, "the comment as it was", comment(before))));
+    pairs.push_back(pair_of(alter_step(after, "the comment", comment(after)), exact(),
+                            alter_step(before, "the comment as it was", comment(before))));
   }
   return pairs;
 }

@@ -150,7 +150,7 @@ Piece piece_of(std::string_view text, const model::SqlToken& token) {
   switch (token.kind) {
     case TokenKind::word: {
       const bool quoted = source.front() == '`' || source.front() == '"';
-      const std::string folded = upper(token.text);
+      const std::string folded = token.text == "Null" ? "Null" : upper(token.text);  // the engine
       if (quoted && is_keyword(folded)) return {Piece::Kind::name, "`" + std::string(token.text) + "`", false, true};
       if (!quoted && is_keyword(folded)) return {Piece::Kind::word, folded};
       return {Piece::Kind::word, std::string(token.text), false, quoted};

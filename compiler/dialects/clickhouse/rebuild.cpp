@@ -40,8 +40,10 @@ bool is_ordinary(const Column& column) { return !column.generated && !column.eph
 /// What of the change can be done where the table stands, so that the copy only stores it otherwise. A key column that
 /// changes does so in the copy, and all else with it.
 Table middle_of(const change::AlterTable& alter) {
-  const bool of_key = std::ranges::any_of(
-      alter.moves, [&](const auto& move) { return !move.from.empty() && is_in_key(alter.before, move.from); });
+  const bool of_key =
+      std::ranges::any_of(alter.moves,
+                          [&](const auto& move) { return !move.from.empty() && is_in_key(alter.before, move.from); }) ||
+      std::ranges::any_of(alter.losses, [&](const auto& loss) { return is_in_key(alter.before, loss.column); });
   if (of_key) return alter.before;
   Table middle = alter.after;
   middle.storage = alter.before.storage;
@@ -318,12 +320,15 @@ class Rebuild {
       fill.clean = {mutate(lowering_, called(new_, copy_name), "DELETE WHERE " + there)};
     } else {
       fill.what = "copy";
-      fill.rows = "select 'all'";
+      // On the way back the table is only there where there is something to bring.
+      fill.rows = fmt::format("select 'all' from system.tables where database = currentDatabase() and name = {}",
+                              text_literal(copy_name));
       fill.statements = {"TRUNCATE TABLE " + quoted(copy_name), insert(copy_name, from, where, back)};
       fill.settled = same(rows(from, where, !back), rows(copy_name, "1", back), what + " is copied");
     }
     steps.push_back(each(std::move(fill), fmt::format("copy {}", what), "rows"));
-    steps.back().post.push_back(same(rows(from, where, !back), rows(copy_name, "1", back), what + " is copied"));
+    if (!back)
+      steps.back().post.push_back(same(rows(from, where, !back), rows(copy_name, "1", back), what + " is copied"));
 
     if (by_partition) {
       auto less = once(object(), words("the copy forgets where its rows came from"),
@@ -455,7 +460,8 @@ bool asks_for_copy(const change::AlterTable& alter) {
     const auto* is = alter.after.column(move.to);
     return was && is && is_in_key(alter.before, move.from) && (move.from != move.to || was->type != is->type);
   });
-  return alter.rebuild || of_key || !alters_in_place(alter.before, alter.after);
+  return alter.rebuild || of_key || differ_in_fixed_settings(alter.before, alter.after) ||
+         !alters_in_place(alter.before, alter.after);
 }
 
 Pairs lower_rebuild(const Lowering& lowering, const change::AlterTable& alter) {

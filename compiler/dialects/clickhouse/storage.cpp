@@ -55,6 +55,17 @@ std::optional<std::string> appended_key(const model::Storage& before, const mode
   return more;
 }
 
+std::vector<std::string_view> fixed_settings() { return {"index_granularity", "index_granularity_bytes"}; }
+
+bool differ_in_fixed_settings(const model::Table& before, const model::Table& desired) {
+  const auto value = [](const model::Table& table, std::string_view name) {
+    const auto found = std::ranges::find(table.settings, name, &model::Setting::name);
+    return found == table.settings.end() ? std::string() : found->value;
+  };
+  return std::ranges::any_of(fixed_settings(),
+                             [&](std::string_view name) { return value(before, name) != value(desired, name); });
+}
+
 bool alters_in_place(const model::Table& before, const model::Table& desired) {
   if (before.cluster != desired.cluster || before.storage.has_value() != desired.storage.has_value()) return false;
   if (!before.storage) return true;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/model/table.hpp"
 
@@ -19,5 +20,9 @@ std::optional<std::string> appended_key(const model::Storage& before, const mode
 /// Whether the server can alter the one to the other in place: a key to which columns are appended that come with it,
 /// time to live, sampling. The same columns under the same names.
 bool alters_in_place(const model::Table& before, const model::Table& desired);
+/// Settings that a table has from the start or never.
+std::vector<std::string_view> fixed_settings();
+/// Whether the tables differ in one of those.
+bool differ_in_fixed_settings(const model::Table& before, const model::Table& desired);
 
 }  // namespace dmc::dialects::clickhouse

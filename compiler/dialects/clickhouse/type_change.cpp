@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/step_parts.hpp"
+#include "compiler/dialects/clickhouse/types.hpp"
 #include "compiler/model/sql_text.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -19,13 +20,13 @@ namespace {
 constexpr Version accurate_cast{21, 1};
 
 /// What a type is without `Nullable` and `LowCardinality` around it.
-struct Bare {
+struct Inner {
   std::string type;
   bool nullable = false;
 };
 
-Bare bare(std::string_view type) {
-  Bare out;
+Inner inner(std::string_view type) {
+  Inner out;
   for (bool stripped = true; stripped;) {
     stripped = false;
     for (const std::string_view wrapper : {"Nullable(", "LowCardinality("})
@@ -39,25 +40,7 @@ Bare bare(std::string_view type) {
   return out;
 }
 
-struct Integer {
-  bool is_signed = false;
-  int bits = 0;
-};
-
-std::optional<Integer> integer(std::string_view type) {
-  if (type == "Bool") return Integer{false, 8};
-  Integer out{!type.starts_with("UInt"), 0};
-  const std::string_view word = out.is_signed ? "Int" : "UInt";
-  if (!type.starts_with(word)) return std::nullopt;
-  const auto digits = type.substr(word.size());
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.bits);
-  return error == std::errc() && end == digits.data() + digits.size() ? std::optional(out) : std::nullopt;
-}
-
-bool grows(const Integer& from, const Integer& to) {
-  if (from.is_signed) return to.is_signed && to.bits >= from.bits;
-  return to.is_signed ? to.bits > from.bits : to.bits >= from.bits;
-}
+bool is_integer(std::string_view type) { return type.starts_with("Int") || type.starts_with("UInt"); }
 
 /// Name → number of an enumeration; none for another type.
 std::optional<std::map<std::string, std::string>> values_of(std::string_view type) {
@@ -98,11 +81,11 @@ std::string broken(Version oldest, const std::string& name, const std::string& f
     const auto old = fixed_length(from);
     return old && *old <= *length ? std::string() : fmt::format("length({}) > {}", name, *length);
   }
-  if (const auto was = integer(from), is = integer(to); was && is && grows(*was, *is)) return {};
+  if (widens(from, to)) return {};
   if (oldest >= accurate_cast) return fmt::format("isNull(accurateCastOrNull({}, {}))", name, text_literal(to));
   // An older server has a function for each type, and none that says when a number is too large for it.
   if (is_text(from)) {
-    if (integer(to)) return fmt::format("toString(to{}OrZero(toString({}))) != toString({})", to, name, name);
+    if (is_integer(to)) return fmt::format("toString(to{}OrZero(toString({}))) != toString({})", to, name, name);
     if (to == "Float32" || to == "Float64" || to == "Date" || to == "DateTime")
       return fmt::format("isNull(to{}OrNull(toString({})))", to, name);
   }
@@ -113,7 +96,7 @@ std::string broken(Version oldest, const std::string& name, const std::string& f
 }  // namespace
 
 bool always_fits(const std::string& from, const std::string& to) {
-  const auto was = bare(from), is = bare(to);
+  const auto was = inner(from), is = inner(to);
   return (is.nullable || !was.nullable) && broken({}, "c", was.type, is.type).empty();
 }
 
@@ -123,7 +106,7 @@ bool only_catalog(const std::string& from, const std::string& to) {
 
 std::vector<plan::QueryCheck> fits(const Lowering& lowering, const std::string& table, const std::string& column,
                                    const std::string& from, const std::string& to) {
-  const auto was = bare(from), is = bare(to);
+  const auto was = inner(from), is = inner(to);
   const auto name = quoted(column);
   std::vector<plan::QueryCheck> checks;
   const auto ask = [&](const std::string& means, const std::string& condition) {

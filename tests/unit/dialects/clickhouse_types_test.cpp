@@ -75,8 +75,8 @@ TEST_CASE("portable names become what keeps their values") {
 }
 
 TEST_CASE("what is no type is met with those that may be meant") {
-  CHECK(read("Sting") == "unknown: String Ring");
-  CHECK(read("string") == "unknown: String");
+  CHECK(read("Sting") == "unknown: String");
+  CHECK(read("string") == "unknown: String Ring");
   CHECK(read("Array(Strnig)").starts_with("unknown: String"));
   CHECK(read("FixedString") == "malformed: 'FixedString' takes 1 argument");
   CHECK(read("Nullable(Array(Int8))").starts_with("malformed: a value of 'Array(Int8)' cannot be null"));
