@@ -18,7 +18,7 @@ namespace {
 
 /// One look of somebody else may fall between two of these queries, and nothing comes of it but a takeover.
 constexpr std::string_view opening = "select 'dmc holds', ";
-constexpr int naps = 30;  ///< of 0.1 s; a query that is killed ends with its nap
+constexpr int naps = 150;  ///< of 20 ms; a query that is killed ends with its nap
 constexpr int notice_ms = 3500, look_ms = 50;
 
 struct Shown {
@@ -32,7 +32,7 @@ std::string shown_text(const Holder& holder, const std::string& database, const 
   for (const auto& word : {database, nonce, std::to_string(holder.pid), holder.host, holder.user, holder.runner,
                            holder.since, std::string(comes ? "comes" : "stays")})
     text += clickhouse_text(word) + ", ";
-  return text + "sleepEachRow(0.1) from numbers(" + std::to_string(naps) + ")";
+  return text + "sleepEachRow(0.02) from numbers(" + std::to_string(naps) + ")";
 }
 
 /// Whoever shows on the server that it holds the database.
@@ -85,6 +85,13 @@ class ClickhousePresence {
     thread_.join();
     try {
       link_->aside("kill query where query_id = " + clickhouse_text(id_) + " async", "");
+      // Whoever looks next finds nobody.
+      const auto is_own = [&](const Shown& one) { return "dmc-here-" + one.nonce == id_; };
+      for (int waited = 0; waited < notice_ms; waited += look_ms / 10) {
+        const auto all = found_holders(*link_);
+        if (std::none_of(all.begin(), all.end(), is_own)) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(look_ms / 10));
+      }
     } catch (const std::exception&) {
       // It ends by itself.
     }
