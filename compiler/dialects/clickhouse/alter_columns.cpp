@@ -356,7 +356,7 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
   }
   // On the way back the wait for it comes last.
   plan::Step look;
-  look.action = plan::Verify{nothing_under_way(alteration.name())};
+  look.action = plan::Verify{nothing_under_way(alteration.name()), true};
   look.object = alteration.object();
   look.summary = "nothing else writes " + alteration.name() + " anew";
   alteration.add(pair_of(std::move(look), exact(), wait(was, is)));

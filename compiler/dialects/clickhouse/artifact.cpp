@@ -126,7 +126,7 @@ Pairs Artifact::kept(const Lowering&, const std::string& object) const {
 Pairs Artifact::restored_on_undo(const Lowering&, const std::string& object, plan::Step drop) const {
   Pairs pairs;
   plan::Step look;
-  look.action = plan::Verify{same_rows(table_, source_, name_)};
+  look.action = plan::Verify{same_rows(table_, source_, name_), true};
   look.object = object;
   look.summary = name_ + " holds every row of " + object;
   pairs.push_back(pair_of(std::move(look), exact(),

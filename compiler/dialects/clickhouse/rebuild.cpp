@@ -148,7 +148,7 @@ class Rebuild {
   }
   plan::Step verify(const Rows& one, const Rows& other, const std::string& means) const {
     plan::Step step;
-    step.action = plan::Verify{same(one, other, means)};
+    step.action = plan::Verify{same(one, other, means), true};
     step.object = object();
     step.summary = words(means);
     return step;
