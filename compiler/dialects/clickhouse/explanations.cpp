@@ -7,7 +7,7 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 6> explained{{
+constexpr std::array<grammar::Explanation, 7> explained{{
     {"E0951", "something that the declared version of ClickHouse does not have",
      "The version behind `on clickhouse` is the oldest one that the plan must work on. Codecs came with 19.1, ttl "
      "with\n"
@@ -42,6 +42,12 @@ constexpr std::array<grammar::Explanation, 6> explained{{
      "ReplacingMergeTree brings rows of one key together when it merges parts; a materialized view sees every row "
      "that\n"
      "is inserted."},
+    {"E0957", "what lies on a cluster",
+     "`on cluster` hands a statement to a queue of the cluster, and a server that was down executes it when it comes\n"
+     "back, even behind its undo. dmc speaks to servers itself, and in this version to one at a time: a plan is run "
+     "on\n"
+     "each of them, with a ledger in each. A table of a Replicated engine is altered through one of its replicas:\n"
+     "declare it in the database of that one alone."},
 }};
 
 }  // namespace
