@@ -84,7 +84,7 @@ enum class Kind : std::uint8_t {
   ttl,                 // sql                          column option and table clause
   storage,             // name
   compression,         // name
-  statistics,          // number
+  statistics,          // number | arguments
   materialized,        // sql                          ClickHouse column
   alias,               // sql                          ClickHouse column
   ephemeral,           // sql?                         ClickHouse column
@@ -102,8 +102,9 @@ enum class Kind : std::uint8_t {
   unique,              // column: nulls_not_distinct? conflict?
                        // clause: nulls_not_distinct? elements include? deferrable? conflict?
   foreign_key,         // names references
-  check,               // sql no_inherit?
+  check,               // sql no_inherit? | assumed sql
   no_inherit,          // `no inherit`
+  assumed,             // `assume`                     ClickHouse
   exclude,             // using? elements include? where? deferrable?
   nulls_not_distinct,  // `nulls not distinct`
   include,             // names

@@ -87,7 +87,8 @@ struct column_option
                 node<Kind::on_update_value, kw<"on">, kw<"update">, sql>,
                 node<Kind::materialized, kw<"materialized">, sql>, node<Kind::alias, kw<"alias">, sql>,
                 node<Kind::ephemeral, kw<"ephemeral">, opt<sql>>, node<Kind::storage, kw<"storage">, name>,
-                node<Kind::compression, kw<"compression">, name>, node<Kind::statistics, kw<"statistics">, number>>> {};
+                node<Kind::compression, kw<"compression">, name>,
+                node<Kind::statistics, kw<"statistics">, sor<number, arguments>>>> {};
 
 struct column : statement<Kind::column, column_name, type, star<column_option>> {};
 
@@ -103,7 +104,9 @@ struct exclude : node<Kind::exclude, kw<"exclude">, opt<using_method>, elements<
                       star<sor<include, where, deferrable>>> {};
 
 struct table_constraint : sor<primary_key, foreign_key, check, exclude, unique> {};
-struct constraint : node<Kind::constraint, kw<"constraint">, name, table_constraint> {};
+/// ClickHouse: never asked of rows, believed by the optimizer.
+struct assume : node<Kind::check, leaf<Kind::assumed, kw<"assume">>, sql> {};
+struct constraint : node<Kind::constraint, kw<"constraint">, name, sor<table_constraint, assume>> {};
 
 struct index_options : star<label<"an index option", sor<include, nulls_not_distinct, where, settings, comment,
                                                          node<Kind::index_type, kw<"type">, name, opt<arguments>>,

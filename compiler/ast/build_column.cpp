@@ -22,6 +22,12 @@ Generated build_generated(const Builder& builder, Node node) {
   return generated;
 }
 
+Statistics build_statistics(const Builder& builder, Node node) {
+  const Node value = node.first().value();
+  if (value.is(Kind::arguments)) return {{}, node.span(), build_arguments(builder, value)};
+  return {build_integer(builder, value), node.span()};
+}
+
 Identity build_identity(const Builder& builder, Node node) {
   Identity identity{IdentityKind::by_default, build_sequence_options(builder, node), node.span()};
   if (const auto word = node.child(Kind::word)) {
@@ -93,7 +99,7 @@ void add_option(const Builder& builder, Node node, const std::optional<Name>& na
       options.emplace_back(Compression{build_name(builder, node.first().value()), span});
       break;
     case Kind::statistics:
-      options.emplace_back(Statistics{build_integer(builder, node.first().value()), span});
+      options.emplace_back(build_statistics(builder, node));
       break;
     case Kind::materialized:
       options.emplace_back(Materialized{build_sql_in(builder, node), span});

@@ -182,7 +182,7 @@ ForeignKey build_foreign_key(const Builder& builder, Node node) {
 }
 
 Check build_check(const Builder& builder, Node node) {
-  return {std::nullopt, build_sql_in(builder, node), node.has(Kind::no_inherit), node.span()};
+  return {std::nullopt, build_sql_in(builder, node), node.has(Kind::no_inherit), node.span(), node.has(Kind::assumed)};
 }
 
 Exclude build_exclude(const Builder& builder, Node node) {

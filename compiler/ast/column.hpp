@@ -109,10 +109,11 @@ struct Compression {
   bool operator==(const Compression&) const = default;
 };
 
-/// PostgreSQL: `statistics 500`; -1 is the server's own target.
+/// PostgreSQL: `statistics 500`; -1 is the server's own target. ClickHouse: `statistics (minmax, tdigest)`.
 struct Statistics {
   Integer target;
   Span span;
+  std::vector<Argument> kinds{};  ///< else the target counts
   bool operator==(const Statistics&) const = default;
 };
 

@@ -91,6 +91,7 @@ struct Check {
   Sql condition;
   bool no_inherit = false;
   Span span;
+  bool assumed = false;  ///< ClickHouse: `assume (…)`
   bool operator==(const Check&) const = default;
 };
 

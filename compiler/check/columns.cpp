@@ -99,8 +99,13 @@ class OptionReader {
     column_.compression = std::string(option.method.text);
   }
   void operator()(const ast::Statistics& option) {
-    lacking(option.span, "statistics targets of a column");
-    column_.statistics = option.target.value;
+    if (option.kinds.empty()) {
+      lacking(option.span, "statistics targets of a column");
+      column_.statistics = option.target.value;
+    } else {
+      lacking(option.span, "kinds of statistics of a column");
+      column_.sketches = text_of(option.kinds);
+    }
   }
   void operator()(const ast::Materialized& option) {
     lacking(option.span, "materialized columns", "a generated column is the same: generated (…) stored");

@@ -97,6 +97,8 @@ void add_check(TableBuilder& builder, const ast::Check& check) {
   model::Check& added = builder.table().checks.emplace_back(
       model::Check{given_name(builder, check.name), sql_of(check.condition), {check.span}});
   added.no_inherit = check.no_inherit;
+  if (check.assumed) report_lacking(builder.context, builder.engine(), check.span, "'assume' constraints");
+  added.assumed = check.assumed;
 }
 
 void add_foreign_key(TableBuilder& builder, std::vector<std::string> columns, const ast::References& references,

@@ -92,7 +92,7 @@ std::size_t outer_comma(std::string_view text) {
 }
 
 std::optional<std::vector<std::string>> arguments_of(std::string_view text) {
-  if (text.find_first_of("$;[]{}\\\n`") != std::string_view::npos || !stands_in_parentheses(text)) return std::nullopt;
+  if (text.find_first_of("$;[]{}\\\n") != std::string_view::npos || !stands_in_parentheses(text)) return std::nullopt;
   std::vector<std::string> arguments;
   while (true) {
     const auto comma = outer_comma(text);

@@ -23,6 +23,13 @@ constexpr std::array<grammar::Explanation, 13> table{{
      "copies. A database that lies where its ledger says, in the same file, is bound anew only when somebody says "
      "why;\n"
      "the reason goes into its history."},
+    {"E0810", "several ClickHouse servers behind one address",
+     "What makes a change safe on ClickHouse is a session that lives in one server: whoever takes the target over "
+     "ends\n"
+     "it there. Behind this address other servers answer on other connections, a balancer or a name with several\n"
+     "addresses, so that nothing of that holds. Nothing was changed. Name one server:\n"
+     "\n"
+     "    clickhouse://migrator@node1.example/shop"},
     {"E0820", "a pooler stands in front of a server",
      "The lock of a run belongs to its session with the server, and ends with it: that is what keeps a runner that "
      "was\n"
@@ -89,13 +96,6 @@ constexpr std::array<grammar::Explanation, 13> table{{
      "    npm pack @chdb/lib-linux-x64-gnu@26.7.3-stable.1\n"
      "    tar xzf chdb-lib-*.tgz package/libchdb.so\n"
      "    DMC_CHDB_LIBRARY=$PWD/package/libchdb.so dmc …"},
-    {"E0830", "several ClickHouse servers behind one address",
-     "What makes a change safe on ClickHouse is a session that lives in one server: whoever takes the target over "
-     "ends\n"
-     "it there. Behind this address other servers answer on other connections, a balancer or a name with several\n"
-     "addresses, so that nothing of that holds. Nothing was changed. Name one server:\n"
-     "\n"
-     "    clickhouse://migrator@node1.example/shop"},
 }};
 
 }  // namespace

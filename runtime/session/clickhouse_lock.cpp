@@ -18,7 +18,7 @@ namespace {
 
 /// One look of somebody else may fall between two of these queries, and nothing comes of it but a takeover.
 constexpr std::string_view opening = "select 'dmc holds', ";
-constexpr int naps = 30;  ///< of 0.1 s; a query that is killed ends with its nap
+constexpr int naps = 150;  ///< of 20 ms; a query that is killed ends with its nap
 constexpr int notice_ms = 3500, look_ms = 50;
 
 struct Shown {
@@ -32,7 +32,7 @@ std::string shown_text(const Holder& holder, const std::string& database, const 
   for (const auto& word : {database, nonce, std::to_string(holder.pid), holder.host, holder.user, holder.runner,
                            holder.since, std::string(comes ? "comes" : "stays")})
     text += clickhouse_text(word) + ", ";
-  return text + "sleepEachRow(0.1) from numbers(" + std::to_string(naps) + ")";
+  return text + "sleepEachRow(0.02) from numbers(" + std::to_string(naps) + ")";
 }
 
 /// Whoever shows on the server that it holds the database.
@@ -85,6 +85,13 @@ class ClickhousePresence {
     thread_.join();
     try {
       link_->aside("kill query where query_id = " + clickhouse_text(id_) + " async", "");
+      // Whoever looks next finds nobody.
+      const auto is_own = [&](const Shown& one) { return "dmc-here-" + one.nonce == id_; };
+      for (int waited = 0; waited < notice_ms; waited += look_ms / 10) {
+        const auto all = found_holders(*link_);
+        if (std::none_of(all.begin(), all.end(), is_own)) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(look_ms / 10));
+      }
     } catch (const std::exception&) {
       // It ends by itself.
     }
@@ -97,8 +104,10 @@ class ClickhousePresence {
       lock.unlock();
       bool stayed = true;
       try {
-        wire_->send({.sql = first ? comes_ : stays_, .query_id = id_, .settings = {{"max_block_size", "1"}}},
-                    [](std::string_view) {});
+        // As it comes, so that a server may notice who goes away.
+        wire_->send(
+            {.sql = first ? comes_ : stays_, .query_id = id_, .settings = {{"max_block_size", "1"}}, .at_once = false},
+            [](std::string_view) {});
       } catch (const std::exception&) {
         stayed = false;  // The next one may be heard.
       }
@@ -138,6 +147,9 @@ std::unique_ptr<Lock> lock_clickhouse_server(const ClickhouseAddress& address, c
     if (waited >= notice_ms) refuse_held(holders.front().holder);
     std::this_thread::sleep_for(std::chrono::milliseconds(look_ms));
   }
+  // One that shows itself and has not claimed a slot yet, which would name its session.
+  if (held == Held::end)
+    for (const auto& other : found_holders(*link)) end_clickhouse_session(*link, other.nonce + "@" + link->user());
   auto presence = std::make_unique<ClickhousePresence>(link, address, holder);
   std::vector<Shown> all;
   const auto is_own = [&](const Shown& one) { return one.nonce == nonce; };

@@ -44,6 +44,9 @@ class ClickhouseSecrecy : public Secrecy {
 class ClickhouseSession : public Session, public Place {
  public:
   explicit ClickhouseSession(std::shared_ptr<ClickhouseLink> link) : link_(std::move(link)) {}
+  ~ClickhouseSession() override { link_->question(false); }
+  ClickhouseSession(const ClickhouseSession&) = delete;
+  ClickhouseSession& operator=(const ClickhouseSession&) = delete;
 
   Rows query(std::string_view sql, std::span<const Value> parameters) override {
     return link_->query(with_clickhouse_values(sql, parameters));

@@ -82,6 +82,48 @@ inline MadeStep new_table() {
   return made;
 }
 
+/// A line for each row of a question; with `fresh`, its statement may be sent once only.
+inline MadeStep for_each_row(const std::string& word, bool once_only) {
+  auto made = by_post(word);
+  plan::ForEach each;
+  each.what = "number";
+  each.rows = "select '1' union all select '2' union all select '3' order by 1";
+  const auto line = word + " {row}";
+  each.statements = {"insert into log select '" + line + "'" +
+                     (once_only ? "" : " where not exists (select 1 from log where x = '" + line + "')")};
+  each.settled = check(line + " is logged once", count_of(line), "1");
+  if (once_only) {
+    each.fresh = check(line + " is not logged", count_of(line), "0");
+    each.clean = {"delete from log where x = '" + line + "'"};
+  }
+  made.forward.action = each;
+  made.forward.exactly_once_by = plan::ExactlyOnce::repeat;
+  const auto like = "select count(*) from log where x like '" + word + " %'";
+  made.forward.pre.clear();
+  made.forward.post = {check("all three are logged", like, "3")};
+  std::get<plan::RunSql>(made.reverse->action).statements = {"delete from log where x like '" + word + " %'"};
+  made.reverse->pre = {check("all three are logged", like, "3")};
+  made.reverse->post = {check("none is logged", like, "0")};
+  return made;
+}
+
+/// Waits for a line; on the way back for nothing.
+inline MadeStep wait_for(const std::string& word) {
+  MadeStep made = verify_step(word + " is logged", count_of(word), "1");
+  plan::Wait wait;
+  wait.until = check(word + " is logged", count_of(word), "1");
+  wait.deadline_ms = 1'000;
+  made.forward.action = wait;
+  made.forward.exactly_once_by = plan::ExactlyOnce::repeat;
+  return made;
+}
+
+inline executor::PlanPair row_by_row() {
+  PlanMaker maker(base);
+  maker.on("fake").add(by_post("first")).add(for_each_row("again", false)).add(wait_for("again 2"));
+  return maker.add(for_each_row("once", true)).add(by_post("last")).make();
+}
+
 inline executor::PlanPair provable() {
   PlanMaker maker(base);
   maker.on("fake").add(by_post("first")).add(new_table()).add(by_token("second"));

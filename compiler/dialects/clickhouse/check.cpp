@@ -79,7 +79,8 @@ grammar::Diagnostic* need(const Database& database, Version version, const std::
 
 void check(Database& desired, Diagnostics& diagnostics) {
   fill_in_engines(desired);
-  normalise(desired);
+  // Its own name in a text means this database, whatever it is called on a server.
+  normalise(desired, desired.name);
   fall_back(desired);
   for (const auto& table : desired.tables) check_table(desired, table, diagnostics);
   for (const auto& view : desired.views) {

@@ -15,7 +15,7 @@ namespace dmc::dialects::clickhouse {
 namespace {
 
 /// Words of `ttl` that are no columns, beside ClickHouse's keywords.
-constexpr auto ttl_words =
+constexpr auto words_of_ttl =
     std::to_array<std::string_view>({"CODEC", "DELETE", "DISK", "RECOMPRESS", "SET", "TO", "VOLUME", "delete", "disk",
                                      "recompress", "set", "to", "volume"});
 
@@ -60,7 +60,7 @@ class KeyCheck {
     if (std::ranges::any_of(pieces, [](const Piece& piece) { return piece.is("->"); })) return;
     for (std::size_t at = 0; at < pieces.size(); ++at) {
       if (!is_column_name(pieces, at) || column_at(pieces, at)) continue;
-      if (clause == "ttl" && std::ranges::count(ttl_words, std::string_view(pieces[at].text)) > 0) continue;
+      if (clause == "ttl" && std::ranges::count(words_of_ttl, std::string_view(pieces[at].text)) > 0) continue;
       unknown(clause, name_of(pieces[at]), table_.origin, code);
     }
   }

@@ -155,7 +155,7 @@ class TableCheck {
   static constexpr Version arrays_of_tuples{19, 1};
 
   void check_codec(const model::Column& column) {
-    since(codecs, "codecs of a column came with", column.origin);
+    if (since(codecs, "codecs of a column came with", column.origin)) return;
     for (const auto& part : parts_of(column.codec)) {
       const auto name = call_of(part).name;
       if (const auto* known = codec_known(name)) {
@@ -170,7 +170,7 @@ class TableCheck {
   }
 
   void check_index(const model::Index& index) {
-    since(skip_indexes, "indexes that skip granules came with", index.origin);
+    if (since(skip_indexes, "indexes that skip granules came with", index.origin)) return;
     if (index.unique) lacking("a unique index", index.origin);
     if (index.where) lacking("an index over a part of the rows", index.origin);
     if (!index.include.empty()) lacking("'include' of an index", index.origin);

@@ -45,7 +45,7 @@ Description describe() {
                          "materialized columns",
                          "alias columns",
                          "ephemeral columns",
-                         "column sketches",
+                         "kinds of statistics of a column",
                          "'assume' constraints"};
   return clickhouse;
 }

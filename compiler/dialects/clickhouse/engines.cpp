@@ -73,6 +73,7 @@ std::string known_codec(const std::string& name) {
 
 std::string normal_engine(std::string_view engine, std::string_view database) {
   auto call = call_of(normal_text(engine));
+  call.name = call_of(engine).name;  // `Null` is no keyword here
   if (call.name.starts_with('`')) call.name = call.name.substr(1, call.name.size() - 2);
   auto arguments = parts_of(call.arguments);
   for (const auto& naming : namings) {

@@ -150,7 +150,7 @@ Piece piece_of(std::string_view text, const model::SqlToken& token) {
   switch (token.kind) {
     case TokenKind::word: {
       const bool quoted = source.front() == '`' || source.front() == '"';
-      const std::string folded = upper(token.text);
+      const std::string folded = token.text == "Null" ? "Null" : upper(token.text);  // the engine
       if (quoted && is_keyword(folded)) return {Piece::Kind::name, "`" + std::string(token.text) + "`", false, true};
       if (!quoted && is_keyword(folded)) return {Piece::Kind::word, folded};
       return {Piece::Kind::word, std::string(token.text), false, quoted};
@@ -194,6 +194,9 @@ void append_pieces(Pieces& pieces, std::string_view text, bool gap) {
       pieces.push_back({Piece::Kind::sign, "-"});
       continue;
     }
+    // `null()` is a function: a source of dictionaries, a table function.
+    if (token.kind == TokenKind::sign && token.text == "(" && !pieces.empty() && pieces.back().is_word("NULL"))
+      pieces.back().text = "null";
     pieces.push_back(piece_of(text, token));
     pieces.back().gap = has_gap;
   }

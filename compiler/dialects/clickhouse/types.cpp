@@ -118,11 +118,20 @@ class Reader {
       case Arguments::elements:
         return element(part);
       case Arguments::aggregate:
-        return is_first || number(part) ? literal(text_of(pieces_of(part))) : read(part);
+        return is_first || number(part) ? literal(function(part)) : read(part);
       case Arguments::options:
         return option(part);
     }
     return {};
+  }
+
+  /// `quantiles(0.5, 0.9)`.
+  static std::string function(const std::string& part) {
+    const auto [name, arguments] = call_of(text_of(pieces_of(part)));
+    if (arguments.empty()) return name;
+    std::string text;
+    for (const auto& argument : parts_of(arguments)) text += (text.empty() ? "" : ", ") + argument;
+    return name + "(" + text + ")";
   }
 
   /// `a Int8` or `Int8`.

@@ -9,7 +9,7 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-struct Integer {
+struct WholeNumber {
   int bits = 0;
   bool has_sign = false;
 };
@@ -20,11 +20,11 @@ int number(std::string_view text) {
   return value;
 }
 
-std::optional<Integer> integer(const Type& type) {
-  if (type.name == "Bool") return Integer{1, false};
+std::optional<WholeNumber> whole_number(const Type& type) {
+  if (type.name == "Bool") return WholeNumber{1, false};
   const bool has_sign = type.name.starts_with("Int") && !type.name.starts_with("Interval");
   if (!has_sign && !type.name.starts_with("UInt")) return std::nullopt;
-  return Integer{number(std::string_view(type.name).substr(has_sign ? 3 : 4)), has_sign};
+  return WholeNumber{number(std::string_view(type.name).substr(has_sign ? 3 : 4)), has_sign};
 }
 
 /// Digits before and behind the point.
@@ -43,8 +43,8 @@ bool holds_all(const Type& from, const Type& to) {
 
 bool is_enum(const Type& type) { return type.name == "Enum8" || type.name == "Enum16"; }
 
-bool integer_fits(const Integer& from, const Type& to) {
-  if (const auto target = integer(to)) {
+bool integer_fits(const WholeNumber& from, const Type& to) {
+  if (const auto target = whole_number(to)) {
     if (target->bits == 1) return from.bits == 1;
     if (from.has_sign && !target->has_sign) return false;
     return target->bits > from.bits || (target->bits == from.bits && target->has_sign == from.has_sign);
@@ -60,7 +60,7 @@ bool holds(const Type& from, const Type& to) {
   if (from.name == "LowCardinality") return holds(from.arguments[0], to);
   if (to.name == "Nullable") return holds(from.name == "Nullable" ? from.arguments[0] : from, to.arguments[0]);
   if (from.name == "Nullable") return false;
-  if (const auto number = integer(from)) return integer_fits(*number, to);
+  if (const auto number = whole_number(from)) return integer_fits(*number, to);
   if (is_enum(from) && is_enum(to))
     return std::ranges::all_of(from.arguments,
                                [&](const Type& value) { return std::ranges::count(to.arguments, value) > 0; });

@@ -10,6 +10,7 @@ using namespace dmc::tests::fake;
 
 TEST_CASE("LED-2 LED-4 LED-5 LED-6 MRK-2 LCK-1 UND-1: one mishap at every event of a server without transactions") {
   for (const auto& way : {course("run", provable(), true), course("undo", provable(), false),
+                          course("run row by row", row_by_row(), true), course("undo row by row", row_by_row(), false),
                           course("run with a step that nothing proves", doubtful(), true, true),
                           course("undo with a step that nothing proves", doubtful(), false, true)}) {
     World world;
@@ -17,6 +18,57 @@ TEST_CASE("LED-2 LED-4 LED-5 LED-6 MRK-2 LCK-1 UND-1: one mishap at every event 
     CHECK_MESSAGE(tally.bad.empty(), way.name << ": " << some(tally.bad));
     MESSAGE(way.name << ": " << tally.runs << " runs, " << tally.doubts << " in doubt");
   }
+}
+
+TEST_CASE("what a wait waits for comes, or there is no hope, or the time is up") {
+  World world;
+  auto never = wait_for("never");
+  auto& wait = std::get<plan::Wait>(never.forward.action);
+  SUBCASE("it comes") {
+    world.clock.on_pause = [&](std::int64_t) { world.server.script("insert into log values ('never')"); };
+    const auto result = world.go(PlanMaker(base).on("fake").add(never).make(), true);
+    CHECK_MESSAGE(result.exit_code == 0, report::render(result, report::Format::text));
+  }
+  SUBCASE("the time is up, and who runs it again waits anew") {
+    const auto plans = PlanMaker(base).on("fake").add(never).make();
+    const auto late = world.go(plans, true);
+    CHECK(late.exit_code == 3);
+    CHECK(late.targets.front().text.find("it is not done in time: it does not hold that never is logged") !=
+          std::string::npos);
+    world.server.script("insert into log values ('never')");
+    CHECK(world.go(plans, true).exit_code == 0);
+  }
+  SUBCASE("there is no hope: what gives up is sent once the patience is over, and the reason is told") {
+    wait.going = check("the mutation goes on", "select count(*) from log where x = 'stuck'", "0");
+    wait.patience_ms = 500;
+    wait.deadline_ms = 60'000;
+    wait.give_up = {"insert into log values ('killed')"};
+    const auto plans = PlanMaker(base).on("fake").add(never).make();
+    world.server.script("insert into log values ('stuck')");
+    const auto result = world.go(plans, true);
+    CHECK(result.exit_code == 3);
+    CHECK(result.targets.front().text.find("it does not hold that the mutation goes on") != std::string::npos);
+    CHECK(world.server.rows(count_of("killed")) == std::vector<std::string>{"1"});
+    world.server.script("delete from log where x in ('stuck', 'killed')");
+    world.server.script("insert into log values ('never')");
+    CHECK(world.go(plans, true).exit_code == 0);
+  }
+}
+
+TEST_CASE("rows that never settle end the step with the reason, and the next run goes on with them") {
+  World world;
+  auto made = for_each_row("again", false);
+  auto& each = std::get<plan::ForEach>(made.forward.action);
+  const auto statements = each.statements;
+  each.statements.push_back("delete from log where x = 'again 2' and exists (select 1 from log where x = 'held')");
+  const auto plans = PlanMaker(base).on("fake").add(made).make();
+  world.server.script("insert into log values ('held')");
+  const auto result = world.go(plans, true);
+  CHECK(result.exit_code == 3);
+  CHECK(result.targets.front().text.find("it does not hold that again 2 is logged once") != std::string::npos);
+  CHECK(world.server.rows(count_of("again 3")) == std::vector<std::string>{"1"});
+  world.server.script("delete from log where x = 'held'");
+  CHECK(world.go(plans, true).exit_code == 0);
 }
 
 TEST_CASE("two mishaps deep: during the way there and during the way on") {
