@@ -101,7 +101,8 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
   Callers callers;
   const auto name = function.provides();
   for (const auto& trigger : lowering.before.triggers) {
-    const auto names = model::names_in(trigger.execute.value_or(""));
+    if (!trigger.execute) continue;
+    const auto names = model::names_in(*trigger.execute);
     if (std::ranges::find(names, name) == names.end()) continue;
     append(callers.drop, drop_trigger(trigger, lowering.before));
     callers.tables.push_back(trigger.table);
