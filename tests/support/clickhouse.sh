@@ -7,7 +7,7 @@
 ch_folder= ch_pid= ch_kind=
 ch_stop() { [ -z "$ch_pid" ] || { kill -9 "$ch_pid"; wait "$ch_pid"; } 2>/dev/null; ch_pid=; }
 ch_kill() { ch_stop; }
-ch_free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+ch_free_port() { local port; while port=$((20000 + RANDOM % 30000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done; echo "$port"; }
 ch_send() { curl -s "http://127.0.0.1:$ch_port/?database=$1" --data-binary @-; }
 ch() { printf '%s' "$1" | ch_send shop; }
 ch_is() { ok "$1" "$2" "$(ch "$3" 2>&1)"; }
