@@ -32,7 +32,7 @@ cp "$work/answer" "$work/first"
 
 sed -i -E -e 's/amount Int32/amount Int64/' -e 's/order by \(kind, id\)/order by (kind, day, id)/' \
   -e 's/^( *)state Enum8/\1note String default '"'none'"';\n&/' schema/shop.mig
-echo "change 2 'more';" >changes/0002_more.mig
+printf "change 2 'more' {\n  rebuild table events;\n  retype events.amount;\n}\n" >changes/0002_more.mig
 quiet 0 "the change compiles" compile
 plan=plans/0002.plan.json
 quiet 0 "a column, a type and another order" rehearse $plan
