@@ -22,7 +22,8 @@ std::vector<plan::QueryCheck> standing_checks(const Reading& reading) {
     last[step.object] = &step;
     // A rename reaches texts of other objects too, and gives this one another name.
     for (const auto& effect : step.effects) last[effect.object] = &step;
-    if (const auto* verify = std::get_if<plan::Verify>(&step.action)) checks.push_back(verify->check);
+    if (const auto* verify = std::get_if<plan::Verify>(&step.action); verify && !verify->passing)
+      checks.push_back(verify->check);
   }
   for (const auto& step : reading.plan->plan.steps)
     if (const auto found = last.find(step.object); found != last.end() && found->second == &step)

@@ -181,6 +181,64 @@ void rename_column(Alteration& alteration, const std::string& from, const std::s
   alteration.wait(fmt::format("wait until every part of {} knows {}", alteration.name(), to));
 }
 
+plan::Step modify_step(const Alteration& alteration, const std::string& words, const std::string& actions,
+                       std::string_view settings = {});
+
+/// What a row has that says nothing.
+std::string empty_value(const std::string& type) {
+  if (type.starts_with("Nullable(") || type.starts_with("LowCardinality(Nullable(")) return "NULL";
+  if (type.starts_with("Array(") || type.starts_with("Map(")) return "[]";
+  const bool is_text = type.find("String") != std::string::npos;
+  return fmt::format("cast({}, {})", is_text ? "''" : "0", text_literal(type));
+}
+
+/// The column stays, under a name of ours, out of sight of readers and writers: rows have no key by which values kept
+/// elsewhere would find them again.
+void keep_column(Alteration& alteration, const Column& column) {
+  Column gone;
+  gone.name = alteration.own("gone", column.name);
+  gone.type = column.type;
+  gone.not_null = true;
+  gone.generated = model::Generated{model::Sql{empty_value(column.type)}, true};
+  const auto first = alteration.pairs().size();
+  if (alteration.oldest() < rename_columns) {
+    rename_by_copy(alteration, column, gone);
+  } else {
+    auto forward = rename_step(alteration, column.name, gone.name);
+    forward.summary = fmt::format("alter {}: take column {} out of use", alteration.name(), column.name);
+    forward.pre.push_back(nobody_reads(alteration.lowering(), alteration.name(), column.name));
+    alteration.add(pair_of(std::move(forward), exact(), rename_step(alteration, gone.name, column.name)));
+    alteration.wait(fmt::format("wait until every part of {} knows it", alteration.name()));
+    Column as_was = column;
+    as_was.name = gone.name;
+    const auto hidden = column_meets(fmt::format("{} is out of sight", gone.name), alteration.name(), gone.name,
+                                     "default_kind = 'MATERIALIZED'");
+    auto show = modify_step(alteration, "put it in sight",
+                            default_clause(as_was).empty()
+                                ? fmt::format("MODIFY COLUMN {} REMOVE MATERIALIZED", quoted(gone.name))
+                                : modify_words(as_was));
+    show.exactly_once_by = plan::ExactlyOnce::post;
+    show.pre.push_back(hidden);
+    show.post.push_back(hidden);
+    show.post.back().comparison = plan::Comparison::is_empty;
+    show.post.back().means = gone.name + " is in sight";
+    alteration.add(
+        pair_of(modify_step(alteration, "put it out of sight", modify_words(gone)), exact(), std::move(show)));
+  }
+  auto& forward = alteration.pairs()[first].forward;
+  forward.reverse =
+      until_written(fmt::format("the values of {} for rows written since", path(alteration, column.name)));
+  add_hazard(forward, "data.drop_column", path(alteration, column.name), "its values are kept in " + gone.name,
+             alteration.accepted());
+  plan::Leftover left;
+  left.name = gone.name;
+  left.kind = "column";
+  left.detect = column_is(alteration.name(), gone.name).query;
+  left.cleanup = {fmt::format("ALTER TABLE {} DROP COLUMN {}", quoted(alteration.name()), quoted(gone.name))};
+  left.release = "purge";
+  forward.leftovers.push_back(std::move(left));
+}
+
 /// Names that change places: all leave first.
 bool meet(const std::vector<change::ColumnMove>& moves) {
   return std::ranges::any_of(moves, [&](const auto& one) {
@@ -191,7 +249,7 @@ bool meet(const std::vector<change::ColumnMove>& moves) {
 // What changes of one column.
 
 plan::Step modify_step(const Alteration& alteration, const std::string& words, const std::string& actions,
-                       std::string_view settings = {}) {
+                       std::string_view settings) {
   return again(alteration.object(), fmt::format("alter {}: {}", alteration.name(), words),
                mutate(alteration.lowering(), alteration.now(), actions, settings));
 }
@@ -356,7 +414,7 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
   }
   // On the way back the wait for it comes last.
   plan::Step look;
-  look.action = plan::Verify{nothing_under_way(alteration.name())};
+  look.action = plan::Verify{nothing_under_way(alteration.name()), true};
   look.object = alteration.object();
   look.summary = "nothing else writes " + alteration.name() + " anew";
   alteration.add(pair_of(std::move(look), exact(), wait(was, is)));
@@ -381,6 +439,11 @@ void lower_column_renames(Alteration& alteration) {
 void lower_lost_columns(Alteration& alteration) {
   for (const auto& column : alteration.now().columns) {
     if (alteration.after().column(column.name)) continue;
+    const auto loss = std::ranges::find(alteration.alter().losses, column.name, &change::ColumnLoss::column);
+    if (takes_values(column) && loss != alteration.alter().losses.end() && loss->backup == model::Backup::with) {
+      keep_column(alteration, column);
+      continue;
+    }
     auto forward = drop_step(alteration, column);
     forward.pre.push_back(nobody_reads(alteration.lowering(), alteration.name(), column.name));
     auto reverse = add_step(alteration, column, "", " again");

@@ -31,6 +31,7 @@ class Alteration {
   std::optional<std::string> accepted() const;
 
   void add(StepPair pair) { pairs_.push_back(std::move(pair)); }
+  Pairs& pairs() { return pairs_; }
   /// A change of the catalog that comes to the same however often it is sent, and its opposite.
   StepPair& change(const std::string& words, const std::string& actions, const std::string& words_back,
                    const std::string& actions_back, std::string_view settings = {});

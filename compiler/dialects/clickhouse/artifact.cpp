@@ -14,11 +14,20 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
+using model::Table;
+
 bool holds_values(const model::Column& column) {
   return !column.ephemeral && !(column.generated && !column.generated->stored);
 }
 
 }  // namespace
+
+std::string partitions_of(const std::string& table) {
+  return fmt::format(
+      "select distinct partition_id from system.parts where database = currentDatabase() and table = {} and active "
+      "order by partition_id",
+      text_literal(table));
+}
 
 std::string row_hash(const model::Table& table, const std::vector<std::string>& columns) {
   std::vector<std::string> parts;
@@ -58,10 +67,7 @@ plan::Step link_partitions(const model::Table& table, const std::string& object,
                            const std::string& from, const std::string& into) {
   plan::ForEach each;
   each.what = "partition";
-  each.rows = fmt::format(
-      "select distinct partition_id from system.parts where database = currentDatabase() and table = {} and active "
-      "order by partition_id",
-      text_literal(from));
+  each.rows = partitions_of(from);
   each.statements = {
       fmt::format("ALTER TABLE {} REPLACE PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole, quoted(from))};
   each.settled = same_rows(table, from, into, fmt::format("_partition_id = '{}'", plan::ForEach::hole));
@@ -101,37 +107,95 @@ plan::Step Artifact::filled(const std::string& object, const std::string& summar
   return step;
 }
 
-Pairs Artifact::kept(const Lowering&, const std::string& object) const {
-  Pairs pairs;
-  auto create = once(object, "make room for the rows of " + table_.name, create_table(table_, name_));
-  create.pre.push_back(name_is_free("table", name_));
-  create.post.push_back(relation_is("table", name_));
-  create.leftovers.push_back(leftover(name_, "purge"));
-  auto drop = once(object, "drop the backup " + name_ + ", which is no longer needed", "DROP TABLE " + quoted(name_));
-  drop.pre.push_back(relation_is("table", name_));
-  drop.post.push_back(relation_is_gone("table", name_));
-  pairs.push_back(pair_of(std::move(create), exact(), std::move(drop)));
-  pairs.push_back(pair_of(filled(object, "keep " + object + " in " + name_, source_, name_), exact(),
-                          nothing(object, "nothing to take back: the copy goes")));
+namespace {
+
+/// Makes the table of the backup; the way back drops it.
+StepPair made(const Table& table, const std::string& object, const std::string& name) {
+  auto create = once(object, "make room for the rows of " + table.name, create_table(table, name));
+  create.pre.push_back(name_is_free("table", name));
+  create.post.push_back(relation_is("table", name));
+  create.leftovers.push_back(leftover(name, "purge"));
+  auto drop = once(object, "drop the backup " + name + ", which is no longer needed", "DROP TABLE " + quoted(name));
+  drop.pre.push_back(relation_is("table", name));
+  drop.post.push_back(relation_is_gone("table", name));
+  return pair_of(std::move(create), exact(), std::move(drop));
+}
+
+StepPair read_back(const Table& table, const std::string& object, const std::string& source, const std::string& name,
+                   plan::QueryCheck equal) {
   plan::Backup backup;
   backup.source = object;
-  backup.tombstone = source_;
-  backup.artifact = name_;
-  for (const auto& column : table_.columns) backup.columns.push_back(column_definition(column));
-  backup.rows = "select toInt64(count()) from " + quoted(name_);
-  backup.read_back = equal_to_source();
+  backup.tombstone = source;
+  backup.artifact = name;
+  for (const auto& column : table.columns) backup.columns.push_back(column_definition(column));
+  backup.rows = "select toInt64(count()) from " + quoted(name);
+  backup.read_back = {std::move(equal)};
   plan::Step step;
   step.action = std::move(backup);
   step.object = object;
-  step.summary = "read back " + name_ + ", the backup of " + object;
-  pairs.push_back(pair_of(std::move(step), exact(), nothing(object, "nothing to take back: it only looked")));
+  step.summary = "read back " + name + ", the backup of " + object;
+  return pair_of(std::move(step), exact(), nothing(object, "nothing to take back: it only looked"));
+}
+
+plan::Step step_of(plan::ForEach each, const std::string& object, const std::string& summary) {
+  plan::Step step;
+  step.action = std::move(each);
+  step.object = object;
+  step.summary = summary;
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.locks.push_back({object, "insert", "rows"});
+  step.timeouts.lock_ms = 0;
+  return step;
+}
+
+}  // namespace
+
+Pairs keep_rows(const Table& table, const std::string& object, const std::string& name, const std::string& where) {
+  std::vector<std::string> columns;
+  for (const auto& column : table.columns)
+    if (holds_values(column) && !column.generated) columns.push_back(column.name);
+  plan::ForEach each;
+  each.what = "copy";
+  each.rows = "select 'all'";
+  each.statements = {"TRUNCATE TABLE " + quoted(name),
+                     fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2} WHERE {3}", quoted(name),
+                                 quoted_list(columns), quoted(table.name), where)};
+  each.settled = same_rows(table, table.name, name, where);
+  Pairs pairs;
+  pairs.push_back(made(table, object, name));
+  pairs.push_back(pair_of(step_of(std::move(each), object, "keep the rows that change in " + name), exact(),
+                          nothing(object, "nothing to take back: the copy goes")));
+  pairs.push_back(read_back(table, object, table.name, name, same_rows(table, table.name, name, where)));
+  return pairs;
+}
+
+plan::Step bring_rows_back(const Table& table, const std::string& object, const std::string& name,
+                           const std::string& where) {
+  const auto one = fmt::format("_partition_id = '{}'", plan::ForEach::hole);
+  const auto there = "(" + where + ") and " + one;
+  plan::ForEach each;
+  each.what = "partition";
+  each.rows = partitions_of(name);
+  each.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(table.name),
+                                 plan::ForEach::hole, quoted(name))};
+  each.settled = same_rows(table, table.name, name, there);
+  // Nothing is taken out of a table in use: where some are there, a person looks.
+  return step_of(std::move(each), object, "bring the rows back from " + name);
+}
+
+Pairs Artifact::kept(const Lowering&, const std::string& object) const {
+  Pairs pairs;
+  pairs.push_back(made(table_, object, name_));
+  pairs.push_back(pair_of(filled(object, "keep " + object + " in " + name_, source_, name_), exact(),
+                          nothing(object, "nothing to take back: the copy goes")));
+  pairs.push_back(read_back(table_, object, source_, name_, same_rows(table_, source_, name_)));
   return pairs;
 }
 
 Pairs Artifact::restored_on_undo(const Lowering&, const std::string& object, plan::Step drop) const {
   Pairs pairs;
   plan::Step look;
-  look.action = plan::Verify{same_rows(table_, source_, name_)};
+  look.action = plan::Verify{same_rows(table_, source_, name_), true};
   look.object = object;
   look.summary = name_ + " holds every row of " + object;
   pairs.push_back(pair_of(std::move(look), exact(),

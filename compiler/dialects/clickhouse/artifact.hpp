@@ -8,6 +8,8 @@
 
 namespace dmc::dialects::clickhouse {
 
+/// The question for the partitions of a table, by their ids; no row where there is no such table.
+std::string partitions_of(const std::string& table);
 /// What a row comes to, as one number: over every column that holds values. `columns`: those that count; names of
 /// `table`, without any all of them.
 std::string row_hash(const model::Table& table, const std::vector<std::string>& columns = {});
@@ -17,6 +19,14 @@ plan::QueryCheck same_rows(const model::Table& table, const std::string& one, co
 /// Fills `into`, which is made like `from`, partition by partition, with links to the same files.
 plan::Step link_partitions(const model::Table& table, const std::string& object, const std::string& summary,
                            const std::string& from, const std::string& into);
+
+/// Rows of a table in use that meet a condition, kept in a table `name`; they come back as they were, as long as no row
+/// that meets it was written since.
+Pairs keep_rows(const model::Table& table, const std::string& object, const std::string& name,
+                const std::string& where);
+/// On the way back: takes them over from there.
+plan::Step bring_rows_back(const model::Table& table, const std::string& object, const std::string& name,
+                           const std::string& where);
 
 class Artifact {
  public:

@@ -40,6 +40,17 @@ void fill_in_engines(Database& database) {
   }
 }
 
+/// One server is spoken to; what would have to be done on each must not be done on one alone.
+void refuse_cluster(const std::string& object, const std::string& cluster, const model::Origin& origin,
+                    Diagnostics& diagnostics) {
+  if (cluster.empty()) return;
+  diagnostics
+      .error("E0957", origin.span, fmt::format("{} lies on the cluster '{}'", object, cluster),
+             "this version of dmc changes one ClickHouse server at a time, and checks that one")
+      .help.push_back(
+          "leave out 'on cluster', and let dmc speak to every server itself:  dmc run PLAN --on DATABASE=URL for each");
+}
+
 void check_view(const Database& database, const model::View& view, Diagnostics& diagnostics) {
   if (!view.materialized) return;
   if (!view.to.empty() && view.storage) {
@@ -82,8 +93,12 @@ void check(Database& desired, Diagnostics& diagnostics) {
   // Its own name in a text means this database, whatever it is called on a server.
   normalise(desired, desired.name);
   fall_back(desired);
-  for (const auto& table : desired.tables) check_table(desired, table, diagnostics);
+  for (const auto& table : desired.tables) {
+    refuse_cluster("table '" + table.name + "'", table.cluster, table.origin, diagnostics);
+    check_table(desired, table, diagnostics);
+  }
   for (const auto& view : desired.views) {
+    refuse_cluster("view '" + view.name + "'", view.cluster, view.origin, diagnostics);
     check_view(desired, view, diagnostics);
     if (view.comment) need(desired, table_comments, "the comment of a view came with", view.origin, diagnostics);
   }

@@ -4,6 +4,7 @@
 #include "compiler/dialects/clickhouse/check.hpp"
 #include "compiler/dialects/clickhouse/inspect/inspect.hpp"
 #include "compiler/dialects/clickhouse/lower.hpp"
+#include "compiler/dialects/clickhouse/refusals.hpp"
 #include "compiler/dialects/clickhouse/rename.hpp"
 #include "compiler/dialects/clickhouse/rewords.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
@@ -66,6 +67,9 @@ class Clickhouse final : public Dialect, public Texts {
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
     clickhouse::rename(database, table, column, to);
+  }
+  void try_out(const Tried& tried, const Trial& /*trial*/, grammar::Diagnostics& diagnostics) const override {
+    refuse(tried, diagnostics);
   }
   Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
                   const model::Database& /*all_shown*/) const override {

@@ -7,7 +7,7 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 6> explained{{
+constexpr std::array<grammar::Explanation, 10> explained{{
     {"E0951", "something that the declared version of ClickHouse does not have",
      "The version behind `on clickhouse` is the oldest one that the plan must work on. Codecs came with 19.1, ttl "
      "with\n"
@@ -42,6 +42,28 @@ constexpr std::array<grammar::Explanation, 6> explained{{
      "ReplacingMergeTree brings rows of one key together when it merges parts; a materialized view sees every row "
      "that\n"
      "is inserted."},
+    {"E0957", "what lies on a cluster",
+     "`on cluster` hands a statement to a queue of the cluster, and a server that was down executes it when it comes\n"
+     "back, even behind its undo. dmc speaks to servers itself, and in this version to one at a time: a plan is run "
+     "on\n"
+     "each of them, with a ledger in each. A table of a Replicated engine is altered through one of its replicas:\n"
+     "declare it in the database of that one alone."},
+    {"E0958", "a table that cannot be copied while rows are inserted",
+     "A rebuild copies the rows that are there, takes those that come into both tables, and compares the two before "
+     "they\n"
+     "change places. Engines that replace, add up or collapse rows when they merge parts never hold still for that, "
+     "and\n"
+     "a Replicated engine has its replicas at a path that both tables would want."},
+    {"E0959", "an expression of your own in a change of type",
+     "ClickHouse converts a column in place, as `cast` does, and every value is tried before. An expression of your "
+     "own\n"
+     "needs a copy of the table:\n"
+     "\n"
+     "    retype hits.code using (toUInt16OrZero(code));\n"
+     "    rebuild table hits;"},
+    {"E0960", "a backfill by a mutation",
+     "On ClickHouse a backfill is one mutation: the server writes part after part anew, at its own pace, and takes no\n"
+     "rows that are inserted later. New rows have what the column's default says."},
 }};
 
 }  // namespace

@@ -1,5 +1,5 @@
 // From system.table_engines, system.codecs and system.data_skipping_index_types of 26.7, with those that are gone
-// since; versions from the release notes, the newest known where they say nothing.
+// since. Versions are what is known of them without a server of each: one that is too old refuses the statement itself.
 #include "compiler/dialects/clickhouse/known.hpp"
 
 #include <algorithm>

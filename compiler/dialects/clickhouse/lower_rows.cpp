@@ -76,6 +76,15 @@ Pairs lower_backfill(const Lowering& lowering, const change::BackfillRows& backf
     pairs.push_back(
         pair_of(std::move(forward), loses,
                 mutation(lowering, table, "empty " + what + " again", "UPDATE " + joined(emptied, ", "), where)));
+  } else if (statement.backup == model::Backup::with) {
+    const auto name = own_name("backup", lowering.serves(what));
+    const auto rows = where.empty() ? std::string("1") : where;
+    append(pairs, keep_rows(table, "table " + table.name, name, rows));
+    // The rows have no key by which their values would find them: the backup stays, for a person.
+    pairs.front().reverse = nothing("table " + table.name, "keep " + name);
+    forward.pre.push_back(same_rows(table, table.name, name, rows));
+    pairs.push_back(pair_of(std::move(forward), lossy("what " + what + " was before, which is kept in " + name),
+                            nothing("table " + table.name, "leave " + what + " as it is")));
   } else {
     add_hazard(forward, "data.no_backup", what, "no copy of the old values is kept", own_acceptance(lowering.change));
     pairs.push_back(pair_of(std::move(forward), lossy("what " + what + " was before"),
@@ -90,6 +99,21 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
   const auto where = drop.statement.where.text;
   Pairs pairs;
   auto forward = mutation(lowering, table, "delete rows of " + table.name, "DELETE", where);
+  if (drop.statement.backup == model::Backup::with) {
+    const auto object = "table " + table.name;
+    const auto name = own_name("backup", lowering.serves(table.name));
+    append(pairs, keep_rows(table, object, name, where));
+    forward.pre.push_back(same_rows(table, table.name, name, where));
+    auto back = bring_rows_back(table, object, name, where);
+    back.pre.push_back(no_rows("no such row was written since",
+                               fmt::format("select 1 from {0} where ({1}) and (select count() from {0} where {1}) > "
+                                           "(select count() from {2}) limit 1",
+                                           quoted(table.name), where, quoted(name)),
+                               "it would count twice: undo with --lossy to accept that"));
+    pairs.push_back(pair_of(std::move(forward), until_written("rows like those written since"), std::move(back)));
+    pairs.push_back(waited(lowering, table, fmt::format("wait until they are gone from every part of {}", table.name)));
+    return pairs;
+  }
   add_hazard(forward, "data.no_backup", table.name, "no copy of the rows is kept", own_acceptance(lowering.change));
   pairs.push_back(pair_of(std::move(forward), lossy("the rows of " + table.name + " that go"),
                           nothing("table " + table.name, "the rows that went stay away: no copy was kept")));

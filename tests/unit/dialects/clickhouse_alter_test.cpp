@@ -61,6 +61,14 @@ TEST_CASE("ClickHouse: columns go") {
   tell(std::move(story));
 }
 
+TEST_CASE("ClickHouse: a column goes, and its values are kept") {
+  auto after = hits();
+  std::erase_if(after.columns, [](const auto& one) { return one.name == "v"; });
+  change::AlterTable kind = altered(hits(), after);
+  kind.losses = {{"v", model::Backup::with}};
+  tell({"drop_column_with_backup", database({hits()}), kind, "table t", few});
+}
+
 TEST_CASE("ClickHouse: a column is renamed") {
   auto after = hits();
   after.columns[2].name = "w";

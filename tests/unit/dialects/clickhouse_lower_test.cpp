@@ -68,6 +68,14 @@ TEST_CASE("ClickHouse: rows are filled and deleted by mutations") {
   drop.same_rows = false;
   drop.holds = {"select count() = 2 from t"};
   tell(std::move(drop));
+  gone.backup = model::Backup::with;
+  ChStory kept{"drop_rows_with_backup", database({raw()}), change::DropRows{raw(), gone}, "table t", few};
+  kept.holds = {"select count() = 2 from t"};
+  tell(std::move(kept));
+  fill.backup = model::Backup::with;
+  ChStory filled{"backfill_with_backup", database({raw()}), change::BackfillRows{raw(), fill, false}, "table t", few};
+  filled.same_rows = false;
+  tell(std::move(filled));
 }
 
 TEST_CASE("ClickHouse: another sorting key") {

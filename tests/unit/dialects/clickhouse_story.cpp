@@ -156,7 +156,7 @@ void tell(ChStory story) {
     const auto path = std::string(DMC_SOURCE_DIR) + "/tests/unit/dialects/clickhouse/" + story.name +
                       (first ? "" : "_" + version.substr(0, version.find('.'))) + ".txt";
     first = false;
-    is_golden(path, shown(pairs));
+    is_golden(path, shown(pairs, true));
     auto* server = server_of(version);
     if (!server) continue;
     try {

@@ -27,7 +27,7 @@ std::string indented(const std::string& text, const std::string& margin) {
   return out + "\n";
 }
 
-std::string step_text(const plan::Step& step, const std::string& margin) {
+std::string step_text(const plan::Step& step, const std::string& margin, bool questions) {
   std::string out = margin + step.summary + "\n";
   const auto in = margin + "  ";
   const auto check = [&](const char* when, const plan::QueryCheck& one) {
@@ -61,7 +61,7 @@ std::string step_text(const plan::Step& step, const std::string& margin) {
     for (const auto& statement : each->clean) out += indented("else first " + statement + ";", in);
     for (const auto& statement : each->statements) out += indented(statement + ";", in);
   }
-  if (const auto* verify = std::get_if<plan::Verify>(&step.action)) check("asks", verify->check);
+  if (const auto* verify = std::get_if<plan::Verify>(&step.action); verify && questions) check("asks", verify->check);
   for (const auto& one : step.post) check("after", one);
   for (const auto& lock : step.locks) out += in + "locks " + lock.object + ": " + lock.mode + ", " + lock.work + "\n";
   for (const auto& left : step.leftovers)
@@ -74,17 +74,17 @@ std::string step_text(const plan::Step& step, const std::string& margin) {
 
 }  // namespace
 
-std::string shown(const std::vector<dialects::StepPair>& pairs) {
+std::string shown(const std::vector<dialects::StepPair>& pairs, bool questions) {
   std::string out;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const auto& pair = pairs[i];
-    out += std::to_string(i + 1) + ". " + step_text(pair.forward, "").substr(0);
+    out += std::to_string(i + 1) + ". " + step_text(pair.forward, "", questions).substr(0);
     for (const auto& hazard : pair.forward.hazards)
       out += "  hazard " + hazard.id + " on " + hazard.object + ": " + hazard.evidence +
              (hazard.accepted ? " (accepted: " + *hazard.accepted + ")" : "") + "\n";
     out += "  way back: " + std::string(plan::name_of(pair.forward.reverse.grade)) +
            (pair.forward.reverse.loses ? ", loses " + *pair.forward.reverse.loses : "") + "\n";
-    if (pair.reverse) out += step_text(*pair.reverse, "    ");
+    if (pair.reverse) out += step_text(*pair.reverse, "    ", questions);
   }
   return out;
 }

@@ -20,6 +20,18 @@ TEST_CASE("LED-2 LED-4 LED-5 LED-6 MRK-2 LCK-1 UND-1: one mishap at every event 
   }
 }
 
+TEST_CASE("what holds at its moment of the plan is not asked again") {
+  World world;
+  for (const bool passing : {true, false}) {
+    auto look = verify_step("nothing is logged", "select count(*) from log", "0");
+    std::get<plan::Verify>(look.forward.action).passing = passing;
+    const auto plans = PlanMaker(base).on("fake").add(look).add(by_post("then")).make();
+    REQUIRE(world.go(plans, true).exit_code == 0);
+    CHECK(world.verify().exit_code == (passing ? 0 : 3));
+    REQUIRE(world.go(plans, false).exit_code == 0);
+  }
+}
+
 TEST_CASE("what a wait waits for comes, or there is no hope, or the time is up") {
   World world;
   auto never = wait_for("never");

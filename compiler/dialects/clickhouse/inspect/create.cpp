@@ -184,7 +184,8 @@ class Reader {
       }
       at = next;
     }
-    result_.table.columns.push_back(std::move(column));
+    // What a rebuild marks rows with is dmc's own.
+    if (!column.name.starts_with("_dmc_")) result_.table.columns.push_back(std::move(column));
   }
 
   // The clauses behind it
