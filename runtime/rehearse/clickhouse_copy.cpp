@@ -94,11 +94,9 @@ class Copy {
 
   void copy_rows(const Table& table, const std::string& name) {
     if (keeps_parts(table.engine)) {
-      // A part is called PARTITION_FIRST_LAST_LEVEL.
       const auto partitions = admin_.query(
-          "select distinct arrayElement(splitByChar('_', name), 1) from system.parts where active and "
-          "database = " +
-          clickhouse_text(from_) + " and table = " + clickhouse_text(table.name));
+          "select distinct partition_id from system.parts where active and database = " + clickhouse_text(from_) +
+          " and table = " + clickhouse_text(table.name) + " order by partition_id");
       for (const auto& row : partitions.rows)
         admin_.execute("alter table " + in(to_, name) + " attach partition id " + clickhouse_text(text_at(row, 0)) +
                        " from " + in(from_, table.name));

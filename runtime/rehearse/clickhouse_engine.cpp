@@ -248,11 +248,9 @@ class Clickhouse : public Engine {
 
   static Parts parts_in(session::Session& session) {
     Parts parts;
-    for (const auto& row :
-         session.query("select table, name from system.parts where active and database = currentDatabase()").rows) {
-      const auto name = text_at(row, 1);
-      parts[{text_at(row, 0), name.substr(0, name.find('_'))}].insert(name);
-    }
+    const auto found = session.query(
+        "select table, partition_id, name from system.parts where active and database = currentDatabase()");
+    for (const auto& row : found.rows) parts[{text_at(row, 0), text_at(row, 1)}].insert(text_at(row, 2));
     return parts;
   }
 
