@@ -211,7 +211,9 @@ std::optional<Pool> plain_forms(const Type& type, const Values& literals) {
   if (kind == "Point") return words({"(1,2)", "(0,0)", "(-3.5,4.25)"});
   if (kind.starts_with("Enum")) {
     Values labels;
-    for (const auto& text : session::clickhouse_texts_in(text_of(type))) labels.emplace_back(text);
+    for (const auto& one : type.arguments)
+      for (auto& value : literals_in(one.text))
+        if (std::holds_alternative<std::string>(value)) labels.push_back(std::move(value));
     if (labels.empty()) return std::nullopt;
     return words(std::move(labels));
   }

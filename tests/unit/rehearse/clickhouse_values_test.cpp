@@ -48,7 +48,7 @@ TEST_CASE("decimals have no more digits than their type") {
 }
 
 TEST_CASE("an enumeration has its labels and no others") {
-  for (const auto& value : values_of("Enum8('new' = 1, 'it\\'s' = 2)", {"foreign"}))
+  for (const auto& value : values_of("Enum8('new' = 1, 'it''s' = 2)", {"foreign"}))
     CHECK((std::get<std::string>(value) == "new" || std::get<std::string>(value) == "it's"));
 }
 
