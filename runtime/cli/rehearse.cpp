@@ -2,6 +2,7 @@
 #include "runtime/rehearse/rehearse.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <ostream>
 #include <sys/statvfs.h>
@@ -127,10 +128,11 @@ void write_proof(const std::string& typed, const trust::Rehearsal& record, bool 
   write_file(world.directory / name, trust::write_proof(proof), name);
 }
 
-/// In the folder that the environment names, else in those that commands come from.
-void look_for_servers(rehearse::Options& options, const World& world) {
+/// In the folder that the environment names, DMC_POSTGRES_BIN, else in those that commands come from.
+void look_for_servers(rehearse::Options& options, std::string engine, const World& world) {
   const auto variable = [&](const char* name) { return world.variable ? world.variable(name) : std::nullopt; };
-  if (const auto folder = variable("DMC_POSTGRES_BIN"); folder && !folder->empty()) {
+  for (auto& c : engine) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  if (const auto folder = variable(("DMC_" + engine + "_BIN").c_str()); folder && !folder->empty()) {
     options.server_binaries = {*folder};
     options.only_these_binaries = true;
     return;
@@ -163,7 +165,7 @@ Exit run(const Arguments& arguments, World& world) {
   const Playground playground(kept, !engines.empty() && engines.front().engine != "sqlite");
   options.folder = playground.path();
   options.keep = kept;
-  look_for_servers(options, world);
+  if (!engines.empty()) look_for_servers(options, engines.front().engine, world);
   journal::Sinks nobody({});
   auto around = environment(world, nobody);
   const auto result = rehearse::rehearse(plans, ground, options, around);
@@ -208,7 +210,7 @@ Command rehearse_command() {
           {{"PLAN", true, false, Completes::plan}},
           {{"--on",
             "NAME=URL",
-            "run it there, where nothing is yet; of PostgreSQL: on that server",
+            "run it there, where nothing is yet; of an engine with servers: on that server",
             {},
             true,
             Completes::database},

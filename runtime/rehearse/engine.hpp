@@ -55,10 +55,12 @@ class Engine {
   virtual std::vector<std::string> references(bool /*asked*/) const { return {}; }
   /// Whether rows say a value for it; else the engine counts.
   virtual bool draws(const model::Column&) const { return true; }
-  /// The parameter of that number, from 1, as statements write it.
-  virtual std::string hole(std::size_t /*number*/) const { return "?"; }
+  /// The parameter of that number, from 1, as statements write it that give the column a value.
+  virtual std::string hole(std::size_t /*number*/, const model::Column& /*column*/) const { return "?"; }
   /// What stands before VALUES, so that a promised key is taken.
   virtual std::string_view overriding() const { return ""; }
+  /// Whether an insert tells how many rows it brought; else it brought its row when it was not refused.
+  virtual bool counts() const { return true; }
   /// Keeps what `row` does when it answers nothing; else, and when it throws, nothing of it stays. Answers why.
   virtual std::string attempt(session::Session& session, const std::function<std::string()>& row) const = 0;
   /// `literals`: what the texts around the column say.

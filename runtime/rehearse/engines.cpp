@@ -9,6 +9,7 @@ namespace dmc::rehearse {
 std::unique_ptr<Engine> engine_of(std::string_view name, const Yard& yard) {
   if (name == "sqlite") return make_sqlite_engine();
   if (name == "postgres") return make_postgres_engine(yard);
+  if (name == "clickhouse") return make_clickhouse_engine(yard);
   return nullptr;
 }
 

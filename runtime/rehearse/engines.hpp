@@ -7,5 +7,6 @@ namespace dmc::rehearse {
 
 std::unique_ptr<Engine> make_sqlite_engine();
 std::unique_ptr<Engine> make_postgres_engine(const Yard& yard);
+std::unique_ptr<Engine> make_clickhouse_engine(const Yard& yard);
 
 }  // namespace dmc::rehearse

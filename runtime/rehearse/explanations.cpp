@@ -25,9 +25,16 @@ constexpr std::array<grammar::Explanation, 5> table{{
      "name a\nserver on which throw-away databases may be made: `--on NAME=postgres://...`, with a role that may "
      "create "
      "databases.\nThe server does not run as root: started as root, dmc runs it as the user postgres, whom the package "
-     "makes."},
+     "makes.\n\nOn ClickHouse it is clickhouse-server, looked for in DMC_CLICKHOUSE_BIN when that is set, else in "
+     "PATH, "
+     "/usr/sbin and /usr/bin\n(Debian: apt-get install clickhouse-server), as who starts dmc; else the embedded "
+     "engine, "
+     "when libchdb.so is there; or a server\nnamed with `--on NAME=clickhouse://...`, whose user may create and drop "
+     "databases. One that is older than the database's\ndeclared version is refused: its plan may say what that server "
+     "does not know."},
     {"E0832", "the server of a rehearsal does not start",
-     "initdb or postgres ended before the server was up; the message holds the last lines of what it said. Often its "
+     "initdb, postgres or clickhouse-server ended before the server was up; the message holds the last lines of what "
+     "it said. Often its "
      "folder\ncannot be reached by the user postgres (TMPDIR in a home folder), or the disk is full: set TMPDIR to a "
      "folder "
      "that\neverybody may enter."},

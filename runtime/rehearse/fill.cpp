@@ -329,7 +329,7 @@ class TableFiller {
     for (const auto& [name, value] : drawn) {
       columns += (columns.empty() ? "" : ", ") + sql_name(name);
       values.push_back(value);
-      holes += (holes.empty() ? "" : ", ") + engine_.hole(values.size());
+      holes += (holes.empty() ? "" : ", ") + engine_.hole(values.size(), *table_.column(name));
     }
     std::string sql = "insert into " + sql_name(table_);
     if (columns.empty())
@@ -344,7 +344,8 @@ class TableFiller {
           .append(")");
     try {
       return engine_.attempt(session_, [&] {
-        return session_.execute(sql, values) > 0 ? judged() : std::string("the table passed the row over");
+        return session_.execute(sql, values) > 0 || !engine_.counts() ? judged()
+                                                                      : std::string("the table passed the row over");
       });
     } catch (const session::SessionError& error) {
       return error.what();

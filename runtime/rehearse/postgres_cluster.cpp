@@ -1,15 +1,10 @@
-// initdb, postgres and a shell that waits for our end: when we die without a word, it ends the server and removes the
-// folder.
+// initdb and postgres; when we die without a word, a watcher ends the server and removes the folder.
 #include "runtime/rehearse/postgres_cluster.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <fcntl.h>
 #include <fstream>
-#include <grp.h>
 #include <pwd.h>
 #include <sys/wait.h>
 #include <thread>
@@ -106,7 +101,7 @@ PostgresCluster::PostgresCluster(const Yard& yard)
       fs::permissions(sockets_, fs::perms::owner_all);
     }
     give_to_server(sockets_);
-    watch();
+    if (!keep_) watcher_ = std::make_unique<Watcher>("QUIT", std::vector{yard.folder, sockets_});
     initialise();
     start();
   } catch (const fs::filesystem_error& error) {
@@ -134,52 +129,20 @@ std::string PostgresCluster::stop_command() const {
          (folder_ / "data").string() + " -m immediate stop";
 }
 
-std::string PostgresCluster::log() const {
-  std::ifstream in(folder_ / "log");
-  std::string line, text;
-  std::vector<std::string> lines;
-  while (std::getline(in, line))
-    if (!line.empty()) lines.push_back(line);
-  constexpr std::size_t enough = 3;
-  for (std::size_t i = lines.size() > enough ? lines.size() - enough : 0; i < lines.size(); ++i)
-    text += (text.empty() ? "" : "; ") + lines[i];
-  return text;
-}
+std::string PostgresCluster::log() const { return last_lines(folder_ / "log"); }
 
-/// → its process. What it says goes to the log; no signal of a terminal reaches it.
-pid_t PostgresCluster::launch(const std::vector<std::string>& words) const {
-  std::vector<char*> arguments;
-  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const std::string path = "PATH=" + binaries_.string() + ":/usr/bin:/bin";
-  std::array<char*, 4> surroundings{const_cast<char*>(path.c_str()), const_cast<char*>("LC_ALL=C"),
-                                    const_cast<char*>("TZ=UTC"), nullptr};
-  const auto* user = server_user();
-  const auto log = (folder_ / "log").string();
-  const auto home = folder_.string();
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  if (user && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
-    ::_exit(126);
-  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600), in = ::open("/dev/null", O_RDONLY);
-  ::dup2(in, 0);
-  ::dup2(out, 1);
-  ::dup2(out, 2);
-  ::setsid();
-  if (::chdir(home.c_str()) != 0) ::_exit(126);
-  ::execve(arguments[0], arguments.data(), surroundings.data());
-  ::_exit(127);
+pid_t PostgresCluster::launch(std::vector<std::string> words) const {
+  return rehearse::launch(std::move(words), {"PATH=" + binaries_.string() + ":/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"},
+                          folder_, server_user());
 }
 
 void PostgresCluster::initialise() {
   const pid_t child = launch({binaries_ / "initdb", "-D", folder_ / "data", "-U", "postgres", "-A", "trust", "-E",
                               "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1"});
-  if (child > 0) tell(std::to_string(child));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  tell("nobody");
-  if (child < 0 || status != 0) throw not_up("initdb of " + binaries_.string() + " fails", log());
+  if (watcher_) watcher_->guard(child);
+  const int status = child > 0 ? wait_for_end(child) : -1;
+  if (watcher_) watcher_->guard(0);
+  if (status != 0) throw not_up("initdb of " + binaries_.string() + " fails", log());
   std::ofstream(folder_ / "data" / "pg_hba.conf") << "local all postgres trust\n";
 }
 
@@ -196,7 +159,7 @@ void PostgresCluster::start() {
   words.emplace_back("unix_socket_directories=" + sockets_.string());
   process_ = launch(words);
   if (process_ < 0) throw not_up("no process can be started for a server", "");
-  tell(std::to_string(process_));
+  if (watcher_) watcher_->guard(process_);
   for (int waited = 0; waited < patience_ms; waited += slice_ms) {
     std::ifstream in(folder_ / "data" / "postmaster.pid");
     const std::string state(std::istreambuf_iterator<char>(in), {});
@@ -210,64 +173,17 @@ void PostgresCluster::start() {
   throw not_up("postgres of " + binaries_.string() + " does not start", log());
 }
 
-/// It reads whom to end, until we say that all is done, or until nobody can say anything any more.
-void PostgresCluster::watch() {
-  if (keep_) return;
-  std::array<int, 2> ends{-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
-  const std::string script =
-      "trap '' INT TERM HUP; p=; while read word; do [ \"$word\" = done ] && exit 0; case $word in *[!0-9]*) p= ;; *) "
-      "p=$word ;; esac; done; "
-      "n=0; if [ -n \"$p\" ]; then kill -QUIT \"$p\" 2>/dev/null; "
-      "while kill -0 \"$p\" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; fi; "
-      "for n in 1 2 3 4 5; do rm -rf \"$1\" \"$2\" && break; sleep 0.2; done";
-  const auto yard = folder_.parent_path().string(), sockets = sockets_.string();
-  const std::array<const char*, 7> words{"sh",   "-c", script.c_str(), "dmc-rehearsal", yard.c_str(), sockets.c_str(),
-                                         nullptr};
-  watcher_ = ::fork();
-  if (watcher_ == 0) {
-    ::dup2(ends[0], 0);
-    const int nowhere = ::open("/dev/null", O_WRONLY);
-    ::dup2(nowhere, 1);
-    ::dup2(nowhere, 2);
-    ::setsid();
-    ::execv("/bin/sh", const_cast<char* const*>(words.data()));
-    ::_exit(127);
-  }
-  ::close(ends[0]);
-  word_ = ends[1];
-}
-
-void PostgresCluster::tell(const std::string& word) const {
-  if (word_ < 0) return;
-  // Nobody reads when the watcher is gone, and that must not end us.
-  auto* before = std::signal(SIGPIPE, SIG_IGN);
-  const auto line = word + "\n";
-  if (::write(word_, line.data(), line.size()) < 0) errno = 0;
-  std::signal(SIGPIPE, before);
-}
-
 void PostgresCluster::stop() {
   if (keep_ && process_ > 0) return;
-  const auto wait = [](pid_t process) {
-    while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  };
   if (process_ > 0) {
     ::kill(process_, SIGQUIT);
-    wait(process_);
+    wait_for_end(process_);
   }
   process_ = -1;
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
   fs::remove_all(sockets_, ignored);
-  if (word_ >= 0) {
-    tell("done");
-    ::close(word_);
-    word_ = -1;
-  }
-  if (watcher_ > 0) wait(watcher_);
-  watcher_ = -1;
+  watcher_.reset();
 }
 
 }  // namespace dmc::rehearse

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <sys/types.h>
 #include <vector>
 
 #include "runtime/rehearse/engine.hpp"
+#include "runtime/rehearse/own_process.hpp"
 
 namespace dmc::rehearse {
 
@@ -27,17 +29,14 @@ class PostgresCluster {
  private:
   void initialise();
   void start();
-  void watch();
-  void tell(const std::string& word) const;
   void stop();
   std::string log() const;
-  pid_t launch(const std::vector<std::string>& words) const;
+  pid_t launch(std::vector<std::string> words) const;
 
   std::filesystem::path binaries_, folder_, sockets_;
   bool keep_ = false;
   pid_t process_ = -1;
-  pid_t watcher_ = -1;
-  int word_ = -1;  ///< the watcher hears of our end through it
+  std::unique_ptr<Watcher> watcher_;
 };
 
 }  // namespace dmc::rehearse

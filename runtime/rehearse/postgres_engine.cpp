@@ -152,7 +152,7 @@ class Postgres : public Engine {
         asked ? "origin" : "replica")};
   }
   bool draws(const model::Column& column) const override { return !column.identity; }
-  std::string hole(std::size_t number) const override { return "$" + std::to_string(number); }
+  std::string hole(std::size_t number, const model::Column&) const override { return "$" + std::to_string(number); }
   std::string_view overriding() const override { return " overriding system value"; }
 
   std::string attempt(session::Session& session, const std::function<std::string()>& row) const override {

@@ -18,6 +18,11 @@ std::string sql_name(const model::Table& table) {
   return (table.schema.empty() ? std::string() : sql_name(table.schema) + ".") + sql_name(table.name);
 }
 
+std::string text_at(const session::Row& row, std::size_t column) {
+  const auto* text = column < row.size() ? std::get_if<std::string>(&row[column]) : nullptr;
+  return text ? *text : std::string();
+}
+
 std::int64_t count_rows(session::Session& session, const model::Table& table) {
   const auto rows = session.query("select count(*) from " + sql_name(table)).rows;
   const auto* number = rows.empty() ? nullptr : std::get_if<std::int64_t>(&rows.front().front());
@@ -38,7 +43,8 @@ Contents contents_of(session::Session& session, const model::Database& database)
   Contents contents;
   for (const auto& table : database.tables) {
     auto& held = contents[table.path()];
-    for (const auto& column : table.columns) held.columns.push_back(column.name);
+    for (const auto& column : table.columns)
+      if (!column.ephemeral) held.columns.push_back(column.name);
     std::sort(held.columns.begin(), held.columns.end());
     for (const auto& row : rows_of(session, table, held.columns)) {
       auto& texts = held.rows.emplace_back();

@@ -17,6 +17,9 @@ std::string sql_name(std::string_view name);
 /// Schema and name, each quoted.
 std::string sql_name(const model::Table& table);
 
+/// The text in a column of a row; empty for what is none.
+std::string text_at(const session::Row& row, std::size_t column);
+
 std::int64_t count_rows(session::Session& session, const model::Table& table);
 
 /// At most `most` rows of these columns; all when it is 0.

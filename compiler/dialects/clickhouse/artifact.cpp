@@ -3,6 +3,7 @@
 #include "compiler/dialects/clickhouse/artifact.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -33,13 +34,17 @@ std::string row_hash(const model::Table& table, const std::vector<std::string>& 
   for (const auto& column : table.columns) {
     if (!holds_values(column)) continue;
     if (!columns.empty() && std::ranges::find(columns, column.name) == columns.end()) continue;
+    // 18.16 has no hash of these, nor of what holds them.
+    const auto mentions = [&](std::string_view type) { return column.type.find(type) != std::string::npos; };
+    const bool as_text = mentions("Decimal") || mentions("UUID");
     const auto name = quoted(column.name);
     // A hash over a null is null, and would not count.
     const bool may_be_null =
         column.type.starts_with("Nullable(") || column.type.starts_with("LowCardinality(Nullable(");
     if (may_be_null)
-      parts.push_back(fmt::format("isNull({0}), assumeNotNull({0})", name));
-    else if (column.type.find("Nullable(") != std::string::npos)
+      parts.push_back(as_text ? fmt::format("isNull({0}), toString(assumeNotNull({0}))", name)
+                              : fmt::format("isNull({0}), assumeNotNull({0})", name));
+    else if (as_text || mentions("Nullable("))
       parts.push_back(fmt::format("toString({})", name));
     else
       parts.push_back(name);
