@@ -10,6 +10,7 @@
 #include "compiler/model/print.hpp"
 #include "runtime/cli/exit.hpp"
 #include "runtime/executor/inspection.hpp"
+#include "runtime/session/clickhouse_address.hpp"
 #include "runtime/session/postgres_address.hpp"
 
 namespace dmc::cli {
@@ -66,11 +67,23 @@ std::string print_live(const dialects::Inspected& inspected, const World& world)
   return model::print(inspected.database, inspected.unmodelled, dialects::spelling_of(dialect));
 }
 
+namespace {
+
+/// What its server calls the database; of a file its name without folder and ending.
+std::string called(const session::Url& url) {
+  std::string ignored;
+  if (url.location.starts_with("clickhouse"))
+    if (const auto address = session::read_clickhouse_address(url.location, ignored)) return address->database;
+  if (url.engine == "postgres")
+    if (const auto address = session::read_postgres_address(url.location, ignored)) return address->value("dbname");
+  return std::filesystem::path(url.location).stem().string();
+}
+
+}  // namespace
+
 std::string name_from(const session::Url& url) {
-  std::string name, ignored;
-  const auto address = url.engine == "postgres" ? session::read_postgres_address(url.location, ignored) : std::nullopt;
-  const auto called = address ? address->value("dbname") : std::filesystem::path(url.location).stem().string();
-  for (const char c : called) name += letter(c) || digit(c) ? c : '_';
+  std::string name;
+  for (const char c : called(url)) name += letter(c) || digit(c) ? c : '_';
   if (name.empty() || digit(name.front())) name.insert(0, "db_");
   return name;
 }

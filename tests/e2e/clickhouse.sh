@@ -18,7 +18,8 @@ whole_way() {  # what the server is
 
   rm -rf "$work/shop"
   mkdir "$work/shop" && cd "$work/shop" || exit 1
-  quiet 0 "$1: it is read" inspect "$ch_url/shop"
+  quiet 0 "$1: it is read" inspect "$ch_url/shop?timeout=30"
+  has "$1: under its own name" "^database shop on clickhouse"
   quiet 0 "$1: it is adopted" adopt shop --from "$ch_url/shop"
   quiet 0 "$1: what was adopted compiles to nothing" drift --on "$on"
   quiet 0 "$1: status" status --on "$on"

@@ -192,6 +192,21 @@ std::string empty_value(const std::string& type) {
   return fmt::format("cast({}, {})", is_text ? "''" : "0", text_literal(type));
 }
 
+/// Into parts that were there before the column, so that its default may change or go.
+void write_default(Alteration& alteration, const Column& column) {
+  const auto action = column.default_value && alteration.oldest() >= materialize_column
+                          ? "MATERIALIZE COLUMN " + quoted(column.name)
+                          : fmt::format("UPDATE {0} = {0} WHERE 1", quoted(column.name));
+  auto step = again(alteration.object(),
+                    fmt::format("write the values of {} that its default stands for", path(alteration, column.name)),
+                    mutate(alteration.lowering(), alteration.now(), action), "rows");
+  step.pre.push_back(nothing_under_way(alteration.name()));
+  alteration.add(pair_of(
+      std::move(step), exact(),
+      mutations_end(alteration.lowering(), alteration.now(), fmt::format("wait until {} is written", column.name))));
+  alteration.wait(fmt::format("wait until every part of {} holds {}", alteration.name(), column.name));
+}
+
 /// The column stays, under a name of ours, out of sight of readers and writers: rows have no key by which values kept
 /// elsewhere would find them again.
 void keep_column(Alteration& alteration, const Column& column) {
@@ -200,6 +215,8 @@ void keep_column(Alteration& alteration, const Column& column) {
   gone.type = column.type;
   gone.not_null = true;
   gone.generated = model::Generated{model::Sql{empty_value(column.type)}, true};
+  // Old parts would take the value of what hides it.
+  if (column.default_value && !column.generated) write_default(alteration, column);
   const auto first = alteration.pairs().size();
   if (alteration.oldest() < rename_columns) {
     rename_by_copy(alteration, column, gone);
@@ -339,20 +356,7 @@ void change_sketches(Alteration& alteration, const Column& was, const Column& is
 /// Rows of parts that were there before the column show its default, whichever it is at the time.
 void change_default(Alteration& alteration, const Column& was, const Column& is) {
   const bool computed = was.generated || is.generated || was.ephemeral || is.ephemeral;
-  if (!computed) {
-    Column there = was;
-    const auto action = there.default_value && alteration.oldest() >= materialize_column
-                            ? "MATERIALIZE COLUMN " + quoted(is.name)
-                            : fmt::format("UPDATE {0} = {0} WHERE 1", quoted(is.name));
-    auto step = again(alteration.object(),
-                      fmt::format("write the values of {} that its default stands for", path(alteration, is.name)),
-                      mutate(alteration.lowering(), alteration.now(), action), "rows");
-    step.pre.push_back(nothing_under_way(alteration.name()));
-    alteration.add(pair_of(
-        std::move(step), exact(),
-        mutations_end(alteration.lowering(), alteration.now(), fmt::format("wait until {} is written", is.name))));
-    alteration.wait(fmt::format("wait until every part of {} holds {}", alteration.name(), is.name));
-  }
+  if (!computed) write_default(alteration, was);
   const Property property{"DEFAULT", column_meets(fmt::format("{} has a default", is.name), alteration.name(), is.name,
                                                   "default_kind != ''")};
   const auto step = [&](const Column& column, const std::string& words) {

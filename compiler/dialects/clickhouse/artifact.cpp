@@ -55,12 +55,12 @@ std::string row_hash(const model::Table& table, const std::vector<std::string>& 
 plan::QueryCheck same_rows(const model::Table& table, const std::string& one, const std::string& other,
                            const std::string& where) {
   const auto of = [&](const std::string& name) {
-    return fmt::format("select count() as n, sum({}) as s from {}{}", row_hash(table), quoted(name),
+    return fmt::format("select count() as _dmc_n, sum({}) as _dmc_s from {}{}", row_hash(table), quoted(name),
                        where.empty() ? "" : " where " + where);
   };
   return {fmt::format("{} and {} hold the same rows", one, other),
-          fmt::format("select uniqExact(n, s) from ({} union all {})", of(one), of(other)), plan::Comparison::equal,
-          "1", ""};
+          fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {})", of(one), of(other)),
+          plan::Comparison::equal, "1", ""};
 }
 
 plan::Step link_partitions(const model::Table& table, const std::string& object, const std::string& summary,
@@ -179,7 +179,10 @@ plan::Step bring_rows_back(const Table& table, const std::string& object, const 
   each.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(table.name),
                                  plan::ForEach::hole, quoted(name))};
   each.settled = same_rows(table, table.name, name, there);
-  // Nothing is taken out of a table in use: where some are there, a person looks.
+  // Nothing is taken out of a table in use, and nothing is put beside rows that are there: a person looks.
+  each.fresh = plan::QueryCheck{"no such row of the partition was written since",
+                                fmt::format("select count() from {} where {}", quoted(table.name), there),
+                                plan::Comparison::equal, "0", ""};
   return step_of(std::move(each), object, "bring the rows back from " + name);
 }
 

@@ -51,9 +51,13 @@ constexpr std::array<grammar::Explanation, 10> explained{{
     {"E0958", "a table that cannot be copied while rows are inserted",
      "A rebuild copies the rows that are there, takes those that come into both tables, and compares the two before "
      "they\n"
-     "change places. Engines that replace, add up or collapse rows when they merge parts never hold still for that, "
-     "and\n"
-     "a Replicated engine has its replicas at a path that both tables would want."},
+     "change places. So the rows of both must hold still: no engine that replaces, adds up or collapses rows when it "
+     "merges\n"
+     "parts, no ttl that takes rows away on one side first, no materialized column whose values a copy would compute "
+     "anew,\n"
+     "no Buffer and no Kafka behind it, which write when nobody can see it. A Replicated engine has its replicas at a "
+     "path\n"
+     "that both tables would want. A key column may get a type that holds every value of the old one, no other."},
     {"E0959", "an expression of your own in a change of type",
      "ClickHouse converts a column in place, as `cast` does, and every value is tried before. An expression of your "
      "own\n"

@@ -135,7 +135,7 @@ class Rebuild {
       values.push_back(old_side ? fmt::format("{} as {}", value, quoted(column)) : quoted(column));
       as.columns.push_back(*new_.column(column));
     }
-    return {fmt::format("select count() as n, sum({}) as s from (select {} from {} where {})", row_hash(as),
+    return {fmt::format("select count() as _dmc_n, sum({}) as _dmc_s from (select {} from {} where {})", row_hash(as),
                         joined(values, ", "), quoted(table), where),
             table};
   }
@@ -143,7 +143,7 @@ class Rebuild {
     return rows_of(table, where, table == beside_ ? exchanged_ : !exchanged_);
   }
   static plan::QueryCheck same(const Rows& one, const Rows& other, const std::string& means) {
-    return {means, fmt::format("select uniqExact(n, s) from ({} union all {})", one.query, other.query),
+    return {means, fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {})", one.query, other.query),
             plan::Comparison::equal, "1", ""};
   }
   plan::Step verify(const Rows& one, const Rows& other, const std::string& means) const {

@@ -2,9 +2,13 @@
 #include "compiler/dialects/clickhouse/refusals.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/storage.hpp"
+#include "compiler/dialects/clickhouse/types.hpp"
+#include "compiler/model/sql_text.hpp"
 #include "grammar/encoding.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -31,25 +35,63 @@ class Refusals {
   template <class Kind>
   void look_at(const Kind&) {}
 
-  /// A copy is compared with what it was made from, while both take what is inserted: rows must stay what they are.
   void look_at(const model::RebuildStatement& rebuild) {
-    const auto* was = table_of(rebuild.table, *tried_.before);
-    const auto* is = table_of(rebuild.table, tried_.desired);
-    for (const auto* table : {was, is}) {
-      if (!table || kind_of(*table) == "MergeTree") continue;
-      const auto kind = kind_of(*table);
-      const bool replicated = kind.starts_with("Replicated");
-      say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(table->name)),
-          replicated ? fmt::format("its engine is {}, and the path of its replicas is taken", kind)
-                     : fmt::format("its engine is {}, which makes other rows of them when it merges parts", kind),
-          "make a table of another name beside it, move the rows with a `run`, and rename the two");
-      return;
+    if (const auto* is = table_of(rebuild.table, tried_.desired)) copied(table_of(rebuild.table, *tried_.before), *is);
+  }
+
+  /// A copy is compared with what it was made from, while both take what is inserted: rows must stay what they are.
+  void copied(const model::Table* was, const model::Table& is) {
+    if (!was) return;
+    for (const auto* table : {was, &is})
+      if (const auto why = hindrance(*table); !why.empty())
+        return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
+                   why, "make a table of another name beside it, move the rows with a `run`, and rename the two");
+    for (const auto& column : is.columns)
+      if (const auto* before = was->column(column.name);
+          before && before->type != column.type && is_in_key(*was, column.name) && !widens(before->type, column.type))
+        return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
+                   fmt::format("its key column {} becomes {}, which does not hold every {}", column.name, column.type,
+                               before->type),
+                   "make a table of another name beside it, move the rows with a `run`, and rename the two");
+  }
+
+  std::string hindrance(const model::Table& table) const {
+    const auto kind = kind_of(table);
+    if (kind.starts_with("Replicated"))
+      return fmt::format("its engine is {}, and the path of its replicas is taken", kind);
+    if (kind != "MergeTree")
+      return fmt::format("its engine is {}, which makes other rows of them when it merges parts", kind);
+    const bool has_ttl = (table.storage && !table.storage->ttl.text.empty()) ||
+                         std::ranges::any_of(table.columns, [](const auto& column) { return column.ttl.has_value(); });
+    if (has_ttl) return "it has a ttl, and either side loses rows when it comes to it";
+    for (const auto& column : table.columns)
+      if (column.generated && column.generated->stored)
+        return fmt::format("the values of its column {} are materialized, and would be computed anew", column.name);
+    for (const auto& other : tried_.before->tables)
+      if (kind_of(other) == "Buffer" && other.storage->engine.find("'" + table.name + "'") != std::string::npos)
+        return fmt::format("{} writes into it by itself, and nobody can wait for that", other.name);
+    for (const auto& view : tried_.before->views) {
+      if (view.to != table.name) continue;
+      for (const auto name : model::names_in(view.query.text))
+        if (const auto* source = tried_.before->table(name); source && streams(kind_of(*source)))
+          return fmt::format("{} writes into it by itself, and nobody can wait for that", view.name);
     }
+    return {};
+  }
+
+  static bool streams(std::string_view kind) {
+    constexpr auto kinds =
+        std::to_array<std::string_view>({"AzureQueue", "FileLog", "Kafka", "NATS", "RabbitMQ", "S3Queue"});
+    return std::ranges::find(kinds, kind) != kinds.end();
   }
 
   void look_at(const model::RetypeStatement& retype) {
-    if (!retype.using_expression || retype.column.parts.size() < 2) return;
+    if (retype.column.parts.size() < 2) return;
     const auto& table = retype.column.parts[retype.column.parts.size() - 2];
+    const auto *was = tried_.before->table(table), *is = tried_.desired.table(table);
+    // The type of a key column changes in a copy, asked for or not.
+    if (was && is && is_in_key(*was, retype.column.parts.back())) return copied(was, *is);
+    if (!retype.using_expression) return;
     const bool rebuilt = std::ranges::any_of(tried_.intent->statements, [&](const auto& other) {
       const auto* rebuild = std::get_if<model::RebuildStatement>(&other.kind);
       return rebuild && !rebuild->table.parts.empty() && rebuild->table.parts.back() == table;
