@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
 #include "compiler/model/sql_text.hpp"
@@ -65,8 +66,9 @@ class Refusals {
                          std::ranges::any_of(table.columns, [](const auto& column) { return column.ttl.has_value(); });
     if (has_ttl) return "it has a ttl, and either side loses rows when it comes to it";
     for (const auto& column : table.columns)
-      if (column.generated && column.generated->stored)
-        return fmt::format("the values of its column {} are materialized, and would be computed anew", column.name);
+      if (column.generated && column.generated->stored && is_volatile(column.generated->expression.text))
+        return fmt::format("its column {} is computed otherwise every time, and a copy would compute it anew",
+                           column.name);
     for (const auto& other : tried_.before->tables)
       if (kind_of(other) == "Buffer" && other.storage->engine.find("'" + table.name + "'") != std::string::npos)
         return fmt::format("{} writes into it by itself, and nobody can wait for that", other.name);
