@@ -188,8 +188,7 @@ plan::Step modify_step(const Alteration& alteration, const std::string& words, c
 std::string empty_value(const std::string& type) {
   if (type.starts_with("Nullable(") || type.starts_with("LowCardinality(Nullable(")) return "NULL";
   if (type.starts_with("Array(") || type.starts_with("Map(")) return "[]";
-  const bool is_text = type.find("String") != std::string::npos;
-  return fmt::format("cast({}, {})", is_text ? "''" : "0", text_literal(type));
+  return fmt::format("cast({}, {})", type.find("String") != std::string::npos ? "''" : "0", text_literal(type));
 }
 
 /// Into parts that were there before the column, so that its default may change or go.
