@@ -65,10 +65,9 @@ Pairs lower_backfill(const Lowering& lowering, const change::BackfillRows& backf
   auto forward = mutation(lowering, table, "fill " + what, "UPDATE " + joined(sets, ", "), where);
   forward.pre.push_back(can_be_computed(table, values, where));
   Pairs pairs;
+  // One that fails is left to a person: killed half way, it would look like one that is done.
   auto wait = [&] {
-    return mutations_end(
-        lowering, table, fmt::format("wait until every part of {} is filled", table.name),
-        kill_mutations(lowering, table) ? std::vector{*kill_mutations(lowering, table)} : std::vector<std::string>{});
+    return mutations_end(lowering, table, fmt::format("wait until every part of {} is filled", table.name), {});
   };
   if (backfill.new_columns) {
     const auto loses = until_written("what was written to " + what + " since");
