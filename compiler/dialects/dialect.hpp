@@ -45,6 +45,24 @@ struct Description {
   /// can, and writes it anew.
   bool (*alters_storage)(const model::Table& before, const model::Table& desired) = nullptr;
 
+  /// What a new project begins with: items of a database block that compile on `oldest_version` and say what is
+  /// typical.
+  std::string_view first_tables = R"(  table customers {
+    id     integer  primary key;
+    name   text     not null  check (length(name) > 0);
+    email  text     not null  unique;
+  }
+
+  table orders {
+    id           integer  primary key;
+    customer_id  integer  not null  references customers (id);
+    placed_on    text     not null;
+    total_cents  integer  not null  default 0;
+
+    index orders_customer_idx (customer_id);
+  }
+)";
+
   bool has(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
 };
 

@@ -9,6 +9,7 @@
 #include "runtime/cli/live.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/session/url.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -21,21 +22,7 @@ constexpr std::string_view project_text = R"(project {0} {{
 constexpr std::string_view schema_text =
     R"(-- What should be. Change it, say in changes/ what the change means, and compile.
 database {0} on {1} {2} {{
-  table customers {{
-    id     integer  primary key;
-    name   text     not null  check (length(name) > 0);
-    email  text     not null  unique;
-  }}
-
-  table orders {{
-    id           integer  primary key;
-    customer_id  integer  not null  references customers (id);
-    placed_on    text     not null;
-    total_cents  integer  not null  default 0;
-
-    index orders_customer_idx (customer_id);
-  }}
-}}
+{3}}}
 )";
 
 constexpr std::string_view change_text = R"(-- What leads there. This one only creates, so it needs no statement.
@@ -70,7 +57,7 @@ Exit run(const Arguments& arguments, World& world) {
       {".gitignore", std::string(ignore_text)},
       {"project.mig", fmt::format(project_text, quoted)},
       {fmt::format("schema/{}.mig", name),
-       fmt::format(schema_text, quoted, description.name, description.oldest_version)},
+       fmt::format(schema_text, quoted, description.name, description.oldest_version, description.first_tables)},
       {"changes/0001_first_tables.mig", std::string(change_text)}};
   const Project project(folder);
   for (const auto& [file, text] : files)
@@ -88,8 +75,10 @@ Exit run(const Arguments& arguments, World& world) {
   world.out << fmt::format("a new project in {}\n{}\nNext\n", grammar::escaped(typed), written);
   if (folder != world.directory.lexically_normal())
     world.out << fmt::format("  cd {}\n", grammar::escaped(executor::shell_word(typed)));
-  world.out << fmt::format("  dmc compile\n  dmc run {} --on {}={}:{}.db\n", plan_name(1), name, description.name,
-                           name);
+  // A file can be named at once; where a server is, its owner knows.
+  const auto address = session::url_to_fill_in(description.name);
+  const auto where = address.ends_with(":PATH") ? fmt::format("{}:{}.db", description.name, name) : address;
+  world.out << fmt::format("  dmc compile\n  dmc run {} --on {}={}\n", plan_name(1), name, where);
   return Exit::done;
 }
 

@@ -97,7 +97,8 @@ session::Url read_url(const std::string& text) {
   const bool path = text.find(':') == text.npos && !text.empty();
   throw Refusal(Exit::usage, reason,
                 {path ? fmt::format("did you mean  sqlite:{} ?", text)
-                      : "a database is given as  sqlite:PATH  or  postgres://USER@HOST/DATABASE"});
+                      : "a database is given as  sqlite:PATH, postgres://USER@HOST/DATABASE  or  "
+                        "clickhouse://USER@HOST/DATABASE"});
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,

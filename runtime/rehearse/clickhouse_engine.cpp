@@ -21,7 +21,7 @@ namespace dmc::rehearse {
 namespace {
 
 namespace fs = std::filesystem;
-using dialects::clickhouse::version_of;
+using dialects::version_of;
 using session::Value;
 
 constexpr std::string_view embedded = "chdb:";

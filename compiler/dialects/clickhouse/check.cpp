@@ -1,11 +1,15 @@
 // Rules of the whole database; and the door of the folder's checks.
 #include "compiler/dialects/clickhouse/check.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/known.hpp"
 #include "compiler/dialects/clickhouse/normal.hpp"
+#include "compiler/dialects/clickhouse/secrets.hpp"
+#include "compiler/dialects/clickhouse/text.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -51,6 +55,29 @@ void refuse_cluster(const std::string& object, const std::string& cluster, const
           "leave out 'on cluster', and let dmc speak to every server itself:  dmc run PLAN --on DATABASE=URL for each");
 }
 
+/// What is declared is written into catalogs and plans, and a secret into neither.
+void refuse_secrets(const Database& database, Diagnostics& diagnostics) {
+  const auto say = [&](const std::string& object, const std::string& name, const model::Origin& origin) {
+    diagnostics
+        .error("E0961", origin.span, fmt::format("the text of {} '{}' holds a secret", object, name),
+               "it would be written into the catalog and the plan")
+        .help.push_back(
+            "what is there already keeps its own where '[HIDDEN]' stands; what is new is declared whole, and names it: "
+            " "
+            "object 'table' NAME create (… '${env SECRET}' …) drop (…);");
+  };
+  for (const auto& table : database.tables) {
+    const bool in_settings = std::ranges::any_of(table.settings, [](const auto& setting) {
+      return holds_secret(setting.name + " = " + literal_of(setting.value));
+    });
+    if (in_settings || (table.storage && holds_secret(table.storage->engine))) say("table", table.name, table.origin);
+  }
+  for (const auto& view : database.views)
+    if (holds_secret(view.query.text)) say("view", view.name, view.origin);
+  for (const auto& object : database.objects)
+    if (holds_secret(object.create.text)) say(object.type, object.name, object.origin);
+}
+
 void check_view(const Database& database, const model::View& view, Diagnostics& diagnostics) {
   if (!view.materialized) return;
   if (!view.to.empty() && view.storage) {
@@ -93,6 +120,7 @@ void check(Database& desired, Diagnostics& diagnostics) {
   // Its own name in a text means this database, whatever it is called on a server.
   normalise(desired, desired.name);
   fall_back(desired);
+  refuse_secrets(desired, diagnostics);
   for (const auto& table : desired.tables) {
     refuse_cluster("table '" + table.name + "'", table.cluster, table.origin, diagnostics);
     check_table(desired, table, diagnostics);

@@ -27,6 +27,28 @@ Description describe() {
   clickhouse.nullable_type = "Nullable";
   clickhouse.storage_options = fixed_settings();
   clickhouse.alters_storage = alters_in_place;
+  clickhouse.first_tables = R"(  table hits {
+    ts      DateTime;
+    tenant  UInt32;
+    url     String;
+
+    engine = MergeTree;
+    partition by (toYYYYMM(ts));
+    order by (tenant, ts);
+  }
+
+  table hits_daily {
+    tenant  UInt32;
+    day     Date;
+    n       UInt64;
+
+    engine = SummingMergeTree;
+    order by (tenant, day);
+  }
+
+  materialized view hits_daily_mv to hits_daily
+      as (select tenant, toDate(ts) as day, count() as n from hits group by tenant, day);
+)";
   clickhouse.features = {"materialized views",
                          "materialized views into a table",
                          "keys of a materialized view",

@@ -7,7 +7,7 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 10> explained{{
+constexpr std::array<grammar::Explanation, 11> explained{{
     {"E0951", "something that the declared version of ClickHouse does not have",
      "The version behind `on clickhouse` is the oldest one that the plan must work on. Codecs came with 19.1, ttl "
      "with\n"
@@ -69,6 +69,17 @@ constexpr std::array<grammar::Explanation, 10> explained{{
     {"E0960", "a backfill by a mutation",
      "On ClickHouse a backfill is one mutation: the server writes part after part anew, at its own pace, and takes no\n"
      "rows that are inserted later. New rows have what the column's default says."},
+    {"E0961", "a secret in what is declared",
+     "Passwords, keys and connection strings of engines, table functions, dictionaries and settings would be written "
+     "into\n"
+     "the catalog and the plan. Inspection hides them, whichever version the server has, and `'[HIDDEN]'` means: "
+     "unknown,\n"
+     "and kept as it is. What is new is declared whole, and names its secret:\n"
+     "\n"
+     "    object 'table' orders_there\n"
+     "      create (create table orders_there (id UInt64) engine = MySQL('db:3306', 'shop', 'orders', 'app', '${env "
+     "ORDERS_PASSWORD}'))\n"
+     "      drop (drop table orders_there);"},
 }};
 
 }  // namespace

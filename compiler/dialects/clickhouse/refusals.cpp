@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
+#include "compiler/dialects/clickhouse/secrets.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
 #include "compiler/model/sql_text.hpp"
@@ -30,11 +31,27 @@ class Refusals {
       origin_ = &statement.origin;
       std::visit([this](const auto& kind) { look_at(kind); }, statement.kind);
     }
+    const bool adopts = std::ranges::any_of(tried_.intent->statements, [](const auto& statement) {
+      return std::holds_alternative<model::AdoptStatement>(statement.kind);
+    });
+    for (const auto& table : tried_.desired.tables)
+      if (!adopts && !tried_.before->table(table.name)) created(table);
   }
 
  private:
   template <class Kind>
   void look_at(const Kind&) {}
+
+  void created(const model::Table& table) {
+    const bool hidden =
+        (table.storage && table.storage->engine.find(hidden_literal) != std::string::npos) ||
+        std::ranges::any_of(table.settings, [](const auto& setting) { return setting.value == "[HIDDEN]"; });
+    if (!hidden) return;
+    origin_ = &table.origin;
+    say("E0961", fmt::format("nobody here knows the secret of table '{}'", grammar::escaped(table.name)),
+        "a table that is new needs it",
+        "declare it whole, and name the secret:  object 'table' NAME create (… '${env SECRET}' …) drop (…);");
+  }
 
   void look_at(const model::RebuildStatement& rebuild) {
     if (const auto* is = table_of(rebuild.table, tried_.desired)) copied(table_of(rebuild.table, *tried_.before), *is);

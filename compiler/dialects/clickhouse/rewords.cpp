@@ -10,6 +10,7 @@
 
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/pieces.hpp"
+#include "compiler/dialects/clickhouse/secrets.hpp"
 #include "compiler/dialects/clickhouse/text.hpp"
 #include "compiler/model/masked.hpp"
 #include "compiler/plan/canonical_write.hpp"
@@ -17,8 +18,6 @@
 namespace dmc::dialects::clickhouse {
 
 namespace {
-
-constexpr std::string_view hidden = "'[HIDDEN]'";
 
 std::string folded(std::string_view text) {
   std::string out(text);
@@ -29,7 +28,7 @@ std::string folded(std::string_view text) {
 
 bool same_piece(const Piece& said, const Piece& seen) {
   return said.kind == seen.kind &&
-         (said.text == seen.text || (seen.kind == Piece::Kind::string && seen.text == hidden));
+         (said.text == seen.text || (seen.kind == Piece::Kind::string && seen.text == hidden_literal));
 }
 
 /// What a text is about: its literals, and the names in it that are no functions.
@@ -78,7 +77,7 @@ void keep_hidden(std::string& declared, std::string_view shown) {
   const auto visible = parts_of(seen.arguments);
   if (said.name != seen.name || arguments.size() != visible.size()) return;
   for (std::size_t at = 0; at < arguments.size(); ++at)
-    if (visible[at] == hidden) arguments[at] = hidden;
+    if (visible[at] == hidden_literal) arguments[at] = hidden_literal;
   if (!arguments.empty()) declared = said.name + "(" + joined(arguments, ", ") + ")";
 }
 

@@ -1,33 +1,9 @@
 // Which ClickHouse is the oldest that a plan must run on, and what that version can do.
 #pragma once
 
-#include <compare>
-#include <string_view>
+#include "compiler/dialects/engine_version.hpp"
 
 namespace dmc::dialects::clickhouse {
-
-struct Version {
-  int major = 0;
-  int minor = 0;
-  auto operator<=>(const Version&) const = default;
-};
-
-/// "23.8" or "23.8.2.7"; anything else is version 0.0.
-constexpr Version version_of(std::string_view text) {
-  Version version;
-  int* part = &version.major;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9' && *part < 100000)
-      *part = *part * 10 + (c - '0');
-    else if (c == '.' && part == &version.major)
-      part = &version.minor;
-    else if (c == '.')
-      return version;
-    else
-      return {};
-  }
-  return version;
-}
 
 /// https://clickhouse.com/docs/whats-new/changelog; where a feature was experimental at first, when it no longer was.
 /// 18.16 and 26.7 are measured.

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "compiler/dialects/dialect.hpp"
+#include "runtime/session/url.hpp"
 #include "tests/unit/cli/shop.hpp"
 
 using dmc::tests::Answer;
@@ -80,6 +82,28 @@ TEST_CASE("a new project is laid out, compiles, runs, and is not written over") 
   const auto again = in(folder, {"new", "shop"});
   CHECK(again.exit == 1);
   CHECK(holds(again.err, "what a person edited is not overwritten"));
+}
+
+TEST_CASE("a new project of every engine is laid out as dmc fmt would, and compiles") {
+  const dmc::dialects::Dialects dialects;
+  for (const auto& dialect : dialects.all()) {
+    const Folder folder;
+    const auto& engine = dialect->description().name;
+    const auto begun = in(folder, {"new", "shop", "--engine", engine});
+    CHECK_MESSAGE(begun.exit == 0, engine);
+    const auto root = folder.path() / "shop";
+    CHECK_MESSAGE(dmc::tests::dmc(root, {"fmt", "--check"}).out.empty(), engine);
+    const auto compiled = dmc::tests::dmc(root, {"compile"});
+    CHECK_MESSAGE(compiled.exit == 0, engine << "\n" << compiled.err);
+    // What it says to type next names an address of that engine.
+    const auto where = begun.out.find("--on shop=");
+    REQUIRE(where != std::string::npos);
+    auto address = begun.out.substr(where + 10);
+    address = address.substr(0, address.find('\n'));
+    std::string reason;
+    const auto url = dmc::session::parse_url(address, reason);
+    CHECK_MESSAGE((url && url->engine == engine), address << ": " << reason);
+  }
 }
 
 TEST_CASE("compile writes three files, and --check names the one that is not as compiled") {

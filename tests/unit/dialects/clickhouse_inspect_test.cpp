@@ -215,3 +215,16 @@ TEST_CASE("a ClickHouse of a thousand tables is inspected by a few questions") {
     MESSAGE("1000 tables in " << all.seconds << " s, " << none << " questions");
   });
 }
+
+TEST_CASE("ClickHouse: a secret that a server shows goes nowhere") {
+  on_both("clickhouse secrets", [](Opened& opened) {
+    const auto session = opened.open();
+    session->execute("create table bought (id Int32) engine = MySQL('db:3306', 'shop', 'orders', 'app', 'a secret')",
+                     {});
+    const auto read_once = read(*session);
+    const auto* table = read_once.inspected.database.table("bought");
+    REQUIRE(table);
+    CHECK(table->storage->engine == "MySQL('db:3306', 'shop', 'orders', 'app', '[HIDDEN]')");
+    CHECK(plan::canonical(read_once.inspected.database).find("a secret") == std::string::npos);
+  });
+}

@@ -4,6 +4,7 @@
 #include "compiler/dialects/clickhouse/inspect/create.hpp"
 #include "compiler/dialects/clickhouse/normal.hpp"
 #include "compiler/dialects/clickhouse/rewords.hpp"
+#include "compiler/dialects/clickhouse/secrets.hpp"
 #include "compiler/dialects/clickhouse/text.hpp"
 
 using namespace dmc;
@@ -121,4 +122,33 @@ TEST_CASE("a server's wording of a text is told from another text") {
   CHECK(dialects::clickhouse::rewords(declared, shown) == Wording::same);
   shown.storage->engine = "MySQL('i', 'd', 't', 'u', '[HIDDEN]')";
   CHECK(dialects::clickhouse::rewords(declared, shown) == Wording::another);
+}
+
+TEST_CASE("secrets of ClickHouse's statements are hidden where they stand, and nothing else is touched") {
+  using dialects::clickhouse::holds_secret, dialects::clickhouse::without_secrets;
+  struct Case {
+    std::string text, shown;
+  };
+  const std::vector<Case> all{
+      {"MySQL('h', 'd', 't', 'u', 'p')", "MySQL('h', 'd', 't', 'u', '[HIDDEN]')"},
+      {"select * from postgresql('h', 'd', 't', 'u', 'p')", "SELECT * FROM postgresql('h', 'd', 't', 'u', '[HIDDEN]')"},
+      {"ODBC('DSN=x;PWD=p', 'd', 't')", "ODBC('[HIDDEN]', 'd', 't')"},
+      {"S3('https://b/x', 'key', 'word', 'CSV')", "S3('https://b/x', '[HIDDEN]', '[HIDDEN]', 'CSV')"},
+      {"URL('https://u:p@h/x', 'CSV')", "URL('[HIDDEN]', 'CSV')"},
+      {"source(clickhouse(host 'h' user 'u' password 'p' table 't'))",
+       "source(clickhouse(host 'h' user 'u' password '[HIDDEN]' table 't'))"},
+      {"Kafka settings kafka_sasl_password = 'p', kafka_topic_list = 't'",
+       "Kafka settings kafka_sasl_password = '[HIDDEN]', kafka_topic_list = 't'"},
+      {"mysql(named, password = 'p')", "mysql(named, password = '[HIDDEN]')"}};
+  for (const auto& [text, shown] : all) {
+    CHECK(holds_secret(text));
+    CHECK(without_secrets(text) == shown);
+    CHECK_MESSAGE(!holds_secret(shown), shown);
+  }
+  for (const std::string text :
+       {"MergeTree", "Distributed('web', 'd', 't', rand())", "concat('https://h/', 'a@b:c')",
+        "MySQL('h', 'd', 't', 'u', '${env WORD}')", "select password from users where password = name"}) {
+    CHECK_MESSAGE(!holds_secret(text), text);
+    if (text.find("${env") == std::string::npos) CHECK(without_secrets(text) == text);
+  }
 }

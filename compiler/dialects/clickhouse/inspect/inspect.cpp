@@ -9,6 +9,7 @@
 
 #include "compiler/dialects/clickhouse/inspect/create.hpp"
 #include "compiler/dialects/clickhouse/normal.hpp"
+#include "compiler/dialects/clickhouse/secrets.hpp"
 #include "compiler/dialects/clickhouse/text.hpp"
 #include "compiler/dialects/clickhouse/version.hpp"
 
@@ -44,7 +45,7 @@ class Inspection {
     for (const auto& row : query_("select name, engine, create_table_query from system.tables where database = "
                                   "currentDatabase() and not is_temporary and not startsWith(name, '_dmc_') and not "
                                   "startsWith(name, '.inner') order by name"))
-      read(*row[0], *row[1], row[2].value_or(""));
+      read(*row[0], *row[1], without_secrets(row[2].value_or("")));
     normalise(result_.database, database_);
     std::ranges::sort(result_.unmodelled);
     std::ranges::sort(result_.names);
@@ -87,8 +88,13 @@ class Inspection {
     if (!is_there("functions") || !has_own_functions_) return;
     for (const auto& row : if_allowed("select name, create_query from system.functions where origin = 'SQLUserDefined' "
                                       "and not startsWith(name, '_dmc_') order by name"))
-      result_.database.objects.push_back(
-          {"function", *row[0], {row[1].value_or("")}, std::nullopt, {"DROP FUNCTION " + name_text(*row[0])}, {}, {}});
+      result_.database.objects.push_back({"function",
+                                          *row[0],
+                                          {without_secrets(row[1].value_or(""))},
+                                          std::nullopt,
+                                          {"DROP FUNCTION " + name_text(*row[0])},
+                                          {},
+                                          {}});
   }
 
   void leave_out(std::string_view what, const std::string& name, std::string_view why) {
