@@ -51,16 +51,6 @@ std::vector<Shown> found_holders(ClickhouseLink& link) {
   return found;
 }
 
-std::string in_words(const Holder& holder) {
-  std::string text = holder.runner.empty() ? "another runner" : holder.runner;
-  text += " (process " + std::to_string(holder.pid);
-  if (!holder.user.empty()) text += " of " + holder.user;
-  if (!holder.host.empty()) text += " on " + holder.host;
-  text += ")";
-  if (!holder.since.empty()) text += " since " + holder.since;
-  return text;
-}
-
 }  // namespace
 
 class ClickhousePresence {
@@ -139,7 +129,7 @@ std::unique_ptr<Lock> lock_clickhouse_server(const ClickhouseAddress& address, c
   auto link = std::make_shared<ClickhouseLink>(address, Access::write, [address] { return clickhouse_http(address); });
   const auto nonce = link->handle();
   const auto refuse_held = [&](const Holder& other) {
-    throw TargetHeld("the target is held by " + in_words(other), other);
+    throw TargetHeld("the target is held by " + holder_in_words(other), other);
   };
   for (int waited = 0; held == Held::refuse; waited += look_ms) {
     const auto holders = found_holders(*link);

@@ -77,16 +77,6 @@ Holder read_holder(int descriptor) {
   return holder;
 }
 
-std::string in_words(const Holder& holder) {
-  std::string text = holder.runner.empty() ? "another runner" : holder.runner;
-  text += " (process " + std::to_string(holder.pid);
-  if (!holder.user.empty()) text += " of " + holder.user;
-  if (!holder.host.empty()) text += " on " + holder.host;
-  text += ")";
-  if (!holder.since.empty()) text += " since " + holder.since;
-  return text;
-}
-
 bool take(int descriptor, int how) {
   while (::flock(descriptor, how | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
@@ -112,7 +102,7 @@ std::unique_ptr<Lock> lock_side_file(const std::string& path, const Holder& hold
   for (int look = 0; !take(descriptor.number(), LOCK_EX); ++look) {
     if (look == looks) {
       const Holder other = read_holder(descriptor.number());
-      throw TargetHeld("the target is held by " + in_words(other), other);
+      throw TargetHeld("the target is held by " + holder_in_words(other), other);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(15));
   }

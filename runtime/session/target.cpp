@@ -46,6 +46,16 @@ class Clients : public Connector {
 
 }  // namespace
 
+std::string holder_in_words(const Holder& holder) {
+  std::string text = holder.runner.empty() ? "another runner" : holder.runner;
+  text += " (process " + std::to_string(holder.pid);
+  if (!holder.user.empty()) text += " of " + holder.user;
+  if (!holder.host.empty()) text += " on " + holder.host;
+  text += ")";
+  if (!holder.since.empty()) text += " since " + holder.since;
+  return text;
+}
+
 std::unique_ptr<Connector> connector() {
   prepare_sqlite_for_threads();
   ignore_ambient_postgres();

@@ -23,6 +23,9 @@ struct Holder {
   bool operator==(const Holder&) const = default;
 };
 
+/// "dmc 0.1.0 (process 42 of ann on host) since 2026-11-21T09:21:57Z"
+std::string holder_in_words(const Holder& holder);
+
 /// There is nothing at that address, and the caller did not ask to create it.
 class TargetMissing : public SessionError {
  public:

@@ -20,6 +20,18 @@ bool holds_values(const model::Column& column) {
   return !column.ephemeral && !(column.generated && !column.generated->stored);
 }
 
+plan::Step step_of(plan::ForEach each, const std::string& object, const std::string& summary,
+                   std::string mode = "insert") {
+  plan::Step step;
+  step.action = std::move(each);
+  step.object = object;
+  step.summary = summary;
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.locks.push_back({object, std::move(mode), "rows"});
+  step.timeouts.lock_ms = 0;
+  return step;
+}
+
 }  // namespace
 
 std::string partitions_of(const std::string& table) {
@@ -72,13 +84,7 @@ plan::Step link_partitions(const model::Table& table, const std::string& object,
       fmt::format("ALTER TABLE {} REPLACE PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole, quoted(from))};
   each.settled = same_rows(table, from, into, fmt::format("_partition_id = '{}'", plan::ForEach::hole));
   each.settled.means = fmt::format("partition {} of {} and {} holds the same rows", plan::ForEach::hole, from, into);
-  plan::Step step;
-  step.action = std::move(each);
-  step.object = object;
-  step.summary = summary;
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object, "parts", "rows"});
-  step.timeouts.lock_ms = 0;
+  auto step = step_of(std::move(each), object, summary, "parts");
   step.post.push_back(same_rows(table, from, into));
   return step;
 }
@@ -96,13 +102,7 @@ plan::Step Artifact::filled(const std::string& object, const std::string& summar
                      fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quoted(into), quoted_list(columns),
                                  quoted_list(columns), quoted(from))};
   each.settled = same_rows(table_, from, into);
-  plan::Step step;
-  step.action = std::move(each);
-  step.object = object;
-  step.summary = summary;
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object, "insert", "rows"});
-  step.timeouts.lock_ms = 0;
+  auto step = step_of(std::move(each), object, summary);
   step.post.push_back(same_rows(table_, from, into));
   return step;
 }
@@ -135,17 +135,6 @@ StepPair read_back(const Table& table, const std::string& object, const std::str
   step.object = object;
   step.summary = "read back " + name + ", the backup of " + object;
   return pair_of(std::move(step), exact(), nothing(object, "nothing to take back: it only looked"));
-}
-
-plan::Step step_of(plan::ForEach each, const std::string& object, const std::string& summary) {
-  plan::Step step;
-  step.action = std::move(each);
-  step.object = object;
-  step.summary = summary;
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object, "insert", "rows"});
-  step.timeouts.lock_ms = 0;
-  return step;
 }
 
 }  // namespace

@@ -79,6 +79,9 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   pairs.push_back(pair_of(std::move(fence), exact(),
                           rename_step(table, tombstone, table.name, "bring table " + table.name + " back")));
   pairs.back().takes_effect = true;
+  // What found the table before writes on into it.
+  pairs.push_back(pair_of(inserts_gone(object_of(table), table.name), exact(),
+                          nothing(object_of(table), "nothing to take back: it only looked")));
   append(pairs, artifact.kept(lowering, object_of(table)));
   auto drop = drop_step(table, "drop table " + table.name + ", whose rows are in " + artifact.name(), tombstone);
   for (auto& check : artifact.equal_to_source()) drop.pre.push_back(std::move(check));

@@ -10,9 +10,6 @@
 
 namespace dmc::dialects::clickhouse {
 
-namespace {
-
-/// As a word of its own, for `match`; names may hold what means something in a pattern.
 std::string as_pattern(std::string_view name) {
   std::string out;
   for (const char c : name) {
@@ -21,6 +18,8 @@ std::string as_pattern(std::string_view name) {
   }
   return "\\b" + out + "\\b";
 }
+
+namespace {
 
 std::string matches(std::string_view name) {
   return "match(create_table_query, " + text_literal(as_pattern(name)) + ")";

@@ -9,6 +9,9 @@
 
 namespace dmc::dialects::clickhouse {
 
+/// As a word of its own, for `match`; names may hold what means something in a pattern.
+std::string as_pattern(std::string_view name);
+
 /// Whether the text names it.
 bool names(std::string_view text, std::string_view name);
 

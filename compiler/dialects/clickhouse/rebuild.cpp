@@ -25,6 +25,7 @@
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
+#include "compiler/dialects/clickhouse/type_change.hpp"
 
 namespace dmc::dialects::clickhouse {
 
@@ -83,7 +84,8 @@ class Rebuild {
     return pair_of(std::move(step), exact(), idle("nothing to take back: it only looked"));
   }
   StepPair only_back(plan::Step step) const {
-    return pair_of(idle("nothing to do here, where the way back has something to do"), exact(), std::move(step));
+    auto there = idle("on the way back only: " + step.summary.substr(words("").size()));
+    return pair_of(std::move(there), exact(), std::move(step));
   }
 
   // Columns that both have, and how the one's values are read from the other.
@@ -437,7 +439,13 @@ class Rebuild {
     auto forward = swap("the new table takes its place", "2", "3");
     add_hazard(forward, "rewrite.ch_key", name(), "ClickHouse cannot alter it in place: a copy takes its place",
                "the recipe");
-    pairs_.push_back(pair_of(std::move(forward), exact(), swap("the old table takes its place again", "3", "2")));
+    auto back = swap("the old table takes its place again", "3", "2");
+    // What was written since must find room in the old table.
+    for (const auto& column : new_.columns)
+      if (const auto* was = old_.column(column.name); was && was->type != column.type)
+        for (auto& check : fits(lowering_, name(), column.name, column.type, was->type))
+          back.pre.push_back(std::move(check));
+    pairs_.push_back(pair_of(std::move(forward), exact(), std::move(back)));
     pairs_.back().takes_effect = true;
     exchanged_ = true;
   }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/readers.hpp"
 
 namespace dmc::dialects::clickhouse {
 
@@ -133,6 +134,23 @@ std::string alter(const Lowering& lowering, const model::Table& table, const std
 std::string mutate(const Lowering& lowering, const model::Table& table, const std::string& actions,
                    std::string_view more) {
   return with_settings(lowering, table, actions, false, more);
+}
+
+plan::Step inserts_gone(const std::string& object, const std::string& table) {
+  constexpr std::int64_t an_hour_ms = 3'600'000;
+  plan::Wait wait;
+  wait.until = no_rows(fmt::format("no insert into {} is under way that began before it went out of use", table),
+                       fmt::format("select 1 from system.processes where positionCaseInsensitive(query, 'insert') > 0 "
+                                   "and position(query, 'system.processes') = 0 and match(query, {}) limit 1",
+                                   text_literal(as_pattern(table))));
+  wait.deadline_ms = an_hour_ms;
+  plan::Step step;
+  step.action = std::move(wait);
+  step.object = object;
+  step.summary = "wait for inserts that found " + table;
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.timeouts.lock_ms = 0;
+  return step;
 }
 
 std::optional<std::string> kill_mutations(const Lowering& lowering, const model::Table& table) {

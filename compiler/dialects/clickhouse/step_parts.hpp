@@ -54,6 +54,8 @@ std::string mutate(const Lowering& lowering, const model::Table& table, const st
 /// ended.
 plan::Step mutations_end(const Lowering& lowering, const model::Table& table, std::string summary,
                          std::vector<std::string> give_up = {});
+/// Waits until nobody inserts into the table by that name any more, which none can find since it was renamed.
+plan::Step inserts_gone(const std::string& object, const std::string& table);
 /// Ends what mutations the table has under way; none where the server cannot do that.
 std::optional<std::string> kill_mutations(const Lowering& lowering, const model::Table& table);
 /// The same as a pair whose way back does nothing.
