@@ -24,6 +24,7 @@ Description describe() {
   clickhouse.default_schema = "default";
   clickhouse.catalog = "system.tables";
   clickhouse.rewords_sql = true;
+  clickhouse.types_have_values = true;
   clickhouse.nullable_type = "Nullable";
   clickhouse.storage_options = fixed_settings();
   clickhouse.alters_storage = alters_in_place;
