@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/beside.hpp"
+#include "compiler/dialects/postgres/column_parts.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/keeping.hpp"
@@ -244,7 +245,11 @@ class Retype {
         lengthy(alteration_.object(), new_.named("the old column takes its place again"), change_places(old_, new_));
     for (auto* one : {&step, &reverse}) {
       read_in_public(*one);
-      add_lock(*one, alteration_.object(), "access exclusive", "catalog");
+      const auto& counted = (one == &step ? new_ : old_).column;
+      const bool identity = counted.identity && counted.identity != model::Identity::serial;
+      const auto work = identity ? work_of_counting(table_, new_.place) : std::string("catalog");
+      if (work == "scan") one->timeouts.statement_ms.reset();
+      add_lock(*one, alteration_.object(), "access exclusive", work);
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
       if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }
