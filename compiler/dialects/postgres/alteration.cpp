@@ -190,8 +190,8 @@ Pairs Alteration::run() {
 }
 
 Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
-  if (asks_for_copy(alter)) {
-    const auto middle = altered_in_place(alter, Alteration(lowering, alter).now());
+  if (const auto now = Alteration(lowering, alter).now(); asks_for_copy(alter, now, lowering.before)) {
+    const auto middle = altered_in_place(alter, now, lowering.before);
     // What cannot be copied is refused before, but for what can be written anew in place.
     if (copy_hindrance(middle, alter.after, lowering.before).empty()) return lower_rebuild(lowering, alter);
   }
