@@ -164,8 +164,9 @@ Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
   Sender sender(context_, step().timeouts, &unit, token());
   const auto watched = witness();
   if (auto outcome = act(sender)) return std::move(*outcome);
-  if (auto failure = after()) return std::move(*failure);
+  // What the checks behind it read is not its own.
   if (auto more = excess(watched.get())) return Failed{*more + "; it was taken back before its COMMIT"};
+  if (auto failure = after()) return std::move(*failure);
   return Done{facts().rows};
 }
 

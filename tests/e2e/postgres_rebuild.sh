@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A table that becomes partitioned while a program writes to it as a role without any other right: inserts, updates, deletes, rows that move and
+# A table that becomes partitioned, and a column of it bigint that another one is computed from, while a program writes to it as a role without any other right: inserts, updates, deletes, rows that move and
 # children that point at it. A trigger of the author's keeps a second account of every row, and both must agree at every stage. Then back again
 # under the same load, and once more with the runner killed in the middle.
 set -u
@@ -21,6 +21,8 @@ database shop on postgres 14 {
     at    date    not null;
     what  text    not null  check (what <> '');
     twice text    generated (what || what) stored;
+    rank  $2;
+    half  integer generated (rank / 2) stored;
     $1
     index events_what_idx (what);
     settings row_security = 'on';
@@ -38,15 +40,16 @@ database shop on postgres 14 {
 }
 END
 }
-source_of 'primary key (id);' | declared >schema/shop.mig
+source_of 'primary key (id);' integer | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001.mig
 quiet 0 "version 1 compiles" compile
 quiet 0 "version 1 runs" run plans/0001.plan.json --on "shop=$url" --yes --no-progress
 pg_sql shop "insert into events (at, what) select date '2024-01-01' + g % 1000, 'w' || g from generate_series(1, 20000) g"
 before=$(shape)
-source_of "primary key (id, at); partition by range (at) { events_2024 (from ('2024-01-01') to ('2025-01-01')); events_2025 (from ('2025-01-01') to ('2026-01-01')); events_rest (default); }" | declared >schema/shop.mig
+source_of "primary key (id, at); partition by range (at) { events_2024 (from ('2024-01-01') to ('2025-01-01')); events_2025 (from ('2025-01-01') to ('2026-01-01')); events_rest (default); }" bigint | declared >schema/shop.mig
 cat >changes/0002.mig <<'END'
 change 2 'by year' {
+  retype events.rank;
   rebuild table events batch 500;
 }
 END
@@ -60,7 +63,7 @@ load() {
     ( n=0
       while [ -e "$work/alive" ]; do
         n=$((n + 1)); r=$(( (RANDOM * 32768 + RANDOM) % 20000 + 1 ))
-        echo "insert into events (at, what) values (date '2024-01-01' + $((r % 1200)), 'new $who'); update events set what = what || '.', at = at + $((r % 3)) where id = $r; delete from events where id = $((r / 2)); update events set at = date '2024-06-01' + $r % 500 where id = $((r + 1)); select count(*) from long_ago where id < 50;"
+        echo "insert into events (at, what) values (date '2024-01-01' + $((r % 1200)), 'new $who'); update events set what = what || '.', rank = $r, at = at + $((r % 3)) where id = $r; delete from events where id = $((r / 2)); update events set at = date '2024-06-01' + $r % 500 where id = $((r + 1)); select count(*) from long_ago where id < 50;"
       done | "$pg_bin/psql" -X -q -A -t -h "$pg_folder" -p "$pg_port" -U app -d shop >/dev/null 2>>"$work/program" ) &
   done
 }
@@ -74,6 +77,7 @@ quiet 0 "it runs while the program writes" run plans/0002.plan.json --on "shop=$
 rest "there"
 agree "there"
 pg_is "it is partitioned" p "select relkind from pg_class where oid = 'events'::regclass"
+pg_is "a type came with it" "bigint 0" "select format_type(atttypid, null) || ' ' || (select count(*) from events where half is distinct from rank / 2) from pg_attribute where attrelid = 'events'::regclass and attname = 'rank'"
 pg_is "rows lie where they belong" 0 "select count(*) from events_2024 where at >= '2025-01-01'"
 quiet 0 "it is as it should be" drift --on "shop=$url"
 pg_is "nothing of it is left" 0 "select count(*) from pg_namespace where nspname like '\_dmc%'"

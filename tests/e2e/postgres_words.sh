@@ -59,6 +59,18 @@ database shop on postgres 14 {
   grant select, insert on orders to app;
 }
 END
+# 14 was the first to have bodies that are written as SQL.
+if [ "$pg_major" -ge 14 ]; then
+  sed -i '$d' schema/shop.mig
+  cat >>schema/shop.mig <<'END'
+  object 'function' "open_orders" create $$ create function open_orders(buyer bigint, least_of numeric default 0) returns setof orders language sql stable
+    begin atomic select * from orders where user_id = buyer and total > least_of and state <> 'gone' order by total desc, 1; end $$ drop (drop function open_orders);
+  object 'function' "pay" create $$ create function pay(number bigint) returns bigint language sql
+    begin atomic update orders set state = 'paid' where id = number and state = 'new' returning orders.id; end $$ drop (drop function pay);
+  object 'function' "grown" create $$ create function grown(who users) returns boolean return who.age >= 18 $$ drop (drop function grown);
+}
+END
+fi
 echo "change 1 'first version';" >changes/0001_first.mig
 expect 0 "it compiles" compile
 expect 0 "it is rehearsed" rehearse plans/0001.plan.json
@@ -100,6 +112,11 @@ tampered "a view" "create or replace view paid as select o.id, u.email, total * 
   "create or replace view paid as select o.id, u.email, total * 2 as twice from orders o, users u where u.id = o.user_id and state in ('paid', 'gone')" paid
 tampered "a trigger's condition" "drop trigger users_touch on users; create trigger users_touch before update on users for each row when (old.nick is distinct from new.nick) execute function touch()" \
   "drop trigger users_touch on users; create trigger users_touch before update on users for each row when (old.email is distinct from new.email) execute function touch()" users_touch
+if [ "$pg_major" -ge 14 ]; then
+  ok "the functions stand under their signatures" 3 "$("$DMC" inspect "$(pg_url shop)" | grep -c -E 'object .function. "function (open_orders\(bigint, numeric\)|pay\(bigint\)|grown\(users\))"')"
+  tampered "a body that is SQL" "create or replace function pay(number bigint) returns bigint language sql begin atomic update orders set state = 'gone' where id = number and state = 'new' returning orders.id; end" \
+    "create or replace function pay(number bigint) returns bigint language sql begin atomic update orders set state = 'paid' where id = number and state = 'new' returning orders.id; end" 'function pay(bigint)'
+fi
 
 # A second version, and back.
 before=$(shape shop)

@@ -92,7 +92,10 @@ void change_identity(Alteration& alteration, const model::Column& now, const mod
     forward = {alter_column(alteration, after, words(after, now))};
     back = {alter_column(alteration, after, words(now, after))};
   }
-  if (!now.identity || (now.identity && !after.identity)) brief.scans = brief.scans_back = true;
+  if (!now.identity || !after.identity) brief.scans = brief.scans_back = true;
+  const bool by_rows = work_of_counting(alteration.now(), after.name) == "scan";
+  if (by_rows && was_serial && !is_serial) brief.scans_back = true;
+  if (by_rows && !was_serial && is_serial) brief.scans = true;
   brief.add(std::move(forward), std::move(back), "identity of " + after.name,
             "identity of " + after.name + " as it was");
 }

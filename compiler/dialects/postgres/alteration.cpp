@@ -11,6 +11,7 @@
 #include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/keyset.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
@@ -127,6 +128,8 @@ void Alteration::flush() {
   add_lock(forward, object(), "access exclusive", b.scans ? "scan" : "catalog");
   for (auto& lock : b.locks_back) add_lock(reverse, lock.object, lock.mode, lock.work);
   add_lock(reverse, object(), "access exclusive", b.scans_back ? "scan" : "catalog");
+  note_filling(forward);
+  note_filling(reverse);
   forward.hazards = std::move(b.hazards);
   if (b.in_public) {
     read_in_public(forward);
@@ -187,8 +190,8 @@ Pairs Alteration::run() {
 }
 
 Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
-  if (asks_for_copy(alter)) {
-    const auto middle = altered_in_place(alter, Alteration(lowering, alter).now());
+  if (const auto now = Alteration(lowering, alter).now(); asks_for_copy(alter, now, lowering.before)) {
+    const auto middle = altered_in_place(alter, now, lowering.before);
     // What cannot be copied is refused before, but for what can be written anew in place.
     if (copy_hindrance(middle, alter.after, lowering.before).empty()) return lower_rebuild(lowering, alter);
   }

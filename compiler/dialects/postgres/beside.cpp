@@ -10,6 +10,8 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
+#include "compiler/dialects/postgres/types.hpp"
+#include "compiler/dialects/postgres/volatility.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -73,6 +75,16 @@ RowTrigger Beside::keeper() const { return {own("keep"), table->schema, name(), 
 
 std::string differ(const std::string& one, const std::string& other, const std::string& type) {
   return fmt::format("row(({})::{})::record operator(pg_catalog.*<>) row(({})::{})::record", one, type, other, type);
+}
+
+std::optional<plan::QueryCheck> every_row_becomes(const model::Table& table, const std::string& column,
+                                                  const std::string& value, const std::string& from,
+                                                  const std::string& to) {
+  if (widens(from, to) || may_be_volatile(value)) return std::nullopt;
+  return no_rows(fmt::format("every row of {} has a {} that can become {}", table.path(), column, to),
+                 fmt::format("select 1 from (select count({}) as n from {}) as c where c.n < 0", value, full(table)),
+                 fmt::format("change the rows that have not:  backfill {} set {} = … where (…) with backup;",
+                             table.path(), column));
 }
 
 std::string Beside::name() const { return full(*table); }

@@ -2,6 +2,7 @@
 // change that writes rows and `keeping both` are made of.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,6 +76,12 @@ struct Beside {
   void unproven(const Constraint& constraint, Pairs& pairs) const;
   plan::Step prove(const std::string& constraint) const;
 };
+
+/// Works the new value of every row out, and fails where one has none; nothing where each has one, or where it may be
+/// another one each time.
+std::optional<plan::QueryCheck> every_row_becomes(const model::Table& table, const std::string& column,
+                                                  const std::string& value, const std::string& from,
+                                                  const std::string& to);
 
 /// The two expressions differ as values of the type, to the last bit: a citext in upper case is another one.
 std::string differ(const std::string& one, const std::string& other, const std::string& type);

@@ -2,6 +2,8 @@
 // place.
 #include "compiler/dialects/postgres/column_parts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
@@ -41,6 +43,18 @@ std::string count_on(const Alteration& alteration, const model::Column& column) 
       "null) "
       "from {3}",
       text_literal(alteration.name()), text_literal(column.name), quoted(column.name), alteration.name());
+}
+
+std::string work_of_counting(const model::Table& table, std::string_view column) {
+  const auto begins = [&](const std::vector<model::Element>& elements) {
+    return !elements.empty() && elements.front().column == column && !elements.front().collation;
+  };
+  const bool tells = (table.primary_key && begins(table.primary_key->elements)) ||
+                     std::ranges::any_of(table.uniques, begins, &model::Key::elements) ||
+                     std::ranges::any_of(table.indexes, [&](const auto& index) {
+                       return !index.where && index.method.value_or("btree") == "btree" && begins(index.elements);
+                     });
+  return tells ? "catalog" : "scan";
 }
 
 std::vector<std::string> become_identity(const Alteration& alteration, const model::Column& column) {

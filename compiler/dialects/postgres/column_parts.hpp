@@ -20,8 +20,10 @@ bool counted(const model::Column& column);
 std::string sequence_of(const Alteration& alteration, const model::Column& column);
 /// Makes the sequence that a serial column counts by, and its default.
 std::vector<std::string> start_counting(const Alteration& alteration, const model::Column& column);
-/// The sequence goes on behind what the rows hold.
+/// The sequence goes on behind what the rows hold. Without an index that tells the greatest value they are read.
 std::string count_on(const Alteration& alteration, const model::Column& column);
+/// "scan", or "catalog" where an index tells the column's greatest value.
+std::string work_of_counting(const model::Table& table, std::string_view column);
 /// From the sequence that filled the rows to the one of the identity, and back.
 std::vector<std::string> become_identity(const Alteration& alteration, const model::Column& column);
 std::vector<std::string> no_identity(const Alteration& alteration, const model::Column& column);

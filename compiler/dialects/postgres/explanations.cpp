@@ -96,15 +96,22 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "column, fill it, and drop the generated one; or declare `on postgres 13`."},
     {"E0903", "a type that changes in a partitioned table",
      "A type that only rows can be brought to is changed by a second column that takes the place of the first; the\n"
-     "indexes of a partitioned table cannot be built beside the old ones in one piece. Add the column, fill it, and\n"
-     "drop the old one:\n"
+     "indexes of a partitioned table cannot be built beside the old ones in one piece. With a copy of the table the "
+     "type\n"
+     "comes along: a trigger writes there whatever is written here, the rows are brought over in batches, and the two\n"
+     "change places in one transaction. That takes the room of the table once more, so it is done where it is said:\n"
      "\n"
-     "    backfill events set kind_id = (kind::int) follow;"},
+     "    retype events.kind;\n"
+     "    rebuild table events;"},
     {"E0904", "a type that changes under something that does not move",
      "The new values are written to a second column, which takes the place of the first in one moment, with its\n"
      "indexes, keys, checks, defaults, views, triggers and the foreign keys that reference it, where those can\n"
-     "reference both types (integers of any width). Exclusions and generated columns do not move along, nor foreign\n"
-     "keys of partitioned tables before 18: drop them in this version, and declare them anew in the next one."},
+     "reference both types (integers of any width). Exclusions and generated columns do not move along: with a copy "
+     "of\n"
+     "the whole table (`rebuild table T;` in the same change) they come too. Foreign keys that cannot reference both\n"
+     "types, and those of partitioned tables before 18, do not: drop them in this version, and declare them anew in "
+     "the\n"
+     "next one."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns."},

@@ -81,10 +81,12 @@ void lower_not_null(Alteration& alteration) {
     alteration.add(
         pair_of(std::move(second), exact(), brief(alteration.object(), "nothing to take back: it only looked", {})));
   }
+  bool reads_rows = false, reads_rows_back = false;
   for (const auto* column : columns) {
     if (!counted(*column) || column->identity == model::Identity::serial) continue;
     const auto* now = alteration.source(column->name);
     if (now && now->identity) continue;
+    if (work_of_counting(alteration.now(), column->name) == "scan") (now ? reads_rows : reads_rows_back) = true;
     if (!now) {
       append(finish, become_identity(alteration, *column));
       auto back = no_identity(alteration, *column);
@@ -102,8 +104,14 @@ void lower_not_null(Alteration& alteration) {
   for (const auto* column : columns)
     last.post.push_back(column_meets(fmt::format("{} is not null", column_path(alteration, column->name)), table,
                                      column->name, "a.attnotnull"));
+  const auto reads = [&](plan::Step& step) {
+    add_lock(step, alteration.object(), "access exclusive", "scan");
+    step.timeouts.statement_ms.reset();
+  };
+  if (reads_rows) reads(last);
   add_lock(last, alteration.lowering(), "set_not_null_with_valid_check", alteration.object());
   auto reverse = brief(alteration.object(), fmt::format("{} may be null", what), std::move(unfinish));
+  if (reads_rows_back) reads(reverse);
   add_lock(reverse, alteration.lowering(), "drop_not_null", alteration.object());
   alteration.add(pair_of(std::move(last), exact(), std::move(reverse)));
 }

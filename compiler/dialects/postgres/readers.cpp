@@ -251,9 +251,16 @@ void note_readers(plan::Step& step, const Readers& readers) {
   if (readers.empty()) return;
   read_in_public(step);
   for (const auto& lock : locks_on(readers)) add_lock(step, lock.object, lock.mode, lock.work);
-  const bool fills =
-      std::ranges::any_of(readers, [](const auto& reader) { return reader.view && reader.view->materialized; });
-  if (fills) step.timeouts.statement_ms.reset();
+  note_filling(step);
+}
+
+void note_filling(plan::Step& step) {
+  const bool fills = std::ranges::any_of(
+      step.locks, [](const auto& lock) { return lock.object.starts_with("view ") && lock.work == "rewrite"; });
+  if (!fills) return;
+  step.timeouts.statement_ms.reset();
+  for (auto& lock : step.locks)
+    if (lock.object.starts_with("table ") && lock.work == "catalog") lock.work = "scan";
 }
 
 }  // namespace dmc::dialects::postgres

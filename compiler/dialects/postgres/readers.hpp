@@ -53,5 +53,7 @@ std::vector<std::string> belongings(const model::View& view, const model::Databa
 
 /// Names the readers and their locks in the step.
 void note_readers(plan::Step& step, const Readers& readers);
+/// A materialized view that the step makes anew is filled from the tables that it locks.
+void note_filling(plan::Step& step);
 
 }  // namespace dmc::dialects::postgres

@@ -14,6 +14,7 @@
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/readers.hpp"
+#include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
@@ -97,12 +98,14 @@ std::string dependents(const Table& table, const std::vector<std::string>& views
 
 class Rebuild {
  public:
-  Rebuild(const Lowering& lowering, const change::AlterTable& alter, const Table& middle)
+  Rebuild(const Lowering& lowering, const change::AlterTable& alter, const Table& middle,
+          const std::vector<RetypedByCopy>& retyped)
       : lowering_(lowering),
         after_(alter.after),
         middle_(middle),
-        new_(lowering, middle_, after_, "new", alter.pace),
-        old_(lowering, after_, middle_, "old", alter.pace),
+        retyped_(retyped),
+        new_(lowering, middle_, after_, "new", alter.pace, conversions(retyped, &RetypedByCopy::forth)),
+        old_(lowering, after_, middle_, "old", alter.pace, conversions(retyped, &RetypedByCopy::back)),
         readers_(readers_of(lowering.before, alter.before.path())) {
     for (const auto& trigger : lowering.before.triggers)
       if (trigger.table == after_.path()) triggers_.push_back(&trigger);
@@ -168,6 +171,13 @@ class Rebuild {
     return no_rows(fmt::format("nothing depends on {} that would not come along", after_.path()),
                    dependents(middle_, views, triggers, policies, children),
                    "what it names is not managed by dmc, or cannot point at another table: adopt it, or drop it first");
+  }
+
+  static std::vector<Conversion> conversions(const std::vector<RetypedByCopy>& retyped,
+                                             Conversion RetypedByCopy::*way) {
+    std::vector<Conversion> list;
+    for (const auto& one : retyped) list.push_back(one.*way);
+    return list;
   }
 
   static std::string_view bare_name_of(const model::Object& object) {
@@ -278,12 +288,22 @@ class Rebuild {
       note_readers(*one, readers_);
       note_children(*one, pointing_, after_);
     }
-    return pair_of(std::move(step), exact(), std::move(reverse));
+    std::vector<std::string> computed;
+    for (const auto& one : retyped_) {
+      add_hazard(step, "rewrite.type_change", after_.path() + "." + one.forth.column,
+                 "rows are brought over in batches into a second table, which takes the place of the first",
+                 "the recipe");
+      if (one.computed) computed.push_back(one.forth.column);
+    }
+    const auto grade =
+        computed.empty() ? exact() : lossy(fmt::format("what {} was before it was computed anew", listed(computed)));
+    return pair_of(std::move(step), grade, std::move(reverse));
   }
 
   const Lowering& lowering_;
   const Table& after_;
   const Table& middle_;
+  const std::vector<RetypedByCopy>& retyped_;
   TableCopy new_, old_;
   Readers readers_;
   std::vector<const model::Trigger*> triggers_;
@@ -293,8 +313,9 @@ class Rebuild {
 
 }  // namespace
 
-bool asks_for_copy(const change::AlterTable& alter) {
+bool asks_for_copy(const change::AlterTable& alter, const Table& now, const model::Database& database) {
   if (!alter.rebuild) return false;
+  if (!retyped_by_copy(alter, now, database).empty()) return true;
   if (!same_partitioning(alter.before, alter.after) || storage_of(alter.before) != storage_of(alter.after)) return true;
   if (common(alter.before, alter.after) != common(alter.after, alter.before)) return true;
   auto same = alter.before;
@@ -306,7 +327,7 @@ bool storage_can_be_set(const change::AlterTable& alter) {
   return same_partitioning(alter.before, alter.after) && storage_of(alter.before) != storage_of(alter.after);
 }
 
-Table altered_in_place(const change::AlterTable& alter, const Table& now) {
+Table altered_in_place(const change::AlterTable& alter, const Table& now, const model::Database& database) {
   Table middle = alter.after;
   middle.settings = storage_of(now);
   for (const auto& one : alter.after.settings)
@@ -318,15 +339,18 @@ Table altered_in_place(const change::AlterTable& alter, const Table& now) {
   middle.uniques = that_stand(now.uniques, alter.after);
   middle.exclusions = that_stand(now.exclusions, alter.after);
   middle.indexes = that_stand(now.indexes, alter.after);
+  keep_types(middle, now, retyped_by_copy(alter, now, database));
   return middle;
 }
 
 Pairs lower_rebuild(const Lowering& lowering, const change::AlterTable& alter) {
-  change::AlterTable in_place{alter.before, altered_in_place(alter, Alteration(lowering, alter).now()), alter.moves,
-                              alter.losses, false};
+  const auto now = Alteration(lowering, alter).now();
+  const auto retyped = retyped_by_copy(alter, now, lowering.before);
+  change::AlterTable in_place{alter.before, altered_in_place(alter, now, lowering.before), alter.moves, alter.losses,
+                              false};
   auto pairs = Alteration(lowering, in_place).run();
   for (auto& pair : pairs) pair.takes_effect = false;
-  for (auto& pair : Rebuild(lowering, alter, in_place.after).run()) pairs.push_back(std::move(pair));
+  for (auto& pair : Rebuild(lowering, alter, in_place.after, retyped).run()) pairs.push_back(std::move(pair));
   return pairs;
 }
 

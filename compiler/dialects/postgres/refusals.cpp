@@ -11,6 +11,7 @@
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
+#include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
 
 namespace dmc::dialects::postgres {
@@ -38,9 +39,11 @@ class Refusals {
   }
 
  private:
-  void say(std::string_view code, const model::Origin& origin, std::string message, std::string label,
-           std::string help) {
-    diagnostics_.error(code, origin.span, std::move(message), std::move(label)).help.push_back(std::move(help));
+  grammar::Diagnostic& say(std::string_view code, const model::Origin& origin, std::string message, std::string label,
+                           std::string help) {
+    auto& said = diagnostics_.error(code, origin.span, std::move(message), std::move(label));
+    said.help.push_back(std::move(help));
+    return said;
   }
 
   void compare(const Table& old, const Table& table) {
@@ -57,8 +60,8 @@ class Refusals {
     const auto* statement = rebuild_of(table);
     if (!otherwise && !statement) return;
     change::AlterTable alter{old, table, {}, {}, true};
-    const auto why = copy_hindrance(altered_in_place(alter, old), table, before_);
-    if (why.empty() || (!otherwise && !asks_for_copy(alter))) return;
+    const auto why = copy_hindrance(altered_in_place(alter, old, before_), table, before_);
+    if (why.empty() || (!otherwise && !asks_for_copy(alter, old, before_))) return;
     // What the server itself writes anew under a lock it can still do.
     if (!otherwise && storage_can_be_set(alter)) return;
     say("E0900", statement ? *statement : table.origin,
@@ -84,34 +87,37 @@ class Refusals {
           "add a plain column of another name, fill it from this one, and drop this one");
     if (was.type == column.type || was.generated || column.generated || is_free(was.type, column.type, desired_))
       return;
-    if (old.partitioned) {
-      say("E0903", column.origin, fmt::format("the type of '{}' cannot change online", shown),
-          "every row must be written, and the table is partitioned",
-          "add a column of the new type, fill it with `backfill … follow`, and drop this one");
+    if (const auto why = stays_in_place(old, was.name); !why.empty()) {
+      comes_with_a_copy(table, column, why, old.partitioned.has_value(), shown);
       return;
     }
     moves_rows(old, was, column, shown);
   }
 
+  void comes_with_a_copy(const Table& table, const Column& column, const std::string& why, bool is_partitioned,
+                         const std::string& shown) {
+    const bool copies = rebuild_of(table) != nullptr;
+    if (copies && !keeps_both(table, column.name)) return;
+    auto& said = say(is_partitioned ? "E0903" : "E0904", column.origin,
+                     is_partitioned ? fmt::format("the type of '{}' cannot change where it stands", shown)
+                                    : fmt::format("the type of '{}' cannot change while {}", shown, why),
+                     is_partitioned ? "every row must be written, and the table is partitioned"
+                                    : "a second column takes its place, and this does not move along",
+                     copies ? "say `retype` without `keeping both`: with the copy of the table the old column goes"
+                            : fmt::format("bring the rows over into a second table, in the same change:  rebuild "
+                                          "table {};",
+                                          grammar::escaped(table.path())));
+    if (!is_partitioned && !copies)
+      said.help.emplace_back("or drop it in this version and declare it anew in the next one");
+  }
+
   /// A second column takes its place: what else stands on the first one must be able to move.
   void moves_rows(const Table& old, const Column& was, const Column& column, const std::string& shown) {
-    const auto names = [&](const model::Sql& sql) {
-      const auto found = model::names_in(sql.text);
-      return std::ranges::find(found, std::string_view(was.name)) != found.end();
-    };
     const auto refuse = [&](const std::string& what) {
       say("E0904", column.origin, fmt::format("the type of '{}' cannot change while {}", shown, what),
           "a second column takes its place, and this does not move along",
           "drop it in this version and declare it anew in the next one");
     };
-    for (const auto& other : old.columns)
-      if (other.generated && names(other.generated->expression))
-        return refuse(fmt::format("'{}' is computed from it", grammar::escaped(other.name)));
-    for (const auto& exclusion : old.exclusions)
-      if (std::ranges::any_of(exclusion.elements, [&](const auto& element) {
-            return element.column ? *element.column == was.name : names(*element.expression);
-          }))
-        return refuse(fmt::format("'{}' excludes by it", grammar::escaped(exclusion.name)));
     for (const auto& [child, key] : pointing_at(before_, old, was.name)) {
       const auto* wanted = desired_.table(child->path());
       const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key->name, &model::ForeignKey::name) !=

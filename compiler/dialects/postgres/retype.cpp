@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/beside.hpp"
+#include "compiler/dialects/postgres/column_parts.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/keeping.hpp"
@@ -14,8 +15,6 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
-#include "compiler/dialects/postgres/types.hpp"
-#include "compiler/dialects/postgres/volatility.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -54,7 +53,8 @@ class Retype {
   void run() {
     auto pairs = new_.build(true);
     if (kept_) pairs.front().forward.pre.push_back(no_trigger_names(name_, new_.place));
-    if (auto fits = every_row_fits()) pairs.front().forward.pre.push_back(std::move(*fits));
+    if (auto fits = every_row_becomes(table_, new_.place, new_.value, old_.column.type, new_.column.type))
+      pairs.front().forward.pre.push_back(std::move(*fits));
     for (auto& pair : pairs) alteration_.add(std::move(pair));
     for (const auto& [key, primary] : keys_) alteration_.add(spare(key));
     alteration_.add(new_.agreement());
@@ -104,16 +104,6 @@ class Retype {
     old_ = kept_beside(alteration_.lowering(), table_, column);
     old_.column = *alteration_.now().column(column.kept->with);
     old_.words = new_.words;
-  }
-
-  /// Works the new value of every row out, and fails where one has none.
-  std::optional<plan::QueryCheck> every_row_fits() const {
-    if (widens(old_.column.type, new_.column.type) || may_be_volatile(new_.value)) return std::nullopt;
-    return no_rows(
-        fmt::format("every row of {} has a {} that can become {}", table_.path(), new_.place, new_.column.type),
-        fmt::format("select 1 from (select count({}) as n from {}) as c where c.n < 0", new_.value, name_),
-        fmt::format("change the rows that have not:  backfill {} set {} = … where (…) with backup;", table_.path(),
-                    new_.place));
   }
 
   /// A second index of the key on the column that leaves: the key's own goes with the key.
@@ -244,7 +234,11 @@ class Retype {
         lengthy(alteration_.object(), new_.named("the old column takes its place again"), change_places(old_, new_));
     for (auto* one : {&step, &reverse}) {
       read_in_public(*one);
-      add_lock(*one, alteration_.object(), "access exclusive", "catalog");
+      const auto& counted = (one == &step ? new_ : old_).column;
+      const bool identity = counted.identity && counted.identity != model::Identity::serial;
+      const auto work = identity ? work_of_counting(table_, new_.place) : std::string("catalog");
+      if (work == "scan") one->timeouts.statement_ms.reset();
+      add_lock(*one, alteration_.object(), "access exclusive", work);
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
       if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }

@@ -33,6 +33,10 @@ std::string create_function(const std::string& name, const std::string& options,
 }  // namespace
 
 std::string over_new(std::string_view expression, const model::Table& table) {
+  return over_row("new", expression, table);
+}
+
+std::string over_row(std::string_view row, std::string_view expression, const model::Table& table) {
   const auto tokens = model::sql_tokens(expression);
   std::string out;
   std::size_t from = 0;
@@ -43,7 +47,7 @@ std::string over_new(std::string_view expression, const model::Table& table) {
     // Behind a dot it is a field of something, behind `::` or `as` a type, before a bracket a function.
     if (i > 0 && (tokens[i - 1].text == "." || tokens[i - 1].text == "::" || is_as(tokens[i - 1]))) continue;
     if (i + 1 < tokens.size() && (tokens[i + 1].text == "(" || tokens[i + 1].text == ".")) continue;
-    out.append(expression.substr(from, token.begin - from)).append("new.").append(quoted(token.text));
+    out.append(expression.substr(from, token.begin - from)).append(row).append(".").append(quoted(token.text));
     from = token.end;
   }
   out.append(expression.substr(from));

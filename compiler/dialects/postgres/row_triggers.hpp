@@ -46,7 +46,8 @@ struct EqualTrigger {
   std::vector<std::string> create(const model::Table& columns) const;
 };
 
-/// An expression over the columns of the table as one over the row `new` of a trigger.
+/// An expression over the columns of the table as one over a row of it: `new` of a trigger, an alias.
+std::string over_row(std::string_view row, std::string_view expression, const model::Table& table);
 std::string over_new(std::string_view expression, const model::Table& table);
 
 }  // namespace dmc::dialects::postgres

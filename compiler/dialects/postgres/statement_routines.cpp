@@ -3,6 +3,7 @@
 
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/scope.hpp"
+#include "compiler/dialects/postgres/sql/compare.hpp"
 #include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
 
@@ -123,10 +124,12 @@ std::string definition_text(const std::vector<Node>& options) {
 }  // namespace
 
 std::optional<Written> write_routine(const Node& statement, Scope& scope) {
-  if (statement.child("sql_body")) return std::nullopt;
   if (option_of(statement.list("options"), "transform")) return std::nullopt;
   const auto* body = option_of(statement.list("options"), "as");
-  if (!body || !body->is("List")) return std::nullopt;
+  const bool is_sql = statement.child("sql_body") != nullptr;
+  if (!is_sql && (!body || !body->is("List"))) return std::nullopt;
+  const auto sql_body = is_sql ? sql::normal_atomic(statement, scope.anywhere()) : std::nullopt;
+  if (is_sql && !sql_body) return std::nullopt;
   const auto parameters = parameters_of(statement.list("parameters"), scope);
   const bool procedure = statement.flag("is_procedure");
   const std::string path = path_of(statement.list("funcname"));
@@ -142,6 +145,10 @@ std::optional<Written> write_routine(const Node& statement, Scope& scope) {
   else if (result && (is_set || !parameters.go_out))
     written.create += " returns " + type_text(*result, false);
   written.create += options_text(statement, is_set || !parameters.table.empty());
+  if (sql_body) {
+    written.create += " " + *sql_body;
+    return written;
+  }
   written.create += " as ";
   const auto& parts = body->list("items");
   for (const auto& part : parts)

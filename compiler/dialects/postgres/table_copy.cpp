@@ -8,12 +8,14 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/beside.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/keyset.hpp"
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/readers.hpp"
+#include "compiler/dialects/postgres/row_triggers.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/model/parents.hpp"
 
@@ -105,6 +107,14 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
   const int major = major_of(database.oldest_version);
   if (row_key(live).empty()) return "it has no primary key, and no unique key that is not null, to follow its rows by";
   if (!keys_agree(live, wanted)) return "no key of the new one holds the key that its rows are followed by";
+  const auto becomes_another = [&](const std::string& column, const std::string& type) {
+    const auto *was = live.column(column), *is = wanted.column(column);
+    return was && is && was->type != is->type && !(can_reference(type, was->type) && can_reference(type, is->type));
+  };
+  for (const auto& column : row_key(live))
+    if (becomes_another(column, live.column(column)->type))
+      return fmt::format("its rows are followed by '{}', whose two types are not compared by one index",
+                         grammar::escaped(column));
   for (const auto* table : {&live, &wanted}) {
     if (!model::parents_of(*table).empty()) return "it inherits from another table";
     if (is_deferrable(*table)) return "one of its keys is checked late, and the copy's would be checked row by row";
@@ -115,6 +125,15 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
     if (itself != table->foreign_keys.end() && !adds_unproven(*table, major))
       return fmt::format("'{}' references its own table, and is not added unproven to a partitioned one before 18",
                          grammar::escaped(itself->name));
+    if (itself != table->foreign_keys.end()) {
+      const auto referenced = referenced_by(*itself, *table);
+      for (std::size_t i = 0; i < referenced.size() && i < itself->columns.size(); ++i) {
+        const auto *from = table->column(itself->columns[i]), *to = table->column(referenced[i]);
+        if (from && to && !can_reference(from->type, to->type))
+          return fmt::format("'{}' could not reference '{}' any more", grammar::escaped(from->name),
+                             grammar::escaped(to->name));
+      }
+    }
     if (auto why = partition_hindrance(*table, database); !why.empty()) return why;
   }
   for (const auto& other : database.tables) {
@@ -127,6 +146,10 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
     if (!is_key(referenced, wanted))
       return fmt::format("'{}' of '{}' references {}, which would be no key any more", grammar::escaped(key->name),
                          grammar::escaped(other.path()), listed(referenced));
+    for (std::size_t i = 0; i < referenced.size() && i < key->columns.size(); ++i)
+      if (const auto* from = other.column(key->columns[i]); from && becomes_another(referenced[i], from->type))
+        return fmt::format("'{}' of '{}' references '{}', and cannot reference both types", grammar::escaped(key->name),
+                           grammar::escaped(other.path()), grammar::escaped(referenced[i]));
     if (!adds_unproven(other, major))
       return fmt::format("'{}' of the partitioned '{}' references it, and is not added anew unproven before 18",
                          grammar::escaped(key->name), grammar::escaped(other.path()));
@@ -142,12 +165,13 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
 }
 
 TableCopy::TableCopy(const Lowering& lowering, const Table& live, const Table& wanted, std::string purpose,
-                     plan::Pace pace)
+                     plan::Pace pace, std::vector<Conversion> conversions)
     : lowering_(lowering),
       live_(live),
       wanted_(wanted),
       purpose_(std::move(purpose)),
       pace_(pace),
+      conversions_(std::move(conversions)),
       schema_(own_name(purpose_, lowering.serves(live.path()))),
       shadow_(shadow_of(wanted, schema_, lowering.major())) {}
 
@@ -165,9 +189,24 @@ std::vector<std::string> TableCopy::columns() const {
   return names;
 }
 
+std::string TableCopy::value_of(const std::string& column, std::string_view row) const {
+  const auto found = std::ranges::find(conversions_, column, &Conversion::column);
+  const auto value = found == conversions_.end() ? quoted(column) : found->value;
+  return row.empty() ? value : over_row(row, value, live_);
+}
+
+std::string TableCopy::values() const {
+  std::vector<std::string> list;
+  for (const auto& one : columns()) {
+    const auto name = quoted(one), value = value_of(one, "");
+    list.push_back(value == name ? name : value + " as " + name);
+  }
+  return joined(list, ", ");
+}
+
 /// A row of the one may not fit the other.
 bool TableCopy::is_stricter() const {
-  return live_.primary_key != wanted_.primary_key || live_.uniques != wanted_.uniques ||
+  return !conversions_.empty() || live_.primary_key != wanted_.primary_key || live_.uniques != wanted_.uniques ||
          live_.exclusions != wanted_.exclusions || live_.partitioned != wanted_.partitioned;
 }
 
@@ -194,6 +233,9 @@ StepPair TableCopy::created() const {
   auto step = brief(object(), words("a " + purpose_ + " table beside it, empty"), std::move(statements));
   read_in_public(step);
   step.post.push_back(relation_is("table", name(), "'r', 'p'"));
+  for (const auto& [column, value] : conversions_)
+    if (auto fits = every_row_becomes(live_, column, value, live_.column(column)->type, wanted_.column(column)->type))
+      step.pre.push_back(std::move(*fits));
   for (const auto& key : shadow_.foreign_keys)
     add_lock(step, lowering_, "create_table_with_fk", "p", "table " + key.table);
   auto reverse = brief(object(), words("drop the " + purpose_ + " table beside it"),
@@ -206,6 +248,13 @@ StepPair TableCopy::created() const {
 
 /// Asked before any writer could notice. The bounds are put in words by the server.
 StepPair TableCopy::fits() const {
+  const auto inside = [](const std::string& text) {
+    std::string out;
+    for (const char c : text) out.append(c == '\'' || c == '%' ? 2 : 1, c);
+    return out;
+  };
+  const auto rows =
+      conversions_.empty() ? full(live_) : inside(fmt::format("(select {} from {}) as c", values(), full(live_)));
   auto step = lengthy(
       object(), words("every row has a partition to go to"),
       {fmt::format(
@@ -217,7 +266,7 @@ StepPair TableCopy::fits() const {
           "  if lost then raise exception 'a row of {} fits no partition: add a default one, or move the row' using "
           "errcode = 'check_violation'; end if;\n"
           "end $dmc$",
-          text_literal(name()), full(live_), live_.path())});
+          text_literal(name()), rows, live_.path())});
   read_in_public(step);
   add_lock(step, object(), "access share", "scan");
   return looked(std::move(step));
@@ -227,8 +276,8 @@ std::vector<std::string> TableCopy::follow() const {
   const auto names = columns();
   std::vector<std::string> values, sets, key;
   for (const auto& one : names) {
-    values.push_back("new." + quoted(one));
-    sets.push_back(fmt::format("{0} = new.{0}", quoted(one)));
+    values.push_back(value_of(one, "new"));
+    sets.push_back(fmt::format("{} = {}", quoted(one), values.back()));
   }
   for (const auto& one : row_key(live_)) key.push_back(fmt::format("{0} = old.{0}", quoted(one)));
   const auto where = joined(key, " and ");
@@ -241,9 +290,9 @@ std::vector<std::string> TableCopy::follow() const {
   // A row that only the table in use can hold stops no writer: it is missed in the proof.
   if (is_stricter())
     body += fmt::format(
-        " exception when unique_violation or exclusion_violation or check_violation then if tg_op = 'UPDATE' then "
+        " exception when unique_violation or exclusion_violation or check_violation{} then if tg_op = 'UPDATE' then "
         "delete from {} where {}; end if; return null;",
-        name(), where);
+        conversions_.empty() ? "" : " or not_null_violation or data_exception", name(), where);
   std::vector<std::string> statements{
       fmt::format("create function {}() returns trigger language plpgsql security definer set search_path = public "
                   "as $dmc$ begin {} end $dmc$",
@@ -295,13 +344,13 @@ StepPair TableCopy::followed() const {
 
 StepPair TableCopy::copied() const {
   const Keyset keys{full(live_), row_key(live_), ""};
-  const auto list = quoted_list(columns());
+  const auto list = quoted_list(columns()), values = this->values();
   auto action = keys.backfill(live_.path(), pace_);
   const auto copy = [&](const std::string& rows) {
     return fmt::format(
-        "insert into {0} ({1}) overriding system value select {1} from {2} where {3} for share on "
+        "insert into {} ({}) overriding system value select {} from {} where {} for share on "
         "conflict do nothing",
-        name(), list, full(live_), rows);
+        name(), list, values, full(live_), rows);
   };
   action.change_first = copy(keys.first_rows());
   action.change_next = copy(keys.next_rows());
@@ -332,7 +381,7 @@ plan::QueryCheck TableCopy::equal() const {
   std::vector<std::string> joins, left, right;
   for (const auto& one : key) joins.push_back(fmt::format("a.{0} = b.{0}", quoted(one)));
   for (const auto& one : columns()) {
-    left.push_back("a." + quoted(one));
+    left.push_back(value_of(one, "a"));
     right.push_back("b." + quoted(one));
   }
   const auto first = quoted(key.front());

@@ -12,11 +12,17 @@ namespace dmc::dialects::postgres {
 /// Why the one cannot take the place of the other, in words that follow "because"; empty: nothing.
 std::string copy_hindrance(const model::Table& live, const model::Table& wanted, const model::Database& database);
 
+/// What a column of the copy holds that has another type there.
+struct Conversion {
+  std::string column;
+  std::string value;  ///< over the columns of the table in use
+};
+
 class TableCopy {
  public:
   /// `live`: what is in use then; `wanted`: the same rows otherwise stored; `purpose`: "new" or "old".
   TableCopy(const Lowering& lowering, const model::Table& live, const model::Table& wanted, std::string purpose,
-            plan::Pace pace);
+            plan::Pace pace, std::vector<Conversion> conversions);
 
   /// Makes it, fills it and proves it equal, in an order in which it can be taken back.
   Pairs build() const;
@@ -52,12 +58,17 @@ class TableCopy {
   StepPair proven() const;
   StepPair looked(plan::Step step) const;
   std::vector<std::string> columns() const;
+  /// What a column of the copy holds, over a row of the table in use: `new`, an alias; "": its bare columns.
+  std::string value_of(const std::string& column, std::string_view row) const;
+  /// The values of all columns under their names.
+  std::string values() const;
 
   const Lowering& lowering_;
   const model::Table& live_;
   const model::Table& wanted_;
   std::string purpose_;
   plan::Pace pace_;
+  std::vector<Conversion> conversions_;
   std::string schema_;
   model::Table shadow_;
 };

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "compiler/dialects/postgres/sql/compare.hpp"
+#include "compiler/dialects/postgres/sql/parser.hpp"
 #include "tests/unit/dialects/parcels.hpp"
 
 namespace {
@@ -401,4 +402,59 @@ TEST_CASE("bodies of SQL functions are compared statement by statement") {
         "equal");
   CHECK(word(compare_bodies("select 1", "select 2", {})) == "different");
   CHECK(word(compare_bodies("select 1; select 2", "select 2; select 1", {})) == "different");
+}
+
+namespace {
+
+/// What an author writes, and what PostgreSQL 15 prints for it, behind the head of the function.
+const std::vector<std::pair<std::string, Pair>> functions{
+    {"heavy(least_of numeric, town text) returns bigint",
+     {"begin atomic select count(*) from parcels where weight > least_of and code like town || '%'; end",
+      "BEGIN ATOMIC\n SELECT count(*) AS count\n    FROM parcels\n   WHERE ((parcels.weight > heavy.least_of) AND "
+      "(parcels.code ~~ (heavy.town || '%'::text)));\nEND"}},
+    {"twice(n integer) returns integer", {"return n * 2", "RETURN (n * 2)"}},
+    {"twice(n integer) returns integer", {"return $1 * 2", "RETURN (n * 2)"}},
+    {"kind(p people) returns text",
+     {"begin atomic select case when p.id > 10 then 'old' else 'young' end; end",
+      "BEGIN ATOMIC\n SELECT\n CASE WHEN ((p).id > 10) THEN 'old'::text ELSE 'young'::text END AS \"case\";\nEND"}},
+    {"oldest(most integer) returns setof people",
+     {"begin atomic select * from people order by town desc, 1 limit most; end",
+      "BEGIN ATOMIC SELECT people.id, people.name, people.town FROM people ORDER BY people.town DESC, people.id LIMIT "
+      "oldest.most; END"}},
+    {"moved(id integer, to_town text) returns void",
+     {"begin atomic update people set town = to_town where people.id = moved.id; delete from people where name = ''; "
+      "insert into people as p (id, name) select id, code from parcels on conflict (id) do update set name = "
+      "excluded.name || p.name returning *; end",
+      "BEGIN ATOMIC UPDATE people SET town = moved.to_town WHERE (people.id = moved.id); DELETE FROM people WHERE "
+      "(people.name = ''::text); INSERT INTO people AS p (id, name) SELECT parcels.id, parcels.code FROM parcels ON "
+      "CONFLICT (id) DO UPDATE SET name = (excluded.name || p.name) RETURNING p.id, p.name, p.town; END"}},
+};
+
+std::string whole(const std::string& head, const std::string& body) {
+  return "create function " + head + " language sql " + body;
+}
+
+}  // namespace
+
+TEST_CASE("a body that is written as SQL is what the server prints for it") {
+  const auto read = [](const std::string& text) {
+    const auto node = parse_statement(text);
+    return node ? normal_atomic(*node, around()).value_or("cannot be printed") : "no SQL";
+  };
+  for (const auto& [head, body] : functions) {
+    const auto written = whole(head, body.written), printed = whole(head, body.printed);
+    REQUIRE_MESSAGE(read(written) != "no SQL", head);
+    CHECK(read(written) == read(printed));
+    CHECK_MESSAGE(read(whole(head, read(written))) == read(written), read(written));
+    CHECK_MESSAGE(word(compare_bodies(written, printed, around())) == "equal", head);
+  }
+  const auto& head = functions[1].first;
+  CHECK(word(compare_bodies(whole(head, "return n * 2"), whole(head, "RETURN (n * 3)"), around())) == "different");
+  CHECK(word(compare_bodies(whole(head, "begin atomic delete from people; end"),
+                            whole(head, "BEGIN ATOMIC DELETE FROM parcels; END"), around())) == "different");
+  // Columns come before parameters of the same name.
+  CHECK(
+      read(whole("f(name text) returns bigint", "begin atomic select count(*) from people where name = f.name; end")) ==
+      "begin atomic SELECT count(*) AS count FROM people WHERE people.name = f.name; end");
+  CHECK(read("create function f() returns integer language sql as $$ select 1 $$") == "cannot be printed");
 }

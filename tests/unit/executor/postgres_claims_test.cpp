@@ -35,6 +35,11 @@ executor::PlanPair plans_of(std::vector<MadeStep> steps) {
   return maker.make();
 }
 
+MadeStep with_post(MadeStep made, plan::QueryCheck post) {
+  made.forward.post.push_back(std::move(post));
+  return made;
+}
+
 /// What each of the false claims is told, in one file.
 void is_in_golden(const std::string& name, const executor::RunResult& result) {
   static std::string all;
@@ -78,6 +83,10 @@ TEST_CASE("SRV: a step in a transaction that would do more than its plan claims 
        step_of("retype n", {"alter table public.people alter column n type bigint"}, {brief})},
       {"an index that is built anew where none was claimed",
        step_of("reindex", {"reindex table public.people"}, {brief})},
+      {"rows that are read where only the catalog was claimed",
+       step_of("check n", {"alter table public.people add constraint n_is_small check (n < 100)"}, {brief})},
+      {"rows that a block reads",
+       step_of("count", {"do $$ begin perform count(*) from public.people; end $$"}, {weak})},
       {"another table",
        step_of("drop other", {"alter table public.people add column extra text", "drop table elsewhere.other"}, {brief},
                scratch_column)},
@@ -122,6 +131,16 @@ TEST_CASE("SRV: less than is claimed is fine, and so is what belongs to what is 
                {"alter table public.people alter column n type bigint",
                 "alter table public.people alter column n type integer"},
                {rewrite}),
+       step_of("prove", {"alter table public.people add constraint n_is_there check (n is not null)"},
+               {{"table people", "access exclusive", "scan"}}, {}),
+       // A check that is there proves it, a look by an index is none at the rows, and what the checks behind a step
+       // read is not its own.
+       with_post(step_of("not null",
+                         {"alter table public.people alter column n set not null",
+                          "alter table public.people drop constraint n_is_there", "set local enable_seqscan = off",
+                          "do $$ begin perform max(id) from public.people; end $$"},
+                         {{"table people", "access exclusive", "catalog"}}),
+                 check("rows are there", "select count(*) > 0 from public.people where name is not null", "1")),
        // What a transaction makes is nobody's; readers and writers keep nobody out.
        step_of("make",
                {"create table public.\"a.b\" (a integer primary key)",

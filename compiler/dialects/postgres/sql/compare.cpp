@@ -55,6 +55,7 @@ std::optional<Node> read_body(std::string_view text, const Surroundings& around,
   std::vector<Node> list;
   for (auto& statement : *statements) {
     forget_places(statement.tree);
+    if (statement.tree.is("CreateFunctionStmt")) Normaliser(around, aim).body_of(statement.tree);
     if (statement.tree.is("SelectStmt") && around.row.empty()) {
       Surroundings blind = around;
       blind.relation = nullptr;
@@ -128,6 +129,26 @@ std::optional<std::string> normal_body(std::string_view text, const Surroundings
     out += *printed;
   }
   return out;
+}
+
+std::optional<std::string> normal_atomic(Node create_function, const Surroundings& around) {
+  forget_places(create_function);
+  Normaliser(around, Aim::print).body_of(create_function);
+  const auto* body = create_function.child("sql_body");
+  if (!body) return std::nullopt;
+  if (body->is("ReturnStmt")) {
+    const auto* value = body->child("returnval");
+    const auto printed = value ? print_expression(*value) : std::nullopt;
+    return printed ? std::optional("return " + *printed) : std::nullopt;
+  }
+  std::string out = "begin atomic ";
+  for (const Node& list : body->list("items"))
+    for (const Node& statement : list.list("items")) {
+      const auto printed = print_statement(statement);
+      if (!printed) return std::nullopt;
+      out.append(*printed).append("; ");
+    }
+  return out + "end";
 }
 
 Sameness compare_expressions(std::string_view left, std::string_view right, const Surroundings& around) {

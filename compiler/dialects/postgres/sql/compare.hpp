@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/dialects/postgres/sql/surroundings.hpp"
+#include "compiler/dialects/postgres/sql/tree.hpp"
 
 namespace dmc::dialects::postgres::sql {
 
@@ -29,6 +30,9 @@ std::vector<NamedType> outputs_of(std::string_view query, const Surroundings& ar
 std::optional<std::string> normal_type(std::string_view text, std::string_view schema);
 /// The statements of a function `language sql`, joined by `;`.
 std::optional<std::string> normal_body(std::string_view text, const Surroundings& around);
+
+/// `begin atomic …; end` or `return …` of a `create function` whose body is SQL and no string.
+std::optional<std::string> normal_atomic(Node create_function, const Surroundings& around);
 
 Sameness compare_expressions(std::string_view left, std::string_view right, const Surroundings& around);
 Sameness compare_queries(std::string_view left, std::string_view right, const Surroundings& around);

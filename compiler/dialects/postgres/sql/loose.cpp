@@ -93,6 +93,7 @@ void loosen(Node& node) {
     node.erase("alias");
   }
   if (node.is("ResTarget")) node.erase("name");
+  if (node.is("InsertStmt")) node.erase("cols");
   if (node.is("Alias")) node.erase("colnames");
   for (Field& field : node.fields)
     if (auto* list = std::get_if<std::vector<Node>>(&field.value))

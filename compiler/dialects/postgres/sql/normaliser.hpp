@@ -39,6 +39,8 @@ class Normaliser {
   void value(Node& node);
   /// A whole query; answers its columns.
   std::vector<OutputColumn> query(Node& select);
+  /// The body of a `create function` that is written as SQL; its parameters are seen under the function's name.
+  void body_of(Node& create_function);
 
  private:
   // normaliser.cpp: dispatch, names, casts
@@ -71,12 +73,19 @@ class Normaliser {
   Type unify(const std::vector<Node*>& nodes, const std::vector<Type>& types);
   bool promote(Node& left, Type& left_type, Node& right, Type& right_type);
 
+  // bodies.cpp
+  void statement(Node& node);
+  void write(Node& node);
+  void values_set(Node& node);
+  /// `parameter.field` as `(function.parameter).field`; false when it is none.
+  bool field_of_parameter(Node& column) const;
+
   // queries.cpp
   void source(Node& node);
   void add_table(Node& range);
   void with(Node& clause);
   std::vector<OutputColumn> targets(Node& select);
-  void expand_stars(Node& select);
+  void expand_stars(Node& select, std::string_view of = "target_list");
   void sorted_by(Node& select, const std::vector<OutputColumn>& outputs);
   void window(Node& definition);
   std::vector<OutputColumn> body(Node& select);
@@ -85,7 +94,8 @@ class Normaliser {
   const Surroundings& around_;
   bool comparing_;
   std::vector<std::vector<Source>> levels_;
-  std::vector<Source> common_;  ///< of WITH, the innermost last
+  const Source* parameters_ = nullptr;  ///< of the function whose body it is
+  std::vector<Source> common_;          ///< of WITH, the innermost last
 };
 
 /// The type of a bare string; and of a bare null.

@@ -83,6 +83,7 @@ Type Normaliser::column(Node& node) {
           const auto* found = find_column(one, name);
           return found ? found->type : Type{};
         }
+    field_of_parameter(node);
     return {};
   }
   if (fields->size() != 1) return {};
@@ -194,8 +195,8 @@ void Normaliser::with(Node& clause) {
   }
 }
 
-void Normaliser::expand_stars(Node& select) {
-  auto* list = select.nodes("target_list");
+void Normaliser::expand_stars(Node& select, std::string_view of) {
+  auto* list = select.nodes(of);
   if (!list) return;
   std::vector<Node> expanded;
   for (Node& target : *list) {
@@ -363,7 +364,7 @@ std::vector<OutputColumn> Normaliser::body(Node& select) {
   if (auto* from = select.nodes("from_clause"))
     for (Node& one : *from) source(one);
   auto outputs = targets(select);
-  for (const std::string_view field : {"where_clause", "having_clause"})
+  for (const std::string_view field : {"where_clause", "having_clause", "limit_count", "limit_offset"})
     if (auto* condition = select.child(field)) expression(*condition);
   if (auto* windows = select.nodes("window_clause"))
     for (Node& one : *windows) window(one);
