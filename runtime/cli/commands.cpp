@@ -14,7 +14,7 @@ std::vector<Command> all_commands() {
           draft_command(),  compile_command(), lint_command(),      show_command(),     hash_command(),
           seal_command(),   attest_command(),  approve_command(),   rehearse_command(), preflight_command(),
           run_command(),    status_command(),  drift_command(),     verify_command(),   undo_command(),
-          settle_command(), rebind_command(),  calibrate_command(), explain_command(),  completion_command(),
+          settle_command(), rebind_command(),  calibrate_command(), lsp_command(), explain_command(),  completion_command(),
           help_command(),   version_command()};
 }
 
