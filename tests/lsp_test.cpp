@@ -2,6 +2,7 @@
 // behind each line what it is answered. DMC_ACCEPT=1 writes the answers anew.
 //
 //   file NAME, then `| text`       a file of the project, on disk
+//   catalog N, then `| text`       what stands in catalog N
 //   commit                         compiles the project, and commits its catalog
 //   open NAME [| text]             change NAME L:C-L:C [| text]      close NAME      save NAME
 //   settle                         nobody types for a moment: the check runs
@@ -145,7 +146,8 @@ class Session {
       batching_ = false;
       server_.receive(std::exchange(batch_, {}));
     }
-    if (command == "initialize") {
+    if (command == "catalog") disk_.committed.catalogs.emplace_back(std::stol(name), body);
+    if (command == "initialize" || command == "capabilities") {
       request("initialize", lsp::json_object({{"rootUri", lsp::json(lsp::uri_of_path(root))}}));
       notify("initialized", lsp::json_object());
     }

@@ -134,13 +134,8 @@ Json add_to_change(const Met& change, std::string_view statement, Where where) {
   std::optional<Node> block;
   for (const Node item : document.tree().root().children())
     if (item.is(Kind::change) && item.span().begin == change.mention.whole_begin) block = item.child(Kind::block);
-  if (!block) {  // `change 8 'slugs';` becomes one with a block
-    auto end = change.mention.whole_end;
-    while (end < document.text().size() && grammar::is_blank(document.text()[end])) ++end;
-    const bool semicolon = end < document.text().size() && document.text()[end] == ';';
-    return text_edit(document, change.mention.whole_end, semicolon ? end + 1 : change.mention.whole_end,
-                     fmt::format(" {{\n  {}\n}}", statement));
-  }
+  if (!block)  // `change 8 'slugs';` becomes one with a block
+    return text_edit(document, change.mention.end, change.mention.whole_end, fmt::format(" {{\n  {}\n}}", statement));
   if (where == Where::first) {
     const auto at = block->span().begin + 1;
     const auto inside = block->text().substr(1, block->text().size() - 2);

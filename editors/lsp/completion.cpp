@@ -149,7 +149,7 @@ class Completion {
 
   void behind_dot() {
     const auto owner = word_before(begin_ - 1);
-    if (owner == "std" || item_.starts_with("use")) return patterns(std::string(owner) + ".");
+    if (owner == "std" || begins_with("use")) return patterns(std::string(owner) + ".");
     add_columns(owner);
     if (in_change()) add_base(true, owner);
     asked_.workspace.each_declaration([&](const Document&, const Mention& mention) {
@@ -170,7 +170,7 @@ class Completion {
 
   void hazards() {
     for (const auto& id : lint::hazard_ids) add(id.id, Shown::constant, "hazard");
-    if (!item_.starts_with("accept"))
+    if (!begins_with("accept"))
       for (const auto& id : lint::hazard_ids) add(lint::hazard_family(id.id), Shown::constant, "hazards");
   }
 
@@ -201,10 +201,13 @@ class Completion {
     }
   }
 
+  bool begins_with(std::string_view words) const {
+    return item_.starts_with(words) && (item_.size() == words.size() || !grammar::is_name_part(item_[words.size()]));
+  }
   bool said(std::string_view words) const { return item_.find(words) != std::string_view::npos; }
 
   void names(const grammar::Expectations& expected) {
-    if (item_.starts_with("use")) return patterns("");
+    if (begins_with("use")) return patterns("");
     const auto open = item_.rfind('(');
     const bool in_list = open != std::string_view::npos && item_.find(')', open) == std::string_view::npos;
     if (const auto place = item_.rfind("references "); place != std::string_view::npos) {
@@ -217,12 +220,12 @@ class Completion {
         expected.within == Kind::invariant)
       return add_declared(Meaning::database, {}, Shown::module);
     if (in_change()) {
-      if (item_.starts_with("backfill") && said(" set ")) return add_columns(word_before_set());
+      if (begins_with("backfill") && said(" set ")) return add_columns(word_before_set());
       add_base(false, {});
       return add_relations();
     }
-    const bool about_relation = item_.starts_with("trigger") || item_.starts_with("grant") ||
-                                item_.starts_with("row policy") || said("after ") || said(" to ");
+    const bool about_relation =
+        begins_with("trigger") || begins_with("grant") || begins_with("row policy") || said("after ") || said(" to ");
     if (about_relation) add_relations();
   }
 

@@ -91,7 +91,7 @@ std::string of_statement(const Asked& asked) {
   if (!stated) return {};
   const auto& checked = asked.workspace.checked();
   const auto newest = asked.workspace.newest_change();
-  if (!newest || newest->mention.owner != stated->number) return {};
+  if (asked.workspace.root().empty() || !newest || newest->mention.owner != stated->number) return {};
   if (checked.plan.steps.empty()) return "This change does not compile yet, or has no steps.\n";
   const auto line = line_of(asked.document, stated->statement.span().begin);
   const auto steps = steps_from(asked.workspace, fmt::format("change {}, line {}:", stated->number, line));

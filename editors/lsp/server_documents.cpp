@@ -13,7 +13,9 @@ namespace {
 /// One change of `didChange` carried out: of a range, or of the whole text.
 std::string changed(std::string text, const Json& change) {
   const Json* range = find(change, "range");
-  auto inserted = text_at(change, "text");
+  const Json* given = find(change, "text");
+  if (given == nullptr || !std::holds_alternative<std::string>(given->value)) return text;
+  const auto& inserted = std::get<std::string>(given->value);
   if (range == nullptr) return inserted;
   const Lines lines(text);
   const Json none;

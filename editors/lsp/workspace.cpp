@@ -51,7 +51,7 @@ void Workspace::load(Loaded loaded) {
     if (is_open(source.name)) {
       on_disk_of_open_[source.name] = std::move(source.text);
     } else if (const auto* known = document(source.name); !known || known->text() != source.text) {
-      set(source.name, std::move(source.text));
+      change(source.name, std::move(source.text));
     }
   }
   std::vector<std::string> gone;
@@ -124,7 +124,7 @@ void Workspace::close(const std::string& name) {
     forget(name);
     return;
   }
-  if (const auto* known = document(name); known->text() != saved->second) set(name, std::move(saved->second));
+  if (const auto* known = document(name); known->text() != saved->second) change(name, std::move(saved->second));
   on_disk_of_open_.erase(saved);
 }
 

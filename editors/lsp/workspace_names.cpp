@@ -116,6 +116,10 @@ std::vector<Met> Workspace::references(const Mention& wanted) const {
       }
     }
   }
+  std::ranges::stable_sort(found, [](const Met& left, const Met& right) {
+    return std::pair(std::string_view(left.document->name()), left.mention.begin) <
+           std::pair(std::string_view(right.document->name()), right.mention.begin);
+  });
   return found;
 }
 

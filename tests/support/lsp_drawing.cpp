@@ -23,20 +23,28 @@ class Drawing {
   void value(const Json& value, const std::string& indent, const std::string& label) {
     if (const auto place = place_of(value); !place.empty()) {
       line(indent, label, place);
+    } else if (const Json* range = find(value, "range"); range && find(value, "uri")) {
+      line(indent, label, name(text_at(value, "uri")) + " " + place_of(*range));
     } else if (const auto* object = std::get_if<lsp::JsonObject>(&value.value)) {
       if (!label.empty()) line(indent, label, "");
       for (const auto& [key, inner] : *object) this->value(inner, label.empty() ? indent : indent + "  ", name(key));
     } else if (const auto* list = std::get_if<lsp::JsonArray>(&value.value)) {
       if (list->empty()) line(indent, label, "none");
-      for (const Json& item : *list) {
-        line(indent, label, "");
-        this->value(item, indent + "  ", "");
-      }
+      if (!list->empty() && !label.empty()) line(indent, label, "");
+      for (const Json& item : *list) item_of_list(item, label.empty() ? indent : indent + "  ");
     } else if (const auto* text = std::get_if<std::string>(&value.value)) {
       line(indent, label, name(*text));
     } else {
       line(indent, label, lsp::write(value));
     }
+  }
+
+  /// Behind a dash, with what follows under its first line.
+  void item_of_list(const Json& item, const std::string& indent) {
+    const auto before = out_.size();
+    value(item, indent + "  ", "");
+    const auto dash = before + 2 + indent.size();
+    if (dash < out_.size()) out_[dash] = '-';
   }
 
   void line(const std::string& indent, const std::string& label, const std::string& text) {
@@ -137,7 +145,9 @@ std::string drawn(const Json& message, const AskedFor& asked, const std::string&
   } else if (!method.empty()) {
     drawing.value(*find(message, "params"), "", method);
   } else if (const Json* result = find(message, "result")) {
-    if (asked.command == "completion")
+    if (asked.command == "initialize")
+      drawing.line("", "", find(*result, "capabilities") ? "what it can" : "");
+    else if (asked.command == "completion")
       completion(*result, asked, drawing);
     else if (asked.command == "tokens")
       tokens(*result, drawing);
