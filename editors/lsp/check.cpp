@@ -8,11 +8,17 @@ namespace {
 
 bool is_inventory(const check::SourceText& source) { return source.name.starts_with("clusters/"); }
 
-void collect(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, bool inventory,
+/// Adds what is not there yet.
+void collect(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, bool of_check,
              std::vector<Finding>& findings) {
   for (const auto& diagnostic : diagnostics.sorted()) {
     auto finding = finding_of(diagnostic, sources);
-    if (!inventory || finding.file.starts_with("clusters/")) findings.push_back(std::move(finding));
+    finding.of_check = of_check;
+    const bool known = std::ranges::any_of(findings, [&](const Finding& other) {
+      return other.file == finding.file && other.begin == finding.begin && other.what.code == finding.what.code &&
+             other.what.message == finding.what.message;
+    });
+    if (!known) findings.push_back(std::move(finding));
   }
 }
 
@@ -39,25 +45,24 @@ CheckResult check(const CheckInput& input, const dialects::Dialects& dialects) {
   CheckResult result;
   result.root = input.root;
   result.revision = input.revision;
-  auto project = input.project;
-  std::vector<check::SourceText> inventory;
-  for (const auto& source : project.sources)
-    if (is_inventory(source) || source.name == "project.mig") inventory.push_back(source);
-  std::erase_if(project.sources, is_inventory);
-  {
+  {  // all sources, also the inventory, which a compile does not read
     grammar::Sources sources;
     grammar::Diagnostics diagnostics;
-    auto compiled = compile(project, dialects, sources, diagnostics);
-    collect(diagnostics, sources, false, result.findings);
-    result.model = std::move(compiled.project);
-    result.plan = std::move(compiled.plan);
-  }
-  if (std::ranges::any_of(inventory, is_inventory)) {
-    grammar::Sources sources;
-    grammar::Diagnostics diagnostics;
-    (void)check::check(inventory, sources, dialects, diagnostics);
+    result.model = check::check(input.project.sources, sources, dialects, diagnostics);
     collect(diagnostics, sources, true, result.findings);
   }
+  const bool has_errors = std::ranges::any_of(result.findings, [](const Finding& finding) {
+    return finding.what.severity == grammar::Severity::error && !finding.file.starts_with("clusters/");
+  });
+  if (has_errors) return result;
+  auto project = input.project;
+  std::erase_if(project.sources, is_inventory);
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  auto compiled = compile(project, dialects, sources, diagnostics);
+  collect(diagnostics, sources, false, result.findings);
+  result.model = std::move(compiled.project);
+  result.plan = std::move(compiled.plan);
   return result;
 }
 

@@ -18,6 +18,7 @@ struct Finding {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   grammar::Diagnostic what;  ///< its spans mean nothing any more
+  bool of_check = false;     ///< from the sources alone; else from what is in the catalog, and from the plan
   struct Related {
     std::string file;
     std::uint32_t begin = 0;

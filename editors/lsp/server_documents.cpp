@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "editors/lsp/features.hpp"
+#include "editors/lsp/quick_check.hpp"
 #include "editors/lsp/server.hpp"
 
 namespace dmc::lsp {
@@ -76,6 +77,9 @@ void Server::did_change(const Json& params) {
   std::string text(document->text());
   for (const auto& change : list_at(params, "contentChanges")) text = changed(std::move(text), change);
   workspace->change(name, std::move(text));
+  // Before the first check of the whole nobody knows what is there.
+  const bool is_known = !workspace->root().empty() && workspace->checked().revision > 0 && disk_.is_source(name);
+  if (is_known) workspace->take_quick(name, quick_check(*workspace, *workspace->document(name), dialects_));
   publish(*workspace, name);
 }
 

@@ -93,8 +93,11 @@ void Workspace::forget(const std::string& name) {
   ++revision_;
   const auto* document = this->document(name);
   if (!document) return;
-  for (const auto& mention : document->mentions().names) {
-    const auto found = mention.declares ? declared_.find(mention.name) : declared_.end();
+  std::set<std::string_view> names;
+  for (const auto& mention : document->mentions().names)
+    if (mention.declares) names.insert(mention.name);
+  for (const auto each : names) {
+    const auto found = declared_.find(each);
     if (found == declared_.end()) continue;
     std::erase_if(found->second, [&](const auto& entry) { return entry.first == document; });
     if (found->second.empty()) declared_.erase(found);
@@ -146,6 +149,14 @@ CheckInput Workspace::check_input(const std::function<bool(const std::string&)>&
 }
 
 void Workspace::take(CheckResult result) { checked_ = std::move(result); }
+
+void Workspace::take_quick(const std::string& name, std::vector<Finding> findings) {
+  std::erase_if(checked_.findings, [&](const Finding& finding) { return finding.file == name && finding.of_check; });
+  for (auto& finding : findings) {
+    finding.of_check = true;
+    checked_.findings.push_back(std::move(finding));
+  }
+}
 
 /// What the check said behind an edit moves along, and what it said of the edited text itself goes.
 void Workspace::shift_findings(const std::string& name, std::string_view before, std::string_view after) {

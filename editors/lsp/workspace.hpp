@@ -48,6 +48,8 @@ class Workspace {
   /// Of the files that `is_source` takes.
   CheckInput check_input(const std::function<bool(const std::string&)>& is_source) const;
   void take(CheckResult result);
+  /// What the quick check says of one file, in the place of what the last check said of its sources.
+  void take_quick(const std::string& name, std::vector<Finding> findings);
   const CheckResult& checked() const { return checked_; }
   /// Of one file: what its own syntax says now and what the last check said of the rest, moved along with the text.
   std::vector<Finding> findings(const std::string& name) const;
@@ -57,6 +59,8 @@ class Workspace {
   /// Declarations of what is meant, and all other mentions of it; in SQL too.
   std::vector<Met> declarations(const Mention& wanted) const;
   std::vector<Met> references(const Mention& wanted) const;
+  /// Whatever is declared under a name.
+  void each_declared_as(std::string_view name, const std::function<void(const Document&, const Mention&)>& use) const;
   /// What the name at a place means, with SQL looked into; nothing when there is no name.
   std::optional<Mention> meant_at(const Document& document, std::uint32_t offset) const;
   void each_declaration(const std::function<void(const Document&, const Mention&)>& use) const;

@@ -43,8 +43,7 @@ std::vector<Met> Workspace::declarations(const Mention& wanted) const {
   const auto look = [&](const Document& document, const Mention& mention) {
     if (mention.declares && same_thing(mention, wanted)) found.push_back({&document, mention});
   };
-  if (const auto known = declared_.find(wanted.name); known != declared_.end())
-    for (const auto& [document, at] : known->second) look(*document, document->mentions().names[at]);
+  each_declared_as(wanted.name, look);
   if (wanted.meaning == Meaning::pattern)
     for (const auto& document : library_)
       for (auto mention : document->mentions().names) {
@@ -53,6 +52,12 @@ std::vector<Met> Workspace::declarations(const Mention& wanted) const {
       }
   std::ranges::stable_sort(found, {}, [](const Met& met) -> const std::string& { return met.document->name(); });
   return found;
+}
+
+void Workspace::each_declared_as(std::string_view name,
+                                 const std::function<void(const Document&, const Mention&)>& use) const {
+  if (const auto known = declared_.find(name); known != declared_.end())
+    for (const auto& [document, at] : known->second) use(*document, document->mentions().names[at]);
 }
 
 /// A word of SQL is a column of the table that the SQL is about, or of one that it names; else a table or a function.
