@@ -10,7 +10,8 @@ namespace dmc::explain {
 std::string markdown(const plan::Step& step) {
   std::string text = fmt::format("**{}**\n\n", in_markdown(step.summary));
   for (const auto& lock : step.locks)
-    text += fmt::format("- locks {}: {}, {}\n", in_markdown(lock.object), in_markdown(lock.mode), work_words(lock.work));
+    text +=
+        fmt::format("- locks {}: {}, {}\n", in_markdown(lock.object), in_markdown(lock.mode), work_words(lock.work));
   if (step.unclaimed) text += "- what it locks is not known: the statements are your own\n";
   for (const auto& hazard : step.hazards)
     text += fmt::format("- {} `{}`: {}\n", hazard.accepted ? "accepted" : "hazard", shown(hazard.id),

@@ -1,6 +1,6 @@
-// The client of `dmc lsp`: one server for each folder of the workspace that has .mig files.
+// The client of `dmc lsp`: one server for the workspace; it finds the projects in it by itself.
 const vscode = require('vscode');
-const { LanguageClient, TransportKind } = require('vscode-languageclient/node');
+const { LanguageClient } = require('vscode-languageclient/node');
 const { findOrTell } = require('./binary');
 
 let client;
@@ -9,7 +9,7 @@ async function start(context) {
   const folder = (vscode.workspace.workspaceFolders || [])[0];
   const command = await findOrTell(folder);
   if (!command) return undefined;
-  const server = { command, args: ['lsp'], transport: TransportKind.stdio };
+  const server = { command, args: ['lsp'] };  // with a transport named, the client would add an option of its own
   client = new LanguageClient('dmc', 'dmc', { run: server, debug: server }, {
     documentSelector: [{ scheme: 'file', language: 'mig' }],
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/{*.mig,catalog/*.json}') },

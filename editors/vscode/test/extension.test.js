@@ -22,17 +22,43 @@ const document = {
 
 /** Whatever the language client asks for beside the parts that are tested here: a value that bears anything. */
 const anything = () => new Proxy(class {}, {
-  get: (target, name) => (name === 'prototype' ? target.prototype : name === Symbol.toPrimitive ? () => '' : anything()),
+  get: (target, name) => {
+    if (name === 'then') return undefined;
+    if (name === 'prototype') return target.prototype;
+    if (name === Symbol.iterator) return function* none() {};
+    return name === Symbol.toPrimitive ? () => '' : anything();
+  },
   apply: () => anything(),
+  construct: () => anything(),
+});
+class EventEmitter {
+  constructor() {
+    this.listeners = [];
+    this.event = (listener) => { this.listeners.push(listener); return { dispose() {} }; };
+  }
+  fire(event) { this.listeners.forEach((listener) => listener(event)); }
+  dispose() {}
+}
+/** Whatever else is asked for: an event that never comes, or a thing that can be set and thrown away. */
+const rest = (object) => new Proxy(object, {
+  get: (target, name) => (name in target ? target[name] : () => ({ dispose() {}, set() {}, delete() {}, clear() {} })),
 });
 const known = {
-  workspace: {
+  EventEmitter,
+  languages: rest({}),
+  Uri: { file: uri, parse: (text) => uri(text.replace('file://', '')) },
+  workspace: rest({
+    textDocuments: [],
+    createFileSystemWatcher: () => new Proxy({}, { get: () => () => ({ dispose() {} }) }),
     workspaceFolders: [workspaceFolder],
     getConfiguration: () => ({ get: (name) => settings[name] }),
     getWorkspaceFolder: () => workspaceFolder,
     findFiles: async () => [uri(path.join(project, 'project.mig'))],
-  },
-  window: {
+  }),
+  window: rest({
+    visibleTextEditors: [],
+    tabGroups: { all: [], onDidChangeTabs: () => ({ dispose() {} }) },
+    createOutputChannel: () => ({ append() {}, appendLine() {}, show() {}, clear() {}, dispose() {} }),
     activeTextEditor: { document, selection: { active: {} } },
     showErrorMessage: async (text) => { said.push(text); },
     showWarningMessage: async (text) => { said.push(text); },
@@ -41,7 +67,7 @@ const known = {
       panels.push(panel);
       return panel;
     },
-  },
+  }),
   commands: {
     registerCommand: (name, run) => { commands[name] = run; return { dispose() {} }; },
     executeCommand: async (name, text) => (name === 'markdown.api.render' ? `<main>${text}</main>` : undefined),
@@ -66,6 +92,7 @@ async function main() {
   assert.strictEqual(panels.length, 0, 'without the program there is no panel');
 
   settings = { path: dmc };
+  const told = said.length;
   await commands['dmc.showPlan']();
   assert.strictEqual(panels[0].title, 'Plan of change 1');
   assert.match(panels[0].webview.html, /# Change 1: first tables[\s\S]*CREATE TABLE customers/, 'the plan is in the panel');
@@ -106,8 +133,11 @@ async function main() {
     const read = spawnSync(dmc, ['fmt', '-'], { input: around[name.split(':')[0]](text), encoding: 'utf8' });
     assert.strictEqual(read.status, 0, `${name}: ${text}\n${read.stderr}`);
   }
+  // The bundled client and the program understand each other.
+  await commands['dmc.restartServer']();
+  assert.strictEqual(said.length, told, `the server starts: ${said.at(-1)}`);
   await extension.deactivate();
   console.log('the extension did what it should');
 }
 
-main().catch((error) => { console.error(error); process.exit(1); });
+main().then(() => process.exit(0)).catch((error) => { console.error(error); process.exit(1); });
