@@ -45,6 +45,8 @@ const rest = (object) => new Proxy(object, {
 });
 const known = {
   EventEmitter,
+  version: '1.90.0',
+  env: { appName: 'stand-in', language: 'en' },
   languages: rest({}),
   Uri: { file: uri, parse: (text) => uri(text.replace('file://', '')) },
   workspace: rest({
