@@ -48,16 +48,19 @@ bool TargetRun::came_to_rest() {
 
 void TargetRun::step_jointly(std::span<const plan::Step* const> ahead, bool alone) {
   guarded([&] {
-    if (!ledger_->shares_units() || environment_.stop.requested()) return;
+    const auto sharing = ledger_->sharing();
+    if (!sharing || environment_.stop.requested()) return;
     built_on_.clear();
     const auto tasks = joining(ahead);
-    const bool ends = alone && std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
+    const bool ends = alone && sharing->with_end && std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
                         return at_its_end(row.second) || is_among(row.first, tasks);
                       });
     if (tasks.size() + (ends ? 1 : 0) < 2 || tasks.empty()) return;
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
     if (!undo_) enter_stage(tasks.front().forward);
-    auto joined = steps::run_jointly(tasks, *context_, [&] { return !ends || !bring_to_rest(); });
+    auto joined = steps::run_jointly(
+        tasks, *context_, [&](const steps::Task& task) { return row_known(task); },
+        [&] { return !ends || !bring_to_rest(); });
     if (joined.empty() && ends && came_to_rest()) joined.resize(tasks.size());
     if (joined.empty()) {
       for (const auto& task : tasks) alone_.insert(task.forward.id);

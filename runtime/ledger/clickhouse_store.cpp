@@ -12,6 +12,9 @@
 //   the slot behind it. A slot has one winner, and between the look and the claim no other slot can come but by a
 //   winner, which makes this claim fail. So the sessions of all holders but the newest are ended, whenever their
 //   statements arrive: the newest holder writes alone.
+// - Of slots only the newest matter; the history is in all of them. So now and then the newest holder copies older ones
+//   into records and drops them. Somebody's late claim of such a number then succeeds, and means nothing: whoever
+//   claimed a number looks whether it is the highest, and numbers up to the last that was copied are passed over.
 // - It sends one statement at a time, each after the answer to the one before, and compares the epoch of the newest
 //   slot and a step's state before it moves the step.
 #include "runtime/ledger/clickhouse_store.hpp"
@@ -32,13 +35,17 @@ namespace {
 using Parameters = std::vector<session::Value>;
 
 constexpr std::string_view slot_prefix = "_dmc_slot_";
+/// So many tables of slots at most; then all but the newest few become records.
+constexpr std::size_t most_slots = 16, slots_kept = 4;
 
-std::string slot_name(std::int64_t number) {
+std::string padded(std::int64_t number, std::size_t width) {
   std::string digits = std::to_string(number);
-  constexpr std::size_t width = 6;
   if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
-  return std::string(slot_prefix) + digits;
+  return digits;
 }
+std::string slot_name(std::int64_t number) { return std::string(slot_prefix) + padded(number, 6); }
+/// Of the record that a slot became; in the order of numbers.
+std::string slot_key(std::int64_t number) { return padded(number, 12); }
 
 /// Settings of a table that bring its parts to the disk before the answer; servers before 21.x know none.
 constexpr std::string_view known_fsync =
@@ -79,6 +86,7 @@ class ClickhouseStore : public SlotStore {
     }
     // Taken, or an answer that was lost: what stands there says whose it is.
     read_slots();
+    if (!slots_.empty() && number < slots_.rbegin()->first) return false;
     const auto found = slots_.find(number);
     if (found == slots_.end()) {
       if (failed) std::rethrow_exception(failed);
@@ -93,11 +101,17 @@ class ClickhouseStore : public SlotStore {
     // From here on nobody else writes.
     records_.clear();
     alone_ = true;
+    keep_few_slots(unit);
     return true;
   }
 
   std::optional<std::string> last_slot() override {
-    if (slots_.empty() || has_table(slot_name(slots_.rbegin()->first + 1))) {
+    const auto moved_on = [&] {
+      const auto newest = slots_.rbegin()->first;
+      // Slots are dropped from the oldest on: whoever did not see one come sees that its predecessor went.
+      return has_table(slot_name(newest + 1)) || (!alone_ && !has_table(slot_name(newest)));
+    };
+    if (slots_.empty() || moved_on()) {
       read_slots();
       alone_ = false;
     }
@@ -107,6 +121,7 @@ class ClickhouseStore : public SlotStore {
   std::vector<std::string> slots() override {
     last_slot();
     std::vector<std::string> payloads;
+    for (auto& [key, payload] : read_records("slot", "")) payloads.push_back(std::move(payload));
     for (const auto& [number, slot] : slots_) payloads.push_back(slot.payload);
     return payloads;
   }
@@ -177,13 +192,35 @@ class ClickhouseStore : public SlotStore {
                               "currentDatabase() and startsWith(table, '_dmc_slot_')")
                           .rows;
     slots_.clear();
+    passed_.clear();
+    const auto copied =
+        integer(session_.query("select toInt64OrZero(max(key)) from _dmc_record where kind = 'slot'").rows.at(0).at(0));
     for (const auto& row : rows) {
       const auto number = std::atoll(text(row.at(0)).c_str() + slot_prefix.size());
       const auto texts = session::clickhouse_texts_in(text(row.at(2)));
       if (number <= 0 || texts.size() != 1)
         throw LedgerError("the slot " + text(row.at(0)) + " is none that dmc made; it was edited by hand");
-      (text(row.at(1)) == "unit" ? slots_[number].unit : slots_[number].payload) = texts.front();
+      if (number <= copied)
+        passed_.insert(text(row.at(0)));
+      else
+        (text(row.at(1)) == "unit" ? slots_[number].unit : slots_[number].payload) = texts.front();
     }
+  }
+
+  /// What is copied and not dropped yet is dropped the next time.
+  void keep_few_slots(const std::string& unit) {
+    if (slots_.size() + passed_.size() <= most_slots) return;
+    std::vector<SlotRecord> copies;
+    while (slots_.size() > slots_kept) {
+      const auto oldest = slots_.begin();
+      copies.push_back({"slot", slot_key(oldest->first), std::nullopt, oldest->second.payload});
+      if (!named_.contains(oldest->second.unit)) copies.push_back({"unit", oldest->second.unit, std::nullopt, ""});
+      passed_.insert(slot_name(oldest->first));
+      slots_.erase(oldest);
+    }
+    put(unit + "/slots", copies, true);
+    for (const auto& name : passed_) session_.execute("drop table if exists " + name);
+    passed_.clear();
   }
 
   std::int64_t last_version() {
@@ -228,6 +265,7 @@ class ClickhouseStore : public SlotStore {
 
   session::Session& session_;
   std::map<std::int64_t, Slot> slots_;
+  std::set<std::string> passed_;  ///< tables of slots that are records by now
   std::set<std::string> named_;
   /// This one claimed the newest slot: nobody else writes, so that what was read once and what was written is all there
   /// is. A runner whose session was ended believes what was so then, and can do nothing with it.

@@ -64,9 +64,8 @@ class Ledger {
 
   /// Whether a step's own statements become visible in the commit of a unit, or by themselves.
   virtual bool acts_in_units() const = 0;
-  /// Whether steps may wait for each other's commit in one unit: where it holds the whole database from its begin, so
-  /// that no further lock comes with a further step.
-  virtual bool shares_units() const = 0;
+  /// How steps may wait for each other's commit in one unit; none where they may not.
+  virtual std::optional<Sharing> sharing() const = 0;
   virtual std::string server_version() = 0;
   /// For the statements that follow, where the server itself watches over it: how long one may wait for a lock (0 on a
   /// server: for ever) and take in all. Outside a unit.
@@ -125,11 +124,12 @@ class Ledger {
   virtual void set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
                          std::optional<std::int64_t> seq) = 0;
   virtual void put_attempt(const Grip& grip, const AttemptRow& attempt) = 0;
-  // What every step needs, together, so that a server is asked once: `fence` and a new attempt of `move_step`; the
-  // facts under the target's next number, which is answered, and the attempt.
-  virtual void claim_step(const Grip& grip, const std::string& step, State from, State to);
-  virtual std::int64_t record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
-                                   const AttemptRow& attempt);
+  // What every step needs, together and for all that share a unit, so that a server is asked once: `fence` and a new
+  // attempt of `move_step` each; the facts under the target's next numbers, which are answered in the same order, and
+  // the attempts; the objects.
+  virtual void claim_steps(const Grip& grip, const std::vector<StepMove>& moves);
+  virtual std::vector<std::int64_t> record_steps(const Grip& grip, const std::vector<StepRecord>& records);
+  virtual void put_objects(const std::vector<ObjectChange>& changes);
   virtual void end_attempt(const Grip& grip, const AttemptRow& attempt) = 0;
   virtual std::vector<AttemptRow> attempts(std::int64_t generation) = 0;
 

@@ -1,4 +1,6 @@
 // What the target should look like object by object, the plans it carries, and what changes left behind.
+#include <map>
+
 #include "runtime/ledger/cell.hpp"
 #include "runtime/ledger/sql_ledger.hpp"
 
@@ -19,6 +21,23 @@ std::optional<std::string> SqlLedger::plan(const std::string& hash) {
 void SqlLedger::put_object(const std::string& object, const std::string& state, const std::string& normaliser,
                            std::int64_t seq, const std::optional<std::string>& print) {
   guarded(statements_.put_object, {object, state, normaliser, seq, value_or_null(print)}, "record an object");
+}
+
+/// The last word on each object.
+void SqlLedger::put_objects(const std::vector<ObjectChange>& changes) {
+  if (statements_.put_objects.empty()) return Ledger::put_objects(changes);
+  std::map<std::string, const ObjectChange*> last;
+  for (const auto& change : changes) last[change.object] = &change;
+  std::vector<std::vector<std::optional<std::string>>> left;
+  std::vector<std::string> gone;
+  for (const auto& [object, change] : last)
+    if (change->state)
+      left.push_back({object, change->state, change->normaliser, std::to_string(change->seq), change->print});
+    else
+      gone.push_back(object);
+  if (!left.empty()) guarded(statements_.put_objects, {plan::canonical(left)}, "record objects", left.size());
+  const Parameters parameters{plan::canonical(gone)};
+  if (!gone.empty()) session_.execute(statements_.drop_objects, parameters);
 }
 
 void SqlLedger::put_prints(const std::vector<std::vector<std::string>>& prints) {

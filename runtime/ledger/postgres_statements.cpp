@@ -67,7 +67,7 @@ constexpr std::array<std::string_view, 1> names{"dmc"};
 
 constexpr Statements postgres{
     .engine = "postgres",
-    .shares_units = false,  // locks of several steps would add up
+    .sharing = Sharing{.lock_ms = 20},  // no longer: the locks of several steps add up
     .server_version = "select current_setting('server_version')",
     .lock_timeout = "set lock_timeout = {}",
     .statement_timeout = "set statement_timeout = {}",
@@ -149,19 +149,22 @@ constexpr Statements postgres{
   where generation = $1 and step = $2 and state = $3)",
     .set_facts = R"(update dmc.step set facts = $5, seq = coalesce($6, seq)
   where generation = $1 and step = $2 and state = $3 and epoch = $4)",
-    .claim_step = R"(with held as (select 1 from dmc.target where epoch = $5 and generation = $1 for share)
-  update dmc.step set state = $4, epoch = $5, attempt = attempt + 1
-  where generation = $1 and step = $2 and state = $3 and exists (select 1 from held))",
-    .record_step = R"(with recorded as (
-    update dmc.step set facts = $5, seq = nextval('dmc.seq')
-    where generation = $1 and step = $2 and state = $3 and epoch = $4 returning seq),
+    .claim_steps = R"(with held as (select 1 from dmc.target where epoch = $1 and generation = $2 for share)
+  update dmc.step s set state = one->>2, epoch = $1, attempt = attempt + 1 from json_array_elements($3::json) one
+  where s.generation = $2 and s.step = one->>0 and s.state = one->>1 and exists (select 1 from held))",
+    .record_steps = R"(with numbered as (select one, nextval('dmc.seq') as seq from
+    (select one from json_array_elements($3::json) with ordinality r (one, nth) order by nth) o),
+  recorded as (
+    update dmc.step s set facts = one->>2, seq = numbered.seq from numbered
+    where s.generation = $2 and s.step = one->>0 and s.state = one->>1 and s.epoch = $1 returning s.seq, one),
   tried as (insert into dmc.attempt
     (generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error)
-    select $1, $2, $6::bigint, $7::integer = 1, $4, $8::bigint, $9, $10, $11, $12, $13 from recorded
+    select $2, one->>0, (one->>3)::bigint, one->>4 = '1', $1, (one->>5)::bigint, one->>6, one->>7, one->>8, one->>9,
+      one->>10 from recorded
     on conflict (generation, step, host, attempt, forward) do update set
       epoch = excluded.epoch, pid = excluded.pid, runner = excluded.runner, started = excluded.started,
       ended = excluded.ended, outcome = excluded.outcome, error = excluded.error)
-  select seq from recorded)",
+  select seq from recorded order by seq)",
     .insert_attempt = R"(insert into dmc.attempt
   (generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error)
   values ($1, $2, $3, $4::integer = 1, $5, $6, $7, $8, $9, $10, $11)
@@ -190,6 +193,12 @@ constexpr Statements postgres{
   on conflict (path) do update set
     print = coalesce(excluded.print, case when o.state = excluded.state then o.print end), state = excluded.state,
     normaliser = excluded.normaliser, seq = excluded.seq)",
+    .put_objects = R"(insert into dmc.object as o (path, state, normaliser, seq, print)
+  select one->>0, one->>1, one->>2, (one->>3)::bigint, one->>4 from json_array_elements($1::json) one
+  on conflict (path) do update set
+    print = coalesce(excluded.print, case when o.state = excluded.state then o.print end), state = excluded.state,
+    normaliser = excluded.normaliser, seq = excluded.seq)",
+    .drop_objects = "delete from dmc.object where path in (select json_array_elements_text($1::json))",
     .put_prints = R"(update dmc.object set print = one->>1 from json_array_elements($1::json) one
   where path = one->>0)",
     .drop_object = "delete from dmc.object where path = $1",

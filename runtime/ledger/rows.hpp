@@ -125,6 +125,22 @@ struct StepRow {
   }
 };
 
+/// How steps share a unit.
+struct Sharing {
+  /// How long each may wait for a lock while the unit holds those of others, in milliseconds; none: as long as its plan
+  /// says, because the unit holds all there is from its begin.
+  std::optional<std::int64_t> lock_ms;
+  /// The comparison at the end of a plan may go into it too.
+  bool with_end = false;
+};
+
+/// A new attempt at a step begins.
+struct StepMove {
+  std::string step;
+  State from = State::absent;
+  State to = State::absent;
+};
+
 struct AttemptRow {
   std::string step;
   std::int64_t attempt = 0;
@@ -146,6 +162,13 @@ struct AttemptRow {
     visit("outcome", self.outcome);
     visit("error", self.error);
   }
+};
+
+/// What an attempt leaves in its step's row.
+struct StepRecord {
+  State state = State::absent;  ///< that it was claimed for
+  Facts facts;
+  AttemptRow attempt;
 };
 
 /// One move of the marker. Its hash is the digest of these fields in canonical JSON.
@@ -199,6 +222,15 @@ struct ObjectRow {
     visit("print", self.print);
   }
   bool operator==(const ObjectRow&) const = default;
+};
+
+/// How an object is left; without a state it is gone.
+struct ObjectChange {
+  std::string object;
+  std::optional<std::string> state;
+  std::string normaliser;
+  std::int64_t seq = 0;
+  std::optional<std::string> print = std::nullopt;
 };
 
 struct LeftoverRow {

@@ -20,7 +20,7 @@ class SlotLedger : public Ledger {
   explicit SlotLedger(std::unique_ptr<SlotStore> store) : store_(std::move(store)) {}
 
   bool acts_in_units() const override { return false; }
-  bool shares_units() const override { return false; }
+  std::optional<Sharing> sharing() const override { return std::nullopt; }
   std::string server_version() override;
   void limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) override;
   void announce(const std::string& who) override;

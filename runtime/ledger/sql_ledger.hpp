@@ -16,7 +16,7 @@ class SqlLedger : public Ledger {
   SqlLedger(session::Session& session, const Statements& statements) : session_(session), statements_(statements) {}
 
   bool acts_in_units() const override { return true; }
-  bool shares_units() const override { return statements_.shares_units; }
+  std::optional<Sharing> sharing() const override { return statements_.sharing; }
   std::string server_version() override;
   void limits(std::int64_t lock_ms, std::optional<std::int64_t> statement_ms) override;
   void announce(const std::string& who) override;
@@ -57,9 +57,8 @@ class SqlLedger : public Ledger {
   void set_facts(const Grip& grip, const std::string& step, State state, const Facts& facts,
                  std::optional<std::int64_t> seq) override;
   void put_attempt(const Grip& grip, const AttemptRow& attempt) override;
-  void claim_step(const Grip& grip, const std::string& step, State from, State to) override;
-  std::int64_t record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
-                           const AttemptRow& attempt) override;
+  void claim_steps(const Grip& grip, const std::vector<StepMove>& moves) override;
+  std::vector<std::int64_t> record_steps(const Grip& grip, const std::vector<StepRecord>& records) override;
   void end_attempt(const Grip& grip, const AttemptRow& attempt) override;
   std::vector<AttemptRow> attempts(std::int64_t generation) override;
 
@@ -68,6 +67,7 @@ class SqlLedger : public Ledger {
 
   void put_object(const std::string& object, const std::string& state, const std::string& normaliser, std::int64_t seq,
                   const std::optional<std::string>& print = std::nullopt) override;
+  void put_objects(const std::vector<ObjectChange>& changes) override;
   void put_prints(const std::vector<std::vector<std::string>>& prints) override;
   void drop_object(const std::string& object) override;
   std::vector<ObjectRow> objects() override;

@@ -64,7 +64,7 @@ constexpr std::array<std::string_view, 10> tables{"_dmc_attempt", "_dmc_backup",
 
 constexpr Statements sqlite{
     .engine = "sqlite",
-    .shares_units = true,
+    .sharing = Sharing{.lock_ms = std::nullopt, .with_end = true},
     .server_version = "select sqlite_version()",
     .lock_timeout = "pragma busy_timeout = {}",
     .statement_timeout = "",

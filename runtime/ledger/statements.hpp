@@ -1,15 +1,18 @@
 // The ledger's statements, one table per engine: another engine brings statements, not rules.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
+
+#include "runtime/ledger/rows.hpp"
 
 namespace dmc::ledger {
 
 /// Parameters are positional and the same for every engine; what they are stands beside each.
 struct Statements {
   std::string_view engine;
-  bool shares_units;                         ///< see `Ledger::shares_units`
+  std::optional<Sharing> sharing;            ///< see `Ledger::sharing`
   std::string_view server_version;           ///< → text
   std::string_view lock_timeout;             ///< `{}` is milliseconds; outside a transaction
   std::string_view statement_timeout;        ///< the same; empty where no server watches
@@ -45,11 +48,12 @@ struct Statements {
   std::string_view step;          ///< generation, step → one row
   std::string_view move_step;     ///< generation, step, from, to, epoch, attempts more
   std::string_view set_facts;     ///< generation, step, state, epoch, facts, seq (null: keep)
-  /// Where one flight costs something, else empty: generation, step, from, to, epoch; compares the target's row too.
-  std::string_view claim_step{};
-  /// The same: generation, step, state, epoch, facts, attempt, forward, pid, runner, started, ended, outcome, error →
-  /// the target's next number, which the row took; no row when there was none to record.
-  std::string_view record_step{};
+  /// Where one flight costs something, else empty: epoch, generation, JSON of [step, from, to] each; compares the
+  /// target's row too.
+  std::string_view claim_steps{};
+  /// The same: epoch, generation, JSON of [step, state, facts, attempt, forward, pid, runner, started, ended, outcome,
+  /// error] each → the target's next number, which the row took, of each that there was to record, in their order.
+  std::string_view record_steps{};
   std::string_view
       insert_attempt;  ///< generation, step, attempt, forward, epoch, pid, runner, started, ended, outcome, error
   std::string_view end_attempt;  ///< generation, step, attempt, forward, ended, outcome, error
@@ -62,10 +66,13 @@ struct Statements {
   std::string_view put_plan;  ///< hash, bytes
   std::string_view plan;      ///< hash → bytes
 
-  std::string_view put_object;   ///< object, state, normaliser, seq, print (null: the old one of the same state)
-  std::string_view put_prints;   ///< JSON of [object, print] each
-  std::string_view drop_object;  ///< object
-  std::string_view objects;      ///< → object, state, print by object
+  std::string_view put_object;  ///< object, state, normaliser, seq, print (null: the old one of the same state)
+  /// As `claim_steps`: JSON of [object, state, normaliser, seq, print] each, no object twice.
+  std::string_view put_objects{};
+  std::string_view drop_objects{};  ///< JSON of objects
+  std::string_view put_prints;      ///< JSON of [object, print] each
+  std::string_view drop_object;     ///< object
+  std::string_view objects;         ///< → object, state, print by object
 
   std::string_view put_gate;       ///< generation, gate, evidence, valid until
   std::string_view gates;          ///< generation → gate, evidence, valid until

@@ -68,33 +68,28 @@ void SqlLedger::put_attempt(const Grip& grip, const AttemptRow& attempt) {
       "note an attempt");
 }
 
-void SqlLedger::claim_step(const Grip& grip, const std::string& step, State from, State to) {
-  if (statements_.claim_step.empty()) return Ledger::claim_step(grip, step, from, to);
-  guarded(statements_.claim_step,
-          {grip.generation, step, std::string(plan::name_of(from)), std::string(plan::name_of(to)), grip.epoch},
-          "claim a step");
+void SqlLedger::claim_steps(const Grip& grip, const std::vector<StepMove>& moves) {
+  if (statements_.claim_steps.empty()) return Ledger::claim_steps(grip, moves);
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& move : moves)
+    rows.push_back({move.step, std::string(plan::name_of(move.from)), std::string(plan::name_of(move.to))});
+  guarded(statements_.claim_steps, {grip.epoch, grip.generation, plan::canonical(rows)}, "claim a step", rows.size());
 }
 
-std::int64_t SqlLedger::record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
-                                    const AttemptRow& attempt) {
-  if (statements_.record_step.empty()) return Ledger::record_step(grip, step, state, facts, attempt);
-  const Parameters parameters{grip.generation,
-                              step,
-                              std::string(plan::name_of(state)),
-                              grip.epoch,
-                              plan::canonical(facts),
-                              attempt.attempt,
-                              number(attempt.forward),
-                              attempt.pid,
-                              attempt.runner,
-                              attempt.started,
-                              value_or_null(attempt.ended),
-                              value_or_null(attempt.outcome),
-                              value_or_null(attempt.error)};
-  const auto rows = session_.query(statements_.record_step, parameters).rows;
-  if (rows.size() != 1)
+std::vector<std::int64_t> SqlLedger::record_steps(const Grip& grip, const std::vector<StepRecord>& records) {
+  if (statements_.record_steps.empty()) return Ledger::record_steps(grip, records);
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  for (const auto& [state, facts, attempt] : records)
+    rows.push_back({attempt.step, std::string(plan::name_of(state)), plan::canonical(facts),
+                    std::to_string(attempt.attempt), attempt.forward ? "1" : "0", std::to_string(attempt.pid),
+                    attempt.runner, attempt.started, attempt.ended, attempt.outcome, attempt.error});
+  const Parameters parameters{grip.epoch, grip.generation, plan::canonical(rows)};
+  std::vector<std::int64_t> numbers;
+  for (const auto& row : session_.query(statements_.record_steps, parameters).rows)
+    numbers.push_back(integer(row.front()));
+  if (numbers.size() != records.size())
     throw Fenced("record a step: the target was moved by another runner, or is not where this run left it");
-  return integer(rows.front().at(0));
+  return numbers;
 }
 
 void SqlLedger::end_attempt(const Grip& grip, const AttemptRow& attempt) {

@@ -30,17 +30,27 @@ std::int64_t Ledger::take_over(const std::string& holder, std::int64_t after_epo
   return epoch;
 }
 
-void Ledger::claim_step(const Grip& grip, const std::string& step, State from, State to) {
+void Ledger::claim_steps(const Grip& grip, const std::vector<StepMove>& moves) {
   fence(grip);
-  move_step(grip, step, from, to, true);
+  for (const auto& move : moves) move_step(grip, move.step, move.from, move.to, true);
 }
 
-std::int64_t Ledger::record_step(const Grip& grip, const std::string& step, State state, const Facts& facts,
-                                 const AttemptRow& attempt) {
-  const auto seq = next_seq();
-  set_facts(grip, step, state, facts, seq);
-  put_attempt(grip, attempt);
-  return seq;
+std::vector<std::int64_t> Ledger::record_steps(const Grip& grip, const std::vector<StepRecord>& records) {
+  std::vector<std::int64_t> numbers;
+  for (const auto& [state, facts, attempt] : records) {
+    numbers.push_back(next_seq());
+    set_facts(grip, attempt.step, state, facts, numbers.back());
+    put_attempt(grip, attempt);
+  }
+  return numbers;
+}
+
+void Ledger::put_objects(const std::vector<ObjectChange>& changes) {
+  for (const auto& change : changes)
+    if (change.state)
+      put_object(change.object, *change.state, change.normaliser, change.seq, change.print);
+    else
+      drop_object(change.object);
 }
 
 ReadOnly::ReadOnly(session::Session& session) : session_(session) { session_.read_only(true); }

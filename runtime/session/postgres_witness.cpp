@@ -61,12 +61,14 @@ select f.oid, f.claim, r.* from family f cross join lateral (
   select )" + named + R"(, x.indexrelid is not null,
     case when c.relkind <> 'S' and n.nspname <> 'pg_toast' then pg_catalog.pg_relation_filenode(c.oid) end,
     coalesce(x.indisvalid and x.indisready, true),
-    coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
-              where k.conrelid = c.oid and k.convalidated), ''),
-    coalesce((select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') from pg_catalog.pg_constraint k
-              where k.conrelid = c.oid and not k.convalidated), '')
+    coalesce(k.proven, ''), coalesce(k.unproven, '')
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   left join pg_catalog.pg_index x on x.indexrelid = c.oid
+  left join lateral (
+    select pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') filter (where k.convalidated),
+      pg_catalog.string_agg(k.oid || ' ' || k.conname, E'\n') filter (where not k.convalidated)
+    from pg_catalog.pg_constraint k
+    where k.conrelid = c.oid and c.relkind in ('r', 'p', 'f')) k (proven, unproven) on true
   where c.oid = f.oid offset 0) r)";
 
 const std::string own_locks =

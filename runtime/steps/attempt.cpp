@@ -76,12 +76,22 @@ void Attempt::pause(std::int64_t milliseconds) {
     context_.clock.pause(std::min(left, slice_ms));
 }
 
-/// The first write of a step's transaction: a second attempt finds no row to update.
-void Attempt::claim(ledger::State to) {
-  context_.ledger.claim_step(context_.grip, row_.step, row_.state, to);
+ledger::StepMove Attempt::move(ledger::State to) {
+  const ledger::StepMove move{row_.step, row_.state, to};
   row_.state = to;
   row_.epoch = context_.grip.epoch;
   ++row_.attempt;
+  return move;
+}
+
+/// The first write of a step's transaction: a second attempt finds no row to update.
+void Attempt::claim(Context& context, std::deque<Attempt>& attempts) {
+  std::vector<ledger::StepMove> moves;
+  for (auto& attempt : attempts) {
+    moves.push_back(attempt.move(attempt.ended()));
+    attempt.facts() = {};
+  }
+  context.ledger.claim_steps(context.grip, moves);
 }
 
 void Attempt::note_start() {
@@ -136,20 +146,14 @@ void Attempt::commit(ledger::Unit& unit) {
   }
 }
 
-void Attempt::claim() {
-  claim(ended());
-  facts() = {};
-}
-
-void Attempt::record() { record(task_.undo ? "undone" : "done"); }
-
 Outcome Attempt::transaction(const Act& act) {
   if (context_.joint) return inside(*context_.joint, act);
   ledger::Unit unit(context_.ledger);
-  claim();
+  claim(ended());
+  facts() = {};
   auto outcome = inside(unit, act);
   if (!std::holds_alternative<Done>(outcome)) return outcome;
-  record();
+  record(done_word());
   if (context_.stop.immediately()) return Interrupted{};
   commit(unit);
   return outcome;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -77,6 +78,9 @@ class Batches {
   virtual void after(ledger::Progress& progress) = 0;
 };
 
+/// What the step says that it does to relations.
+void add_claims(const plan::Step& step, std::vector<session::Claim>& claims);
+
 class Attempt {
  public:
   /// `known`: the step's row as this run left it, where nothing went wrong since; the claim compares it. Else it is
@@ -94,8 +98,8 @@ class Attempt {
   // Where several steps share a unit `transaction` is only what lies between these two: all claim, then each acts, then
   // all record, so that the engine prepares the ledger's statements once, and not anew behind each change of the
   // schema.
-  void claim();
-  void record();
+  static void claim(Context& context, std::deque<Attempt>& attempts);
+  static void record(Context& context, std::deque<Attempt>& attempts);
   /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
   Outcome autocommit(const Act& act);
   /// Batch by batch; the first transaction also claims the step, the last one also ends it.
@@ -128,12 +132,16 @@ class Attempt {
   ledger::State ended() const { return task_.undo ? ledger::State::absent : ledger::State::done; }
   ledger::Progress& facts() { return task_.undo ? row_.facts.reverse : row_.facts.forward; }
 
-  void claim(ledger::State to);
+  /// The row as it is from here on, and what the ledger is told of it.
+  ledger::StepMove move(ledger::State to);
+  ledger::StepRecord result(std::string_view outcome);
+  std::string_view done_word() const { return task_.undo ? "undone" : "done"; }
+  void claim(ledger::State to) { context_.ledger.claim_steps(context_.grip, {move(to)}); }
   std::optional<Outcome> before();
   std::optional<Outcome> after();
   void note_start();
   void record(std::string_view outcome);
-  void record_objects(std::int64_t seq);
+  void add_objects(std::vector<ledger::ObjectChange>& changes) const;
   void record_leftovers();
   void record_gate();
   Outcome inside(ledger::Unit& unit, const Act& act);
@@ -142,7 +150,8 @@ class Attempt {
   /// Nothing was sent, or nothing of it stays.
   void take_intent_back();
   Outcome finish(ledger::State to, std::string_view outcome);
-  /// What the server does for the step from here on; null where nothing can be seen of it.
+  /// What the server does for the step from here on; null where nothing can be seen of it, and where whoever opened
+  /// the unit looks at all of it.
   std::unique_ptr<session::Witness> witness();
   /// What the step did beyond the claims of its plan, as its outcome.
   static std::optional<std::string> excess(session::Witness* witness);

@@ -3,13 +3,14 @@
 
 namespace dmc::steps {
 
+void add_claims(const plan::Step& step, std::vector<session::Claim>& claims) {
+  for (const auto& lock : step.locks) claims.push_back({lock.object, lock.mode, lock.work});
+}
+
 std::unique_ptr<session::Witness> Attempt::witness() {
-  if (task_.row_only()) return nullptr;
+  if (task_.row_only() || context_.joint) return nullptr;
   std::optional<std::vector<session::Claim>> claims;
-  if (!step().unclaimed) {
-    claims.emplace();
-    for (const auto& lock : step().locks) claims->push_back({lock.object, lock.mode, lock.work});
-  }
+  if (!step().unclaimed) add_claims(step(), claims.emplace());
   return context_.session.place().witness(claims, [this](const session::HowFar& far) { tell(far); });
 }
 

@@ -6,30 +6,51 @@
 
 namespace dmc::steps {
 
-void Attempt::record(std::string_view outcome) {
+ledger::StepRecord Attempt::result(std::string_view outcome) {
   row_.facts.required = task_.built_on;
-  row_.seq =
-      context_.ledger.record_step(context_.grip, row_.step, row_.state, row_.facts,
-                                  {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner,
-                                   started_, context_.clock.utc(), std::string(outcome), std::nullopt});
-  record_objects(*row_.seq);
+  return {row_.state, row_.facts,
+          ledger::AttemptRow{row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner,
+                             started_, context_.clock.utc(), std::string(outcome), std::nullopt}};
+}
+
+void Attempt::record(std::string_view outcome) {
+  row_.seq = context_.ledger.record_steps(context_.grip, {result(outcome)}).front();
+  std::vector<ledger::ObjectChange> objects;
+  add_objects(objects);
+  context_.ledger.put_objects(objects);
   record_leftovers();
   record_gate();
 }
 
-void Attempt::record_objects(std::int64_t seq) {
+void Attempt::record(Context& context, std::deque<Attempt>& attempts) {
+  std::vector<ledger::StepRecord> records;
+  for (auto& attempt : attempts) records.push_back(attempt.result(attempt.done_word()));
+  const auto numbers = context.ledger.record_steps(context.grip, records);
+  std::vector<ledger::ObjectChange> objects;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    attempts[i].row_.seq = numbers[i];
+    attempts[i].add_objects(objects);
+  }
+  context.ledger.put_objects(objects);
+  for (auto& attempt : attempts) {
+    attempt.record_leftovers();
+    attempt.record_gate();
+  }
+}
+
+void Attempt::add_objects(std::vector<ledger::ObjectChange>& changes) const {
+  const auto gone = [&](const std::string& object) { changes.push_back({object, std::nullopt, "", *row_.seq}); };
   // What was there before this change is there behind it, and nobody's as it was.
   if (task_.was_found)
     for (const auto& effect : task_.forward.effects)
-      if (effect.state) context_.ledger.drop_object(effect.object);
+      if (effect.state) gone(effect.object);
   if (task_.row_only()) return;
   for (const auto& effect : step().effects) {
-    if (effect.state) {
-      const auto print = effect.model.empty() ? std::nullopt : std::optional(ledger::declared_print(effect.model));
-      context_.ledger.put_object(effect.object, *effect.state, context_.normaliser, seq, print);
-    } else {
-      context_.ledger.drop_object(effect.object);
-    }
+    const auto print = effect.model.empty() ? std::nullopt : std::optional(ledger::declared_print(effect.model));
+    if (effect.state)
+      changes.push_back({effect.object, *effect.state, context_.normaliser, *row_.seq, print});
+    else
+      gone(effect.object);
   }
 }
 

@@ -23,6 +23,14 @@ class Inside {
   Context& context_;
 };
 
+/// What all of them together do, held against what all of them together claim.
+std::unique_ptr<session::Witness> witness(std::span<const Task> tasks, Context& context) {
+  std::vector<session::Claim> claims;
+  for (const auto& task : tasks)
+    if (!task.row_only()) add_claims(task.step(), claims);
+  return context.session.place().witness(claims, {});
+}
+
 }  // namespace
 
 bool joins(const Task& task) {
@@ -35,15 +43,20 @@ bool joins(const Task& task) {
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
 }
 
-std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last) {
+std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const KnownRow& known,
+                                const std::function<bool()>& last) {
   std::vector<Joined> all;
   try {
     const auto& timeouts = tasks.front().step().timeouts;
-    context.ledger.limits(timeouts.lock_ms, timeouts.statement_ms);
+    const auto sharing = context.ledger.sharing().value_or(ledger::Sharing());
+    context.ledger.limits(std::min(timeouts.lock_ms, sharing.lock_ms.value_or(timeouts.lock_ms)),
+                          timeouts.statement_ms);
     ledger::Unit unit(context.ledger);
     const Inside inside(context, unit);
     std::deque<Attempt> attempts;
-    for (const auto& task : tasks) attempts.emplace_back(task, context).claim();
+    for (const auto& task : tasks) attempts.emplace_back(task, context, known(task));
+    Attempt::claim(context, attempts);
+    const auto watched = witness(tasks, context);
     const auto began = context.clock.milliseconds();
     auto now = began;
     for (auto& attempt : attempts) {
@@ -53,7 +66,8 @@ std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, c
       if (!done || now - began > joint_ms) return {};
       all.push_back({*done, now - before});
     }
-    for (auto& attempt : attempts) attempt.record();
+    Attempt::record(context, attempts);
+    if (watched && watched->excess()) return {};
     if ((last && !last()) || context.stop.immediately()) return {};
     unit.commit();
   } catch (const std::exception&) {

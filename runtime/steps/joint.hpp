@@ -4,8 +4,8 @@
 // transaction of its own, so that the ledger ends with the same content. Only the commit is one. It is all or nothing:
 // when one of the steps does not come to its end, or when they take longer than a moment, nothing of any of them stays,
 // nothing was told of them, and the caller carries each out alone, which says what is wrong with it and has the
-// patience of its plan. Here nothing is tried twice, so that writers of the application are kept out for no more than
-// `joint_ms`, what `last` takes, and a commit.
+// patience of its plan. Here nothing is tried twice, and a lock is waited for no longer than the ledger's `Sharing`
+// allows, so that the application is kept out for no more than `joint_ms`, what `last` takes, and a commit.
 #pragma once
 
 #include <cstddef>
@@ -31,9 +31,13 @@ struct Joined {
   std::int64_t milliseconds = 0;  ///< without the commit
 };
 
+/// The row of a task as this run left it; see `Attempt`.
+using KnownRow = std::function<std::optional<ledger::StepRow>(const Task&)>;
+
 /// Carries out the tasks in one commit; all of them `joins`, with the timeouts of the first. `last`: what goes into it
 /// behind them, and whether it may be. → what became of each. Empty: it did not come to a commit, whatever the reason,
 /// or its answer was lost; then the rows tell.
-std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const std::function<bool()>& last = {});
+std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const KnownRow& known,
+                                const std::function<bool()>& last = {});
 
 }  // namespace dmc::steps

@@ -36,7 +36,7 @@ begin=$(wc -l <"$pg_folder/log")
 inspect small >/dev/null
 pg_sql postgres "alter database small reset log_statement"
 tail -n +$((begin + 1)) "$pg_folder/log" | grep -E '^dmc[^:]*:.*LOG:  (statement|execute)' | sed -E 's/.*LOG:  (statement|execute [^:]*): *//' >"$work/statements"
-questions=$(sed -n '/^begin isolation/,/^rollback/p' "$work/statements" | grep -cE '^(select|with) ')
+questions=$(sed -n "/^select current_setting('server_version_num')/,\$p" "$work/statements" | grep -cE '^(select|with) ')
 line "its questions to the catalogs" "$questions, $(grep -c . "$work/statements") statements in all" "bar 15"
 
 # The whole way from the live database: everything new, then one changed table among all.

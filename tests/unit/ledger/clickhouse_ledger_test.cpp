@@ -143,6 +143,41 @@ TEST_CASE("ClickHouse: what no slot names does not count, and of two that claim 
   });
 }
 
+TEST_CASE("ClickHouse: old slots become records, and a late claim of their numbers means nothing") {
+  on_both("clickhouse old slots", [](Opened& opened) {
+    Runner runner(opened), late(opened);
+    begun(runner);
+    const auto before = late->target().epoch;
+    {
+      Unit unit(*late.ledger);
+      late->take_over_within("{}", before);
+      for (int i = 0; i < 40; ++i)
+        runner.in_unit([&] {
+          runner->take_over_within(R"({"session":"dmc-0@default"})", runner->target().epoch);
+          runner->remember(moved("rebind"));
+        });
+      CHECK_THROWS_AS(unit.commit(), Fenced);
+    }
+    Runner reader(opened);
+    for (auto* one : {&runner, &reader, &late}) {
+      CHECK((*one)->target().epoch == before + 40);
+      CHECK((*one)->moves().size() == 42);
+      CHECK(!(*one)->broken_chain());
+      CHECK(states(*one->ledger, 1) == std::vector{State::absent, State::absent});
+    }
+    const auto tables = [&] {
+      return reader.session
+          ->query("select count() from system.tables where database = currentDatabase() and name like '_dmc_slot_%'")
+          .rows;
+    };
+    CHECK(std::get<std::int64_t>(tables().at(0).at(0)) <= 17);
+    // The late claim made its table; it goes with the next ones.
+    for (int i = 0; i < 20; ++i) runner->take_over("{}", runner->target().epoch);
+    CHECK(std::get<std::int64_t>(tables().at(0).at(0)) <= 16);
+    CHECK(reader->moves().size() == 42);
+  });
+}
+
 TEST_CASE("ClickHouse: a claim whose records were not named behind it counts") {
   on_both("clickhouse cut claim", [](Opened& opened) {
     Runner runner(opened);

@@ -1,0 +1,110 @@
+// Steps that share a commit on a real PostgreSQL server, where the locks of all of them add up until it.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/executor/postgres_plans.hpp"
+
+using namespace dmc;
+using namespace dmc::tests;
+using namespace dmc::tests::on_postgres;
+
+namespace {
+
+const std::vector<std::string> tables{"create table a (id integer primary key)",
+                                      "create table b (id integer primary key)",
+                                      "create table c (id integer primary key)"};
+
+MadeStep add_column(const std::string& table, const std::string& mode = "access exclusive") {
+  const std::string add = "alter table " + table + " add column more text";
+  auto made = sql_step("add to " + table, {"alter table public." + table + " add column more text"},
+                       {"alter table public." + table + " drop column more"});
+  made.scratch = std::vector<std::string>{add};
+  for (auto* step : {&made.forward, &*made.reverse}) {
+    step->locks = {{"table " + table, mode, "catalog"}};
+    step->unclaimed = false;
+    step->timeouts.lock_ms = 2000;
+    step->timeouts.retries = 1;
+  }
+  return made;
+}
+
+executor::PlanPair three(MadeStep second) {
+  PlanMaker maker(tables);
+  maker.on("postgres");
+  maker.add(add_column("a"));
+  maker.add(std::move(second));
+  maker.add(add_column("c"));
+  return maker.make();
+}
+
+/// How many transactions the records of the steps came with.
+const char* const commits = "select count(distinct xmin::text) from dmc.step where generation = 1";
+
+}  // namespace
+
+TEST_CASE("SRV: neighbouring steps on the catalog share a commit, forward and back") {
+  WITH_WORLD("postgres joint steps", "joint");
+  const auto plans = three(add_column("b"));
+  world.begin_with(tables, plans);
+  const auto result = world.run(plans);
+  CHECK_MESSAGE(result.exit_code == 0, text(result));
+  CHECK(world.one(commits) == "1");
+  CHECK(world.one("select count(distinct seq) from dmc.step where generation = 1 and state = 'done'") == "3");
+  CHECK(world.one("select string_agg(ordinal::text, ',' order by seq) from dmc.step where generation = 1") == "1,2,3");
+  CHECK(world.one("select count(*) from dmc.attempt where outcome = 'done' and attempt = 1") == "3");
+  CHECK(world.one("select count(distinct seq) from dmc.object where path in ('table a', 'table b', 'table c')") == "3");
+  const auto undone = world.undo(plans);
+  CHECK_MESSAGE(undone.exit_code == 0, text(undone));
+  CHECK(world.one("select count(*) from pg_attribute where attname = 'more' and not attisdropped") == "0");
+  CHECK(world.one("select count(*) from dmc.attempt where outcome = 'undone' and not forward") == "3");
+}
+
+TEST_CASE("SRV: a lock that is not there at once is not waited for with the others in hand") {
+  WITH_WORLD("postgres joint steps", "joint_lock");
+  const auto plans = three(add_column("b"));
+  world.begin_with(tables, plans);
+  auto reader = world.real->open(world.url, session::Missing::refuse, session::Access::write);
+  reader->transaction(session::Transaction::begin);
+  reader->query("select count(*) from public.b", {});
+  std::int64_t longest_ms = 0;
+  std::atomic<bool> over = false;
+  // Another reader of `a`, which the joint commit would have locked first.
+  std::thread probe([&] {
+    auto session = world.real->open(world.url, session::Missing::refuse, session::Access::write);
+    while (!over) {
+      const auto began = std::chrono::steady_clock::now();
+      session->query("select count(*) from public.a", {});
+      longest_ms = std::max<std::int64_t>(
+          longest_ms,
+          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count());
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  });
+  std::thread leaving([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+    reader->transaction(session::Transaction::rollback);
+  });
+  const auto result = world.run(plans);
+  over = true;
+  leaving.join();
+  probe.join();
+  CHECK_MESSAGE(result.exit_code == 0, text(result));
+  CHECK(world.one(commits) == "3");
+  CHECK(longest_ms < 1000);  // of the 1,200 ms that `b` was waited for
+  CHECK(world.one("select count(*) from pg_attribute where attname = 'more' and not attisdropped") == "3");
+}
+
+TEST_CASE("SRV: a step that does more than it claims is found among others, and only it is stopped") {
+  WITH_WORLD("postgres joint steps", "joint_claim");
+  const auto plans = three(add_column("b", "share update exclusive"));
+  world.begin_with(tables, plans);
+  const auto result = world.run(plans);
+  CHECK_MESSAGE(result.exit_code == 3, text(result));
+  CHECK_MESSAGE(result.targets.front().text.find("[E0825]") != std::string::npos, text(result));
+  CHECK_MESSAGE(result.targets.front().text.find("add to b") != std::string::npos, text(result));
+  CHECK(world.states() == "done absent absent");
+}
