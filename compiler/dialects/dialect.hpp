@@ -65,6 +65,9 @@ struct Description {
   }
 )";
 
+  /// Names of types, native and portable, that a column may have here: what an editor offers.
+  std::vector<std::string_view> types{};
+
   bool has(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
 };
 
