@@ -26,7 +26,7 @@ h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin:
 code, pre, svg text { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 13px; }
 pre { background: var(--box); border: 1px solid var(--line); border-radius: 6px; padding: .7rem; overflow-x: auto; }
 .quiet { color: var(--quiet); } table { border-collapse: collapse; } td, th { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; }
-.lost { border: 1px solid var(--gone); border-left-width: 5px; background: var(--gone-paper); border-radius: 6px; padding: .2rem 1rem; } .lost h2 { margin-top: .5rem; color: var(--gone); }
+.lost { margin-top: 1rem; border: 1px solid var(--gone); border-left-width: 5px; background: var(--gone-paper); border-radius: 6px; padding: .2rem 1rem; } .lost h2 { margin-top: .5rem; color: var(--gone); }
 .drawn { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
 details { border-bottom: 1px solid var(--line); padding: .3rem 0; } summary { cursor: pointer; } ul { margin: .3rem 0; }
 svg text { fill: var(--ink); } svg .head, svg .stage { font-weight: bold; } svg .type { text-anchor: end; fill: var(--quiet); }
@@ -64,7 +64,7 @@ std::string list(const Section& section) {
   return out + "</ul>\n";
 }
 
-std::string section(const Section& section) {
+std::string block(const Section& section) {
   const std::string text = heading(section.title) + list(section);
   return says_loss(section) ? "<div class=\"lost\">\n" + text + "</div>\n" : text;
 }
@@ -73,12 +73,12 @@ std::string drawn(const Drawing& drawing) {
   if (drawing.tables.empty()) return {};
   std::string out = "<div class=\"drawn\">\n" + picture(drawing) + "</div>\n";
   if (drawing.left_out > 0)
-    out += fmt::format("<p class=\"quiet\">{} as they are, and are not drawn.</p>\n",
-                       counted(drawing.left_out, "table") + (drawing.left_out == 1 ? " stays" : " stay"));
+    out += fmt::format("<p class=\"quiet\">Not drawn: {} that nothing becomes of.</p>\n",
+                       counted(drawing.left_out, "table"));
   return out;
 }
 
-std::string step(const plan::Step& step, std::size_t number, bool names_database) {
+std::string folded(const plan::Step& step, std::size_t number, bool names_database) {
   std::string out = fmt::format("<details id=\"step{0}\"><summary>{0}. {1}{2}</summary>\n", number,
                                 names_database ? in_html(step.database) + ": " : "", in_html(step.summary));
   bool in_list = false;
@@ -94,7 +94,7 @@ std::string step(const plan::Step& step, std::size_t number, bool names_database
   return out + "</details>\n";
 }
 
-std::string steps(const plan::Plan& plan) {
+std::string all_steps(const plan::Plan& plan) {
   std::string out;
   std::int64_t stage = 0;
   const bool has_stages = !plan.steps.empty() && plan.steps.back().stage > 1;
@@ -102,7 +102,7 @@ std::string steps(const plan::Plan& plan) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     if (has_stages && plan.steps[i].stage != stage) out += heading(fmt::format("stage {}", plan.steps[i].stage));
     stage = plan.steps[i].stage;
-    out += step(plan.steps[i], i + 1, plan.databases.size() > 1);
+    out += folded(plan.steps[i], i + 1, plan.databases.size() > 1);
   }
   return out;
 }
@@ -133,14 +133,14 @@ std::string html(const plan::Plan& plan, const std::vector<TwoStates>& states) {
                        in_html(database.engine), in_html(database.oldest_version), in_html(database.from_name),
                        in_html(database.to_name));
   out += "</table>\n";
-  for (const auto& each : overview(plan)) out += section(each);
+  for (const auto& each : overview(plan)) out += block(each);
   for (const auto& each : states) {
     const auto tables = drawn(drawing_of(each, plan));
     if (tables.empty()) continue;
     out += heading(states.size() > 1 ? "tables of " + each.after->name : "tables") + tables;
   }
   if (!plan.steps.empty()) out += heading("order") + "<div class=\"drawn\">\n" + picture(plan) + "</div>\n";
-  return page(title, out + steps(plan));
+  return page(title, out + all_steps(plan));
 }
 
 std::string html(const catalog::Catalog& catalog) {

@@ -111,7 +111,9 @@ class Comparer {
         table.columns[i].became = Became::added;
       else if (!(*old == column) || old->name != column.name)
         table.columns[i].became = Became::changed, table.columns[i].was = was(*old, column);
-      if (old) kept_.insert(old);
+      if (!old) continue;
+      kept_.insert(old);
+      if (old->name != column.name) new_names_[{drawing_.tables.size(), old->name}] = column.name;
     }
     for (const auto& column : before->columns)
       if (!kept_.contains(&column)) table.columns.push_back(drawn(*before, column, Became::gone));
@@ -125,6 +127,10 @@ class Comparer {
   void compare_keys() {
     auto now = keys_between(after_, places_);
     auto before = keys_between(before_, old_places_);
+    for (auto& key : before)
+      for (auto& column : key.columns)
+        if (const auto renamed = new_names_.find({key.from, column}); renamed != new_names_.end())
+          column = renamed->second;
     for (auto& key : now) {
       const auto same = std::find_if(before.begin(), before.end(), [&](const DrawnKey& each) {
         return each.from == key.from && each.to == key.to && each.columns == key.columns;
@@ -169,6 +175,7 @@ class Comparer {
   std::map<std::string, std::string> renames_;  ///< new to old
   std::set<const model::Table*> matched_;
   std::set<const model::Column*> kept_;
+  std::map<std::pair<std::size_t, std::string>, std::string> new_names_;  ///< of columns, by table and old name
   Places places_, old_places_;
   Drawing drawing_;
 };

@@ -145,8 +145,9 @@ std::string stale_files(const std::vector<Target>& targets) {
   std::string out;
   for (const auto& target : targets)
     if (target.standing != Standing::same)
-      out += fmt::format("::error file={}::{}: run `dmc compile` and commit what it writes\n", target.name,
-                         words_of(target.standing, true));
+      out +=
+          fmt::format("::error file={}::it is not what the sources compile to ({}): run `dmc compile`, and commit it\n",
+                      target.name, words_of(target.standing, true));
   return out;
 }
 
