@@ -98,6 +98,32 @@ TEST_CASE("PostgreSQL: columns go") {
   tell(story);
 }
 
+TEST_CASE("PostgreSQL: a column of a table without a key goes, and its values are given back") {
+  const auto before =
+      table("t", {column("at", "date"), column("note", "text"), column("who", "json"), column("of", "text", true)}, "");
+  auto after = before;
+  after.columns.erase(after.columns.begin() + 2, after.columns.end());
+  const auto told = [&](const std::string& name, const model::Table& from, const model::Table& to) {
+    PgStory story{name, database({from}, "12"),
+                  change::AlterTable{from, to, {}, {{"who", model::Backup::with}, {"of", model::Backup::with}}},
+                  "table t",
+                  // Alike in what stays, and null where the other is empty.
+                  "insert into t values ('2026-01-01', 'a', '[1]', 'x'), ('2026-01-01', 'a', '[2]', 'y'), "
+                  "('2026-01-01', 'a', '[2]', 'y'), ('2026-06-01', null, null, 'z'), ('2026-06-01', '', '[3]', 'z'), "
+                  "(null, null, '{}', ''), ('2026-07-01', '(,\"', '[4]', 'w')"};
+    story.after = "alter table t drop column who, drop column of";
+    tell(story);
+  };
+  told("drop_column_without_a_key", before, after);
+  const model::Partitioning parts{"hash",
+                                  model::Sql{"at"},
+                                  {{"", "t_0", model::Sql{"with (modulus 2, remainder 0)"}, {}},
+                                   {"", "t_1", model::Sql{"with (modulus 2, remainder 1)"}, {}}}};
+  auto from = before, to = after;
+  from.partitioned = to.partitioned = parts;
+  told("drop_column_of_partitions", from, to);
+}
+
 TEST_CASE("PostgreSQL: columns change") {
   auto after = people();
   after.columns[1].name = "mail";
