@@ -234,11 +234,12 @@ class Retype {
         lengthy(alteration_.object(), new_.named("the old column takes its place again"), change_places(old_, new_));
     for (auto* one : {&step, &reverse}) {
       read_in_public(*one);
-      const auto& counted = (one == &step ? new_ : old_).column;
-      const bool identity = counted.identity && counted.identity != model::Identity::serial;
-      const auto work = identity ? work_of_counting(table_, new_.place) : std::string("catalog");
-      if (work == "scan") one->timeouts.statement_ms.reset();
-      add_lock(*one, alteration_.object(), "access exclusive", work);
+      const auto& in = (one == &step ? new_ : old_).column;
+      const bool counts = in.identity && in.identity != model::Identity::serial;
+      // Taken back before the old one was proven again, it is proven under the lock.
+      const bool reads = (one == &reverse && in.not_null) || (counts && work_of_counting(table_, new_.place) == "scan");
+      if (reads) one->timeouts.statement_ms.reset();
+      add_lock(*one, alteration_.object(), "access exclusive", reads ? "scan" : "catalog");
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
       if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }
