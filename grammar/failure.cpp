@@ -388,8 +388,14 @@ void FailureReport::unexpected() {
   help_with_clause(diagnostic);
 }
 
+void Reading::note_for_probe() const {
+  if (probe == nullptr || trace.furthest != probe_at || probe->met) return;
+  *probe = {true, trace.words, trace.expected, trace.within, item.items, offset(item.begin)};
+}
+
 std::string_view Reading::report_failure() {
   trace.on = false;
+  note_for_probe();
   FailureReport report(*this, diagnostics_);
   report.report();
   trace = {};

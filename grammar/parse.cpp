@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "grammar/encoding.hpp"
+#include "grammar/probe.hpp"
 #include "grammar/rules_project.hpp"
 
 namespace dmc::grammar {
@@ -66,6 +67,25 @@ Tree parse_list(const Sources& sources, FileId file, Diagnostics& diagnostics) {
 
 Tree parse(const Sources& sources, FileId file, Diagnostics& diagnostics) {
   return parse_list<Items::project>(sources, file, diagnostics);
+}
+
+Expectations expectations_at(std::string_view text, std::uint32_t offset) {
+  constexpr std::string_view mark = "@";  // stands nowhere in the language
+  std::size_t end = offset;
+  while (end < text.size() && is_name_part(text[end])) ++end;
+  Sources sources;
+  const auto file = sources.add("", std::string(text.substr(0, offset)).append(mark).append(text.substr(end)));
+  Tree tree = empty_tree(sources, file);
+  Diagnostics ignored;
+  Expectations found;
+  if (!check_encoding(file, tree.text, ignored)) return found;
+  Reading reading(tree, ignored, false);
+  reading.probe = &found;
+  reading.probe_at = offset;
+  reading.open(Kind::file, tree.text.data());
+  pegtl::memory_input<pegtl::tracking_mode::lazy> input(reading.begin(), reading.limit(), "");
+  (void)pegtl::parse<rules::items<Items::project>, pegtl::nothing, rules::control>(input, reading);
+  return found;
 }
 
 Tree parse_items(const Sources& sources, FileId file, Context context, Diagnostics& diagnostics) {

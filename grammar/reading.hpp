@@ -8,6 +8,7 @@
 
 #include "grammar/diagnostic.hpp"
 #include "grammar/items.hpp"
+#include "grammar/probe.hpp"
 #include "grammar/scan.hpp"
 #include "grammar/tree.hpp"
 
@@ -145,6 +146,8 @@ class Reading {
   Scanner scanner;
   Trace trace;
   Item item;
+  Expectations* probe = nullptr;  ///< what is noted where an item fails at `probe_at`; null: nothing
+  std::uint32_t probe_at = 0;
   std::uint32_t depth = 0;
   bool braces_mismatched = false;
 
@@ -161,6 +164,7 @@ class Reading {
   bool opens_lost_dollar(const char* at);
   const char* closing_brace(const char* brace);
   void match_braces();
+  void note_for_probe() const;
 
   struct Assumed {
     const char* begin = nullptr;

@@ -36,6 +36,9 @@ const std::map<std::string, Folders> allowed = {
     {"compiler",
      {"grammar", "compiler/ast", "compiler/plan", "compiler/model", "compiler/change", "compiler/catalog",
       "compiler/dialects", "compiler/check", "compiler/diff", "compiler/planner", "compiler/lint"}},
+    {"editors/lsp",
+     {"grammar", "compiler", "compiler/ast", "compiler/plan", "compiler/model", "compiler/catalog", "compiler/dialects",
+      "compiler/check", "compiler/explain", "compiler/lint"}},
     {"runtime/session", {}},
     {"runtime/journal", {"grammar", "compiler/plan"}},
     {"runtime/ledger", {"compiler/plan", "compiler/model", "runtime/session"}},
@@ -91,7 +94,7 @@ struct Include {
 std::vector<Include> includes() {
   static const std::regex line(R"(^\s*#\s*include\s*(["<][^">]+[">]))");
   std::vector<Include> found;
-  for (const char* top : {"grammar", "compiler", "runtime"})
+  for (const char* top : {"grammar", "compiler", "editors/lsp", "runtime"})
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(DMC_SOURCE_DIR) / top)) {
       const auto extension = entry.path().extension();
       if (extension != ".cpp" && extension != ".hpp") continue;
@@ -120,7 +123,7 @@ TEST_CASE("includes point left") {
 
 TEST_CASE("the compiler is pure and libraries stay where they belong") {
   for (const auto& [file, target] : includes()) {
-    if (!file.starts_with("runtime/"))
+    if (file.starts_with("grammar/") || file.starts_with("compiler/"))
       for (const auto& header : impure) CHECK_MESSAGE(target != header, file << " includes " << target);
     for (const auto& [header, homes] : quarantined) {
       if (target.find(header) != 1) continue;
@@ -132,7 +135,7 @@ TEST_CASE("the compiler is pure and libraries stay where they belong") {
 }
 
 TEST_CASE("PEGTL is instantiated in one file, no safety decision reads a clock, only main reads the environment") {
-  for (const char* top : {"grammar", "compiler", "runtime"})
+  for (const char* top : {"grammar", "compiler", "editors/lsp", "runtime"})
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(DMC_SOURCE_DIR) / top)) {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
       const auto name = fs::relative(entry.path(), DMC_SOURCE_DIR).generic_string();
@@ -145,7 +148,7 @@ TEST_CASE("PEGTL is instantiated in one file, no safety decision reads a clock, 
 }
 
 TEST_CASE("no file passes 500 lines") {
-  for (const char* top : {"grammar", "compiler", "runtime", "tests"})
+  for (const char* top : {"grammar", "compiler", "editors/lsp", "runtime", "tests"})
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(DMC_SOURCE_DIR) / top)) {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
       std::ifstream in(entry.path());

@@ -37,6 +37,8 @@ struct Description {
   bool rewords_sql = false;             ///< the server keeps what a text means, and shows it in words of its own
   /// What the language has words for and not every engine has, in the words of the error that says so.
   std::vector<std::string_view> features{};
+  /// A new column without a value of its own holds what its type begins with, 0 or '', in the rows that exist.
+  bool types_have_values = false;
   std::string nullable_type{};  ///< "Nullable": a type around that of a column that may be null; empty: the column says
   /// Options of a table without a value that say how it is stored: another one is another table.
   std::vector<std::string_view> storage_options{"strict", "without rowid"};
@@ -62,6 +64,9 @@ struct Description {
     index orders_customer_idx (customer_id);
   }
 )";
+
+  /// Names of types, native and portable, that a column may have here: what an editor offers.
+  std::vector<std::string_view> types{};
 
   bool has(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
 };

@@ -117,7 +117,8 @@ void compare_columns(Comparison& comparison, const model::Table& before, const m
     add_column(comparison, desired, *column);
     const Subject subject = comparison.subject(Kind::column, desired.path(), column->name);
     const bool may_be_old = std::ranges::find(renamed, column->name) != renamed.end();
-    if (column->not_null && !has_value(*column) && !comparison.survey.fills.contains(subject) && !may_be_old)
+    if (column->not_null && !comparison.engine().types_have_values && !has_value(*column) &&
+        !comparison.survey.fills.contains(subject) && !may_be_old)
       comparison.undeclared.required(subject, *column);
   }
 }

@@ -23,6 +23,9 @@ std::string text(const catalog::StageCatalog& catalog);
 
 /// For a pull request; SQL stands in fences longer than any in it.
 std::string markdown(const plan::Plan& plan);
+/// One step, as an editor shows it beside the statement that it came from: what it does, locks and risks, what its undo
+/// brings back, and its SQL.
+std::string markdown(const plan::Step& step);
 std::string markdown(const catalog::Catalog& catalog);
 std::string markdown(const catalog::StageCatalog& catalog);
 

@@ -8,31 +8,36 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compiler/plan/json_message.hpp"
+
 namespace dmc::plan {
 
 namespace {
 
 constexpr std::size_t deepest = 64;
 
+/// What a text may hold: that of our files, or of messages, which other programs write.
+enum class Domain { file, message };
+
 /// Builds values on one stack, so that every list is allocated once, in its final size.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Builder(std::string_view text, JsonError& error) : text_(text), error_(error) {}
+  Builder(std::string_view text, JsonError& error, Domain domain) : text_(text), error_(error), domain_(domain) {}
 
   Json take() { return std::move(open_.front().second); }
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
   bool number_integer(number_integer_t value) override {
-    if (value < -largest_integer || value > largest_integer) return outside("an integer beyond ±(2^53−1)");
+    if (value < -largest_integer || value > largest_integer) return number_outside("an integer beyond ±(2^53−1)");
     return put(std::int64_t{value});
   }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<number_unsigned_t>(largest_integer)) return outside("an integer beyond ±(2^53−1)");
+    if (value > static_cast<number_unsigned_t>(largest_integer)) return number_outside("an integer beyond ±(2^53−1)");
     return put(static_cast<std::int64_t>(value));
   }
   bool number_float(number_float_t /*value*/, const string_t& /*text*/) override {
-    return outside("a number with a fraction, an exponent or too many digits");
+    return number_outside("a number with a fraction, an exponent or too many digits");
   }
   bool string(string_t& value) override { return put(std::string(value)); }
   bool binary(binary_t& /*value*/) override { return outside("binary data"); }
@@ -47,7 +52,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   bool end_object() override {
     const auto first = open_.begin() + static_cast<std::ptrdiff_t>(levels_.back().begin);
-    if (const auto* twice = repeated(first, open_.end())) {
+    if (const auto* twice = domain_ == Domain::file ? repeated(first, open_.end()) : nullptr) {
       const std::string name = *twice;
       open_.erase(first, open_.end());
       levels_.pop_back();
@@ -111,6 +116,9 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
+  /// No message that is read here says anything in such a number.
+  bool number_outside(std::string_view what) { return domain_ == Domain::message ? put(nullptr) : outside(what); }
+
   bool outside(std::string_view what) {
     error_ = {"E0303", place(), std::string(what) + " cannot stand in a file of dmc"};
     return false;
@@ -146,6 +154,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
   std::string_view text_;
   JsonError& error_;
+  Domain domain_;
   Entries open_;  ///< the entries of all open lists and objects, outermost first; those of a list have no key
   std::vector<Level> levels_;
   std::size_t values_ = 0;
@@ -233,14 +242,24 @@ std::size_t first_invalid_utf8(std::string_view text) {
   return at;
 }
 
-std::optional<Json> read_json(std::string_view text, JsonError& error) {
+namespace {
+
+std::optional<Json> read(std::string_view text, JsonError& error, Domain domain) {
   if (text.size() > json_size_limit) {
     error = {"E0310", "", "the file is larger than 256 MiB"};
     return std::nullopt;
   }
-  Builder builder(text, error);
+  Builder builder(text, error, domain);
   if (!nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &builder)) return std::nullopt;
   return builder.take();
+}
+
+}  // namespace
+
+std::optional<Json> read_json(std::string_view text, JsonError& error) { return read(text, error, Domain::file); }
+
+std::optional<Json> read_json_message(std::string_view text, JsonError& error) {
+  return read(text, error, Domain::message);
 }
 
 void write_string(std::string& out, std::string_view text) {

@@ -30,6 +30,7 @@ Command undo_command();
 Command rebind_command();
 Command settle_command();
 Command calibrate_command();
+Command lsp_command();
 Command explain_command();
 Command completion_command();
 Command help_command();

@@ -140,6 +140,12 @@ void Project::remove(std::string_view name) const {
     throw Refusal(Exit::refused, fmt::format("cannot remove {}: {}", grammar::escaped(name), problem.message()));
 }
 
+bool is_source_name(std::string_view name) {
+  const auto slash = name.find('/');
+  return slash == std::string_view::npos ||
+         std::find(source_folders.begin(), source_folders.end(), name.substr(0, slash)) != source_folders.end();
+}
+
 std::optional<Project> find_project_if_there(const fs::path& start) {
   std::error_code problem;
   for (auto folder = start; !folder.empty(); folder = folder.parent_path()) {

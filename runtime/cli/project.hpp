@@ -49,6 +49,9 @@ class Project {
 Project find_project(const Arguments& arguments, const World& world);
 std::optional<Project> find_project_if_there(const std::filesystem::path& start);
 
+/// Whether a file of that name, relative to the project's folder, is one of `Project::sources`.
+bool is_source_name(std::string_view name);
+
 /// "catalog/0007.json", "catalog/0007.1.json", "catalog/0007.settled.json", "plans/0007.plan.json",
 /// "plans/0007.undo.plan.json", "changes/0007_title.mig"
 std::string catalog_name(std::int64_t number);

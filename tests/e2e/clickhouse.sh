@@ -27,7 +27,7 @@ whole_way() {  # what the server is
   ch_is "$1: nothing of it was changed" "$before" "$rows"
 
   # A column, a table, a change of a type.
-  sed -i -E 's/^( *)amount .*;/&\n\1note String default '"'none'"';/' schema/shop.mig
+  sed -i -E 's/^( *)amount .*;/&\n\1note String default '"'none'"';\n\1seen UInt32;/' schema/shop.mig
   sed -i -e '$d' schema/shop.mig
   printf '  table visits {\n    day Date;\n    who String;\n    engine = MergeTree;\n    order by (who, day);\n  }\n}\n' >>schema/shop.mig
   echo "change 2 'more';" >changes/0002_more.mig
@@ -38,6 +38,7 @@ whole_way() {  # what the server is
   quiet 0 "$1: it runs" run "$plan" --on "$on" --yes --no-progress
   ch_is "$1: the column is there" String "select type from system.columns where database = 'shop' and table = 'events' and name = 'note'"
   ch_is "$1: with its default" 10000 "select count() from events where note = 'none'"
+  ch_is "$1: and one without has what its type begins with" 10000 "select count() from events where seen = 0"
   ch_is "$1: the table is there" MergeTree "select engine from system.tables where database = 'shop' and name = 'visits'"
   quiet 0 "$1: status" status --on "$on"
   quiet 0 "$1: verify" verify --on "$on"

@@ -128,6 +128,34 @@ void add_inventories(Corpus& corpus) {
                 "\n>>>\n[{\"name\": \"us3\", \"at\": \"sqlite:../us3.db\", \"tags\": [], \"gate\": \"ready\"}]");
 }
 
+/// What the stories with the language server send as it stands, and a conversation on the wire.
+void add_messages(Corpus& corpus) {
+  auto& inputs = corpus["messages"];
+  std::string wire;
+  std::string lines;
+  const auto add = [&](const std::string& body) {
+    inputs.insert(body);
+    lines += body + "\n";
+    wire += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  };
+  add(R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"rootUri":"file:///p"}})");
+  add(R"({"method":"textDocument/didOpen","params":{"textDocument":{"uri":"a","text":"database d { table t { id int; } }"}}})");
+  add(R"({"method":"textDocument/didChange","params":{"textDocument":{"uri":"a"},"contentChanges":[{"range":{"start":{"line":0,"character":3},"end":{"line":0,"character":9}},"text":"x"}]}})");
+  for (const char* method :
+       {"completion", "hover", "signatureHelp", "definition", "references", "prepareRename", "rename", "documentSymbol",
+        "formatting", "foldingRange", "semanticTokens/full", "codeAction"})
+    add(std::string(R"({"id":2,"method":"textDocument/)") + method +
+        R"(","params":{"textDocument":{"uri":"a"},"position":{"line":0,"character":20},"newName":"n","range":{"start":{"line":0,"character":0},"end":{"line":9,"character":0}}}})");
+  for (const auto& entry : fs::directory_iterator(fs::path(DMC_SOURCE_DIR) / "tests/golden/lsp")) {
+    std::ifstream in(entry.path());
+    for (std::string line; std::getline(in, line);)
+      if (line.starts_with("raw ")) add(line.substr(4));
+  }
+  inputs.insert(wire);
+  inputs.insert(lines);
+  inputs.insert("Content-Length: x\r\n\r\n" + wire);
+}
+
 /// Words in double quotes that `pattern` finds in a text; each becomes a line of the dictionary.
 void collect(std::set<std::string>& words, const std::string& text, const std::regex& pattern) {
   for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) words.insert((*at)[1]);
@@ -155,7 +183,9 @@ void write(const fs::path& folder, const Corpus& corpus) {
     fs::create_directories(folder / target);
     for (const auto& input : inputs)
       std::ofstream(folder / target / plan::short_digest(plan::digest(input)), std::ios::binary) << input;
-    auto words = target == "plan" || target == "catalog" || target == "approval" ? keys_of(inputs) : keywords();
+    auto words = target == "plan" || target == "catalog" || target == "approval" || target == "messages"
+                     ? keys_of(inputs)
+                     : keywords();
     if (target == "inventory") words.insert(">>>");
     std::ofstream dictionary(folder / (target + ".dict"));
     for (const auto& word : words) dictionary << '"' << word << "\"\n";
@@ -175,5 +205,6 @@ int main(int count, char** words) {
   add_goldens(corpus);
   add_approvals(corpus);
   add_inventories(corpus);
+  add_messages(corpus);
   write(words[1], corpus);
 }

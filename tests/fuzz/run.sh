@@ -7,7 +7,7 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$root/build/dev} SECONDS_EACH=${SECONDS_EACH:-30} RUNS=${RUNS:-} MAX_LEN=${MAX_LEN:-4096}
 export BUILD SECONDS_EACH RUNS MAX_LEN
-[ $# -gt 0 ] || set -- source plan catalog approval inventory
+[ $# -gt 0 ] || set -- source plan catalog approval inventory messages
 cd "$root" || exit 1
 if ! command -v clang++-19 >/dev/null; then
   echo "SKIPPED fuzzing: clang++-19 is not installed (Debian's packages clang-19 and libclang-rt-19-dev)"

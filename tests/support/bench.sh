@@ -34,7 +34,7 @@ new_project() {
 }
 next_version() {
   versions=$((versions + 1))
-  echo "database shop on postgres 15 { $1 }" >schema/shop.mig
+  echo "database shop on ${bench_engine:-postgres 15} { $1 }" >schema/shop.mig
   echo "$2" >"changes/000$versions.mig"
 }
 PGOPTIONS="-c client_min_messages=warning"

@@ -8,6 +8,7 @@
 #include "compiler/dialects/clickhouse/rename.hpp"
 #include "compiler/dialects/clickhouse/rewords.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
+#include "compiler/dialects/clickhouse/type_names.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -16,6 +17,7 @@ namespace {
 
 Description describe() {
   Description clickhouse;
+  clickhouse.types = all_type_names();
   clickhouse.name = "clickhouse";
   clickhouse.label = "ClickHouse";
   clickhouse.lowering_version = 1;
@@ -24,6 +26,7 @@ Description describe() {
   clickhouse.default_schema = "default";
   clickhouse.catalog = "system.tables";
   clickhouse.rewords_sql = true;
+  clickhouse.types_have_values = true;
   clickhouse.nullable_type = "Nullable";
   clickhouse.storage_options = fixed_settings();
   clickhouse.alters_storage = alters_in_place;

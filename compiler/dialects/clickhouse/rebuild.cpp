@@ -302,6 +302,12 @@ class Rebuild {
     pairs_.push_back(only_forward(inserts_end(name(), "wait for inserts that the view does not take")));
   }
 
+  /// Every row of one partition lands in the partition of that id.
+  bool same_partitions() const {
+    return old_.storage->partition_by == new_.storage->partition_by &&
+           std::ranges::all_of(carried(false), [](const auto& pair) { return pair.second == quoted(pair.first); });
+  }
+
   /// Rows of `from` that meet `where`, into `copy`, which then becomes a part of `into`; there they are marked `value`.
   void bring(const std::string& copy_name, const std::string& from, const std::string& into, const std::string& where,
              const std::string& value, bool by_partition, bool back, const std::string& what) {
@@ -315,11 +321,9 @@ class Rebuild {
     }();
     auto table = apart(like, mark(value, false));
     table.projections.clear();
-    if (by_partition) table.columns.push_back(place);
+    const bool labelled = by_partition && !same_partitions();
+    if (labelled) table.columns.push_back(place);
     const auto one = fmt::format("_partition_id = '{}'", plan::ForEach::hole);
-    const auto rows = [&](const std::string& table_name, const std::string& condition, bool old_side) {
-      return rows_of(table_name, condition, old_side);
-    };
     std::vector<plan::Step> steps;
     steps.push_back(create(table, copy_name, fmt::format("a table for {}", what)));
     steps.back().leftovers.push_back(leftover(copy_name, "purge"));
@@ -328,11 +332,12 @@ class Rebuild {
     if (by_partition) {
       fill.what = "partition";
       fill.rows = partitions_of(from);
-      fill.statements = {insert(copy_name, from, fmt::format("{} and {}", where, one), back, ", " + quoted(place.name),
-                                fmt::format(", '{}'", plan::ForEach::hole))};
-      const auto there = fmt::format("{} = '{}'", quoted(place.name), plan::ForEach::hole);
-      fill.settled = same(rows(from, where + " and " + one, !back), rows(copy_name, there, back),
-                          fmt::format("partition {} is copied", plan::ForEach::hole));
+      fill.statements = {insert(copy_name, from, fmt::format("{} and {}", where, one), back,
+                                labelled ? ", " + quoted(place.name) : "",
+                                labelled ? fmt::format(", '{}'", plan::ForEach::hole) : "")};
+      const auto there = labelled ? fmt::format("{} = '{}'", quoted(place.name), plan::ForEach::hole) : one;
+      fill.settled = as_many(from, where + " and " + one, copy_name, there,
+                             fmt::format("partition {} is copied", plan::ForEach::hole));
       fill.fresh = no_rows(fmt::format("nothing of partition {} is copied", plan::ForEach::hole),
                            fmt::format("select 1 from {} where {} limit 1", quoted(copy_name), there));
       fill.clean = {mutate(lowering_, called(new_, copy_name), "DELETE WHERE " + there)};
@@ -342,13 +347,12 @@ class Rebuild {
       fill.rows = fmt::format("select 'all' from system.tables where database = currentDatabase() and name = {}",
                               text_literal(copy_name));
       fill.statements = {"TRUNCATE TABLE " + quoted(copy_name), insert(copy_name, from, where, back)};
-      fill.settled = same(rows(from, where, !back), rows(copy_name, "1", back), what + " is copied");
+      fill.settled = as_many(from, where, copy_name, "1", what + " is copied");
     }
     steps.push_back(each(std::move(fill), fmt::format("copy {}", what), "rows"));
-    if (!back)
-      steps.back().post.push_back(same(rows(from, where, !back), rows(copy_name, "1", back), what + " is copied"));
+    if (!back) steps.back().post.push_back(as_many(from, where, copy_name, "1", what + " is copied"));
 
-    if (by_partition) {
+    if (labelled) {
       auto less = once(object(), words("the copy forgets where its rows came from"),
                        mutate(lowering_, called(new_, copy_name), "DROP COLUMN " + quoted(place.name)));
       less.pre.push_back(column_is(copy_name, place.name));
@@ -364,8 +368,8 @@ class Rebuild {
     join.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole,
                                    quoted(copy_name))};
     const auto in_mark = fmt::format("{} = {} and {}", quoted(mark_), value, one);
-    join.settled = same(rows(copy_name, one, back), rows(into, in_mark, back),
-                        fmt::format("partition {} of the copy is in {}", plan::ForEach::hole, into));
+    join.settled = as_many(copy_name, one, into, in_mark,
+                           fmt::format("partition {} of the copy is in {}", plan::ForEach::hole, into));
     join.fresh = no_rows(fmt::format("nothing of partition {} of the copy is in {}", plan::ForEach::hole, into),
                          fmt::format("select 1 from {} where {} limit 1", quoted(into), in_mark));
     join.clean = {mutate(lowering_, called(new_, into), "DELETE WHERE " + in_mark)};

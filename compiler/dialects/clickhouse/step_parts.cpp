@@ -49,6 +49,15 @@ std::string with_settings(const Lowering& lowering, const model::Table& table, c
 
 }  // namespace
 
+plan::QueryCheck as_many(const std::string& table, const std::string& where, const std::string& other,
+                         const std::string& condition, const std::string& means) {
+  const auto count = [](const std::string& of, const std::string& met) {
+    return fmt::format("(select count() from {} where {})", quoted(of), met);
+  };
+  return {means, fmt::format("select {} - {}", count(table, where), count(other, condition)), plan::Comparison::equal,
+          "0", ""};
+}
+
 plan::QueryCheck no_rows(std::string means, std::string query, std::string mend) {
   return {std::move(means), std::move(query), plan::Comparison::is_empty, std::nullopt, std::move(mend)};
 }

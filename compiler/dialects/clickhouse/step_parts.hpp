@@ -14,6 +14,11 @@
 
 namespace dmc::dialects::clickhouse {
 
+/// As many rows here as there. What was cut off or sent twice shows in that, at little cost; not whether they are the
+/// same rows.
+plan::QueryCheck as_many(const std::string& table, const std::string& where, const std::string& other,
+                         const std::string& condition, const std::string& means);
+
 /// The question answers no row.
 plan::QueryCheck no_rows(std::string means, std::string query, std::string mend = {});
 /// It answers at least one.

@@ -16,6 +16,7 @@ namespace {
 
 Description describe() {
   Description postgres;
+  postgres.types = type_names();
   postgres.name = "postgres";
   postgres.label = "PostgreSQL";
   postgres.lowering_version = 1;

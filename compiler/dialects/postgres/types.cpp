@@ -376,6 +376,12 @@ bool at_least(const Arguments& from, const Arguments& to) {
 
 }  // namespace
 
+std::vector<std::string_view> type_names() {
+  std::vector<std::string_view> names;
+  for (const auto& mapping : mappings) names.push_back(mapping.name);
+  return names;
+}
+
 TypeAnswer read_type(const TypeText& type) {
   if (type.native) return NativeType{canonical_type(type.text)};
   std::string_view name = type.name;

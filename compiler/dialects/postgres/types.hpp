@@ -13,6 +13,8 @@ namespace dmc::dialects::postgres {
 /// As `format_type()` of the server spells it: "character varying(20)", "timestamp(3) without time zone", "integer[]".
 /// `serial` and its kin stay words of their own, which the check turns into a column with a sequence.
 TypeAnswer read_type(const TypeText& type);
+/// Every name that it reads.
+std::vector<std::string_view> type_names();
 
 /// The spelling of a type that stands in an SQL text ("int4", "varchar(20)[]", "public.citext"); a name that is not
 /// known stays, without `public.` and `pg_catalog.`.

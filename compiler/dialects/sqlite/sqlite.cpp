@@ -15,6 +15,7 @@ namespace {
 
 Description describe() {
   Description sqlite;
+  sqlite.types = type_names();
   sqlite.name = "sqlite";
   sqlite.label = "SQLite";
   sqlite.lowering_version = 1;

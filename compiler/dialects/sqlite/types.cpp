@@ -186,6 +186,12 @@ LossyType lossy_decimal() {
 
 }  // namespace
 
+std::vector<std::string_view> type_names() {
+  std::vector<std::string_view> names;
+  for (const auto& mapping : mappings) names.push_back(mapping.name);
+  return names;
+}
+
 Affinity affinity_of(std::string_view type, bool strict) {
   const auto name = upper(type);
   const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };

@@ -26,6 +26,8 @@ std::optional<std::string> canonical_type(std::string_view text);
 bool is_strict_type(std::string_view type);
 
 TypeAnswer read_type(const TypeText& type);
+/// Every name that it reads.
+std::vector<std::string_view> type_names();
 
 /// Whether every value that a column declared `from` is meant to hold survives unchanged in one declared `to`. A STRICT
 /// table takes nothing but blobs in a BLOB, and anything in an ANY.

@@ -1,0 +1,69 @@
+#include "editors/lsp/check.hpp"
+
+#include <algorithm>
+
+namespace dmc::lsp {
+
+namespace {
+
+bool is_inventory(const check::SourceText& source) { return source.name.starts_with("clusters/"); }
+
+/// Adds what is not there yet.
+void collect(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, bool of_check,
+             std::vector<Finding>& findings) {
+  for (const auto& diagnostic : diagnostics.sorted()) {
+    auto finding = finding_of(diagnostic, sources);
+    finding.of_check = of_check;
+    const bool known = std::ranges::any_of(findings, [&](const Finding& other) {
+      return other.file == finding.file && other.begin == finding.begin && other.what.code == finding.what.code &&
+             other.what.message == finding.what.message;
+    });
+    if (!known) findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources& sources) {
+  Finding finding;
+  finding.what = diagnostic;
+  finding.file = "project.mig";
+  if (diagnostic.span) {
+    const auto span = sources.origin(*diagnostic.span);
+    finding.file = sources.file(span.file).name;
+    finding.begin = span.begin;
+    finding.end = span.end;
+  }
+  for (const auto& note : diagnostic.notes) {
+    const auto span = sources.origin(note.span);
+    finding.related.push_back({sources.file(span.file).name, span.begin, span.end, note.text});
+  }
+  return finding;
+}
+
+CheckResult check(const CheckInput& input, const dialects::Dialects& dialects) {
+  CheckResult result;
+  result.root = input.root;
+  result.revision = input.revision;
+  {  // all sources, also the inventory, which a compile does not read
+    grammar::Sources sources;
+    grammar::Diagnostics diagnostics;
+    result.model = check::check(input.project.sources, sources, dialects, diagnostics);
+    collect(diagnostics, sources, true, result.findings);
+  }
+  const bool has_errors = std::ranges::any_of(result.findings, [](const Finding& finding) {
+    return finding.what.severity == grammar::Severity::error && !finding.file.starts_with("clusters/");
+  });
+  if (has_errors) return result;
+  auto project = input.project;
+  std::erase_if(project.sources, is_inventory);
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  auto compiled = compile(project, dialects, sources, diagnostics);
+  collect(diagnostics, sources, false, result.findings);
+  result.model = std::move(compiled.project);
+  result.plan = std::move(compiled.plan);
+  return result;
+}
+
+}  // namespace dmc::lsp

@@ -1,0 +1,153 @@
+// What names mean across the files of a project.
+#include <algorithm>
+#include <charconv>
+
+#include "editors/lsp/workspace.hpp"
+
+namespace dmc::lsp {
+
+namespace {
+
+std::int64_t number_of(std::string_view digits) {
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+/// Whether a pattern encloses the place: its parameters mean something there alone.
+std::optional<grammar::Span> pattern_around(const Document& document, std::uint32_t offset) {
+  for (const auto item : document.tree().root().children())
+    if (item.is(grammar::Kind::pattern) && item.span().begin <= offset && offset < item.span().end) return item.span();
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Workspace::each_declaration(const std::function<void(const Document&, const Mention&)>& use) const {
+  for (const auto& [name, document] : documents_)
+    for (const auto& mention : document->mentions().names)
+      if (mention.declares) use(*document, mention);
+}
+
+void Workspace::each_pattern(const std::function<void(const Document&, const Mention&, bool standard)>& use) const {
+  each_declaration([&](const Document& document, const Mention& mention) {
+    if (mention.meaning == Meaning::pattern) use(document, mention, false);
+  });
+  for (const auto& document : library_)
+    for (const auto& mention : document->mentions().names)
+      if (mention.declares && mention.meaning == Meaning::pattern) use(*document, mention, true);
+}
+
+std::vector<Met> Workspace::declarations(const Mention& wanted) const {
+  std::vector<Met> found;
+  const auto look = [&](const Document& document, const Mention& mention) {
+    if (mention.declares && same_thing(mention, wanted)) found.push_back({&document, mention});
+  };
+  each_declared_as(wanted.name, look);
+  if (wanted.meaning == Meaning::pattern)
+    for (const auto& document : library_)
+      for (auto mention : document->mentions().names) {
+        mention.qualifier = "std";
+        look(*document, mention);
+      }
+  std::ranges::stable_sort(found, {}, [](const Met& met) -> const std::string& { return met.document->name(); });
+  return found;
+}
+
+void Workspace::each_declared_as(std::string_view name,
+                                 const std::function<void(const Document&, const Mention&)>& use) const {
+  if (const auto known = declared_.find(name); known != declared_.end())
+    for (const auto& [document, at] : known->second) use(*document, document->mentions().names[at]);
+}
+
+/// A word of SQL is a column of the table that the SQL is about, or of one that it names; else a table or a function.
+std::optional<Mention> Workspace::in_sql(const Mention& word, const std::vector<Mention>& all) const {
+  const auto declared = [&](Meaning meaning, std::string_view owner) -> std::optional<Mention> {
+    Mention wanted = word;
+    wanted.meaning = meaning;
+    wanted.owner = owner;
+    return declarations(wanted).empty() ? std::nullopt : std::optional(wanted);
+  };
+  if (!word.owner.empty())
+    if (auto column = declared(Meaning::column, word.owner)) return column;
+  for (const auto meaning : {Meaning::relation, Meaning::function})
+    if (auto found = declared(meaning, {})) return found;
+  for (const auto& other : all) {
+    if (other.name == word.name) continue;
+    if (auto column = declared(Meaning::column, other.name)) return column;
+  }
+  return std::nullopt;
+}
+
+std::optional<Mention> Workspace::meant_at(const Document& document, std::uint32_t offset) const {
+  const Mention* found = nullptr;
+  for (const auto& mention : document.mentions().names)
+    if (mention.begin <= offset && offset <= mention.end && mention.meaning != Meaning::change) found = &mention;
+  if (found) return *found;
+  for (const auto& piece : document.mentions().sql) {
+    if (offset < piece.begin || offset > piece.end) continue;
+    const auto words = words_of(document.text(), piece);
+    for (const auto& word : words)
+      if (word.begin <= offset && offset <= word.end) return in_sql(word, words);
+  }
+  return std::nullopt;
+}
+
+std::vector<Met> Workspace::references(const Mention& wanted) const {
+  std::vector<Met> found;
+  for (const auto& [name, document] : documents_) {
+    for (const auto& mention : document->mentions().names) {
+      if (!same_thing(mention, wanted)) continue;
+      if (wanted.meaning == Meaning::parameter) {
+        const auto around = pattern_around(*document, wanted.begin);
+        if (!around || mention.begin < around->begin || mention.begin >= around->end) continue;
+      }
+      found.push_back({document.get(), mention});
+    }
+    const bool in_sql_too =
+        wanted.meaning == Meaning::relation || wanted.meaning == Meaning::column || wanted.meaning == Meaning::function;
+    if (!in_sql_too) continue;
+    for (const auto& piece : document->mentions().sql) {
+      const auto text = document->slice(piece.begin, piece.end);
+      if (text.find(wanted.name) == std::string_view::npos) continue;
+      const bool of_its_table = wanted.meaning != Meaning::column || piece.owner == wanted.owner ||
+                                text.find(wanted.owner) != std::string_view::npos;
+      if (!of_its_table) continue;
+      const auto words = words_of(document->text(), piece);
+      for (const auto& word : words) {
+        if (word.name != wanted.name) continue;
+        auto meant = in_sql(word, words);
+        if (meant && same_thing(*meant, wanted)) found.push_back({document.get(), *meant});
+      }
+    }
+  }
+  std::ranges::stable_sort(found, [](const Met& left, const Met& right) {
+    return std::pair(std::string_view(left.document->name()), left.mention.begin) <
+           std::pair(std::string_view(right.document->name()), right.mention.begin);
+  });
+  return found;
+}
+
+std::optional<Met> Workspace::newest_change() const {
+  std::optional<Met> newest;
+  each_declaration([&](const Document& document, const Mention& mention) {
+    if (mention.meaning != Meaning::change) return;
+    if (!newest || number_of(newest->mention.owner) < number_of(mention.owner)) newest = Met{&document, mention};
+  });
+  return newest;
+}
+
+std::string Workspace::engine_of(std::string_view database) const {
+  std::string engine;
+  for (const auto& [name, document] : documents_)
+    for (const auto item : document->tree().root().children()) {
+      if (!item.is(grammar::Kind::database)) continue;
+      const auto name_node = item.child(grammar::Kind::name);
+      const auto engine_node = item.child(grammar::Kind::engine);
+      const auto word = engine_node ? engine_node->child(grammar::Kind::name) : std::nullopt;
+      if (word && (database.empty() || (name_node && name_node->text() == database))) engine = word->text();
+    }
+  return engine;
+}
+
+}  // namespace dmc::lsp

@@ -1,0 +1,20 @@
+; Every block folds, and so does SQL that takes several lines.
+[
+  (database_block)
+  (project_block)
+  (table_block)
+  (change_block)
+  (run_block)
+  (view_block)
+  (partition_block)
+  (movement_block)
+  (map_block)
+  (cutover_block)
+  (policy_block)
+  (cluster_block)
+  (shard_block)
+  (enum_values)
+  (project)
+  (sql)
+  (block_comment)
+] @fold
