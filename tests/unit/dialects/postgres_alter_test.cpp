@@ -197,6 +197,27 @@ TEST_CASE("PostgreSQL: a key that eight tables reference gets another type, and 
   tell(story);
 }
 
+TEST_CASE("PostgreSQL: a key that a partitioned table references gets another type, from 18 on") {
+  auto after = people();
+  after.columns[0].type = "bigint";
+  auto story = altered("retype_key_of_partitions", after, "", "18");
+  alter_of(story).moves = {{"id", "id", std::nullopt, std::nullopt}};
+  auto child = table("child", {column("id", "integer", true), column("t_id", "integer")}, "id");
+  child.foreign_keys.push_back(model::ForeignKey());
+  auto& key = child.foreign_keys.back();
+  key.name = "child_t_id_fkey";
+  key.columns = {"t_id"};
+  key.table = "t";
+  key.referenced = {"id"};
+  child.partitioned = model::Partitioning{
+      "range",
+      model::Sql{"id"},
+      {{"", "child_1", model::Sql{"from (1) to (100)"}, {}}, {"", "child_rest", model::Sql{"default"}, {}}}};
+  story.before.tables.push_back(child);
+  story.before.sort();
+  tell(story);
+}
+
 TEST_CASE("PostgreSQL: rows move to another type") {
   auto after = people();
   after.columns[0].type = "bigint";
