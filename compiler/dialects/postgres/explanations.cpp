@@ -109,9 +109,7 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "reference both types (integers of any width). Exclusions and generated columns do not move along: with a copy "
      "of\n"
      "the whole table (`rebuild table T;` in the same change) they come too. Foreign keys that cannot reference both\n"
-     "types, and those of partitioned tables before 18, do not: drop them in this version, and declare them anew in "
-     "the\n"
-     "next one."},
+     "types do not: drop them in this version, and declare them anew in the next one."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns."},
