@@ -78,6 +78,29 @@ std::string Artifact::matches(std::string_view table) const {
   return joined(equal, " and ");
 }
 
+/// Its rows with what they are told apart by: all that they hold, and their number among those that are alike.
+std::string Artifact::numbered(const std::string& table, std::string_view columns) const {
+  const auto row = fmt::format("row({})::text", quoted_list(whole));
+  return fmt::format("(select {0}, {1} as _dmc_same, row_number() over (partition by {1}) as _dmc_n from {2})", columns,
+                     row, table);
+}
+
+std::string Artifact::give_back(const std::string& table, const std::string& sets) const {
+  if (!key.empty()) return fmt::format("update {} as t set {} from {} as b where {}", table, sets, name, matches("t"));
+  return fmt::format(
+      "update {} as t set {} from {} as h, {} as b where h._dmc_same = b._dmc_same and h._dmc_n = b._dmc_n and "
+      "t.tableoid = h._dmc_table and t.ctid = h._dmc_place",
+      table, sets, numbered(table, "tableoid as _dmc_table, ctid as _dmc_place"), numbered(name, "*"));
+}
+
+std::string Artifact::not_kept(const std::string& table) const {
+  if (!key.empty())
+    return fmt::format("from {} as t where not exists (select 1 from {} as b where {})", table, name, matches("t"));
+  return fmt::format(
+      "from {} as t where not exists (select 1 from {} as b where b._dmc_same = t._dmc_same and b._dmc_n = t._dmc_n)",
+      numbered(table, "*"), numbered(name, "*"));
+}
+
 std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
   std::vector<plan::QueryCheck> checks;
   checks.push_back(

@@ -27,6 +27,8 @@ struct Artifact {
   std::vector<std::string> key;
   std::vector<KeptColumn> columns;    ///< besides the key
   std::vector<std::string> counters;  ///< columns of the source that a sequence numbers
+  /// Where there is no key: columns that both have. Rows that are alike in all of them are as good as each other.
+  std::vector<std::string> whole{};
 
   /// Makes the schema and the artifact, empty.
   std::vector<std::string> create() const;
@@ -37,10 +39,17 @@ struct Artifact {
   std::string count() const;
   /// `b.id = t.id`, where `b` is the artifact.
   std::string matches(std::string_view table) const;
+  /// `update table as t set … from …`: rows get what is kept of them, `b`.
+  std::string give_back(const std::string& table, const std::string& sets) const;
+  /// `from table as t where …`: the rows of which nothing is kept.
+  std::string not_kept(const std::string& table) const;
   /// And the schema of the backups with the last of them.
   std::vector<std::string> drop() const;
   /// Fills a table that has just been made like the source.
   std::vector<std::string> restore(const std::string& table) const;
+
+ private:
+  std::string numbered(const std::string& table, std::string_view columns) const;
 };
 
 /// Of a whole table, which is called `source` then.

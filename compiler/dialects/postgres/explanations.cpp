@@ -109,15 +109,17 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "reference both types (integers of any width). Exclusions and generated columns do not move along: with a copy "
      "of\n"
      "the whole table (`rebuild table T;` in the same change) they come too. Foreign keys that cannot reference both\n"
-     "types, and those of partitioned tables before 18, do not: drop them in this version, and declare them anew in "
-     "the\n"
-     "next one."},
+     "types do not: drop them in this version, and declare them anew in the next one."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns."},
     {"E0906", "a backup that could not be given back",
-     "The values of a column are kept beside the key of their row. A table without a primary key, or a unique key\n"
-     "whose columns are not null, has nothing by which they could find their rows again."},
+     "`backfill … with backup` keeps the old values beside the key of their row. A table without a primary key, or a\n"
+     "unique key whose columns are not null, has nothing by which they could find their rows again: what else the rows "
+     "hold\n"
+     "may be alike. Give the table a key first, or say `without backup`. (Columns and rows that are dropped with a "
+     "backup\n"
+     "need none: of rows that are alike in all that is left one is as good as the other.)"},
     {"E0907", "a column that could not be two",
      "`keeping both` keeps two columns equal by a trigger before each row that is written. A trigger of the author's "
      "that\n"

@@ -93,8 +93,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
     append(back, column_extras(table, again));
     sets.push_back(fmt::format("{} = b.{}", tombstone, quoted(column->name)));
   }
-  back.push_back(fmt::format("update {} as t set {} from {} as b where {}", table, joined(sets, ", "), artifact.name,
-                             artifact.matches("t")));
+  back.push_back(artifact.give_back(table, joined(sets, ", ")));
   auto drop =
       brief(alteration.object(), fmt::format("drop {}, kept in {}", listed(names), artifact.name), std::move(forward));
   drop.pre = artifact.equal_to_source();
@@ -106,8 +105,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   auto restore =
       lengthy(alteration.object(), fmt::format("bring {} back from {}", listed(names), artifact.name), std::move(back));
   read_in_public(restore);
-  const auto unknown = fmt::format("from {} as t where not exists (select 1 from {} as b where {})", table,
-                                   artifact.name, artifact.matches("t"));
+  const auto unknown = artifact.not_kept(table);
   restore.pre.push_back(
       no_rows(fmt::format("every row of {} was there when {} went", alteration.after().path(), listed(names)),
               fmt::format("select 1 {} limit 1", unknown),
@@ -115,7 +113,9 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
                         : "the others get no value: undo with --lossy to accept that"));
   add_lock(restore, alteration.object(), "access exclusive", "rewrite");
   return pair_of(std::move(drop),
-                 mandatory ? exact() : until_written("values of " + listed(names) + " for rows born after the drop"),
+                 mandatory ? exact()
+                           : until_written(fmt::format("values of {} for rows {} after the drop", listed(names),
+                                                       artifact.key.empty() ? "written" : "born")),
                  std::move(restore));
 }
 
@@ -138,6 +138,15 @@ void lower_lost_columns(Alteration& alteration) {
   alteration.takes_effect();
   Artifact artifact{
       "dmc_backup." + alteration.own("backup", "columns"), alteration.name(), row_key(alteration.after()), {}, {}};
+  // Without a key its rows are found again by all else that they hold.
+  if (artifact.key.empty())
+    for (const auto& column : alteration.now().columns) {
+      const auto& losses = alteration.alter().losses;
+      if (column.generated || std::ranges::find(losses, column.name, &change::ColumnLoss::column) != losses.end())
+        continue;
+      artifact.whole.push_back(column.name);
+      artifact.columns.push_back({quoted(column.name), column.name});
+    }
   std::vector<std::string> names, definitions;
   for (const auto& [column, tombstone] : kept) {
     artifact.columns.push_back({tombstone, column->name});

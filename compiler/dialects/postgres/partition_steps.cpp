@@ -171,14 +171,37 @@ void add_partitioned_key(Alteration& alteration, const model::Key& key, bool pri
   look_valid(alteration, key.name);
 }
 
+std::vector<const Partition*> leaves_of(const model::Table& table) {
+  std::vector<PartNode> nodes;
+  if (table.partitioned) nodes_below(*table.partitioned, full(table), nodes);
+  std::vector<const Partition*> leaves;
+  for (const auto& node : nodes)
+    if (node.leaf) leaves.push_back(node.partition);
+  return leaves;
+}
+
+plan::Step take_over_foreign_key(const std::string& object, std::string summary, const model::Table& table,
+                                 const model::ForeignKey& key, const model::Database& database) {
+  auto step = brief(
+      object, std::move(summary),
+      {fmt::format(
+          "do $dmc$ begin if not exists (select 1 from pg_catalog.pg_constraint where conrelid = {} and conname = {}) "
+          "then {}; end if; end $dmc$",
+          oid_of(full(table)), text_literal(key.name),
+          add_constraint(full(table), key.name, foreign_key_words(key, database)))});
+  step.post.push_back(constraint_is(full(table), key.name, "c.convalidated"));
+  add_lock(step, "table " + table.path(), "share row exclusive", "catalog");
+  add_lock(step, "table " + key.table, "access exclusive", "catalog");
+  return step;
+}
+
 void add_partitioned_foreign_key(Alteration& alteration, const model::ForeignKey& key) {
   const auto& lowering = alteration.lowering();
   const auto words = foreign_key_words(key, lowering.before);
   const auto parent = "table " + key.table;
-  for (const auto& node : nodes_of(alteration)) {
-    if (!node.leaf) continue;
-    const auto on = full(*node.partition);
-    const auto object = "table " + node.partition->path();
+  for (const auto* partition : leaves_of(alteration.after())) {
+    const auto on = full(*partition);
+    const auto object = "table " + partition->path();
     auto add = brief(alteration.object(), fmt::format("add foreign key {} to {}, unproven", key.name, object),
                      {add_constraint(on, key.name, words + " not valid")});
     add_lock(add, lowering, "add_fk_not_valid", "t", object);
@@ -197,13 +220,10 @@ void add_partitioned_foreign_key(Alteration& alteration, const model::ForeignKey
     alteration.add(
         pair_of(std::move(prove), exact(), brief(alteration.object(), "nothing to take back: it only looked", {})));
   }
-  auto whole =
-      brief(alteration.object(),
-            fmt::format("add foreign key {} to {}, proven by its partitions", key.name, alteration.after().path()),
-            {add_constraint(alteration.name(), key.name, words)});
-  whole.post.push_back(constraint_is(alteration.name(), key.name, "c.convalidated"));
-  add_lock(whole, alteration.object(), "share row exclusive", "catalog");
-  add_lock(whole, parent, "access exclusive", "catalog");
+  auto whole = take_over_foreign_key(
+      alteration.object(),
+      fmt::format("add foreign key {} to {}, proven by its partitions", key.name, alteration.after().path()),
+      alteration.after(), key, lowering.before);
   auto drop = brief(alteration.object(), fmt::format("drop foreign key {}", key.name),
                     {drop_constraint(alteration.name(), key.name)});
   add_lock(drop, lowering, "drop_fk", "t", alteration.object());

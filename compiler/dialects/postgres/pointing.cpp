@@ -7,6 +7,7 @@
 
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
+#include "compiler/dialects/postgres/partition_steps.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
@@ -64,6 +65,28 @@ plan::Step prove_reference(const Lowering& lowering, const std::string& object, 
   return step;
 }
 
+std::vector<plan::Step> prove_pointing(const Lowering& lowering, const std::string& object, const std::string& words,
+                                       const Pointing& pointing) {
+  const auto& [child, key] = pointing;
+  const auto summary = [&](const std::string& what, const std::string& owner) {
+    return fmt::format("{}: {} foreign key {} of {}", words, what, key->name, owner);
+  };
+  std::vector<plan::Step> steps;
+  const auto prove = [&](const std::string& on, const std::string& owner) {
+    steps.push_back(prove_reference(lowering, object, summary("prove", owner), on, owner, *key));
+  };
+  if (adds_unproven(*child, lowering.major())) {
+    prove(full(*child), child->path());
+    return steps;
+  }
+  for (const auto* leaf : leaves_of(*child)) prove(full(*leaf), leaf->path());
+  steps.push_back(take_over_foreign_key(object, summary("take over", child->path()), *child, *key, lowering.before));
+  read_in_public(steps.back());
+  append(std::get<plan::RunSql>(steps.back().action).statements,
+         comments_on_constraint(key->name, *child, lowering.before));
+  return steps;
+}
+
 void lock_children(const std::vector<Pointing>& pointing, const model::Table& table,
                    std::vector<std::string>& statements) {
   statements.push_back("lock table " + full(table) + " in access exclusive mode");
@@ -100,14 +123,31 @@ std::vector<std::string> comments_on_constraint(const std::string& name, const m
   return statements;
 }
 
-void drop_references(const std::vector<Pointing>& pointing, std::vector<std::string>& statements) {
-  for (const auto& [child, key] : pointing) statements.push_back(drop_constraint(full(*child), key->name));
+void drop_references(const std::vector<Pointing>& pointing, const model::Database& database,
+                     std::vector<std::string>& statements) {
+  for (const auto& [child, key] : pointing) {
+    if (adds_unproven(*child, major_of(database.oldest_version))) {
+      statements.push_back(drop_constraint(full(*child), key->name));
+      continue;
+    }
+    // Half-way only the partitions have it.
+    const auto drop = [&](const std::string& on) {
+      statements.push_back(fmt::format("alter table {} drop constraint if exists {}", on, quoted(key->name)));
+    };
+    drop(full(*child));
+    for (const auto* leaf : leaves_of(*child)) drop(full(*leaf));
+  }
 }
 
 void add_references(const std::vector<Pointing>& pointing, const model::Database& database,
                     std::vector<std::string>& statements) {
   for (const auto& [child, key] : pointing) {
-    statements.push_back(add_constraint(full(*child), key->name, foreign_key_words(*key, database) + " not valid"));
+    const auto words = foreign_key_words(*key, database) + " not valid";
+    if (!adds_unproven(*child, major_of(database.oldest_version))) {
+      for (const auto* leaf : leaves_of(*child)) statements.push_back(add_constraint(full(*leaf), key->name, words));
+      continue;
+    }
+    statements.push_back(add_constraint(full(*child), key->name, words));
     append(statements, comments_on_constraint(key->name, *child, database));
   }
 }

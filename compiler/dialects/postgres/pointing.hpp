@@ -40,6 +40,10 @@ bool adds_unproven(const model::Table& table, int major);
 plan::Step prove_reference(const Lowering& lowering, const std::string& object, std::string summary,
                            const std::string& on, const std::string& owner, const model::ForeignKey& key);
 
+/// All that proves it. Of a partitioned child before 18 each partition is proven, and then the whole takes them over.
+std::vector<plan::Step> prove_pointing(const Lowering& lowering, const std::string& object, const std::string& words,
+                                       const Pointing& pointing);
+
 /// Their tables are locked, in this order, behind the table that they point at. A writer of a child locks the two the
 /// other way round, and must not be the one that gives way: the step gives up before the server looks for deadlocks
 /// (after a second, unless it is set otherwise), and waits no longer for all of them together than for one.
@@ -51,7 +55,8 @@ void note_children(plan::Step& step, const std::vector<Pointing>& pointing, cons
 /// What people said of a constraint that is made anew; the server forgets it with the old one.
 std::vector<std::string> comments_on_constraint(const std::string& name, const model::Table& table,
                                                 const model::Database& database);
-void drop_references(const std::vector<Pointing>& pointing, std::vector<std::string>& statements);
+void drop_references(const std::vector<Pointing>& pointing, const model::Database& database,
+                     std::vector<std::string>& statements);
 void add_references(const std::vector<Pointing>& pointing, const model::Database& database,
                     std::vector<std::string>& statements);
 

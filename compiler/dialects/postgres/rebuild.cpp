@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -131,8 +132,9 @@ class Rebuild {
   Pairs run() {
     Pairs pairs = new_.build();
     pairs.front().forward.pre.push_back(nothing_else());
-    // What the swap on the way back leaves unproven.
-    for (auto& step : proofs(middle_, old_)) pairs.push_back(only_back(std::move(step)));
+    auto back = proofs(middle_, old_);
+    // What the swap on the way back leaves unproven; the last of them is the first there.
+    for (auto& step : std::views::reverse(back)) pairs.push_back(only_back(std::move(step)));
     pairs.push_back(swap());
     pairs.back().disturbs = children_of(pointing_, after_);
     for (auto& step : proofs(after_, new_))
@@ -199,7 +201,9 @@ class Rebuild {
           lowering_, object(), words(fmt::format("prove foreign key {} of {}", key.name, owner)), on, owner, key));
     };
     for (const auto& key : copy.late_keys()) prove(full(table), key, table.path());
-    for (const auto& [child, key] : pointing_) prove(full(*child), *key, child->path());
+    for (const auto& one : pointing_)
+      for (auto& step : prove_pointing(lowering_, object(), "rebuild " + after_.path(), one))
+        steps.push_back(std::move(step));
     return steps;
   }
 
@@ -223,7 +227,7 @@ class Rebuild {
     for (const auto* trigger : triggers_) append(statements, drop_trigger(*trigger, lowering_.before));
     for (const auto* one : belongings_)
       if (one->type != "comment") append(statements, statements_in(one->drop.text));
-    drop_references(pointing_, statements);
+    drop_references(pointing_, lowering_.before, statements);
     for (const auto& key : out.late_keys()) statements.push_back(drop_constraint(table, key.name));
     if (setting(leaving, "row_security"))
       append(statements, {"alter table " + table + " disable row level security",

@@ -35,7 +35,7 @@ class Refusals {
       if (const auto* old = before_.table(table.path())) compare(*old, table);
     for (const auto& object : desired_.objects)
       if (const auto* old = before_.object(object.path())) compare(*old, object);
-    if (intent_) drops_with_backup();
+    if (intent_) overwrites_with_backup();
   }
 
  private:
@@ -140,7 +140,7 @@ class Refusals {
           (!from || !can_reference(from->type, was.type) || !can_reference(from->type, column.type)))
         return false;
     }
-    return adds_unproven(child, major_);
+    return true;
   }
 
   void compare(const model::Object& old, const model::Object& object) {
@@ -162,19 +162,21 @@ class Refusals {
     });
   }
 
-  void drops_with_backup() {
+  /// Nothing tells afterwards which row was overwritten.
+  void overwrites_with_backup() {
     for (const auto& statement : intent_->statements) {
-      const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
-      if (!drop || drop->backup != model::Backup::with || drop->object_kind != "column" || drop->path.parts.size() < 2)
-        continue;
-      const auto& parts = drop->path.parts;
-      const Table* table = before_.table(parts[parts.size() - 2]);
-      if (!table && parts.size() > 2) table = before_.table(parts[parts.size() - 3] + "." + parts[parts.size() - 2]);
-      if (!table || !table->column(parts.back()) || !row_key(*table).empty()) continue;
+      const auto* fill = std::get_if<model::BackfillStatement>(&statement.kind);
+      if (!fill || fill->backup != model::Backup::with || fill->set.empty() || fill->table.parts.empty()) continue;
+      const auto& parts = fill->table.parts;
+      const Table* table = desired_.table(parts.back());
+      if (!table && parts.size() > 1) table = desired_.table(parts[parts.size() - 2] + "." + parts.back());
+      const auto* old = table ? before_.table(table->path()) : nullptr;
+      const auto is_old = [&](const model::Assignment& one) { return old && old->column(one.column); };
+      if (!table || !row_key(*table).empty() || std::ranges::none_of(fill->set, is_old)) continue;
       say("E0906", statement.origin,
-          fmt::format("'{}' has no key by which the values of '{}' could be given back",
-                      grammar::escaped(table->path()), grammar::escaped(parts.back())),
-          "a backup of a column needs a primary key, or a unique key that is not null",
+          fmt::format("'{}' has no key by which what is overwritten could be given back",
+                      grammar::escaped(table->path())),
+          "a backup of values needs a primary key, or a unique key that is not null",
           "give the table a key first, or say `without backup`");
     }
   }

@@ -3,6 +3,7 @@
 // that the way back loses nothing; then it is taken apart in the opposite order.
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -58,8 +59,10 @@ class Retype {
     for (auto& pair : pairs) alteration_.add(std::move(pair));
     for (const auto& [key, primary] : keys_) alteration_.add(spare(key));
     alteration_.add(new_.agreement());
-    // What the swap on the way back leaves unproven.
-    for (auto& step : proofs()) alteration_.add(old_.only_back(pair_of(std::move(step), exact(), plan::Step())));
+    auto back = proofs();
+    // What the swap on the way back leaves unproven; the last of them is the first there.
+    for (auto& step : std::views::reverse(back))
+      alteration_.add(old_.only_back(pair_of(std::move(step), exact(), plan::Step())));
     auto change = swap();
     change.disturbs = children_of(pointing_, table_);
     alteration_.add(std::move(change));
@@ -117,10 +120,9 @@ class Retype {
 
   std::vector<plan::Step> proofs() const {
     std::vector<plan::Step> steps;
-    for (const auto& [child, key] : pointing_)
-      steps.push_back(prove_reference(alteration_.lowering(), alteration_.object(),
-                                      new_.named(fmt::format("prove foreign key {} of {}", key->name, child->path())),
-                                      full(*child), child->path(), *key));
+    for (const auto& one : pointing_)
+      for (auto& step : prove_pointing(alteration_.lowering(), alteration_.object(), new_.words, one))
+        steps.push_back(std::move(step));
     return steps;
   }
 
@@ -142,7 +144,7 @@ class Retype {
     const auto way = in_the_way(alteration_.lowering().before, table_, {place});
     auto statements = take_away(way.views);
     if (!pointing_.empty()) lock_children(pointing_, table_, statements);
-    drop_references(pointing_, statements);
+    drop_references(pointing_, alteration_.lowering().before, statements);
     append(statements, way.drop);
     append(statements, in.keeper().drop(*in.table));
     for (const auto& [key, primary] : keys_) statements.push_back(drop_constraint(name_, key.name));
@@ -234,11 +236,12 @@ class Retype {
         lengthy(alteration_.object(), new_.named("the old column takes its place again"), change_places(old_, new_));
     for (auto* one : {&step, &reverse}) {
       read_in_public(*one);
-      const auto& counted = (one == &step ? new_ : old_).column;
-      const bool identity = counted.identity && counted.identity != model::Identity::serial;
-      const auto work = identity ? work_of_counting(table_, new_.place) : std::string("catalog");
-      if (work == "scan") one->timeouts.statement_ms.reset();
-      add_lock(*one, alteration_.object(), "access exclusive", work);
+      const auto& in = (one == &step ? new_ : old_).column;
+      const bool counts = in.identity && in.identity != model::Identity::serial;
+      // Taken back before the old one was proven again, it is proven under the lock.
+      const bool reads = (one == &reverse && in.not_null) || (counts && work_of_counting(table_, new_.place) == "scan");
+      if (reads) one->timeouts.statement_ms.reset();
+      add_lock(*one, alteration_.object(), "access exclusive", reads ? "scan" : "catalog");
       note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
       if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }

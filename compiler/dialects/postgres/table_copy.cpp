@@ -150,9 +150,6 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
       if (const auto* from = other.column(key->columns[i]); from && becomes_another(referenced[i], from->type))
         return fmt::format("'{}' of '{}' references '{}', and cannot reference both types", grammar::escaped(key->name),
                            grammar::escaped(other.path()), grammar::escaped(referenced[i]));
-    if (!adds_unproven(other, major))
-      return fmt::format("'{}' of the partitioned '{}' references it, and is not added anew unproven before 18",
-                         grammar::escaped(key->name), grammar::escaped(other.path()));
   }
   for (const auto& [view, function] : readers_of(database, live.path()))
     if (view && view->materialized)

@@ -98,6 +98,32 @@ TEST_CASE("PostgreSQL: columns go") {
   tell(story);
 }
 
+TEST_CASE("PostgreSQL: a column of a table without a key goes, and its values are given back") {
+  const auto before =
+      table("t", {column("at", "date"), column("note", "text"), column("who", "json"), column("of", "text", true)}, "");
+  auto after = before;
+  after.columns.erase(after.columns.begin() + 2, after.columns.end());
+  const auto told = [&](const std::string& name, const model::Table& from, const model::Table& to) {
+    PgStory story{name, database({from}, "12"),
+                  change::AlterTable{from, to, {}, {{"who", model::Backup::with}, {"of", model::Backup::with}}},
+                  "table t",
+                  // Alike in what stays, and null where the other is empty.
+                  "insert into t values ('2026-01-01', 'a', '[1]', 'x'), ('2026-01-01', 'a', '[2]', 'y'), "
+                  "('2026-01-01', 'a', '[2]', 'y'), ('2026-06-01', null, null, 'z'), ('2026-06-01', '', '[3]', 'z'), "
+                  "(null, null, '{}', ''), ('2026-07-01', '(,\"', '[4]', 'w')"};
+    story.after = "alter table t drop column who, drop column of";
+    tell(story);
+  };
+  told("drop_column_without_a_key", before, after);
+  const model::Partitioning parts{"hash",
+                                  model::Sql{"at"},
+                                  {{"", "t_0", model::Sql{"with (modulus 2, remainder 0)"}, {}},
+                                   {"", "t_1", model::Sql{"with (modulus 2, remainder 1)"}, {}}}};
+  auto from = before, to = after;
+  from.partitioned = to.partitioned = parts;
+  told("drop_column_of_partitions", from, to);
+}
+
 TEST_CASE("PostgreSQL: columns change") {
   auto after = people();
   after.columns[1].name = "mail";
@@ -169,6 +195,36 @@ TEST_CASE("PostgreSQL: a key that eight tables reference gets another type, and 
   CHECK(swap->forward.timeouts.lock_ms == 500 / 9);
   CHECK(swap->reverse->timeouts.lock_ms == 500 / 9);
   tell(story);
+}
+
+namespace {
+
+void references_of_partitions(const std::string& name, const std::string& major) {
+  auto after = people();
+  after.columns[0].type = "bigint";
+  auto story = altered(name, after, "", major);
+  alter_of(story).moves = {{"id", "id", std::nullopt, std::nullopt}};
+  auto child = table("child", {column("id", "integer", true), column("t_id", "integer")}, "id");
+  child.foreign_keys.push_back(model::ForeignKey());
+  auto& key = child.foreign_keys.back();
+  key.name = "child_t_id_fkey";
+  key.columns = {"t_id"};
+  key.table = "t";
+  key.referenced = {"id"};
+  child.partitioned = model::Partitioning{
+      "range",
+      model::Sql{"id"},
+      {{"", "child_1", model::Sql{"from (1) to (100)"}, {}}, {"", "child_rest", model::Sql{"default"}, {}}}};
+  story.before.tables.push_back(child);
+  story.before.sort();
+  tell(story);
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a key that a partitioned table references gets another type") {
+  references_of_partitions("retype_key_of_partitions_12", "12");
+  references_of_partitions("retype_key_of_partitions", "18");
 }
 
 TEST_CASE("PostgreSQL: rows move to another type") {
