@@ -117,6 +117,8 @@ Json rename(const Asked& asked) {
   if (!meant || !can_be_renamed(*meant)) return refusal("nothing here has a name that can be changed");
   const auto declared = asked.workspace.declarations(*meant);
   if (declared.empty()) return refusal("this is declared nowhere in the project");
+  if (declared.size() > 1 && meant->meaning != Meaning::schema)
+    return refusal("this name means more than one thing: rename it where it is declared");
 
   std::map<std::string, JsonArray> edits;
   const auto add = [&](const Document& document, Json edit) {
