@@ -30,10 +30,14 @@ std::string as_name(std::string_view name) {
   return quoted + '"';
 }
 
-/// `users.mail`, as a statement of a change says it.
-std::string path_of(const Mention& declared) {
+/// `users.mail`, as a statement of a change says it; with the database in front where another one has that, too.
+std::string path_of(const Workspace& workspace, const Mention& declared) {
+  Mention anywhere = declared;
+  anywhere.database = {};
+  anywhere.qualifier = {};
   std::string path;
-  if (!declared.qualifier.empty() && declared.qualifier != declared.database) path = as_name(declared.qualifier) + ".";
+  if (workspace.declarations(anywhere).size() > 1) path = as_name(declared.database) + ".";
+  if (!declared.qualifier.empty() && declared.qualifier != declared.database) path += as_name(declared.qualifier) + ".";
   if (!declared.owner.empty()) path += as_name(declared.owner) + ".";
   return path + as_name(declared.name);
 }
@@ -124,19 +128,20 @@ Json rename(const Asked& asked) {
   const auto add = [&](const Document& document, Json edit) {
     edits[asked.workspace.uri_of(document.name())].push_back(std::move(edit));
   };
-  for (const auto& met : asked.workspace.references(*meant))
+  const auto& first = declared.front().mention;
+  for (const auto& met : asked.workspace.references(meant->meaning == Meaning::parameter ? *meant : first))
     if (!is_in_change(met))
       add(*met.document, text_edit(*met.document, met.mention.begin, met.mention.end, as_name(wanted)));
 
-  const auto& first = declared.front().mention;
   const auto change = asked.workspace.newest_change();
   if (change) {
     if (const auto again = renamed_before(*change, first))
       add(*change->document, text_edit(*change->document, again->span().begin, again->span().end, as_name(wanted)));
     else if (is_in_base(asked.workspace, first))
-      add(*change->document,
-          add_to_change(*change, fmt::format("rename {} {} to {};", word_of(first), path_of(first), as_name(wanted)),
-                        Where::first));
+      add(*change->document, add_to_change(*change,
+                                           fmt::format("rename {} {} to {};", word_of(first),
+                                                       path_of(asked.workspace, first), as_name(wanted)),
+                                           Where::first));
   }
   JsonObject changes;
   for (auto& [uri, list] : edits) changes.emplace_back(uri, json_array(std::move(list)));
