@@ -99,6 +99,11 @@ std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
   return std::nullopt;
 }
 
+/// A schema may be declared in many places; of anything else that would be two things.
+bool is_one_thing(const Mention& meant, const std::vector<Met>& declared) {
+  return declared.size() == 1 || (!declared.empty() && meant.meaning == Meaning::schema);
+}
+
 Json refusal(std::string_view why) { return json_object({{"refused", json(why)}}); }
 
 }  // namespace
@@ -109,7 +114,7 @@ Json prepare_rename(const Asked& asked) {
   const auto declared = asked.workspace.declarations(*meant);
   const bool is_here = std::ranges::any_of(
       declared, [&](const Met& met) { return asked.workspace.document(met.document->name()) == met.document; });
-  if (!is_here) return {};
+  if (!is_here || !is_one_thing(*meant, declared)) return {};
   return json_object({{"range", asked.document.range(meant->begin, meant->end)}, {"placeholder", json(meant->name)}});
 }
 
@@ -121,7 +126,7 @@ Json rename(const Asked& asked) {
   if (!meant || !can_be_renamed(*meant)) return refusal("nothing here has a name that can be changed");
   const auto declared = asked.workspace.declarations(*meant);
   if (declared.empty()) return refusal("this is declared nowhere in the project");
-  if (declared.size() > 1 && meant->meaning != Meaning::schema)
+  if (!is_one_thing(*meant, declared))
     return refusal("this name means more than one thing: rename it where it is declared");
 
   std::map<std::string, JsonArray> edits;
