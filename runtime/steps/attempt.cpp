@@ -70,6 +70,16 @@ std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
   return ask(context_.session, with_token(check, token()), context_.show_data);
 }
 
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
+  return wrong(checks, token());
+}
+
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks, const std::string& token) {
+  for (const auto& check : checks)
+    if (auto reason = ask(context_.session, with_token(check, token), context_.show_data)) return reason;
+  return std::nullopt;
+}
+
 void Attempt::pause(std::int64_t milliseconds) {
   const auto until = context_.clock.milliseconds() + milliseconds;
   for (auto left = milliseconds; left > 0 && !context_.stop.requested(); left = until - context_.clock.milliseconds())

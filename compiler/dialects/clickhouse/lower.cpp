@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <variant>
 
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/lowering.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
@@ -45,7 +46,10 @@ struct Lowerer {
   Pairs operator()(const change::BackfillRows& kind) const { return lower_backfill(lowering, kind); }
   Pairs operator()(const change::DropRows& kind) const { return lower_drop_rows(lowering, kind); }
   Pairs operator()(const change::VerifyQuery& kind) const {
-    return looking(plan::Verify{kind.statement.check}, lowering.change.object, "verify '" + kind.statement.name + "'");
+    auto pairs = wait_for_replicas(lowering, kind.statement.check.query);
+    append(pairs,
+           looking(plan::Verify{kind.statement.check}, lowering.change.object, "verify '" + kind.statement.name + "'"));
+    return pairs;
   }
   Pairs operator()(const change::WaitAtGate& kind) const {
     const auto& gate = kind.statement;
@@ -67,6 +71,7 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  pass_on(lowering, pairs);
   // Of what an author wrote himself nothing is known but its text.
   if (is_raw(change))
     for (auto& pair : pairs) {

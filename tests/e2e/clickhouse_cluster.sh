@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Two shards × two replicas of 18.16 with ZooKeeper: a database is built, changed, mutated and taken back on all of them; a replica is away for a whole
+# plan, ZooKeeper stops, the runner and a server are killed, two runners come at once. In the end both replicas of a shard hold the same.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../support/e2e.sh"
+. "$here/../support/clickhouse_cluster.sh"
+faulty=$(dirname "$DMC")/faulty_dmc
+has() { grep -q -e "$2" "$work/answer"; local code=$?; ok "$1" 0 $code; [ $code = 0 ] || sed -n 1,20p "$work/answer"; }
+cluster_or_skip "a cluster of ClickHouse"
+for host in $hosts; do printf 'create database shop' | cl_send "$host" default; done
+
+mkdir -p "$work/shop/schema" "$work/shop/changes" "$work/shop/clusters" && cd "$work/shop" || exit 1
+echo "project shop { edition 1; }" >project.mig
+for host in $hosts; do export "HOST$host=$(host_url "$host")/shop?timeout=30"; done
+cat >clusters/prod.mig <<'END'
+cluster prod {
+  disposable;
+  database shop {
+    shard s1 { replica a at env HOST11; replica b at env HOST12; }
+    shard s2 { replica a at env HOST21; replica b at env HOST22; }
+  }
+}
+END
+prod="--cluster clusters/prod.mig"
+schema() {  # columns of the raw table, more items
+  cat >schema/shop.mig <<END
+database shop on clickhouse 18.16 {
+  table events on cluster 'events' {
+    day   Date;
+    id    UInt64;
+    kind  String;
+    $1
+
+    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/events', '{replica}');
+    partition by (toYYYYMM(day));
+    order by (kind, id);
+  }
+  table events_all on cluster 'events' {
+    day   Date;
+    id    UInt64;
+    kind  String;
+    $1
+
+    engine = Distributed('events', 'shop', 'events', cityHash64(id));
+  }
+  $2
+}
+END
+}
+change() { printf "%s\n" "$2" >"changes/$(printf %04d "$1")_change.mig"; "$DMC" compile >"$work/answer" 2>&1; ok "change $1 compiles" 0 $?; [ -s "plans/$(printf %04d "$1").plan.json" ] || cat "$work/answer"; }
+plan() { echo "plans/$(printf %04d "$1").plan.json"; }
+run() { local wanted=$1 what=$2 number=$3; shift 3; quiet "$wanted" "$what" run "$(plan "$number")" $prod --yes --no-progress "$@"; }
+back() { local wanted=$1 what=$2 number=$3; shift 3; quiet "$wanted" "$what" undo "$(plan "$number")" $prod --yes --no-progress --lossy all "$@"; }
+all_are() { local host; for host in $hosts; do at_is "$1, on host $host" "$2" "$host" "$3"; done; }
+rows="select count(), sum(cityHash64(day, id, kind)) from events"
+same_replicas() {  # what, expression over all columns
+  local shard one other waited
+  for shard in 1 2; do
+    for waited in $(seq 100); do
+      one=$(at ${shard}1 "select count(), sum(cityHash64($2)) from events") other=$(at ${shard}2 "select count(), sum(cityHash64($2)) from events")
+      [ "$one" = "$other" ] && break
+      sleep 0.1
+    done
+    ok "$1: shard $shard" "$one" "$other"
+  done
+}
+column() { echo "select count() from system.columns where database = 'shop' and table = '$1' and name = '$2'"; }
+
+# Built from nothing, on every host by a statement of its own.
+schema "amount Int32 default 0;" ""
+change 1 "change 1 'first';"
+run 0 "it is built" 1
+all_are "the table is there" ReplicatedMergeTree "select engine from system.tables where database = 'shop' and name = 'events'"
+all_are "it has two replicas" 2 "select total_replicas from system.replicas where table = 'events'"
+at 11 "insert into events_all select toDate('2026-01-01') + number % 60, number, concat('k', toString(number % 7)), toInt32(number % 100) from numbers(100000)"
+for waited in $(seq 100); do [ "$(at 22 'select count() from events_all')" = 100000 ] && [ "$(at 11 'select count() from events_all')" = 100000 ] && break; sleep 0.1; done
+at_is "100,000 rows through the Distributed table" 100000 22 "select count() from events_all"
+quiet 0 "no drift" drift --on "shop/s1/a=$HOST11" --on "shop/s1/b=$HOST12" --on "shop/s2/a=$HOST21" --on "shop/s2/b=$HOST22"
+quiet 0 "what a host shows" inspect "$HOST12"
+has "is what was declared" "ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/events', '{replica}')"
+
+# A column, another type, an update of every row.
+schema "amount Int64 default 0; note String default 'none'; grade UInt8;" ""
+change 2 "change 2 'more' {
+  retype events.amount;
+  retype events_all.amount;
+  backfill events set grade = (toUInt8(amount % 10) + 1);
+}"
+run 0 "the change runs" 2
+all_are "the type is new" Int64 "select type from system.columns where database = 'shop' and table = 'events' and name = 'amount'"
+all_are "one mutation, whoever sent it" 1 "select count() from system.mutations where table = 'events' and position(command, 'dmc:') > 0"
+at_is "every row has its grade" 100000 21 "select count() from events_all where grade = amount % 10 + 1"
+same_replicas "after the change" "day, id, kind, amount, note, grade"
+quiet 0 "status" status --on "shop/s1/a=$HOST11"
+has "names the replica" "s1/a"
+back 0 "it is taken back" 2
+all_are "the column is gone" 0 "$(column events note)"
+same_replicas "after the undo" "day, id, kind, amount"
+run 0 "it runs again" 2
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
