@@ -81,7 +81,7 @@ quiet 0 "what a host shows" inspect "$HOST12"
 has "is what was declared" "ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/events', '{replica}')"
 
 # A column, another type, an update of every row.
-schema "amount Int64 default 0; note String default 'none'; grade UInt8;" ""
+schema "amount Int64 default 0; note String default 'none'; grade UInt8 default 0;" ""
 change 2 "change 2 'more' {
   retype events.amount;
   retype events_all.amount;

@@ -5,8 +5,8 @@
 #   host_start, host_stop, host_kill, host_freeze, host_thaw HOST;  keeper_start, keeper_stop
 hosts="11 12 21 22"
 declare -A host_port host_tcp host_between host_pid
-cl_folder= keeper_pid= keeper_port=
-cl_free_port() { local port; while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || [[ " $cl_taken " == *" $port "* ]]; do :; done; cl_taken="${cl_taken:-} $port"; cl_port=$port; }
+cl_folder= keeper_pid= keeper_port= cl_taken= cl_port=
+cl_free_port() { local port; while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || [[ " $cl_taken " == *" $port "* ]]; do :; done; cl_taken="$cl_taken $port"; cl_port=$port; }
 cl_end() { [ -z "${1:-}" ] || { kill -CONT "$1"; kill -9 "$1"; wait "$1"; } 2>/dev/null; }
 cl_all_gone() { local host; for host in $hosts; do cl_end "${host_pid[$host]:-}"; done; cl_end "$keeper_pid"; }
 cl_send() { curl -s "http://127.0.0.1:${host_port[$1]}/?database=$2" --data-binary @-; }
