@@ -208,6 +208,10 @@ std::string step_id(const Step& step, const std::string& from_hash);
 /// no other step and no other generation has, what the engine keeps with the effect (runtime.md §1.5).
 inline constexpr std::string_view token_hole = "{dmc_token}";
 
+/// Stands in the statements of a step whose engine wants a database by its name, as a text: the runner puts there what
+/// the target is called on its server.
+inline constexpr std::string_view database_hole = "{dmc_database}";
+
 /// "run_sql@1": what a runner must know to carry it out.
 std::string kind_of(const Step& step);
 

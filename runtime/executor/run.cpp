@@ -204,7 +204,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
     return result;
   }
   for (auto& target : targets)
-    if (!target.has_work() && (options.dry_run || !target.joins()))
+    if (!target.over() && !target.has_work() && (options.dry_run || !target.joins()))
       target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
   const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });
   if (options.dry_run) {

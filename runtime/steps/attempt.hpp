@@ -64,6 +64,7 @@ class Sender {
   /// How long the next statement may take: its own time, and what is left of the step's; none without either.
   std::optional<std::int64_t> limit() const;
   std::int64_t send(const std::string& sql, const std::vector<session::Value>& parameters);
+  std::string with_database(std::string sql) const;
 
   Context& context_;
   const plan::Timeouts& timeouts_;

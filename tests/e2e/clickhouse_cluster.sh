@@ -13,12 +13,12 @@ for host in $hosts; do printf 'create database shop' | cl_send "$host" default; 
 mkdir -p "$work/shop/schema" "$work/shop/changes" "$work/shop/clusters" && cd "$work/shop" || exit 1
 echo "project shop { edition 1; }" >project.mig
 for host in $hosts; do export "HOST$host=$(host_url "$host")/shop?timeout=30"; done
-cat >clusters/prod.mig <<'END'
+cat >clusters/prod.mig <<END
 cluster prod {
   disposable;
   database shop {
-    shard s1 { replica a at env HOST11; replica b at env HOST12; }
-    shard s2 { replica a at env HOST21; replica b at env HOST22; }
+    shard s1 { replica a at '$HOST11'; replica b at '$HOST12'; }
+    shard s2 { replica a at '$HOST21'; replica b at '$HOST22'; }
   }
 }
 END
@@ -52,6 +52,17 @@ change() { printf "%s\n" "$2" >"changes/$(printf %04d "$1")_change.mig"; "$DMC" 
 plan() { echo "plans/$(printf %04d "$1").plan.json"; }
 run() { local wanted=$1 what=$2 number=$3; shift 3; quiet "$wanted" "$what" run "$(plan "$number")" $prod --yes --no-progress "$@"; }
 back() { local wanted=$1 what=$2 number=$3; shift 3; quiet "$wanted" "$what" undo "$(plan "$number")" $prod --yes --no-progress --lossy all "$@"; }
+goes_on() {  # what, number: what the servers still do for a runner that is gone is waited for
+  local waited
+  for waited in $(seq 20); do
+    "$DMC" run "$(plan "$2")" $prod --yes --no-progress >"$work/answer" 2>&1
+    local code=$?
+    [ $code = 5 ] || break
+    sleep 0.2
+  done
+  ok "$1" 0 $code
+  [ $code = 0 ] || sed -n 1,40p "$work/answer"
+}
 all_are() { local host; for host in $hosts; do at_is "$1, on host $host" "$2" "$host" "$3"; done; }
 rows="select count(), sum(cityHash64(day, id, kind)) from events"
 same_replicas() {  # what, expression over all columns
@@ -89,7 +100,7 @@ change 2 "change 2 'more' {
 }"
 run 0 "the change runs" 2
 all_are "the type is new" Int64 "select type from system.columns where database = 'shop' and table = 'events' and name = 'amount'"
-all_are "one mutation, whoever sent it" 1 "select count() from system.mutations where table = 'events' and position(command, 'dmc:') > 0"
+all_are "no mutation was sent twice" 1 "select count() > 0 and count() = uniqExact(command) from system.mutations where table = 'events' and position(command, 'dmc:') > 0"
 at_is "every row has its grade" 100000 21 "select count() from events_all where grade = amount % 10 + 1"
 same_replicas "after the change" "day, id, kind, amount, note, grade"
 quiet 0 "status" status --on "shop/s1/a=$HOST11"
@@ -98,6 +109,72 @@ back 0 "it is taken back" 2
 all_are "the column is gone" 0 "$(column events note)"
 same_replicas "after the undo" "day, id, kind, amount"
 run 0 "it runs again" 2
+
+# What must not be done twice: every run of this adds one to every row.
+schema "amount Int64 default 0; note String default 'none'; grade UInt8 default 0; seen UInt32 default 7;" ""
+change 3 "change 3 'once' { backfill events set amount = (amount + 1) without backup; }"
+added() {  # what, how much in all
+  same_replicas "$1" "day, id, kind, amount, note, grade, seen"
+  at_is "$1: every row counts once" "$2" 11 "select sum(amount - toInt64(id % 100)) / 100000 from events_all"
+}
+
+# One replica is away for the whole plan. The rest goes as far as it may, nothing is taken back, and what comes back is no zombie.
+host_kill 12
+run 3 "a replica is away" 3
+has "it is named as unknown" "shop/s1/b .*cannot be asked\|shop/s1/b .*unknown"
+has "its shard waits in front of the mutation" "it waits in front of"
+at_is "the other replica has the column" 1 11 "$(column events seen)"
+at_is "and no mutation" 0 11 "select count() from system.mutations where table = 'events' and position(command, 'amount + 1') > 0"
+at_is "the other shard is done" 1 22 "select count() from system.mutations where table = 'events' and position(command, 'amount + 1') > 0"
+back 3 "nothing is taken back while it is away" 3
+has "which is said" "cannot be asked\|cannot be reached"
+host_start 12
+goes_on "it is back" 3
+added "it has everything" 1
+back 0 "all of it goes" 3
+sleep 1
+all_are "no statement comes after its undo" 0 "$(column events seen)"
+
+# The runner is killed again and again, and goes on each time.
+for at in ${DMC_KILLS:-9 16 23 41}; do DMC_FAULT_AT=$at "$faulty" run "$(plan 3)" $prod --yes --no-progress >"$work/killed" 2>&1; ok "killed at event $at" 137 $?; done
+goes_on "it goes on" 3
+added "killed" 2
+back 0 "taken back" 3
+
+# A server is killed while its mutation goes on.
+"$DMC" run "$(plan 3)" $prod --yes --no-progress >"$work/answer" 2>&1 &
+runner=$!
+for waited in $(seq 300); do [ "$(at 11 "select count() from system.mutations where table = 'events' and position(command, 'amount + 1') > 0" 2>/dev/null)" = 3 ] && break; sleep 0.02; done
+host_kill 11
+wait $runner
+ok "the run ends with an error" 3 $?
+host_start 11
+goes_on "it goes on with the server" 3
+added "the server was killed" 3
+
+# ZooKeeper goes and comes back in the middle.
+"$DMC" undo "$(plan 3)" $prod --yes --no-progress --lossy all >"$work/answer" 2>&1 &
+runner=$!
+sleep 0.3
+keeper_stop
+sleep 0.5
+keeper_start
+wait $runner
+code=$?
+[ $code = 0 ] || back 0 "it goes on with ZooKeeper" 3
+all_are "taken back" 0 "$(column events seen)"
+
+# Two runners come at once.
+"$DMC" run "$(plan 3)" $prod --yes --no-progress >"$work/one" 2>&1 &
+runner=$!
+"$DMC" run "$(plan 3)" $prod --yes --no-progress >"$work/two" 2>&1
+second=$?
+wait $runner
+first=$?
+[ $first = 0 ] || [ $second = 0 ] || goes_on "one after the other" 3
+added "two runners" 4
+quiet 0 "nothing drifted" drift --on "shop/s1/a=$HOST11" --on "shop/s1/b=$HOST12" --on "shop/s2/a=$HOST21" --on "shop/s2/b=$HOST22"
+quiet 0 "verify" verify --on "shop/s1/a=$HOST11" --on "shop/s1/b=$HOST12" --on "shop/s2/a=$HOST21" --on "shop/s2/b=$HOST22"
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
