@@ -68,6 +68,7 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Kind::cluster, "a cluster"},
     {Kind::cluster_database, "a database of a cluster"},
     {Kind::shard, "a shard"},
+    {Kind::shard_replica, "a replica of a shard"},
     {Kind::wave, "a wave"},
 });
 

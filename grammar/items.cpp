@@ -39,6 +39,7 @@ constexpr auto policy = std::to_array<std::string_view>({"deny", "warn", "requir
 constexpr auto cluster =
     std::to_array<std::string_view>({"approvers", "require", "secrets", "disposable", "database", "wave"});
 constexpr auto cluster_database = std::to_array<std::string_view>({"shard", "shards"});
+constexpr auto shard = std::to_array<std::string_view>({"replica"});
 
 struct List {
   std::string_view phrase;
@@ -60,7 +61,8 @@ constexpr std::array<List, items_count> lists = {{{"a project", project},
                                                   {"a cutover", cutover},
                                                   {"a policy", policy},
                                                   {"a cluster", cluster},
-                                                  {"a database of a cluster", cluster_database}}};
+                                                  {"a database of a cluster", cluster_database},
+                                                  {"a shard", shard}}};
 
 constexpr auto always_clauses = std::to_array<std::string_view>(
     {"check", "constraint", "exclude", "foreign", "index", "primary", "projection", "unique", "use"});

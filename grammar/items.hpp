@@ -24,10 +24,11 @@ enum class Items : std::uint8_t {
   cutover,
   policy,
   cluster,
-  cluster_database
+  cluster_database,
+  shard
 };
 
-constexpr std::size_t items_count = static_cast<std::size_t>(Items::cluster_database) + 1;
+constexpr std::size_t items_count = static_cast<std::size_t>(Items::shard) + 1;
 
 /// What the list is called towards people: "a database", "a change".
 std::string_view phrase(Items items);

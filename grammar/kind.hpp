@@ -245,7 +245,8 @@ enum class Kind : std::uint8_t {
   secrets,           // name+
   disposable,        // `disposable`
   cluster_database,  // name block                    items: shard, shards
-  shard,             // name location tags? shard_gate?
+  shard,             // name location? tags? shard_gate? block?   items: shard_replica
+  shard_replica,     // name location
   location,          // env | file_text | text        `at env X`, `at file './x'`, `at 'sqlite:./x.db'`
   file_text,         // text                          `file '…'`
   tags,              // name+

@@ -45,14 +45,22 @@ struct location
     : node<Kind::location, kw<"at">, label<"env NAME, file '…' or a URL in quotes", sor<env, file_text, text>>> {};
 struct tags : node<Kind::tags, kw<"tags">, in_parentheses<comma_list<name>>> {};
 struct shard_gate : node<Kind::shard_gate, kw<"gate">, words<"ready", "review", "blocked">> {};
-struct shard : node<Kind::shard, kw<"shard">, name, location, star<sor<tags, shard_gate>>> {};
+template <>
+struct item<Items::shard> : statement<Kind::shard_replica, kw<"replica">, name, location> {};
+
+/// At one address, or on several replicas that hold the same rows.
+struct shard
+    : headed<
+          Kind::shard, kw<"shard">, name,
+          sor<seq<location, star<sor<tags, shard_gate>>, end>, seq<star<sor<tags, shard_gate>>, block<Items::shard>>>> {
+};
 
 struct shards : seq<kw<"shards">, kw<"from">,
                     sor<node<Kind::shards_json, kw<"json">, text>, node<Kind::shards_registry, kw<"registry">, sql>>> {
 };
 
 template <>
-struct item<Items::cluster_database> : seq<sor<shard, shards>, end> {};
+struct item<Items::cluster_database> : sor<shard, seq<shards, end>> {};
 
 struct cluster_database : headed<Kind::cluster_database, kw<"database">, name, block<Items::cluster_database>> {};
 

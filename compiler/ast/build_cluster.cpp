@@ -7,7 +7,7 @@ using grammar::Kind;
 
 namespace {
 
-std::variant<Environment, FileReference, Text> build_address(const Builder& builder, Node node) {
+Address build_address(const Builder& builder, Node node) {
   const Node address = node.first().value();
   if (address.is(Kind::env)) return build_environment(builder, address);
   if (address.is(Kind::file_text)) return FileReference{build_text(builder, address.first().value())};
@@ -23,7 +23,11 @@ Shard build_shard(const Builder& builder, Node node) {
   Shard shard;
   shard.span = node.span();
   shard.name = build_name(builder, node.child(Kind::name).value());
-  shard.address = build_address(builder, node.child(Kind::location).value());
+  if (const auto location = node.child(Kind::location)) shard.address = build_address(builder, *location);
+  if (const auto block = node.child(Kind::block))
+    for (const Node child : block->children())
+      shard.replicas.push_back({build_name(builder, child.child(Kind::name).value()),
+                                build_address(builder, child.child(Kind::location).value()), child.span()});
   for (const Node child : node.children()) {
     if (child.is(Kind::tags) && is_first(builder, node, child)) shard.tags = build_names(builder, child);
     if (child.is(Kind::shard_gate) && is_first(builder, node, child)) {

@@ -33,9 +33,20 @@ struct Disposable {
 
 enum class ShardGate : std::uint8_t { ready, review, blocked };
 
+using Address = std::variant<Environment, FileReference, Text>;  ///< a literal only where it holds no password
+
+/// One of several hosts that hold the same rows.
+struct ShardReplica {
+  Name name;
+  Address address;
+  Span span;
+  bool operator==(const ShardReplica&) const = default;
+};
+
 struct Shard {
   Name name;
-  std::variant<Environment, FileReference, Text> address;  ///< a literal only where it holds no password
+  Address address;  ///< where it has no replicas
+  std::vector<ShardReplica> replicas;
   std::vector<Name> tags;
   ShardGate gate = ShardGate::ready;
   Span span;

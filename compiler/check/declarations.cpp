@@ -58,12 +58,9 @@ class Collector {
       if (!database) continue;
       for (const auto& entry : database->shards) {
         const auto* shard = std::get_if<ast::Shard>(&entry);
-        const auto* address = shard ? std::get_if<ast::Text>(&shard->address) : nullptr;
-        if (!address || !holds_password(address->value)) continue;
-        auto& diagnostic = context_.error("E0257", shard->name.span,
-                                          fmt::format("the address of shard '{}' holds a password", shard->name.text),
-                                          "a source text is no place for a secret");
-        diagnostic.help.push_back(fmt::format("write:  shard {} at env NAME;  or  at file 'PATH';", shard->name.text));
+        if (!shard) continue;
+        refuse_password("shard", shard->name, shard->address);
+        for (const auto& replica : shard->replicas) refuse_password("replica", replica.name, replica.address);
       }
     }
   }
@@ -80,6 +77,15 @@ class Collector {
   }
 
  private:
+  void refuse_password(std::string_view kind, const ast::Name& name, const ast::Address& address) {
+    const auto* text = std::get_if<ast::Text>(&address);
+    if (!text || !holds_password(text->value)) return;
+    auto& diagnostic =
+        context_.error("E0257", name.span, fmt::format("the address of {} '{}' holds a password", kind, name.text),
+                       "a source text is no place for a secret");
+    diagnostic.help.push_back(fmt::format("write:  {} {} at env NAME;  or  at file 'PATH';", kind, name.text));
+  }
+
   Context& context_;
   Expander& expander_;
   Declarations& declarations_;

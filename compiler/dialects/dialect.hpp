@@ -47,6 +47,9 @@ struct Description {
   /// can, and writes it anew.
   bool (*alters_storage)(const model::Table& before, const model::Table& desired) = nullptr;
 
+  /// What a target must answer before a plan on the way between the two may change it; null: nothing is asked.
+  std::vector<plan::QueryCheck> (*looks)(const model::Database& before, const model::Database& after) = nullptr;
+
   /// What a new project begins with: items of a database block that compile on `oldest_version` and say what is
   /// typical.
   std::string_view first_tables = R"(  table customers {

@@ -41,6 +41,7 @@ struct DatabaseInput {
   std::vector<std::string> preamble;  ///< session statements sent after every connect
   std::vector<std::string> adopted;   ///< objects that this plan starts to manage as they are
   std::vector<std::string> forgotten;
+  std::vector<QueryCheck> looks{};  ///< asked of every target before one is changed; see `hosts_hole`
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name);
     visit("engine", self.engine);
@@ -55,9 +56,15 @@ struct DatabaseInput {
     visit("preamble", self.preamble);
     visit("adopted", self.adopted);
     visit("forgotten", self.forgotten);
+    visit(rare("looks"), self.looks);
   }
   bool operator==(const DatabaseInput&) const = default;
 };
+
+/// Stand in a look for what the runner knows of where the database lies: how many targets it has, in how many shards,
+/// and how many of them are in the shard of the one that is asked.
+inline constexpr std::string_view hosts_hole = "{dmc_hosts}", shards_hole = "{dmc_shards}",
+                                  replicas_hole = "{dmc_replicas}";
 
 struct Renamed {
   std::string database;

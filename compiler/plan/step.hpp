@@ -134,6 +134,20 @@ struct Effect {
   bool operator==(const Effect&) const = default;
 };
 
+/// The engine itself carries what the step does to the other replicas of a shard: one of them acts, the others wait
+/// until it has arrived.
+struct OneReplica {
+  std::vector<QueryCheck> ready;  ///< what must hold before a replica is asked to act, or what it did is judged
+  std::string progress;           ///< query for a number that grows with such acts, at its time on every replica
+  std::int64_t deadline_ms = 0;   ///< of each wait
+  static void fields(auto& self, auto&& visit) {
+    visit("ready", self.ready);
+    visit("progress", self.progress);
+    visit("deadline_ms", self.deadline_ms);
+  }
+  bool operator==(const OneReplica&) const = default;
+};
+
 struct Step {
   std::string id;  ///< see `step_id`
   Action action;
@@ -157,6 +171,7 @@ struct Step {
   std::vector<SessionSetting> session{};  ///< of its checks and statements alike
   /// Its statements are an author's own: what they lock and rewrite is not known, and `locks` claims nothing.
   bool unclaimed = false;
+  std::optional<OneReplica> one_replica{};  ///< none: every target does it for itself
 
   static void fields(auto& self, auto&& visit) {
     visit("id", self.id);
@@ -180,6 +195,7 @@ struct Step {
     visit("effects", self.effects);
     visit(rare("session"), self.session);
     visit(rare("unclaimed"), self.unclaimed);
+    visit(rare("one_replica"), self.one_replica);
   }
   bool operator==(const Step&) const = default;
 };
@@ -191,6 +207,10 @@ std::string step_id(const Step& step, const std::string& from_hash);
 /// Stands in the statements and post-checks of a step that is known by its token: the runner puts there, as a word that
 /// no other step and no other generation has, what the engine keeps with the effect (runtime.md §1.5).
 inline constexpr std::string_view token_hole = "{dmc_token}";
+
+/// Stands in the statements of a step whose engine wants a database by its name, as a text: the runner puts there what
+/// the target is called on its server.
+inline constexpr std::string_view database_hole = "{dmc_database}";
 
 /// "run_sql@1": what a runner must know to carry it out.
 std::string kind_of(const Step& step);

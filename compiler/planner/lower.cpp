@@ -115,6 +115,11 @@ struct Site {
     moved.insert(place, {object, known->second, known->second});
   }
 
+  /// `was` is what the plan begins with.
+  void note_looks(const model::Database& was) {
+    if (const auto looks = dialect.description().looks) course.looks = looks(was, database);
+  }
+
   void end_stage() { course.stages.push_back(hash_of(database, states)); }
 
   void halt() {
@@ -165,6 +170,7 @@ class Lowerer {
       std::ranges::copy_if(kept, std::back_inserter(site.guards),
                            [&](const auto& guard) { return guard.database == database.name; });
       sites_.push_back(std::move(site));
+      begun_.push_back(database);
     }
   }
 
@@ -178,8 +184,10 @@ class Lowerer {
       for (auto& site : sites_) site.halt();
       ++stage_;
     }
-    for (auto& site : sites_) {
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      auto& site = sites_[i];
       site.end_stage();
+      site.note_looks(begun_[i]);
       lowering.courses.push_back(std::move(site.course));
     }
   }
@@ -234,6 +242,7 @@ class Lowerer {
   const std::vector<change::Change>& changes_;
   const model::Policy& policy_;
   std::vector<Site> sites_;
+  std::vector<model::Database> begun_;  ///< each site's database as the plan meets it
   std::int64_t stage_ = 1;
 };
 

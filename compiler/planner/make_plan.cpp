@@ -83,6 +83,7 @@ plan::DatabaseInput input_of(const Course& course, const model::Database& databa
   input.to_name = std::to_string(number);
   input.stages = course.stages;
   input.preamble = dialect.preamble;
+  input.looks = course.looks;
   return input;
 }
 

@@ -45,6 +45,7 @@ struct Course {
   std::string from;                 ///< state hash
   std::vector<std::string> stages;  ///< the last is what it becomes
   std::vector<Halt> halts = {};     ///< one for each stage but the last
+  std::vector<plan::QueryCheck> looks = {};
 };
 
 struct Lowering {

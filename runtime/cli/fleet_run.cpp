@@ -78,7 +78,7 @@ class Carrier {
     for (auto& part : parts) add(std::move(part), whole);
     whole.digest = executor::dry_run_digest(whole);
     refuse_twice(whole);
-    if (whole.exit_code == executor::exit_code::done) {
+    if (may_go(whole)) {
       whole.text = executor::unexpected(whole, wanted);
       if (!whole.text.empty()) {
         whole.exit_code = executor::exit_code::refused;
@@ -93,6 +93,13 @@ class Carrier {
         target.next = {};
       }
     return whole;
+  }
+
+  /// A target that is left behind keeps no other from going.
+  static bool may_go(const RunResult& seen) {
+    return seen.text.empty() && std::all_of(seen.targets.begin(), seen.targets.end(), [](const auto& target) {
+             return target.exit_code == executor::exit_code::done || target.left_behind;
+           });
   }
 
   RunResult pass(const executor::Options& options) const {
@@ -133,7 +140,8 @@ class Carrier {
 
   static std::int64_t failures(const RunResult& part) {
     return std::count_if(part.targets.begin(), part.targets.end(), [](const auto& target) {
-      return target.exit_code != executor::exit_code::done && target.exit_code != executor::exit_code::waiting;
+      return target.exit_code != executor::exit_code::done && target.exit_code != executor::exit_code::waiting &&
+             !target.left_behind;
     });
   }
 
@@ -164,13 +172,18 @@ class Carrier {
     return undo_ ? executor::undo(plans_, targets, options, own) : executor::run(plans_, targets, options, own);
   }
 
-  /// Targets of one database do not wait for each other; those of several do.
+  /// Targets of one database do not wait for each other, but for replicas of one shard; those of several do.
   std::vector<Targets> groups(const Targets& wave) const {
     if (wave.empty()) return {};
     if (plans_.forward.plan.databases.size() > 1) return {wave};
-    std::vector<Targets> single;
-    for (const auto& target : wave) single.push_back({target});
-    return single;
+    std::vector<Targets> groups;
+    for (const auto& target : wave) {
+      const bool joins = !groups.empty() && target.is_replica() && groups.back().front().is_replica() &&
+                         groups.back().front().shard_name() == target.shard_name();
+      if (!joins) groups.emplace_back();
+      groups.back().push_back(target);
+    }
+    return groups;
   }
 
   static void add(RunResult part, RunResult& whole) {
@@ -213,7 +226,7 @@ executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const execut
   const Carrier carrier(cluster, plans, undo, environment);
   auto seen = carrier.look(options);
   seen.dry_run = options.dry_run;
-  if (options.dry_run || seen.exit_code != executor::exit_code::done) return seen;
+  if (options.dry_run || !Carrier::may_go(seen)) return seen;
   if (options.confirm && !options.confirm(seen)) {
     seen.exit_code = executor::exit_code::refused;
     seen.text = "not confirmed; nothing was changed";
@@ -222,7 +235,8 @@ executor::RunResult run_on_fleet(const inventory::Cluster& cluster, const execut
   auto quiet = options;
   quiet.confirm = {};
   quiet.expect = {};  // it was of all targets at once
-  for (auto& target : seen.targets) quiet.seen[target.url] = std::move(target.standing);
+  for (auto& target : seen.targets)
+    if (!target.left_behind) quiet.seen[target.url] = std::move(target.standing);
   seen = {};
   if (undo || options.through.empty() || !has_gate(plans.forward.plan)) return carrier.pass(quiet);
   auto first = quiet;

@@ -17,13 +17,24 @@ namespace {
 struct Typed {
   std::optional<std::string> name;
   std::string url;
+  std::optional<std::string> shard;  ///< "s1/a" of "shop/s1/a"
 };
 
 /// A name stands before the first '=', unless that '=' belongs to a URL: then a ':' stands before it.
 Typed split(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == text.npos || text.find(':') < equals) return {std::nullopt, text};
-  return {text.substr(0, equals), text.substr(equals + 1)};
+  if (equals == text.npos || text.find(':') < equals) return {std::nullopt, text, std::nullopt};
+  Typed typed{text.substr(0, equals), text.substr(equals + 1), std::nullopt};
+  if (const auto slash = typed.name->find('/'); slash != std::string::npos) {
+    typed.shard = typed.name->substr(slash + 1);
+    typed.name->resize(slash);
+    const auto second = typed.shard->find('/');
+    if (typed.shard->empty() || second == 0 || second + 1 == typed.shard->size() ||
+        (second != std::string::npos && typed.shard->find('/', second + 1) != std::string::npos))
+      throw Refusal(Exit::usage, "'--on' names one of several hosts as DATABASE/SHARD or DATABASE/SHARD/REPLICA",
+                    {"for instance  --on shop/s1/a=clickhouse://…"});
+  }
+  return typed;
 }
 
 std::string listed(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
@@ -70,6 +81,7 @@ std::vector<executor::TargetAddress> typed_targets(const Command& command, const
       throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of '='",
                     {example(command, arguments, for_example())});
     executor::TargetAddress target{name(typed), read_url(typed.url)};
+    if (typed.shard) target.shard = *typed.shard;
     if (std::any_of(targets.begin(), targets.end(), [&](const auto& other) { return other.url == target.url; }))
       throw Refusal(Exit::usage, fmt::format("{} is given twice", target.url.shown()), {"name each database once"});
     targets.push_back(std::move(target));

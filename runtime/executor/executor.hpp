@@ -32,14 +32,19 @@ struct Environment {
   ledger::Keepers keepers = ledger::keeper_of;  ///< how each engine keeps its ledger
 };
 
+/// The shard that a name among the targets of a database means: "s1" of "s1/a".
+inline std::string shard_in(const std::string& name) { return name.substr(0, name.find('/')); }
+
 /// `--on NAME=URL`: one target of one logical database.
 struct TargetAddress {
   std::string database;
   session::Url url;
-  std::string cluster = {};  ///< of an inventory: what the target is called there; empty without one
-  std::string shard = {};
+  std::string cluster = {};    ///< of an inventory: what the target is called there; empty without one
+  std::string shard = {};      ///< also where it was typed: "shop/s1/a=URL"; of a replica with its name
   std::string inventory = {};  ///< what was typed after --cluster
   /// For people: "shop", or "shop/eu1" of an inventory.
+  bool is_replica() const { return shard.find('/') != std::string::npos; }
+  std::string shard_name() const { return shard_in(shard); }
   std::string name() const { return shard.empty() ? database : database + "/" + shard; }
 };
 

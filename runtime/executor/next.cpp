@@ -60,7 +60,9 @@ std::string command_line(const std::string& verb, const std::string& operand, co
   if (of_cluster != targets.end() && (verb == "run" || verb == "undo" || verb == "settle"))
     line += " --cluster " + shell_word(inventory_of(*of_cluster));
   else
-    for (const auto& target : targets) line += " --on " + shell_word(target.database + "=" + target.url.shown());
+    for (const auto& target : targets)
+      line +=
+          " --on " + shell_word((target.cluster.empty() ? target.name() : target.database) + "=" + target.url.shown());
   for (const auto& word : more) line += " " + shell_word(word);
   return line;
 }
@@ -134,6 +136,8 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::twice:
       return {"take one of the two out of the list of targets; see what the database is",
               command_line("status", "", only)};
+    case Verdict::other_ground:
+      return {"mend what the message names, then run again", again()};
     case Verdict::other_scope:
       return {"bring back the list of targets that it was begun with; or, if the difference is meant, say why",
               again({"--rescope", "WHY"})};
@@ -180,6 +184,7 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
             command_line("status", "", only)};
   if (result.exit_code == exit_code::held)
     return {"another runner took over; see how far it is", command_line("status", "", only)};
+  if (result.outcome == waits_for_replica) return {"bring that host back; the same command goes on", again()};
   if (result.exit_code == exit_code::waiting) {
     const auto gate = waiting_gate(result, plans.forward.plan);
     if (gate.empty()) return {"ask again later: the query decides", again()};

@@ -23,6 +23,9 @@ int worst(int left, int right);
 /// The outcome where another runner came since the fleet was looked at.
 inline constexpr const char* taken_over = "taken over";
 
+/// The outcome where a replica that cannot be asked keeps another one from going on.
+inline constexpr const char* waits_for_replica = "waiting for a replica";
+
 /// What a target's marker says of a plan (runtime.md §1.11).
 enum class Verdict {
   run,              ///< at rest in the base
@@ -34,6 +37,7 @@ enum class Verdict {
   behind,           ///< at rest in, or on the way from, a state that the plan's base comes from
   untold,           ///< whether a plan that only moves rows has run before, nobody can tell
   twice,            ///< another target of the same run is this very database
+  other_ground,     ///< its server does not answer what the plan takes for granted
   other_scope,      ///< this plan is under way, on other targets than these
   restored,         ///< built on a step that another target has no longer
   no_ledger_empty,  ///< nothing there yet, and the plan starts from nothing: runs
@@ -140,6 +144,7 @@ struct TargetResult {
   std::vector<Loss> losses;             ///< of an undo
   std::vector<std::string> unaccepted;  ///< ids of the steps whose loss it was refused for
   std::vector<std::string> warnings;
+  bool left_behind = false;               ///< nobody knows how it is, and another replica of its shard goes on
   std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
   Next next;
   std::string cluster;   ///< that its ledger says it belongs to, when it was reached without an inventory
@@ -258,6 +263,7 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{copy, std::string_view{"a copy"}},
                                      std::pair{of_cluster, std::string_view{"a cluster's target"}},
+                                     std::pair{other_ground, std::string_view{"other ground"}},
                                      std::pair{older_index, std::string_view{"older index"}},
                                      std::pair{other_index, std::string_view{"another index"}},
                                      std::pair{newer_ledger, std::string_view{"newer ledger"}},

@@ -6,6 +6,7 @@
 #include "runtime/executor/admission.hpp"
 #include "runtime/executor/expectation.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/executor/replicas.hpp"
 #include "runtime/executor/together.hpp"
 
 namespace dmc::executor {
@@ -14,7 +15,9 @@ namespace {
 
 std::vector<TargetAddress> sorted(std::vector<TargetAddress> targets) {
   std::sort(targets.begin(), targets.end(), [](const auto& left, const auto& right) {
-    return std::tie(left.database, left.url.location) < std::tie(right.database, right.url.location);
+    const auto replica = [](const auto& target) { return target.is_replica() ? target.shard : std::string(); };
+    return std::tuple(left.database, replica(left), left.url.location) <
+           std::tuple(right.database, replica(right), right.url.location);
   });
   return targets;
 }
@@ -32,14 +35,17 @@ void step_through(const plan::Plan& plan, bool undo, Targets& targets) {
   for (const auto& step : plan.steps) order.push_back(&step);
   if (undo) std::reverse(order.begin(), order.end());
   for (std::size_t i = 0; i < order.size(); ++i)
-    for (auto& target : targets) {
+    for (auto* one : in_turn(*order[i], targets)) {
+      auto& target = *one;
       const auto& step = *order[i];
       if (target.over() || target.address().database != step.database) continue;
       if (!undo && !may_run(plan, step, target, targets)) continue;
+      if (!may_act(step, target, targets)) continue;
       // Of several targets of a database none runs ahead of the others.
       if (only_one_of(step.database, targets)) target.step_jointly(std::span(order).subspan(i), targets.size() == 1);
       if (!target.over())
-        target.step(step, undo ? std::vector<ledger::Required>() : built_on(plan, step, target, targets));
+        target.step(step, undo ? std::vector<ledger::Required>() : built_on(plan, step, target, targets),
+                    leader_of(step, target, targets));
       if (!goes_on(target)) return;
     }
 }
@@ -61,9 +67,15 @@ void stop_others(Targets& targets, const std::string& text) {
 }
 
 /// A target that cannot go keeps all of them from starting: a plan runs everywhere or nowhere.
-bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options) {
-  bool all = true;
-  for (auto& target : targets) all = target.look() && all;
+bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options, bool undo) {
+  for (auto& target : targets) target.look();
+  if (!undo) leave_behind(targets);
+  judge_ahead(targets);
+  const auto may_all = [&] {
+    return std::none_of(targets.begin(), targets.end(),
+                        [](auto& target) { return target.over() && !target.result().left_behind; });
+  };
+  bool all = may_all();
   std::vector<TargetRun*> in_order;
   std::vector<const TargetResult*> seen;
   for (auto& target : targets) {
@@ -88,7 +100,7 @@ bool judge_all(const plan::Plan& plan, Targets& targets, const Options& options)
       for (auto& target : targets) target.check_scope(typed);
     }
     still_built_on(plan, targets);
-    all = std::none_of(targets.begin(), targets.end(), [](const auto& target) { return target.over(); });
+    all = may_all();
   }
   if (!all) stop_others(targets, "nothing was done here, because another target cannot go");
   return all;
@@ -120,8 +132,10 @@ bool claim_all(Targets& targets, const Options& options) {
 }
 
 void stop_rest(Targets& targets) {
-  const auto culprit = std::find_if(targets.begin(), targets.end(),
-                                    [](auto& target) { return target.over() && target.result().exit_code != 0; });
+  const auto is_culprit = [](auto& target) { return target.over() && target.result().exit_code != 0; };
+  auto culprit = std::find_if(targets.begin(), targets.end(),
+                              [&](auto& target) { return is_culprit(target) && !target.result().left_behind; });
+  if (culprit == targets.end()) culprit = std::find_if(targets.begin(), targets.end(), is_culprit);
   if (culprit == targets.end()) return;
   for (auto& target : targets)
     if (!target.over())
@@ -162,10 +176,13 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
   }
   const auto addresses = sorted(unsorted);
   Targets targets;
+  std::vector<std::string> names;
+  for (const auto& address : addresses) names.push_back(address.name());
   journal::RunStarted started{
       .plan = result.plan, .title = result.title, .forward = !undo, .runner = environment.runner.runner, .targets = {}};
   for (const auto& address : addresses) {
     targets.emplace_back(address, plans, options, environment, undo);
+    targets.back().lies_in(layout_of(address, options.scope ? options.scope->scope.targets : names));
     started.targets.push_back(targets.back().label());
   }
   environment.sink.tell(started);
@@ -176,7 +193,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
         environment.sink.tell(journal::TargetEnded{own.database + " (" + own.url + ")", own.exit_code, own.text});
     return result;
   };
-  const bool all_may_go = judge_all(plan, targets, options);
+  const bool all_may_go = judge_all(plan, targets, options, undo);
   for (auto& target : targets) result.targets.push_back(target.result());
   result.digest = dry_run_digest(result);
   result.targets.clear();
@@ -187,7 +204,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
     return result;
   }
   for (auto& target : targets)
-    if (!target.has_work() && (options.dry_run || !target.joins()))
+    if (!target.over() && !target.has_work() && (options.dry_run || !target.joins()))
       target.stop(exit_code::done, "nothing to do", target.result().verdict_text);
   const bool work = std::any_of(targets.begin(), targets.end(), [](const auto& target) { return target.has_work(); });
   if (options.dry_run) {
@@ -225,7 +242,7 @@ RunResult carry(const PlanPair& plans, const std::vector<TargetAddress>& unsorte
   park_all(targets);
   if (claimed) still_built_on(plan, targets);
   for (auto& target : targets)
-    if (claimed && !target.over()) target.end();
+    if (claimed && !target.over() && may_end(target, targets)) target.end();
   stop_rest(targets);
   return done();
 }

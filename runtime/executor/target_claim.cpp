@@ -290,6 +290,8 @@ void TargetRun::end_the_way_back() {
   for (const auto* step : rest_of_the_way_back(forward_plan(), address_.database, rows_)) {
     const auto* back = reverse_of(*step);
     if (!back || step->reverse.grade != plan::ReverseClass::exact) return;
+    // Each replica comes here by itself.
+    if (back->one_replica && back->exactly_once_by == plan::ExactlyOnce::token) return;
     const steps::Task task{.forward = *step, .reverse = back, .undo = true, .skip_pre = false, .retry = 0};
     const auto outcome = carry_out(task);
     // What it would need to go back need not keep it from going forward.
@@ -303,9 +305,9 @@ void TargetRun::end_the_way_back() {
 void TargetRun::note_identity() {
   auto identity = target_.identity;
   identity.facts = facts_of(*session_);
-  if (identity.shard.empty()) {
+  if (identity.shard.empty() || identity.cluster.empty()) {
     identity.cluster = address_.cluster;
-    identity.shard = address_.shard;
+    if (!address_.shard.empty()) identity.shard = address_.shard;
   }
   if (identity == target_.identity) return;
   if (place_of(identity) != place_of(target_.identity) && !told_of_place_) {

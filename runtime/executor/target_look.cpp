@@ -29,6 +29,7 @@ void TargetRun::verdict(Verdict verdict, const std::string& text) {
 bool TargetRun::look() {
   const bool went = patiently([&] {
     open();
+    judge_looks();
     if (options_.scope) check_scope(*options_.scope);
     result_.standing = standing();
     if (session_)
@@ -98,6 +99,8 @@ void TargetRun::judge_one_moment() {
 
 void TargetRun::judge() {
   if (over_) return;
+  ahead_.clear();
+  undone_.clear();
   target_ = ledger_->target();
   if (const auto left = options_.take_over ? std::nullopt : left_at_work(*session_, target_)) {
     result_.holder = left->holder;
@@ -112,10 +115,16 @@ void TargetRun::judge() {
                                          "', and the plan is for '" + address_.database + "' of '" +
                                          forward_plan().project + "'");
   const bool both_named = !identity.shard.empty() && !address_.shard.empty();
-  if (both_named && (identity.cluster != address_.cluster || identity.shard != address_.shard))
+  // What was typed so far may be of an inventory from now on.
+  const bool both_clustered = !identity.cluster.empty() && !address_.cluster.empty();
+  if (both_named && (identity.shard != address_.shard || (both_clustered && identity.cluster != address_.cluster)))
     return verdict(Verdict::foreign, "it is shard '" + identity.shard + "' of cluster '" + identity.cluster +
                                          "', and the inventory has it as '" + address_.shard + "' of '" +
                                          address_.cluster + "'");
+  if (identity.shard.find('/') != std::string::npos && address_.shard.empty() && identity.cluster.empty())
+    return verdict(Verdict::foreign, "it is replica '" + identity.shard +
+                                         "' of its database, and is not called so: " + "type  --on " +
+                                         address_.database + "/" + identity.shard + "=" + address_.url.shown());
   judge_likeness();
   if (over_) return;
   if (!identity.cluster.empty() && address_.cluster.empty()) {
@@ -143,6 +152,7 @@ void TargetRun::judge() {
     }
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
+  note_undone();
   check_ledger(what);
   result_.verdict = what;
   verdict(what, what == Verdict::under_way ? under_way_text()
@@ -231,10 +241,25 @@ void TargetRun::judge_drift() {
       std::erase_if(compared.differences, [&](const auto& difference) { return difference.object == effect.object; });
   }
   forgive_half_way(compared, forward_plan(), rows_);
-  if (compared.differences.empty()) return;
-  result_.drift = compared.differences;
+  // What another replica was asked for arrives here whoever runs here, and before it is recorded.
+  const auto may_come = [&](const Difference& difference) {
+    return std::any_of(own_steps().begin(), own_steps().end(), [&](const plan::Step& step) {
+      const auto* known = row(step.id);
+      return step.object == difference.object && passes_on(step) && !(known && at_its_end(*known));
+    });
+  };
+  if (std::all_of(compared.differences.begin(), compared.differences.end(), may_come))
+    ahead_ = std::move(compared.differences);
+  else
+    drifted(std::move(compared.differences));
+}
+
+void TargetRun::drifted(std::vector<Difference> differences) {
+  if (differences.empty()) return;
   const std::string where = result_.verdict == Verdict::already_there ? result_.verdict_text + ", but it" : "it";
-  verdict(Verdict::drift, where + " is not as dmc left it; somebody changed: " + in_words(compared.differences));
+  const auto words = in_words(differences);
+  result_.drift = std::move(differences);
+  verdict(Verdict::drift, where + " is not as dmc left it; somebody changed: " + words);
 }
 
 std::string TargetRun::progress_text() const {

@@ -72,6 +72,7 @@ bool TargetRun::guarded(const std::function<void()>& body) {
                              "'dmc verify' says what else does not hold";
     context_ ? stop(exit_code::failed, "failed", text) : verdict(Verdict::unreadable, text);
   } catch (const std::exception& error) {
+    unknown_ = !context_ && dynamic_cast<const session::SessionError*>(&error);
     if (context_)
       stop(environment_.stop.immediately() ? exit_code::interrupted : exit_code::failed,
            environment_.stop.immediately() ? "interrupted" : "failed", error.what());

@@ -18,12 +18,20 @@
 
 namespace dmc::executor {
 
+/// What the runner knows of where a database lies.
+struct Layout {
+  std::int64_t hosts = 0, shards = 0;
+  std::int64_t replicas = 0;  ///< of the target's own shard
+};
+
 /// Its methods catch what the world did and put it into the result; false means that this target goes no further.
 class TargetRun {
  public:
   TargetRun(const TargetAddress& address, const PlanPair& plans, const Options& options, Environment& environment,
             bool undo);
 
+  /// What is asked of the target before it may be changed is asked with this.
+  void lies_in(const Layout& layout) { layout_ = layout; }
   /// Opens, locks and judges. Changes nothing.
   bool look();
   /// A run that goes on does so on the targets that it was begun on, unless the difference was accepted.
@@ -49,7 +57,9 @@ class TargetRun {
   /// has to be asked before the end, which then goes into the commit of the last steps.
   void step_jointly(std::span<const plan::Step* const> ahead, bool alone);
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
-  bool step(const plan::Step& forward, std::vector<ledger::Required> built_on);
+  /// `leader`: another replica did it, and it only has to arrive.
+  bool step(const plan::Step& forward, std::vector<ledger::Required> built_on,
+            std::optional<steps::Leader> leader = std::nullopt);
   /// Compares the target with what the plan promised and brings the marker to rest. Nothing while steps are missing.
   bool end();
   /// At the gate that ends a stage: inspects what is there, and notes that the target waits. Nothing when it did
@@ -80,6 +90,25 @@ class TargetRun {
   /// The marker moves or will move in this run.
   bool has_work() const { return may_go(result_.verdict) && result_.verdict != Verdict::already_there; }
   bool waiting() const { return waiting_; }
+  /// It could not be asked.
+  bool unknown() const { return unknown_; }
+  /// The run goes on without it, in its shard.
+  void left_behind(const std::string& text);
+  /// Differences that are held back are drift, but for those that `elsewhere` accounts for: another replica has come to
+  /// the end of the step.
+  void judge_ahead(const std::function<bool(const plan::Step&)>& elsewhere);
+  /// Whether the step, in this direction, is done by one replica for all.
+  bool passes_on(const plan::Step& forward) const;
+  /// The same, and twice would be once too often.
+  bool must_be_sent_once(const plan::Step& forward) const;
+  bool has_begun(const std::string& step) const;
+  /// It still has to be done in this direction.
+  bool has_open(const std::string& step) const;
+  /// It was done in this direction, in this generation.
+  bool has_ended(const std::string& step) const;
+  bool at_the_end() const;
+  /// What other replicas wait for, of a step that has ended here.
+  steps::Leader lead(const plan::Step& forward);
   bool over() const { return over_; }
   bool done(const std::string& step) const;
   /// What this run has read of the step's row; none when it has no row.
@@ -113,6 +142,9 @@ class TargetRun {
   void note_engine();
   void check_ledger(Verdict what);
   void judge_drift();
+  void drifted(std::vector<Difference> differences);
+  void judge_looks();
+  void note_undone();
   /// What the database is at the gate of that stage, when it is what the plan promised; else stops and says how it
   /// differs. Inside a transaction.
   std::optional<std::string> promised_at(std::int64_t stage, const std::string& when);
@@ -220,6 +252,10 @@ class TargetRun {
   bool begun_ = false;                      ///< by this run
   bool told_of_place_ = false;
   bool to_be_taken_ = false;  ///< by the transaction that begins
+  std::optional<Layout> layout_;
+  std::set<std::string> undone_;   ///< steps that were taken back in this generation
+  std::vector<Difference> ahead_;  ///< that another replica may account for
+  bool unknown_ = false;
   bool waiting_ = false;
   bool over_ = false;
 };

@@ -61,11 +61,13 @@ std::optional<steps::Task> TargetRun::task_of(const plan::Step& forward) const {
                      .was_found = state == ledger::State::found};
 }
 
-bool TargetRun::step(const plan::Step& forward, std::vector<ledger::Required> built_on) {
+bool TargetRun::step(const plan::Step& forward, std::vector<ledger::Required> built_on,
+                     std::optional<steps::Leader> leader) {
   built_on_ = std::move(built_on);
   return guarded([&] {
-    const auto task = task_of(forward);
+    auto task = task_of(forward);
     if (!task) return;
+    if (task->reverse || !undo_) task->leader = std::move(leader);
     if (environment_.stop.requested())
       return stop(exit_code::interrupted, "interrupted", "stopped on request; what is done stays done");
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
@@ -149,6 +151,7 @@ std::optional<ledger::StepRow> TargetRun::row_known(const steps::Task& task) con
 /// What the step's row says now is known from here on.
 steps::Outcome TargetRun::done_as(const steps::Attempt& attempt) {
   rows_[attempt.row().step] = attempt.row();
+  if (undo_) undone_.insert(attempt.row().step);
   return steps::Done{};
 }
 
@@ -162,7 +165,7 @@ steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
     const auto ended = task.undo ? ledger::State::absent : ledger::State::done;
     if (attempt.row().state == ended) return done_as(attempt);
     ledger_->limits(timeouts.lock_ms, timeouts.statement_ms);
-    auto outcome = steps::run_step(attempt);
+    auto outcome = task.leader ? attempt.follow() : steps::run_step(attempt);
     if (std::holds_alternative<steps::Done>(outcome)) done_as(attempt);
     return outcome;
   } catch (const session::SessionError& error) {

@@ -84,6 +84,10 @@ FrozenScope scope_of(const Targets& targets) {
   Scope scope;
   for (const auto& target : targets) {
     const auto& id = target.remembered().identity.target_id;
+    if (!target.address().shard.empty()) {
+      scope.targets.push_back(target.address().name());
+      continue;
+    }
     scope.targets.push_back(target.address().database + " " + (id.empty() ? "new" : id));
   }
   return FrozenScope(std::move(scope));

@@ -117,6 +117,7 @@ int exit_code_of(Verdict verdict) {
       return exit_code::not_in_base;
     case Verdict::of_cluster:
     case Verdict::twice:
+    case Verdict::other_ground:
     case Verdict::older_index:
     case Verdict::other_index:
     case Verdict::newer_ledger:

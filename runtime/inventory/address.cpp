@@ -78,26 +78,26 @@ std::optional<session::Url> written_url(std::string_view text, grammar::Span spa
   return url;
 }
 
-std::optional<session::Url> url_of(const ast::Shard& shard, const Surroundings& surroundings,
-                                   grammar::Diagnostics& diagnostics) {
-  if (const auto* text = std::get_if<ast::Text>(&shard.address))
+std::optional<session::Url> url_of(const ast::Address& address, std::string_view whose,
+                                   const Surroundings& surroundings, grammar::Diagnostics& diagnostics) {
+  if (const auto* text = std::get_if<ast::Text>(&address))
     return written_url(text->value, text->span, surroundings, diagnostics);
-  if (const auto* variable = std::get_if<ast::Environment>(&shard.address)) {
+  if (const auto* variable = std::get_if<ast::Environment>(&address)) {
     const std::string name(variable->variable.text);
     const auto value = surroundings.variable(name);
     if (value && !value->empty())
       return read_url(*value, variable->variable.span, fmt::format("the variable {}", name), diagnostics);
     diagnostics
         .error("E0602", variable->variable.span, fmt::format("the variable {} is not set", name),
-               fmt::format("the address of shard '{}' is taken from it", grammar::escaped(shard.name.text)))
+               fmt::format("the address of {} is taken from it", whose))
         .help.push_back(fmt::format("export {}=sqlite:PATH", name));
     return std::nullopt;
   }
-  const auto& path = std::get<ast::FileReference>(shard.address).path;
+  const auto& path = std::get<ast::FileReference>(address).path;
   const auto text = surroundings.file(std::string(path.value));
   if (text) return read_url(trimmed(*text), path.span, "the file", diagnostics);
   diagnostics.error("E0603", path.span, "the file is not there, or cannot be read",
-                    fmt::format("the address of shard '{}' is taken from it", grammar::escaped(shard.name.text)));
+                    fmt::format("the address of {} is taken from it", whose));
   return std::nullopt;
 }
 

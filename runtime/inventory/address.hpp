@@ -19,8 +19,8 @@ std::string without_passwords(std::string text);
 std::optional<session::Url> written_url(std::string_view text, grammar::Span span, const Surroundings& surroundings,
                                         grammar::Diagnostics& diagnostics);
 
-/// `env NAME`, `file '…'` or a text.
-std::optional<session::Url> url_of(const ast::Shard& shard, const Surroundings& surroundings,
-                                   grammar::Diagnostics& diagnostics);
+/// `env NAME`, `file '…'` or a text; `whose` is what lies there, for people: "shard 'eu1'".
+std::optional<session::Url> url_of(const ast::Address& address, std::string_view whose,
+                                   const Surroundings& surroundings, grammar::Diagnostics& diagnostics);
 
 }  // namespace dmc::inventory

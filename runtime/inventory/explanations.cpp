@@ -7,7 +7,7 @@ namespace dmc::inventory {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 19> table{{
+constexpr std::array<grammar::Explanation, 20> table{{
     {"E0601", "it is not clear which cluster is meant",
      "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
     {"E0602", "a variable that is not set",
@@ -73,6 +73,12 @@ constexpr std::array<grammar::Explanation, 19> table{{
      "The plan may have the value of that variable, and the environment of this command has no such variable. Set it "
      "and "
      "run\nagain. An empty value is a value."},
+    {"E0627", "a server that does not answer what the plan takes for granted",
+     "Before anything is changed every server is asked what its database stands on. A table `on cluster 'c'` stands on "
+     "every\nhost of c: the server must know c, and each of c's hosts must be a target of the run, because a host that "
+     "is not asked is\nunknown. So must every replica of a Replicated table. Name the hosts in the inventory, or take "
+     "a "
+     "dead one out of the server's\nconfiguration and out of ZooKeeper."},
 }};
 
 }  // namespace

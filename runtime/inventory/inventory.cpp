@@ -107,11 +107,20 @@ class Reader {
   }
 
   void read_shards(std::string_view database, const ast::Shard& shard) {
-    auto url = url_of(shard, surroundings_, diagnostics_);
+    if (shard.replicas.empty()) return read_host(database, shard, std::string(shard.name.text), "shard", shard);
+    for (const auto& replica : shard.replicas)
+      read_host(database, shard, fmt::format("{}/{}", shard.name.text, replica.name.text), "replica", replica);
+  }
+  /// Where the shard lies, or one of its replicas.
+  template <class Host>
+  void read_host(std::string_view database, const ast::Shard& shard, std::string name, std::string_view kind,
+                 const Host& host) {
+    const auto whose = fmt::format("{} '{}'", kind, grammar::escaped(host.name.text));
+    auto url = url_of(host.address, whose, surroundings_, diagnostics_);
     if (!url) return;
-    Shard read{std::string(database), std::string(shard.name.text), std::move(*url), {}, gate_of(shard.gate)};
+    Shard read{std::string(database), std::move(name), std::move(*url), {}, gate_of(shard.gate)};
     for (const auto& tag : shard.tags) read.tags.emplace_back(tag.text);
-    add(std::move(read), shard.name.span);
+    add(std::move(read), host.name.span);
   }
   void read_shards(std::string_view database, const ast::ShardsFromJson& from) {
     const auto text = surroundings_.file(std::string(from.path.value));

@@ -20,7 +20,7 @@ enum class Gate { ready, review, blocked };
 /// One physical database of one logical one.
 struct Shard {
   std::string database;
-  std::string name;
+  std::string name;  ///< "eu1"; of a replica "eu1/a"
   session::Url url;
   std::vector<std::string> tags;
   Gate gate = Gate::ready;

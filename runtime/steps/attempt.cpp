@@ -26,10 +26,23 @@ std::int64_t Sender::execute(const std::string& sql, const std::vector<session::
   if (unit_ && !context_.ledger.acts_in_units())
     throw ledger::LedgerError("this engine has no transactions, and the plan wants a statement in one: " + sql);
   const Watch watch(context_, limit());
-  const auto rows = send(with_token(sql, token_), parameters);
+  const auto rows = send(with_database(with_token(sql, token_)), parameters);
   ++executed_;
   if (unit_) unit_->still_open(sql);
   return rows;
+}
+
+/// What the database is called on its server, where a statement has to say it.
+std::string Sender::with_database(std::string sql) const {
+  auto at = sql.find(plan::database_hole);
+  if (at == std::string::npos) return sql;
+  const auto facts = context_.session.place().identity();
+  const auto found =
+      std::find_if(facts.begin(), facts.end(), [](const auto& fact) { return fact.first == "database"; });
+  if (found == facts.end()) throw ledger::LedgerError("the plan wants the name of a database that has none: " + sql);
+  for (; at != std::string::npos; at = sql.find(plan::database_hole, at + found->second.size()))
+    sql.replace(at, plan::database_hole.size(), found->second);
+  return sql;
 }
 
 /// What the engine says of a statement never shows the values that were put into it.
@@ -68,6 +81,16 @@ std::string Attempt::token() const { return token_of(context_.grip.generation, r
 
 std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
   return ask(context_.session, with_token(check, token()), context_.show_data);
+}
+
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
+  return wrong(checks, token());
+}
+
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks, const std::string& token) {
+  for (const auto& check : checks)
+    if (auto reason = ask(context_.session, with_token(check, token), context_.show_data)) return reason;
+  return std::nullopt;
 }
 
 void Attempt::pause(std::int64_t milliseconds) {

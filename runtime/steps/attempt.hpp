@@ -16,6 +16,16 @@
 
 namespace dmc::steps {
 
+/// A replica that did the step for its whole shard.
+struct Leader {
+  std::string token;                     ///< what its statement carries
+  std::optional<std::int64_t> progress;  ///< what its `OneReplica::progress` answers now
+  std::string name;                      ///< for people
+};
+
+/// What a step's `OneReplica::progress` answers now; none where there is nothing to count yet.
+std::optional<std::int64_t> progress_of(session::Session& session, const plan::OneReplica& one);
+
 /// What is carried out: a forward step, or the reverse of one (`reverse` none: there is nothing to send, only the row
 /// to take back).
 struct Task {
@@ -26,6 +36,7 @@ struct Task {
   std::int64_t retry = 0;
   bool was_found = false;                       ///< undo: the step did nothing, because it was done already
   std::vector<ledger::Required> built_on = {};  ///< done steps of other targets
+  std::optional<Leader> leader = {};            ///< nothing is sent: what it did arrives
 
   const plan::Step& step() const { return reverse ? *reverse : forward; }
   /// Nothing is sent and nothing asked: the row alone is taken back.
@@ -54,6 +65,7 @@ class Sender {
   /// How long the next statement may take: its own time, and what is left of the step's; none without either.
   std::optional<std::int64_t> limit() const;
   std::int64_t send(const std::string& sql, const std::vector<session::Value>& parameters);
+  std::string with_database(std::string sql) const;
 
   Context& context_;
   const plan::Timeouts& timeouts_;
@@ -102,6 +114,10 @@ class Attempt {
   static void record(Context& context, std::deque<Attempt>& attempts);
   /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
   Outcome autocommit(const Act& act);
+  /// Waits until what another replica did is here, and records it: nothing is sent.
+  Outcome follow();
+  /// What tells this step of this generation from every other.
+  std::string token() const;
   /// Batch by batch; the first transaction also claims the step, the last one also ends it.
   Outcome in_batches(Batches& batches);
   /// Sets session settings around `body`, reads them back, and puts the old values back whatever happens.
@@ -156,12 +172,20 @@ class Attempt {
   /// What the step did beyond the claims of its plan, as its outcome.
   static std::optional<std::string> excess(session::Witness* witness);
   void tell(const session::HowFar& far);
-  /// What tells this step of this generation from every other.
-  std::string token() const;
+  /// Asks again and again until nothing is missing, or somebody asks to stop; what is missing then.
+  std::optional<std::string> wait_until(std::int64_t patience_ms,
+                                        const std::function<std::optional<std::string>()>& missing);
+  /// The first of the checks that does not hold, also when what a replica took had a while to come.
+  std::optional<std::string> wrong_at_last(const std::vector<plan::QueryCheck>& checks);
+  /// A step that one replica does for all needs what that replica needs.
+  std::optional<Outcome> until_ready();
+  /// The same as `after`, once what replicas bring one another had its time.
+  std::optional<Outcome> after_arrival();
   /// The sentence of a check that does not hold.
   std::optional<std::string> asked(const plan::QueryCheck& check);
   /// The first of the checks that does not hold, in words.
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks);
+  std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks, const std::string& token);
   /// Leftovers of an earlier attempt that are there: ours, because their names derive from this step.
   std::vector<plan::Leftover> found_leftovers();
 

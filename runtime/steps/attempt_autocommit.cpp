@@ -4,12 +4,6 @@
 
 namespace dmc::steps {
 
-std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
-  for (const auto& check : checks)
-    if (auto reason = asked(check)) return reason;
-  return std::nullopt;
-}
-
 std::vector<plan::Leftover> Attempt::found_leftovers() {
   std::vector<plan::Leftover> found;
   const ledger::ReadOnly read_only(context_.session);
@@ -20,6 +14,7 @@ std::vector<plan::Leftover> Attempt::found_leftovers() {
 
 Outcome Attempt::autocommit(const Act& act) {
   using enum ledger::State;
+  if (auto not_ready = until_ready()) return std::move(*not_ready);
   if (row_.state == begun() || row_.state == in_doubt) {
     if (by_repeat())
       finish(task_.undo ? done : absent, "to be sent again");
@@ -47,7 +42,8 @@ std::optional<Outcome> Attempt::settle() {
   const bool by_token = step().exactly_once_by == plan::ExactlyOnce::token;
   if ((!by_token && step().exactly_once_by != plan::ExactlyOnce::post) || step().post.empty())
     return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
-  if (!wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
+  if (auto not_ready = until_ready()) return not_ready;
+  if (!wrong_at_last(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
   const auto leftovers = found_leftovers();
   if (const auto* run = std::get_if<plan::RunSql>(&step().action);
       run && run->statements.size() > 1 && leftovers.empty())
@@ -110,6 +106,8 @@ Outcome Attempt::intend_and_act(const Act& act) {
         "the first " + std::to_string(sender.executed()) +
         " of its statements took effect and cannot be taken back by the engine; the next one failed: " + error.what()};
   }
+  if (step().one_replica)
+    if (auto missing = after_arrival()) return std::move(*missing);
   if (auto failure = after()) {
     // It acted, and did not come to what it should: nobody can take that for not done.
     finish(ledger::State::in_doubt, "in doubt");

@@ -55,10 +55,12 @@ void FakeServer::travel(long statements) {
 }
 
 void FakeServer::replay(const std::vector<Sent>& log) {
+  const auto alone = std::exchange(passes_on, {});
   storage_ = in_memory();
   log_.clear();
   for (const auto& statement : script_) storage_->execute(statement);
   for (const auto& sent : log) execute(sent.sql, sent.parameters);
+  passes_on = alone;
 }
 
 std::vector<std::string> FakeServer::writes() const {
@@ -124,6 +126,7 @@ session::Rows FakeServer::query(const std::string& sql, std::span<const session:
 std::int64_t FakeServer::execute(const std::string& sql, std::span<const session::Value> parameters) {
   const auto rows = storage_->execute(sql, parameters);
   log_.push_back({"", sql, {parameters.begin(), parameters.end()}, 0});
+  if (passes_on) passes_on(sql);
   return rows;
 }
 

@@ -55,6 +55,9 @@ class FakeServer {
   /// Everything but the ledger: schema and rows as text.
   std::string dump();
 
+  /// Told of every statement that took effect here, to bring it to another replica.
+  std::function<void(const std::string& sql)> passes_on{};
+
   bool fence = true;  ///< false, as a mutant: ending a session does nothing
   std::string uuid = "server-1";
 

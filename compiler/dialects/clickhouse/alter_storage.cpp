@@ -87,6 +87,15 @@ void lower_storage(Alteration& alteration) {
     if (now.storage->ttl != after.storage->ttl) change_ttl(alteration, now.storage->ttl, after.storage->ttl);
   }
   change_settings(alteration);
+  // The statements of every host are its own: where the others are is no part of a table.
+  if (now.cluster != after.cluster) {
+    const auto lies = [&](const model::Table& table) {
+      return table.cluster.empty() ? fmt::format("{} lies on no cluster", table.name)
+                                   : fmt::format("{} lies on the cluster '{}'", table.name, table.cluster);
+    };
+    alteration.add(
+        pair_of(nothing(alteration.object(), lies(after)), exact(), nothing(alteration.object(), lies(now))));
+  }
   if (now.comment == after.comment) return;
   const auto words = [](const model::Table& table) {
     return "MODIFY COMMENT " + text_literal(table.comment.value_or(""));

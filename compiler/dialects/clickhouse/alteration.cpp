@@ -134,6 +134,10 @@ Pairs Alteration::run() {
   lower_column_changes(*this);
   lower_storage(*this);
   lower_new_members(*this);
+  // The model moves on all the same: that a column takes no null is said by its type already.
+  if (pairs_.empty())
+    pairs_.push_back(pair_of(nothing(object(), fmt::format("alter {}: nothing that the server keeps", name())), exact(),
+                             nothing(object(), fmt::format("alter {}: nothing that the server kept", name()))));
   return std::move(pairs_);
 }
 

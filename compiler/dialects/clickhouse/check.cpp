@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/known.hpp"
 #include "compiler/dialects/clickhouse/normal.hpp"
@@ -42,17 +43,6 @@ void fill_in_engines(Database& database) {
     if (!table.storage) table.storage.emplace();
     if (table.storage->engine.empty()) table.storage->engine = "MergeTree";
   }
-}
-
-/// One server is spoken to; what would have to be done on each must not be done on one alone.
-void refuse_cluster(const std::string& object, const std::string& cluster, const model::Origin& origin,
-                    Diagnostics& diagnostics) {
-  if (cluster.empty()) return;
-  diagnostics
-      .error("E0957", origin.span, fmt::format("{} lies on the cluster '{}'", object, cluster),
-             "this version of dmc changes one ClickHouse server at a time, and checks that one")
-      .help.push_back(
-          "leave out 'on cluster', and let dmc speak to every server itself:  dmc run PLAN --on DATABASE=URL for each");
 }
 
 /// What is declared is written into catalogs and plans, and a secret into neither.
@@ -122,14 +112,16 @@ void check(Database& desired, Diagnostics& diagnostics) {
   fall_back(desired);
   refuse_secrets(desired, diagnostics);
   for (const auto& table : desired.tables) {
-    refuse_cluster("table '" + table.name + "'", table.cluster, table.origin, diagnostics);
+    check_on_cluster(table, diagnostics);
     check_table(desired, table, diagnostics);
   }
   for (const auto& view : desired.views) {
-    refuse_cluster("view '" + view.name + "'", view.cluster, view.origin, diagnostics);
     check_view(desired, view, diagnostics);
     if (view.comment) need(desired, table_comments, "the comment of a view came with", view.origin, diagnostics);
   }
+  for (const auto& object : desired.objects)
+    if (asks_for_cluster(object.create.text))
+      refuse_on_cluster(fmt::format("the text of {} '{}'", object.type, object.name), object.origin.span, diagnostics);
   for (const auto& trigger : desired.triggers)
     diagnostics
         .error("E0956", trigger.origin.span, fmt::format("trigger '{}' cannot be on ClickHouse", trigger.name),

@@ -2,6 +2,7 @@
 #include "compiler/dialects/clickhouse/clickhouse.hpp"
 
 #include "compiler/dialects/clickhouse/check.hpp"
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/inspect/inspect.hpp"
 #include "compiler/dialects/clickhouse/lower.hpp"
 #include "compiler/dialects/clickhouse/refusals.hpp"
@@ -30,6 +31,7 @@ Description describe() {
   clickhouse.nullable_type = "Nullable";
   clickhouse.storage_options = fixed_settings();
   clickhouse.alters_storage = alters_in_place;
+  clickhouse.looks = looks_at_cluster;
   clickhouse.first_tables = R"(  table hits {
     ts      DateTime;
     tenant  UInt32;

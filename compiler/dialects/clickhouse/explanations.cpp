@@ -42,12 +42,16 @@ constexpr std::array<grammar::Explanation, 11> explained{{
      "ReplacingMergeTree brings rows of one key together when it merges parts; a materialized view sees every row "
      "that\n"
      "is inserted."},
-    {"E0957", "what lies on a cluster",
-     "`on cluster` hands a statement to a queue of the cluster, and a server that was down executes it when it comes\n"
-     "back, even behind its undo. dmc speaks to servers itself, and in this version to one at a time: a plan is run "
-     "on\n"
-     "each of them, with a ledger in each. A table of a Replicated engine is altered through one of its replicas:\n"
-     "declare it in the database of that one alone."},
+    {"E0957", "what dmc cannot do on a cluster",
+     "A table `on cluster 'c'` stands on every host of c. dmc never sends `ON CLUSTER`, which a server that was down\n"
+     "would carry out when it comes back, even behind its undo: every host of the inventory gets each statement "
+     "itself,\n"
+     "and has a ledger of its own. So the path of a Replicated engine must name its shard by a macro, and its name the "
+     "replica:\n"
+     "\n"
+     "    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/hits', '{replica}');\n"
+     "\n"
+     "What would be done by each replica and counted several times is refused: a backup of replicated rows."},
     {"E0958", "a table that cannot be copied while rows are inserted",
      "A rebuild copies the rows that are there, takes those that come into both tables, and compares the two before "
      "they\n"

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <variant>
 
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/lowering.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
@@ -45,7 +46,10 @@ struct Lowerer {
   Pairs operator()(const change::BackfillRows& kind) const { return lower_backfill(lowering, kind); }
   Pairs operator()(const change::DropRows& kind) const { return lower_drop_rows(lowering, kind); }
   Pairs operator()(const change::VerifyQuery& kind) const {
-    return looking(plan::Verify{kind.statement.check}, lowering.change.object, "verify '" + kind.statement.name + "'");
+    auto pairs = wait_for_replicas(lowering, kind.statement.check.query);
+    append(pairs,
+           looking(plan::Verify{kind.statement.check}, lowering.change.object, "verify '" + kind.statement.name + "'"));
+    return pairs;
   }
   Pairs operator()(const change::WaitAtGate& kind) const {
     const auto& gate = kind.statement;
@@ -58,6 +62,23 @@ struct Lowerer {
   Pairs operator()(const change::EndKept&) const { return {}; }  // nothing here keeps anything past a gate
 };
 
+/// Old servers keep the arguments of an engine as they were written, and have no database of their own when they read
+/// them again: a table that says `currentDatabase()` would find nothing behind the next start.
+void name_database(plan::Step& step) {
+  auto* run = std::get_if<plan::RunSql>(&step.action);
+  if (!run) return;
+  for (auto& statement : run->statements) {
+    constexpr std::string_view own = "currentDatabase()";
+    if (!statement.starts_with("CREATE TABLE ")) continue;
+    for (const std::string_view engine : {"ENGINE = Distributed(", "ENGINE = Buffer(", "ENGINE = Merge("}) {
+      const auto at = statement.find("\n" + std::string(engine));
+      const auto end = at == std::string::npos ? at : statement.find('\n', at + 1);
+      const auto call = at == std::string::npos ? at : statement.find(own, at);
+      if (call < end) statement.replace(call, own.size(), text_literal(plan::database_hole));
+    }
+  }
+}
+
 bool is_raw(const change::Change& change) {
   return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
 }
@@ -67,6 +88,12 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  pass_on(lowering, pairs);
+  if (lowering.oldest() < exchange_tables)
+    for (auto& pair : pairs) {
+      name_database(pair.forward);
+      if (pair.reverse) name_database(*pair.reverse);
+    }
   // Of what an author wrote himself nothing is known but its text.
   if (is_raw(change))
     for (auto& pair : pairs) {

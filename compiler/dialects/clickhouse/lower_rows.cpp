@@ -23,11 +23,7 @@ plan::Step mutation(const Lowering& lowering, const Table& table, const std::str
                    "rows");
   step.exactly_once_by = plan::ExactlyOnce::token;
   step.pre.push_back(nothing_under_way(table.name));
-  step.post.push_back(
-      some_rows(fmt::format("the mutation of {} is known", table.name),
-                fmt::format("select 1 from system.mutations where database = currentDatabase() and table = {} and "
-                            "position(command, '{}') > 0",
-                            text_literal(table.name), plan::token_hole)));
+  step.post.push_back(mutation_is_known(table.name));
   return step;
 }
 

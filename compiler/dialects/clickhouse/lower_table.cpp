@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/artifact.hpp"
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/readers.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
@@ -28,9 +29,11 @@ plan::Step create_step(const Table& table, const std::string& summary, std::stri
   return step;
 }
 
-plan::Step drop_step(const Table& table, std::string summary, std::string_view as = {}) {
+plan::Step drop_step(const Lowering& lowering, const Table& table, std::string summary, std::string_view as = {}) {
   const auto name = as.empty() ? std::string_view(table.name) : as;
-  auto step = once(object_of(table), std::move(summary), "DROP TABLE " + quoted(name));
+  // Where a server drops in its own time, the path of the replica would be taken for as long.
+  const bool at_once = is_replicated(table) && lowering.oldest() >= exchange_tables;
+  auto step = once(object_of(table), std::move(summary), "DROP TABLE " + quoted(name) + (at_once ? " SYNC" : ""));
   step.pre.push_back(relation_is("table", name));
   step.post.push_back(relation_is_gone("table", name));
   return step;
@@ -54,7 +57,7 @@ bool holds_rows(const Table& table) {
 }
 
 StepPair drop_at_once(const Lowering& lowering, const Table& table) {
-  auto forward = drop_step(table, "drop table " + table.name + (holds_rows(table) ? " with its rows" : ""));
+  auto forward = drop_step(lowering, table, "drop table " + table.name + (holds_rows(table) ? " with its rows" : ""));
   forward.pre.push_back(nobody_reads(lowering, table.name));
   auto grade = exact();
   if (holds_rows(table)) {
@@ -83,7 +86,8 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   pairs.push_back(pair_of(inserts_gone(object_of(table), table.name), exact(),
                           nothing(object_of(table), "nothing to take back: it only looked")));
   append(pairs, artifact.kept(lowering, object_of(table)));
-  auto drop = drop_step(table, "drop table " + table.name + ", whose rows are in " + artifact.name(), tombstone);
+  auto drop =
+      drop_step(lowering, table, "drop table " + table.name + ", whose rows are in " + artifact.name(), tombstone);
   for (auto& check : artifact.equal_to_source()) drop.pre.push_back(std::move(check));
   add_hazard(drop, "data.drop_table", table.name, "its rows are kept in " + artifact.name(),
              own_acceptance(lowering.change));
@@ -93,9 +97,9 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
 
 }  // namespace
 
-Pairs lower_create(const Lowering&, const change::CreateTable& create) {
+Pairs lower_create(const Lowering& lowering, const change::CreateTable& create) {
   const auto& table = create.table;
-  auto reverse = drop_step(table, "drop table " + table.name);
+  auto reverse = drop_step(lowering, table, "drop table " + table.name);
   auto grade = exact();
   if (holds_rows(table)) {
     reverse.pre.push_back(is_empty(table.name, "its rows would be lost: undo with --lossy to accept that"));

@@ -116,11 +116,20 @@ Pairs made_anew(const Lowering& lowering, const View& before, const View& after)
 /// Equal but for what `alter` changes of a materialized view.
 bool same_but_query(const View& before, const View& after) {
   return before.materialized && after.materialized && before.to == after.to && before.storage == after.storage &&
-         before.settings == after.settings && before.cluster == after.cluster;
+         before.settings == after.settings;
 }
 
 Pairs replaced(const Lowering& lowering, const View& before, const View& after) {
   Pairs pairs;
+  if (before.cluster != after.cluster) {
+    View there = before;
+    there.cluster = after.cluster;
+    const auto object = "view " + after.name;
+    pairs.push_back(pair_of(nothing(object, "where the hosts of " + after.name + " are"), exact(),
+                            nothing(object, "where the hosts of " + after.name + " were")));
+    if (there != after) append(pairs, replaced(lowering, there, after));
+    return pairs;
+  }
   if (!before.materialized && !after.materialized) {
     if (lowering.oldest() < or_replace_view) return swapped(lowering, before, after);
     pairs.push_back(pair_of(replace_step(after), exact(), replace_step(before)));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/secrets.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
@@ -109,6 +110,31 @@ class Refusals {
     return std::ranges::find(kinds, kind) != kinds.end();
   }
 
+  /// A copy would be made on every host, and brought back by each of them.
+  void kept(const model::Path& path, model::Backup backup) {
+    const auto* table = table_of(path, *tried_.before);
+    if (backup != model::Backup::with || !table || !is_replicated(*table)) return;
+    say("E0957", fmt::format("the rows of '{}' lie on several replicas", grammar::escaped(table->name)),
+        "each of them would keep a copy, and bring all of it back by itself",
+        "keep them yourself, with the server's own means, and say 'without backup'");
+  }
+
+  void look_at(const model::DropStatement& drop) {
+    if (drop.object_kind == "table") kept(drop.path, drop.backup);
+  }
+  void look_at(const model::DropRowsStatement& drop) { kept(drop.table, drop.backup); }
+
+  void look_at(const model::RunStatement& run) {
+    for (const auto* statements : {&run.statements, &run.undo})
+      for (const auto& statement : *statements)
+        if (asks_for_cluster(statement.text)) {
+          const auto at = static_cast<std::size_t>(&statement - statements->data());
+          const bool placed = statements == &run.statements && at < run.places.size();
+          return refuse_on_cluster(fmt::format("run '{}'", grammar::escaped(run.name)),
+                                   placed ? run.places[at] : origin_->span, diagnostics_);
+        }
+  }
+
   void look_at(const model::RetypeStatement& retype) {
     if (retype.column.parts.size() < 2) return;
     const auto& table = retype.column.parts[retype.column.parts.size() - 2];
@@ -129,6 +155,7 @@ class Refusals {
   }
 
   void look_at(const model::BackfillStatement& backfill) {
+    kept(backfill.table, backfill.backup);
     const bool paced = backfill.pace.batch || backfill.pace.rows_per_second || backfill.pace.pause_ms > 0;
     if (!backfill.follow && !paced) return;
     say("E0960",

@@ -110,6 +110,13 @@ plan::QueryCheck nothing_under_way(std::string_view table) {
                  "wait until it is done; where it fails, system.mutations says why:  kill mutation where …");
 }
 
+plan::QueryCheck mutation_is_known(std::string_view table) {
+  return some_rows(fmt::format("the mutation of {} is known", table),
+                   fmt::format("select 1 from system.mutations where database = currentDatabase() and table = {} and "
+                               "position(command, '{}') > 0",
+                               text_literal(table), plan::token_hole));
+}
+
 plan::QueryCheck is_empty(std::string_view table, std::string mend) {
   return no_rows(fmt::format("table {} holds no rows", table), fmt::format("select 1 from {} limit 1", quoted(table)),
                  std::move(mend));

@@ -38,6 +38,8 @@ plan::QueryCheck column_is_gone(std::string_view table, std::string_view column)
 plan::QueryCheck column_has_type(std::string_view table, const model::Column& column);
 /// No mutation of the table is under way: another one would queue behind it.
 plan::QueryCheck nothing_under_way(std::string_view table);
+/// The server has the mutation that carries the step's token.
+plan::QueryCheck mutation_is_known(std::string_view table);
 /// The table holds no row.
 plan::QueryCheck is_empty(std::string_view table, std::string mend = {});
 

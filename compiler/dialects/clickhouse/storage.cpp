@@ -71,7 +71,7 @@ bool differ_in_fixed_settings(const model::Table& before, const model::Table& de
 }
 
 bool alters_in_place(const model::Table& before, const model::Table& desired) {
-  if (before.cluster != desired.cluster || before.storage.has_value() != desired.storage.has_value()) return false;
+  if (before.storage.has_value() != desired.storage.has_value()) return false;
   if (!before.storage) return true;
   const auto &was = *before.storage, &is = *desired.storage;
   if (was.engine != is.engine || was.partition_by != is.partition_by) return false;

@@ -51,6 +51,8 @@ std::string standing(Items items, std::string_view word) {
       return "cluster c { " + item;
     case Items::cluster_database:
       return "cluster c { database d { " + item;
+    case Items::shard:
+      return "cluster c { database d { shard s { " + item;
   }
   return {};
 }

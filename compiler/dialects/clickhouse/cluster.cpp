@@ -1,0 +1,200 @@
+// A server that was down executes a statement that came with `ON CLUSTER` when it comes back, even behind its undo: it
+// is never sent. Every host gets each statement itself. What its replicas bring one another is sent to one of them.
+#include "compiler/dialects/clickhouse/cluster.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/readers.hpp"
+#include "compiler/dialects/clickhouse/step_parts.hpp"
+#include "compiler/dialects/clickhouse/text.hpp"
+#include "compiler/model/sql_text.hpp"
+
+namespace dmc::dialects::clickhouse {
+
+namespace {
+
+using model::Table;
+
+constexpr std::int64_t arrival_deadline_ms = 600'000;
+
+std::string in_replicas(std::string_view table) {
+  return fmt::format("from system.replicas where database = currentDatabase() and table = {}", text_literal(table));
+}
+
+/// Altered on every host: a server keeps these in its own metadata.
+bool is_local(std::string_view action) {
+  constexpr auto words = std::to_array<std::string_view>(
+      {"COMMENT COLUMN ", "FREEZE", "MODIFY COMMENT ", "MODIFY SETTING ", "RESET SETTING "});
+  return std::ranges::any_of(words, [&](std::string_view word) { return action.starts_with(word); });
+}
+
+plan::OneReplica on_one_replica(std::string_view table) {
+  plan::OneReplica one;
+  one.ready = {
+      some_rows(fmt::format("{} can be written through its keeper", table),
+                fmt::format("select 1 {} and is_readonly = 0 and is_session_expired = 0", in_replicas(table)),
+                "see that ZooKeeper answers; system.replicas says how it is"),
+      no_rows(fmt::format("this replica of {} is not far behind the others", table),
+              fmt::format("select 1 {} and (absolute_delay > 300 or queue_size > 1000)", in_replicas(table)),
+              "wait until it has come up with them; system.replication_queue says what it lacks"),
+      no_rows(
+          fmt::format("no alter or mutation of {} fails again and again", table),
+          fmt::format("select 1 from system.replication_queue where database = currentDatabase() and table = {} and "
+                      "type in ('ALTER_METADATA', 'MUTATE_PART') and num_tries > 10 limit 1",
+                      text_literal(table)),
+          "system.replication_queue says why")};
+  one.progress = fmt::format("select columns_version {}", in_replicas(table));
+  one.deadline_ms = arrival_deadline_ms;
+  return one;
+}
+
+/// A mutation that comes to the same however often it is sent gets a token all the same: by that the other replicas
+/// know that it has arrived.
+void know_by_token(plan::Step& step, std::string& statement, std::string_view table) {
+  constexpr std::string_view of_all = " WHERE 1";
+  const auto at = statement.find(of_all);
+  if (step.exactly_once_by != plan::ExactlyOnce::repeat || at == std::string::npos) return;
+  statement.replace(at, of_all.size(), fmt::format(" WHERE '{0}' = '{0}'", plan::token_hole));
+  step.exactly_once_by = plan::ExactlyOnce::token;
+  step.post.push_back(mutation_is_known(table));
+}
+
+void pass_on(plan::Step& step, const Table& table) {
+  auto* run = std::get_if<plan::RunSql>(&step.action);
+  const auto beginning = "ALTER TABLE " + quoted(table.name) + " ";
+  if (!run || run->statements.size() != 1 || !run->statements.front().starts_with(beginning)) return;
+  const auto action = std::string_view(run->statements.front()).substr(beginning.size());
+  if (is_local(action)) return;
+  if (action.starts_with("UPDATE ")) know_by_token(step, run->statements.front(), table.name);
+  step.one_replica = on_one_replica(table.name);
+}
+
+/// The table that the steps of a change alter.
+const Table* altered(const change::ChangeKind& kind) {
+  if (const auto* alter = std::get_if<change::AlterTable>(&kind)) return &alter->after;
+  if (const auto* backfill = std::get_if<change::BackfillRows>(&kind)) return &backfill->table;
+  if (const auto* drop = std::get_if<change::DropRows>(&kind)) return &drop->table;
+  return nullptr;
+}
+
+/// As a server answers it: a name in braces is a macro of its configuration.
+std::string cluster_name(const std::string& cluster) {
+  if (!cluster.starts_with('{') || !cluster.ends_with('}')) return text_literal(cluster);
+  return fmt::format("(select substitution from system.macros where macro = {})",
+                     text_literal(cluster.substr(1, cluster.size() - 2)));
+}
+
+void add_clusters(const model::Database& database, std::set<std::string>& clusters) {
+  for (const auto& table : database.tables) clusters.insert(table.cluster);
+  for (const auto& view : database.views) clusters.insert(view.cluster);
+}
+
+}  // namespace
+
+bool is_replicated(const Table& table) { return table.storage && table.storage->engine.starts_with("Replicated"); }
+
+void pass_on(const Lowering& lowering, Pairs& pairs) {
+  const auto* table = altered(lowering.change.kind);
+  if (!table || !is_replicated(*table)) return;
+  for (auto& pair : pairs) {
+    pass_on(pair.forward, *table);
+    if (pair.reverse) pass_on(*pair.reverse, *table);
+  }
+}
+
+Pairs wait_for_replicas(const Lowering& lowering, std::string_view query) {
+  std::vector<std::string> read;
+  for (const auto& table : lowering.before.tables)
+    if (is_replicated(table) && names(query, table.name)) read.push_back(text_literal(table.name));
+  if (read.empty()) return {};
+  plan::Wait wait;
+  wait.until = no_rows("this replica has everything that its shard has",
+                       fmt::format("select 1 from system.replicas where database = currentDatabase() and table in ({}) "
+                                   "and (is_readonly = 1 or queue_size > 0 or log_pointer <= log_max_index) limit 1",
+                                   joined(read, ", ")));
+  wait.deadline_ms = arrival_deadline_ms;
+  plan::Step step;
+  step.action = std::move(wait);
+  step.object = lowering.change.object;
+  step.summary = "wait for what other replicas have";
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.timeouts.lock_ms = 0;
+  Pairs pairs;
+  pairs.push_back(
+      pair_of(std::move(step), exact(), nothing(lowering.change.object, "nothing to take back: it only looked")));
+  return pairs;
+}
+
+std::vector<plan::QueryCheck> looks_at_cluster(const model::Database& before, const model::Database& after) {
+  std::set<std::string> clusters;
+  add_clusters(before, clusters);
+  add_clusters(after, clusters);
+  clusters.erase(std::string());
+  std::vector<plan::QueryCheck> looks;
+  for (const auto& cluster : clusters) {
+    const auto of_cluster = "from system.clusters where cluster = " + cluster_name(cluster);
+    looks.push_back(some_rows(fmt::format("the server knows the cluster '{}'", cluster),
+                              fmt::format("select 1 {} limit 1", of_cluster),
+                              "its remote_servers say which clusters there are, and system.clusters shows them"));
+    constexpr std::string_view mend =
+        "name each of them once, as 'replica' of a 'shard' of the inventory, or with --on DATABASE/SHARD/REPLICA=URL";
+    looks.push_back({fmt::format("the hosts of cluster '{}' are the targets of this run", cluster),
+                     fmt::format("select count() {}", of_cluster), plan::Comparison::equal,
+                     std::string(plan::hosts_hole), std::string(mend)});
+    looks.push_back({fmt::format("the shards of cluster '{}' are those of this run", cluster),
+                     fmt::format("select uniqExact(shard_num) {}", of_cluster), plan::Comparison::equal,
+                     std::string(plan::shards_hole), std::string(mend)});
+  }
+  std::set<std::string> replicated;
+  for (const auto* database : {&before, &after})
+    for (const auto& table : database->tables)
+      if (is_replicated(table)) replicated.insert(text_literal(table.name));
+  if (!replicated.empty())
+    looks.push_back(no_rows("every replica of a table is a target of this run",
+                            fmt::format("select 1 from system.replicas where database = currentDatabase() and table in "
+                                        "({}) and total_replicas > {} limit 1",
+                                        joined({replicated.begin(), replicated.end()}, ", "), plan::replicas_hole),
+                            "name each of them; one that is gone for good has to be taken out of ZooKeeper first"));
+  return looks;
+}
+
+void check_on_cluster(const Table& table, grammar::Diagnostics& diagnostics) {
+  if (table.cluster.empty() || !is_replicated(table)) return;
+  const auto arguments = parts_of(call_of(table.storage->engine).arguments);
+  const auto holds = [&](std::size_t at, std::string_view macro) {
+    return arguments.size() > at && arguments[at].find(macro) != std::string::npos;
+  };
+  if (holds(0, "{shard}") && holds(1, "{replica}") && !holds(0, "{uuid}")) return;
+  diagnostics
+      .error("E0957", table.origin.span,
+             fmt::format("the replicas of table '{}' would not find each other", table.name),
+             "every host makes the table itself, so that its path must name the shard, and its name the replica")
+      .help.push_back(fmt::format("write:  engine = {}('/clickhouse/tables/{{shard}}/DATABASE/{}', '{{replica}}');",
+                                  engine_name(table.storage->engine), table.name));
+}
+
+bool asks_for_cluster(std::string_view statement) {
+  const auto is = [](std::string_view text, std::string_view word) {
+    return std::ranges::equal(text, word, [](char one, char other) { return (one | 0x20) == other; });
+  };
+  const auto tokens = model::sql_tokens(statement);
+  for (std::size_t at = 1; at < tokens.size(); ++at)
+    if (is(tokens[at - 1].text, "on") && is(tokens[at].text, "cluster")) return true;
+  return false;
+}
+
+void refuse_on_cluster(const std::string& whose, std::optional<grammar::Span> span, grammar::Diagnostics& diagnostics) {
+  diagnostics
+      .error("E0957", span, whose + " asks for 'on cluster'",
+             "a server that is down would carry it out when it comes back, even behind its undo")
+      .help.emplace_back("leave 'on cluster' out: dmc sends the statement to every host of the inventory itself");
+}
+
+}  // namespace dmc::dialects::clickhouse

@@ -1,0 +1,76 @@
+// A step that one replica does for all of its shard. What a replica took comes in its own time, also to itself: an
+// answer says that it will come, and only a check says that it has.
+#include <algorithm>
+#include <charconv>
+
+#include "runtime/steps/attempt.hpp"
+#include "runtime/steps/check.hpp"
+
+namespace dmc::steps {
+
+namespace {
+
+constexpr std::int64_t first_arrival_look_ms = 5, longest_arrival_look_ms = 500;
+constexpr std::int64_t until_ready_ms = 30'000;
+/// Between what a server was asked for by a runner that is gone and the moment when it shows it.
+constexpr std::int64_t late_arrival_ms = 3'000;
+
+}  // namespace
+
+std::optional<std::int64_t> progress_of(session::Session& session, const plan::OneReplica& one) {
+  const ledger::ReadOnly read_only(session);
+  const auto rows = session.query(one.progress).rows;
+  if (rows.empty() || rows.front().empty()) return std::nullopt;
+  const auto& value = rows.front().front();
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  const auto* text = std::get_if<std::string>(&value);
+  std::int64_t number = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
+    return std::nullopt;
+  return number;
+}
+
+std::optional<std::string> Attempt::wait_until(std::int64_t patience_ms,
+                                               const std::function<std::optional<std::string>()>& missing) {
+  const auto began = context_.clock.milliseconds();
+  for (auto look = first_arrival_look_ms;; look = std::min(look * 2, longest_arrival_look_ms)) {
+    auto reason = missing();
+    if (!reason || context_.stop.requested() || context_.clock.milliseconds() - began >= patience_ms) return reason;
+    pause(look);
+  }
+}
+
+std::optional<Outcome> Attempt::until_ready() {
+  if (!step().one_replica || task_.row_only()) return std::nullopt;
+  auto missing = wait_until(until_ready_ms, [&] { return wrong(step().one_replica->ready); });
+  if (!missing) return std::nullopt;
+  if (context_.stop.requested()) return Interrupted{};
+  return Conflict{std::move(*missing)};
+}
+
+std::optional<std::string> Attempt::wrong_at_last(const std::vector<plan::QueryCheck>& checks) {
+  return step().one_replica ? wait_until(late_arrival_ms, [&] { return wrong(checks); }) : wrong(checks);
+}
+
+std::optional<Outcome> Attempt::after_arrival() {
+  auto missing = wait_until(step().one_replica->deadline_ms, [&] { return wrong(step().post); });
+  if (!missing) return std::nullopt;
+  // The row stays open: whoever comes next looks again.
+  if (context_.stop.requested()) return Interrupted{};
+  return Failed{"the server took it, and it is not there in time: " + *missing};
+}
+
+Outcome Attempt::follow() {
+  const auto& one = *step().one_replica;
+  const auto& leader = *task_.leader;
+  auto missing = wait_until(one.deadline_ms, [&]() -> std::optional<std::string> {
+    if (leader.progress && progress_of(context_.session, one).value_or(-1) < *leader.progress)
+      return "what " + leader.name + " did has not arrived here";
+    return wrong(step().post, leader.token);
+  });
+  if (!missing) return finish(ended(), task_.undo ? "undone" : "done");
+  if (context_.stop.requested()) return Interrupted{};
+  return Failed{"it was done on " + leader.name + ", and is not here in time: " + *missing};
+}
+
+}  // namespace dmc::steps
