@@ -29,10 +29,24 @@ std::string markdown(const plan::Step& step);
 std::string markdown(const catalog::Catalog& catalog);
 std::string markdown(const catalog::StageCatalog& catalog);
 
+/// What a database of a plan is before it and behind it.
+struct TwoStates {
+  const model::Database* before = nullptr;
+  const model::Database* after = nullptr;
+};
+
 /// The steps and what they require, stage by stage.
 std::string mermaid(const plan::Plan& plan);
+/// The tables that the plan changes, and those next to them: what is new, what goes, what it was.
+std::string mermaid(const plan::Plan& plan, const std::vector<TwoStates>& states);
 /// Tables, columns, keys and what references what.
 std::string mermaid(const catalog::Catalog& catalog);
 std::string mermaid(const model::Database& database);
+
+/// One file that needs nothing else, light and dark: what is lost, locks and undo; the tables before and behind it,
+/// with what changes in colour; the steps and what they require; every statement.
+std::string html(const plan::Plan& plan, const std::vector<TwoStates>& states);
+std::string html(const catalog::Catalog& catalog);
+std::string html(const catalog::StageCatalog& catalog);
 
 }  // namespace dmc::explain

@@ -14,11 +14,6 @@ namespace dmc::explain {
 
 namespace {
 
-std::string capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 std::string databases(const plan::Plan& plan) {
   std::string out = "| database | engine | version | state |\n|---|---|---|---|\n";
   for (const auto& database : plan.databases)
@@ -29,18 +24,23 @@ std::string databases(const plan::Plan& plan) {
   return out;
 }
 
+/// What is lost stands in a box, which readers of pull requests see in red.
 std::string section(const Section& section) {
-  std::string out = fmt::format("\n## {}\n\n", capitalised(section.title));
+  const std::string before = says_loss(section) ? "> " : "";
+  std::string out = says_loss(section) ? fmt::format("\n> [!CAUTION]\n> **{}**\n>\n", capitalised(section.title))
+                                       : fmt::format("\n## {}\n\n", capitalised(section.title));
   for (const auto& fact : section.facts) {
-    out += "- " + in_markdown(fact.text);
+    out += before + "- " + in_markdown(fact.text);
     if (!fact.steps.empty()) out += " (" + steps_words(fact.steps) + ")";
     out += "\n";
   }
   return out;
 }
 
-std::string step(const plan::Step& step) {
-  std::string out;
+/// Folded: the summary is a line of HTML, what is inside is Markdown again.
+std::string step(const plan::Step& step, std::size_t number, bool names_database) {
+  std::string out = fmt::format("\n<details><summary>{}. {}{}</summary>\n", number,
+                                names_database ? in_html(step.database) + ": " : "", in_html(step.summary));
   bool in_list = false;
   for (const auto& detail : details(step)) {
     const bool is_item = detail.form == Detail::Form::words;
@@ -48,7 +48,7 @@ std::string step(const plan::Step& step) {
     in_list = is_item;
     out += is_item ? fmt::format("- {}: {}\n", detail.label, in_markdown(detail.text)) : fenced(detail.text, "sql");
   }
-  return out;
+  return out + "\n</details>\n";
 }
 
 std::string steps(const plan::Plan& plan) {
@@ -61,8 +61,7 @@ std::string steps(const plan::Plan& plan) {
     const plan::Step& each = plan.steps[i];
     if (has_stages && each.stage != stage) out += fmt::format("\n## Stage {}\n", each.stage);
     stage = each.stage;
-    const std::string database = plan.databases.size() > 1 ? in_markdown(each.database) + ": " : "";
-    out += fmt::format("\n### {}\\. {}{}\n", i + 1, database, in_markdown(each.summary)) + step(each);
+    out += step(each, i + 1, plan.databases.size() > 1);
   }
   return out;
 }

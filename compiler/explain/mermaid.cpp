@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compiler/explain/explain.hpp"
+#include "compiler/explain/table_changes.hpp"
 #include "compiler/explain/words.hpp"
 
 namespace dmc::explain {
@@ -42,56 +43,48 @@ std::string node(const plan::Step& step, std::size_t number, bool names_database
   return is_gate ? fmt::format("    s{}{{{{{}}}}}\n", number, text) : fmt::format("    s{}[{}]\n", number, text);
 }
 
-std::string keys_of(const model::Table& table, const model::Column& column) {
-  std::string keys;
-  const auto add = [&](std::string_view key) { keys.append(keys.empty() ? " " : ", ").append(key); };
-  const auto holds = [&](const model::Key& key) {
-    return std::any_of(key.elements.begin(), key.elements.end(),
-                       [&](const auto& each) { return each.column == column.name; });
-  };
-  if (table.primary_key && holds(*table.primary_key)) add("PK");
-  if (std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
-        return std::find(key.columns.begin(), key.columns.end(), column.name) != key.columns.end();
-      }))
-    add("FK");
-  if (std::any_of(table.uniques.begin(), table.uniques.end(),
-                  [&](const auto& key) { return key.elements.size() == 1 && holds(key); }))
-    add("UK");
-  return keys;
+/// An attribute of a table: what it is part of, and what becomes of it.
+std::string row(const DrawnColumn& column) {
+  std::string text = fmt::format("    {} {}", word(column.type), word(column.name));
+  if (!column.keys.empty()) text += " " + column.keys;
+  if (column.became == Became::added) text += " \"new\"";
+  if (column.became == Became::gone) text += " \"goes\"";
+  if (column.became == Became::changed) text += " " + label(column.was);
+  return text + "\n";
+}
+
+std::string title(const DrawnTable& table) {
+  if (table.became == Became::added) return table.path + " (new)";
+  if (table.became == Became::gone) return table.path + " (goes)";
+  return table.was.empty() ? table.path : table.path + " (was " + table.was + ")";
 }
 
 class Diagram {
  public:
-  void add(const model::Database& database) {
-    std::map<std::string, std::size_t> ids;
-    for (const auto& table : database.tables) {
-      ids.emplace(table.path(), ++tables_);
-      out_ += fmt::format("  t{}[{}] {{\n", tables_, label(table.path()));
-      for (const auto& column : table.columns)
-        out_ += fmt::format("    {} {}{}\n", word(column.type), word(column.name), keys_of(table, column));
-      out_ += "  }\n";
-    }
-    for (const auto& table : database.tables)
-      for (const auto& key : table.foreign_keys) {
-        const auto to = ids.find(key.table);
-        if (to == ids.end()) continue;
-        std::string columns;
-        for (const auto& column : key.columns) columns += (columns.empty() ? "" : ", ") + column;
-        out_ += fmt::format("  t{} }}o--{} t{} : {}\n", ids.at(table.path()), is_required(table, key) ? "||" : "o|",
-                            to->second, label(columns));
+  void add(const Drawing& drawing) {
+    const auto first = tables_ + 1;
+    for (const auto& table : drawing.tables) {
+      out_ += fmt::format("  t{}[{}]", ++tables_, label(title(table)));
+      if (!table.only_name) {
+        out_ += " {\n";
+        for (const auto& column : table.columns) out_ += row(column);
+        out_ += "  }";
       }
+      out_ += "\n";
+    }
+    for (const auto& key : drawing.keys) {
+      std::string columns;
+      for (const auto& column : key.columns) columns += (columns.empty() ? "" : ", ") + column;
+      if (key.became == Became::added) columns += " (new)";
+      if (key.became == Became::gone) columns += " (goes)";
+      out_ += fmt::format("  t{} }}o--{} t{} : {}\n", first + key.from, key.required ? "||" : "o|", first + key.to,
+                          label(columns));
+    }
   }
 
   const std::string& text() const { return out_; }
 
  private:
-  static bool is_required(const model::Table& table, const model::ForeignKey& key) {
-    return std::all_of(key.columns.begin(), key.columns.end(), [&](const auto& name) {
-      const auto* column = table.column(name);
-      return column && column->not_null;
-    });
-  }
-
   std::string out_ = "erDiagram\n";
   std::size_t tables_ = 0;
 };
@@ -120,13 +113,19 @@ std::string mermaid(const plan::Plan& plan) {
 
 std::string mermaid(const model::Database& database) {
   Diagram diagram;
-  diagram.add(database);
+  diagram.add(drawing_of(database));
+  return diagram.text();
+}
+
+std::string mermaid(const plan::Plan& plan, const std::vector<TwoStates>& states) {
+  Diagram diagram;
+  for (const auto& each : states) diagram.add(drawing_of(each, plan));
   return diagram.text();
 }
 
 std::string mermaid(const catalog::Catalog& catalog) {
   Diagram diagram;
-  for (const auto& database : catalog.databases) diagram.add(database.model);
+  for (const auto& database : catalog.databases) diagram.add(drawing_of(database.model));
   return diagram.text();
 }
 

@@ -22,6 +22,11 @@ struct Section {
   bool operator==(const Section&) const = default;
 };
 
+/// Whether it says of something that it goes for good.
+inline bool says_loss(const Section& section) {
+  return section.title == "lost" && !section.facts.empty() && !section.facts.front().steps.empty();
+}
+
 /// The sections that have something to say, in the order in which they matter; what is lost and what can be taken back
 /// always say something when there are steps.
 std::vector<Section> overview(const plan::Plan& plan);

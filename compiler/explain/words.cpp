@@ -46,6 +46,18 @@ std::string in_markdown(std::string_view text) {
   return inert;
 }
 
+std::string in_html(std::string_view text) {
+  std::string inert;
+  for (const char c : grammar::escaped(text)) {
+    constexpr std::string_view active = "&<>\"'";
+    if (active.find(c) != std::string_view::npos)
+      inert += fmt::format("&#{};", static_cast<int>(c));
+    else
+      inert += c;
+  }
+  return inert;
+}
+
 std::string fenced(std::string_view text, std::string_view language) {
   std::size_t longest = 2;
   std::size_t run = 0;
@@ -57,6 +69,11 @@ std::string fenced(std::string_view text, std::string_view language) {
   std::string block = fmt::format("{}{}\n", fence, language);
   for (const auto& line : shown_lines(text)) block += line + "\n";
   return block + fence + "\n";
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

@@ -16,9 +16,13 @@ std::string shown(std::string_view text);
 std::vector<std::string> shown_lines(std::string_view text);
 /// `shown`, with everything that Markdown or HTML would act on made inert.
 std::string in_markdown(std::string_view text);
+/// `shown`, as text between tags or in an attribute.
+std::string in_html(std::string_view text);
 /// `shown_lines` between fences that are longer than any row of backticks in them.
 std::string fenced(std::string_view text, std::string_view language);
 
+/// With a capital letter.
+std::string capitalised(std::string text);
 /// "1 step", "2 steps"
 std::string counted(std::size_t count, std::string_view noun);
 /// 5000 as "5,000"

@@ -75,6 +75,8 @@ class Actions {
         replace(finding, "Write it in double quotes", fmt::format("\"{}\"", *quoted));
       else if (finding.what.code == "E0124" && help.starts_with("write: (") && help.find("…") == std::string_view::npos)
         replace(finding, "Put it in parentheses", help.substr(std::string_view("write: ").size()));
+      else if (help.starts_with("declare it in table "))
+        add_to_table(finding, help);
       else if (help.starts_with("write changes/"))
         new_change(finding, help);
     }
@@ -84,6 +86,19 @@ class Actions {
     if (const auto change = asked_.workspace.newest_change())
       act(finding, fmt::format("Add to change {}: {}", change->mention.owner, statement),
           edit(*change->document, add_to_change(*change, statement, Where::last)));
+  }
+
+  /// "declare it in table users:  unique (email);"
+  void add_to_table(const Finding& finding, std::string_view help) {
+    const auto clause = shown_text(help);
+    auto name = help.substr(std::string_view("declare it in table ").size());
+    name = name.substr(0, name.find(':'));
+    asked_.workspace.each_declared_as(name, [&](const Document& document, const Mention& mention) {
+      if (mention.kind != Kind::table || clause.empty()) return;
+      act(finding, fmt::format("Add to table {}: {}", name, clause),
+          edit(document,
+               text_edit(document, mention.whole_end - 1, mention.whole_end, fmt::format("  {}\n  }}", clause))));
+    });
   }
 
   void replace(const Finding& finding, std::string title, std::string_view text) {

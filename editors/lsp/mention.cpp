@@ -364,8 +364,11 @@ void Walk::visit(const Node& node, const Scope& scope) {
     case Kind::invariant:
     case Kind::run:
     case Kind::gate_query:
-      if (const auto name = node.child(Kind::name)) add(*name, Meaning::database, scope);
-      return children(node, scope);
+      if (const auto name = node.child(Kind::name)) {
+        add(*name, Meaning::database, scope);
+        inner.database = bare(*name);
+      }
+      return children(node, inner);
     case Kind::endpoint:
       if (const auto path = node.child(Kind::path)) refer(*path, Meaning::relation, Scope{});
       if (const auto names = node.child(Kind::names))

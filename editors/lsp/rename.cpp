@@ -30,34 +30,69 @@ std::string as_name(std::string_view name) {
   return quoted + '"';
 }
 
-/// `users.mail`, as a statement of a change says it.
-std::string path_of(const Mention& declared) {
+/// `audit.users.mail`: with the schema, where it has one.
+std::string path_in_schema(const Mention& declared) {
   std::string path;
   if (!declared.qualifier.empty() && declared.qualifier != declared.database) path = as_name(declared.qualifier) + ".";
   if (!declared.owner.empty()) path += as_name(declared.owner) + ".";
   return path + as_name(declared.name);
 }
 
-/// Whether the catalog before the newest change has it: what is new needs no statement.
-bool is_in_base(const Workspace& workspace, const Mention& declared) {
+/// As a statement of a change says it: with the database in front where another one has that, too.
+std::string path_of(const Workspace& workspace, const Mention& declared) {
+  Mention anywhere = declared;
+  anywhere.database = {};
+  anywhere.qualifier = {};
+  const bool elsewhere = workspace.declarations(anywhere).size() > 1;
+  return (elsewhere ? as_name(declared.database) + "." : std::string()) + path_in_schema(declared);
+}
+
+bool has_member(const model::Table& table, const Mention& declared) {
+  const auto has = [&](const auto& list) {
+    return std::ranges::any_of(list, [&](const auto& item) { return item.name == declared.name; });
+  };
+  if (table.name != declared.owner) return false;
+  if (declared.meaning == Meaning::column) return table.column(declared.name) != nullptr;
+  if (declared.meaning == Meaning::index) return has(table.indexes);
+  const bool is_constraint = declared.meaning == Meaning::constraint;
+  return is_constraint && (has(table.checks) || has(table.uniques) || has(table.foreign_keys));
+}
+
+/// What the language has a word for and the model keeps as a statement: "function touch(integer)".
+std::optional<std::string> object_of(const model::Database& database, const Mention& declared) {
+  const auto begin = fmt::format("{} {}", word_of(declared), path_in_schema(declared));
+  std::optional<std::string> found;
+  for (const auto& object : database.objects) {
+    const bool is_it = object.name == begin || object.name.starts_with(begin + "(");
+    if (is_it && found) return std::nullopt;  // two functions of one name
+    if (is_it) found = object.name;
+  }
+  return found;
+}
+
+bool has_enum_value(const model::Database& database, const Mention& declared) {
+  return declared.meaning == Meaning::enum_value && std::ranges::any_of(database.objects, [&](const auto& object) {
+           return object.name == fmt::format("enum {}", declared.owner) &&
+                  object.create.text.find(fmt::format("'{}'", declared.name)) != std::string::npos;
+         });
+}
+
+/// `column users.mail`: what the catalog before the newest change has, and a statement can be about. Nothing for what
+/// is new, which needs none.
+std::optional<std::string> subject_in_base(const Workspace& workspace, const Mention& declared) {
+  const auto subject = fmt::format("{} {}", word_of(declared), path_of(workspace, declared));
   for (const auto& database : workspace.base()) {
     if (!declared.database.empty() && database.name != declared.database) continue;
-    for (const auto& table : database.tables) {
-      const bool is_owner = table.name == declared.owner;
-      const auto has = [&](const auto& list) {
-        return std::ranges::any_of(list, [&](const auto& item) { return item.name == declared.name; });
-      };
-      if (declared.meaning == Meaning::column && is_owner && table.column(declared.name)) return true;
-      if (declared.meaning == Meaning::relation && table.name == declared.name) return true;
-      if (declared.meaning == Meaning::index && is_owner && has(table.indexes)) return true;
-      if (declared.meaning == Meaning::constraint && is_owner &&
-          (has(table.checks) || has(table.uniques) || has(table.foreign_keys)))
-        return true;
-    }
-    for (const auto& view : database.views)
-      if (declared.meaning == Meaning::relation && view.name == declared.name) return true;
+    const auto same_name = [&](const auto& item) { return item.name == declared.name; };
+    const bool is_relation =
+        declared.meaning == Meaning::relation &&
+        (std::ranges::any_of(database.tables, same_name) || std::ranges::any_of(database.views, same_name));
+    const bool is_member =
+        std::ranges::any_of(database.tables, [&](const auto& table) { return has_member(table, declared); });
+    if (is_relation || is_member || has_enum_value(database, declared)) return subject;
+    if (auto object = object_of(database, declared)) return object;
   }
-  return false;
+  return std::nullopt;
 }
 
 /// In a change, which speaks of names before and after; only a pattern's own names are the same everywhere.
@@ -95,6 +130,11 @@ std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
   return std::nullopt;
 }
 
+/// A schema may be declared in many places; of anything else that would be two things.
+bool is_one_thing(const Mention& meant, const std::vector<Met>& declared) {
+  return declared.size() == 1 || (!declared.empty() && meant.meaning == Meaning::schema);
+}
+
 Json refusal(std::string_view why) { return json_object({{"refused", json(why)}}); }
 
 }  // namespace
@@ -105,7 +145,7 @@ Json prepare_rename(const Asked& asked) {
   const auto declared = asked.workspace.declarations(*meant);
   const bool is_here = std::ranges::any_of(
       declared, [&](const Met& met) { return asked.workspace.document(met.document->name()) == met.document; });
-  if (!is_here) return {};
+  if (!is_here || !is_one_thing(*meant, declared)) return {};
   return json_object({{"range", asked.document.range(meant->begin, meant->end)}, {"placeholder", json(meant->name)}});
 }
 
@@ -117,24 +157,25 @@ Json rename(const Asked& asked) {
   if (!meant || !can_be_renamed(*meant)) return refusal("nothing here has a name that can be changed");
   const auto declared = asked.workspace.declarations(*meant);
   if (declared.empty()) return refusal("this is declared nowhere in the project");
+  if (!is_one_thing(*meant, declared))
+    return refusal("this name means more than one thing: rename it where it is declared");
 
   std::map<std::string, JsonArray> edits;
   const auto add = [&](const Document& document, Json edit) {
     edits[asked.workspace.uri_of(document.name())].push_back(std::move(edit));
   };
-  for (const auto& met : asked.workspace.references(*meant))
+  const auto& first = declared.front().mention;
+  for (const auto& met : asked.workspace.references(meant->meaning == Meaning::parameter ? *meant : first))
     if (!is_in_change(met))
       add(*met.document, text_edit(*met.document, met.mention.begin, met.mention.end, as_name(wanted)));
 
-  const auto& first = declared.front().mention;
   const auto change = asked.workspace.newest_change();
   if (change) {
     if (const auto again = renamed_before(*change, first))
       add(*change->document, text_edit(*change->document, again->span().begin, again->span().end, as_name(wanted)));
-    else if (is_in_base(asked.workspace, first))
+    else if (const auto subject = subject_in_base(asked.workspace, first))
       add(*change->document,
-          add_to_change(*change, fmt::format("rename {} {} to {};", word_of(first), path_of(first), as_name(wanted)),
-                        Where::first));
+          add_to_change(*change, fmt::format("rename {} to {};", *subject, as_name(wanted)), Where::first));
   }
   JsonObject changes;
   for (auto& [uri, list] : edits) changes.emplace_back(uri, json_array(std::move(list)));

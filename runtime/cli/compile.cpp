@@ -140,6 +140,17 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   return out + "\n";
 }
 
+/// Annotations of a workflow for files that are not what the sources compile to.
+std::string stale_files(const std::vector<Target>& targets) {
+  std::string out;
+  for (const auto& target : targets)
+    if (target.standing != Standing::same)
+      out +=
+          fmt::format("::error file={}::it is not what the sources compile to ({}): run `dmc compile`, and commit it\n",
+                      target.name, words_of(target.standing, true));
+  return out;
+}
+
 std::string outcome_json(const Compiled& compiled, const std::vector<Target>& targets, std::vector<Finding> findings,
                          bool only_check) {
   Outcome outcome{std::move(findings), std::nullopt, "", "", 0, {}, {}};
@@ -193,6 +204,11 @@ Exit run(const Arguments& arguments, World& world) {
       break;
     case FindingsFormat::markdown:
       world.out << findings_markdown(diagnostics, sources) << (refused ? "" : explain::markdown(compiled.plan));
+      break;
+    case FindingsFormat::github:
+    case FindingsFormat::gitlab:
+      world.out << findings(findings_format(arguments), diagnostics, sources, world.terminal.paint)
+                << (only_check && findings_format(arguments) == FindingsFormat::github ? stale_files(targets) : "");
       break;
     case FindingsFormat::text:
       world.out << outcome_text(compiled, targets, diagnostics, sources, only_check, world.terminal.paint);

@@ -71,7 +71,7 @@ void for_people(const grammar::Diagnostics& diagnostics, const std::function<voi
 }  // namespace
 
 Option findings_option() {
-  return {"--format", "FORMAT", "how findings are written", {"text", "json", "sarif", "markdown"}};
+  return {"--format", "FORMAT", "how findings are written", {"text", "json", "sarif", "markdown", "github", "gitlab"}};
 }
 
 FindingsFormat findings_format(const Arguments& arguments) {
@@ -79,6 +79,8 @@ FindingsFormat findings_format(const Arguments& arguments) {
   if (word == "json") return FindingsFormat::json;
   if (word == "sarif") return FindingsFormat::sarif;
   if (word == "markdown") return FindingsFormat::markdown;
+  if (word == "github") return FindingsFormat::github;
+  if (word == "gitlab") return FindingsFormat::gitlab;
   return FindingsFormat::text;
 }
 
@@ -138,6 +140,10 @@ std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnost
       return findings_json(diagnostics, sources);
     case FindingsFormat::sarif:
       return findings_sarif(diagnostics, sources, DMC_VERSION);
+    case FindingsFormat::github:
+      return findings_github(diagnostics, sources);
+    case FindingsFormat::gitlab:
+      return findings_gitlab(diagnostics, sources);
     case FindingsFormat::markdown:
       return findings_markdown(diagnostics, sources);
   }

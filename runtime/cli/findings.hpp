@@ -1,4 +1,4 @@
-// Diagnostics on their way out: as text with carets, JSON, SARIF 2.1.0 or Markdown.
+// Diagnostics on their way out: as text with carets, JSON, SARIF 2.1.0, Markdown or annotations.
 #pragma once
 
 #include <cstdint>
@@ -61,9 +61,9 @@ struct Finding {
 /// As they are written to JSON, in the order of `Diagnostics::sorted`.
 std::vector<Finding> findings_of(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 
-enum class FindingsFormat { text, json, sarif, markdown };
+enum class FindingsFormat { text, json, sarif, markdown, github, gitlab };
 
-/// `--format` with these four words, of the commands that report findings.
+/// `--format` with these words, of the commands that report findings.
 Option findings_option();
 FindingsFormat findings_format(const Arguments& arguments);
 
@@ -71,6 +71,9 @@ std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
                            std::string_view version);
+/// Annotations of a pull request: for the log of a workflow, and as a report of code quality.
+std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
+std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
                      Paint paint);

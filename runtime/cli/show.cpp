@@ -1,5 +1,9 @@
 // dmc show: a plan, a catalog or a proof, for people.
+#include <algorithm>
+#include <filesystem>
 #include <ostream>
+
+#include <fmt/format.h>
 
 #include "compiler/explain/explain.hpp"
 #include "grammar/diagnostic.hpp"
@@ -14,22 +18,73 @@ namespace {
 
 constexpr std::string_view proof_ending = ".proof.json";
 
+/// The catalogs on both sides of a plan, where a project keeps them.
+struct Beside {
+  std::optional<catalog::CatalogFile> before, after;
+
+  /// Each database of the plan of which both are at hand; one that is not in the catalog before was empty.
+  std::vector<explain::TwoStates> of(const plan::Plan& plan) const {
+    static const model::Database nothing;
+    std::vector<explain::TwoStates> states;
+    for (const auto& database : plan.databases) {
+      const auto* from = named(before, database.name);
+      const auto* to = named(after, database.name);
+      const bool is_from = from ? from->hash == database.from : before || plan.number == 1;
+      const bool is_to = to ? to->hash == database.to : after || plan.number == 1;
+      if (is_from && is_to) states.push_back({from ? &from->model : &nothing, to ? &to->model : &nothing});
+    }
+    return states;
+  }
+
+ private:
+  static const catalog::CatalogDatabase* named(const std::optional<catalog::CatalogFile>& file,
+                                               const std::string& name) {
+    if (!file) return nullptr;
+    const auto& all = file->catalog.databases;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.model.name == name; });
+    return found == all.end() ? nullptr : &*found;
+  }
+};
+
+std::optional<catalog::CatalogFile> catalog_at(const std::filesystem::path& path, const World& world) {
+  if (!std::filesystem::exists(world.directory / path)) return std::nullopt;
+  auto artifact = read_artifact(path.string(), world);
+  if (auto* file = std::get_if<catalog::CatalogFile>(&artifact.file)) return std::move(*file);
+  return std::nullopt;
+}
+
+/// Of a way back they stand the other way round.
+Beside beside(const plan::Plan& plan, const std::string& typed, const World& world) {
+  const auto folder = std::filesystem::path(typed).parent_path() / ".." / "catalog";
+  auto before = catalog_at(folder / fmt::format("{:04}.json", plan.number - 1), world);
+  auto after = catalog_at(folder / fmt::format("{:04}.json", plan.number), world);
+  if (!plan.forward) std::swap(before, after);
+  return {std::move(before), std::move(after)};
+}
+
 struct Drawn {
   const std::string& format;
+  const std::string& typed;
+  const World& world;
+
   std::string operator()(const plan::PlanFile& file) const {
     if (format == "markdown") return explain::markdown(file.plan);
-    if (format == "mermaid") return explain::mermaid(file.plan);
-    return explain::text(file.plan);
+    if (format == "mermaid-steps") return explain::mermaid(file.plan);
+    if (format == "text") return explain::text(file.plan);
+    const auto catalogs = beside(file.plan, typed, world);
+    if (format == "html") return explain::html(file.plan, catalogs.of(file.plan));
+    return explain::mermaid(file.plan, catalogs.of(file.plan));
   }
-  std::string operator()(const catalog::CatalogFile& file) const {
-    if (format == "markdown") return explain::markdown(file.catalog);
-    if (format == "mermaid") return explain::mermaid(file.catalog);
-    return explain::text(file.catalog);
-  }
-  std::string operator()(const catalog::StageCatalogFile& file) const {
-    if (format == "markdown") return explain::markdown(file.catalog);
-    if (format == "mermaid") return explain::mermaid(file.catalog);
-    return explain::text(file.catalog);
+  std::string operator()(const catalog::CatalogFile& file) const { return of_catalog(file.catalog); }
+  std::string operator()(const catalog::StageCatalogFile& file) const { return of_catalog(file.catalog); }
+
+ private:
+  template <class Catalog>
+  std::string of_catalog(const Catalog& catalog) const {
+    if (format == "markdown") return explain::markdown(catalog);
+    if (format == "html") return explain::html(catalog);
+    if (format == "text") return explain::text(catalog);
+    return explain::mermaid(catalog);
   }
 };
 
@@ -48,7 +103,8 @@ Exit run(const Arguments& arguments, World& world) {
   }
   const auto artifact = read_artifact(*arguments.operand(), world);
   const auto format = arguments.value("--format").value_or("text");
-  world.out << (format == "json" ? grammar::escaped_json(artifact.bytes()) : std::visit(Drawn{format}, artifact.file));
+  world.out << (format == "json" ? grammar::escaped_json(artifact.bytes())
+                                 : std::visit(Drawn{format, *arguments.operand(), world}, artifact.file));
   return Exit::done;
 }
 
@@ -58,7 +114,7 @@ Command show_command() {
   return {"show",
           "a plan, a catalog or a proof, for people",
           {{"FILE"}},
-          {{"--format", "FORMAT", "how it is drawn", {"text", "markdown", "mermaid", "json"}}},
+          {{"--format", "FORMAT", "how it is drawn", {"text", "markdown", "html", "mermaid", "mermaid-steps", "json"}}},
           run};
 }
 

@@ -5,6 +5,10 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/support/tree_sitter.sh
 ok "the parser builds" yes "$([ -x "$work/check" ] && echo yes)"
 
+command=$(sed -n "s,^\$ \(cc -shared.*\),\1,p" editors/README.md | sed "s,~/.config/nvim/parser,$work,")
+(cd $mig && eval "$command")
+ok "the command of editors/README.md makes a library" yes "$([ -s "$work/mig.so" ] && echo yes)"
+
 ok "the corpus" "" "$("$work/check" corpus $mig/test/corpus/*.txt | grep -v '^[0-9]* passed, 0 failed$')"
 for query in "$mig"/queries/*.scm; do
   "$work/check" query "$query" "$mig/test/sample.mig" >"$work/captures"

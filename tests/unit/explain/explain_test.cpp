@@ -87,6 +87,56 @@ TEST_CASE("diagrams") {
   CHECK(explain::mermaid(tests::shop()) == explain::mermaid(sample_catalog()));
 }
 
+/// What becomes of the tables: one is new, one goes, one has another name, columns come, go and change.
+struct Changed {
+  Changed() {
+    after.tables[2].columns[2].type = "bigint";
+    after.tables[2].columns[4].name = "land";
+    after.tables[2].columns.erase(after.tables[2].columns.begin() + 3);
+    after.tables[2].foreign_keys.front().columns = {"land"};
+    model::Table orders;
+    orders.name = "orders";
+    orders.columns = {after.tables[2].columns[0]};
+    orders.columns[0].name = "user_id";
+    model::ForeignKey key;
+    key.columns = {"user_id"};
+    key.table = "users";
+    orders.foreign_keys = {key};
+    after.tables.push_back(orders);
+    plan.renames = {{plan.databases.front().name, "users.country", "users.land"}};
+    after.name = before.name = plan.databases.front().name;
+  }
+  plan::Plan plan = tests::full_name();
+  model::Database before = tests::shop(), after = tests::shop();
+  std::vector<explain::TwoStates> states() const { return {{&before, &after}}; }
+};
+
+TEST_CASE("what a plan makes of the tables") {
+  const Changed changed;
+  is_as_in("changed.mmd", explain::mermaid(changed.plan, changed.states()));
+  is_as_in("changed.html", explain::html(changed.plan, changed.states()));
+  is_as_in("catalog.html", explain::html(sample_catalog()));
+  const model::Database nothing;
+  CHECK(explain::mermaid(changed.plan, {{&nothing, &changed.after}}).find("goes") == std::string::npos);
+  CHECK(explain::mermaid(changed.plan, {{&changed.before, &nothing}}).find("new") == std::string::npos);
+  CHECK(explain::mermaid(changed.plan, {{&changed.before, &changed.before}}) == "erDiagram\n");
+}
+
+TEST_CASE("a circle of references is drawn") {
+  auto database = tests::shop();
+  for (auto& table : database.tables) {
+    model::ForeignKey key;
+    key.columns = {table.columns.front().name};
+    for (const auto& other : database.tables) {
+      key.table = other.path();
+      table.foreign_keys.push_back(key);
+    }
+  }
+  catalog::Catalog catalog = sample_catalog();
+  catalog.databases = {{model::state_hash(database), database}};
+  CHECK(explain::html(catalog).find("<svg") != std::string::npos);
+}
+
 TEST_CASE("hostile texts act nowhere") {
   const auto text = explain::text(tests::hostile());
   const auto page = explain::markdown(tests::hostile());
@@ -104,6 +154,12 @@ TEST_CASE("hostile texts act nowhere") {
   is_harmless(explain::text(catalog));
   is_harmless(explain::markdown(catalog));
   is_harmless(explain::mermaid(catalog));
+  const auto drawn = explain::html(catalog), steps = explain::html(tests::hostile(), {});
+  is_harmless(drawn);
+  is_harmless(steps);
+  for (const auto* page_of : {&drawn, &steps})
+    for (const std::string_view bad : {"<script", "<img", "javascript:", "c\";"})
+      CHECK(page_of->find(bad) == std::string::npos);
 }
 
 TEST_CASE("several databases are told apart") {
