@@ -63,7 +63,7 @@ class Refusals {
     const auto why = copy_hindrance(altered_in_place(alter, old, before_), table, before_);
     if (why.empty() || (!otherwise && !asks_for_copy(alter, old, before_))) return;
     // What the server itself writes anew under a lock it can still do.
-    if (!otherwise && storage_can_be_set(alter)) return;
+    if (!otherwise && storage_can_be_set(alter) && retyped_by_copy(alter, old, before_).empty()) return;
     say("E0900", statement ? *statement : table.origin,
         fmt::format("'{}' cannot be brought over into a new table online: {}", grammar::escaped(table.path()), why),
         "the new one could not take its place without loss",
@@ -79,14 +79,25 @@ class Refusals {
     return nullptr;
   }
 
+  /// Whether a `retype` says what the new values are.
+  bool computes(const Table& table, const std::string& column) const {
+    if (!intent_) return false;
+    return std::ranges::any_of(intent_->statements, [&](const model::Statement& statement) {
+      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
+      if (!retype || !retype->using_expression || retype->using_expression->text == column) return false;
+      const auto& parts = retype->column.parts;
+      return parts.size() > 1 && parts.back() == column && parts[parts.size() - 2] == table.name;
+    });
+  }
+
   void compare(const Table& old, const Table& table, const Column& was, const Column& column) {
     const auto shown = grammar::escaped(table.path() + "." + column.name);
     if (was.generated && !column.generated && major_ < drop_expression)
       say("E0902", column.origin, fmt::format("'{}' cannot cease to be generated", shown),
           fmt::format("PostgreSQL {} has no way to do that; 13 has", major_),
           "add a plain column of another name, fill it from this one, and drop this one");
-    if (was.type == column.type || was.generated || column.generated || is_free(was.type, column.type, desired_))
-      return;
+    if (was.type == column.type || was.generated || column.generated) return;
+    if (is_free(was.type, column.type, desired_) && !computes(table, column.name)) return;
     if (const auto why = stays_in_place(old, was.name); !why.empty()) {
       comes_with_a_copy(table, column, why, old.partitioned.has_value(), shown);
       return;
