@@ -2,6 +2,7 @@
 // and a host that cannot be asked keeps its shard from what nobody could tell afterwards.
 #include <array>
 #include <memory>
+#include <type_traits>
 
 #include <doctest/doctest.h>
 
@@ -76,7 +77,7 @@ class Shard : public session::Connector {
   session::Holder holder(const session::Url&) override { return {}; }
 
   template <class Act>
-  auto with(Act act) {
+  std::invoke_result_t<Act, executor::Environment&> with(Act act) {
     session::Stop stop;
     executor::Environment environment{*this,         dialects, clock, kept, stop, {1, "host", "tester", "dmc", ""},
                                       fake_keeper_of};
@@ -84,7 +85,9 @@ class Shard : public session::Connector {
   }
   executor::RunResult go(bool forward) {
     return with([&](executor::Environment& environment) {
-      const Options options{.take_over = true,
+      const Options options{.show_data = false,
+                            .take_over = true,
+                            .through = {},
                             .lossy = forward ? std::vector<std::string>{} : std::vector<std::string>{"all"},
                             .confirm = {}};
       return forward ? executor::run(plans, targets(), options, environment)
