@@ -53,7 +53,7 @@ void judge_ahead(Targets& targets) {
     if (target.over()) continue;
     target.judge_ahead([&](const plan::Step& step) {
       return peer_of(target, targets, [&](const auto& other) {
-               return return other.unknown() || other.has_begun(step.id) || other.has_ended(step.id);
+               return other.unknown() || other.has_begun(step.id) || other.has_ended(step.id);
              }) != nullptr;
     });
   }
