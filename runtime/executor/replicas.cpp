@@ -52,8 +52,9 @@ void judge_ahead(Targets& targets) {
   for (auto& target : targets) {
     if (target.over()) continue;
     target.judge_ahead([&](const plan::Step& step) {
-      return peer_of(target, targets, [&](const auto& other) { return other.unknown() || other.has_ended(step.id); }) !=
-             nullptr;
+      return peer_of(target, targets, [&](const auto& other) {
+               return other.unknown() || other.has_begun(step.id) || other.has_ended(step.id);
+             }) != nullptr;
     });
   }
 }

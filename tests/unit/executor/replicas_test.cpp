@@ -2,6 +2,7 @@
 // and a host that cannot be asked keeps its shard from what nobody could tell afterwards.
 #include <array>
 #include <memory>
+#include <type_traits>
 
 #include <doctest/doctest.h>
 
@@ -76,7 +77,7 @@ class Shard : public session::Connector {
   session::Holder holder(const session::Url&) override { return {}; }
 
   template <class Act>
-  auto with(Act act) {
+  std::invoke_result_t<Act, executor::Environment&> with(Act act) {
     session::Stop stop;
     executor::Environment environment{*this,         dialects, clock, kept, stop, {1, "host", "tester", "dmc", ""},
                                       fake_keeper_of};
@@ -84,7 +85,9 @@ class Shard : public session::Connector {
   }
   executor::RunResult go(bool forward) {
     return with([&](executor::Environment& environment) {
-      const Options options{.take_over = true,
+      const Options options{.show_data = false,
+                            .take_over = true,
+                            .through = {},
                             .lossy = forward ? std::vector<std::string>{} : std::vector<std::string>{"all"},
                             .confirm = {}};
       return forward ? executor::run(plans, targets(), options, environment)
@@ -94,9 +97,12 @@ class Shard : public session::Connector {
   void suffer(bool forward, Mishap what, long at, long late) {
     mischief = {.what = what, .at = at, .late = late};
     mischief.meanwhile = [&] {
-      const auto own = std::exchange(mischief, {});
+      // Whoever calls this is a part of it.
+      auto own = mischief;
+      mischief.what = Mishap::none;
       go(forward);
-      mischief = own;
+      mischief.what = own.what;
+      mischief.events = own.events;
     };
     try {
       go(forward);
@@ -107,7 +113,13 @@ class Shard : public session::Connector {
   void back_to_base() {
     for (auto& server : servers) server.back_to_base();
   }
-  std::string dump(std::size_t which) { return with_generations_hidden(servers[which].dump()); }
+  std::string dump(std::size_t which) {
+    std::string text;
+    for (const auto* sql : {"select x from log order by x", "select name from pragma_table_info('log')",
+                            "select name from sqlite_schema where name = 'extra'"})
+      for (const auto& row : servers[which].rows(sql)) text += row + "\n";
+    return with_generations_hidden(text);
+  }
 
   std::array<FakeServer, 2> servers{FakeServer{base}, FakeServer{base}};
   dialects::Dialects dialects = fake_server_dialects();
