@@ -35,7 +35,7 @@ namespace {
 using Parameters = std::vector<session::Value>;
 
 constexpr std::string_view slot_prefix = "_dmc_slot_";
-/// So many tables of slots at most; then all but the newest few become records.
+/// From so many tables of slots on all but the newest few become records, and the next claim drops them.
 constexpr std::size_t most_slots = 14, slots_kept = 4;
 
 std::string padded(std::int64_t number, std::size_t width) {
