@@ -28,9 +28,11 @@ class Impatience {
  public:
   Impatience(Context& context, const plan::Timeouts& timeouts) : context_(context), timeouts_(timeouts) {
     const auto most = context.ledger.sharing().value_or(ledger::Sharing()).lock_ms;
-    if (!most) return context.ledger.limits(timeouts.lock_ms, timeouts.statement_ms);
-    const auto lock = timeouts.lock_ms == 0 ? *most : std::min(timeouts.lock_ms, *most);
-    context.ledger.limits(lock, std::min(timeouts.statement_ms.value_or(joint_ms), joint_ms));
+    const auto lock = timeouts.lock_ms == 0 ? joint_ms : timeouts.lock_ms;
+    if (most)
+      context.ledger.limits(std::min(lock, *most), std::min(timeouts.statement_ms.value_or(joint_ms), joint_ms));
+    else
+      context.ledger.limits(timeouts.lock_ms, timeouts.statement_ms);
   }
   ~Impatience() {
     try {
