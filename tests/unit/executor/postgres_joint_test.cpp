@@ -27,7 +27,7 @@ MadeStep add_column(const std::string& table, const std::string& mode = "access 
     step->locks = {{"table " + table, mode, "catalog"}};
     step->unclaimed = false;
     step->session = {
-        {"set search_path = public", "public", "select current_setting('search_path')", "set search_path = ''"}};
+        {"set search_path = public", "select current_setting('search_path')", "public", "set search_path = ''"}};
     step->timeouts.lock_ms = 2000;
     step->timeouts.statement_ms = 5000;
     step->timeouts.retries = 1;
