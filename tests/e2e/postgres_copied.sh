@@ -76,5 +76,17 @@ pg_sql shop "delete from t where id = 102"
 do_it 0 "a key: and back" undo
 pg_is "a key: every row came along" "101 101 101" "select count(*) || ' ' || count(distinct a) || ' ' || count(distinct b) from t"
 
+project computed "table people { id integer primary key; number integer; twice integer generated (number * 2) stored; }"
+pg_sql shop "insert into people select g, g from generate_series(1, 1000) g"
+before=$(pg_shape shop | sha256sum)
+wants "table people { id integer primary key; number numeric; twice numeric generated (number * 2) stored; }"
+echo "change 2 'types' { retype people.number; retype people.twice; rebuild table people; }" >changes/0002.mig
+quiet 0 "computed: version 2 compiles" compile
+do_it 0 "computed: both types change at once" run
+pg_is "computed: every value is there" "numeric numeric 1000" "select min(pg_typeof(number)::text) || ' ' || min(pg_typeof(twice)::text) || ' ' || count(*) filter (where number = id and twice = 2 * id) from people"
+do_it 0 "computed: and back" undo
+ok "computed: the schema is what it was" "$before" "$(pg_shape shop | sha256sum)"
+pg_is "computed: and every value" "integer integer 1000" "select min(pg_typeof(number)::text) || ' ' || min(pg_typeof(twice)::text) || ' ' || count(*) filter (where number = id and twice = 2 * id) from people"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
