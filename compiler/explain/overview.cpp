@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -78,10 +80,17 @@ class Gatherer {
     return or_else(std::move(facts), plan_.complete ? "it must not be run" : "it is not the whole of the change");
   }
 
+  /// Rows and values that are overwritten or deleted are lost too, where no copy of them is kept and nothing else says
+  /// so.
   std::vector<Fact> lost() const {
+    std::set<std::pair<std::string, std::string>> said;
+    for (const auto& step : plan_.steps)
+      for (const auto& hazard : step.hazards)
+        if (is_loss(hazard)) said.emplace(step.database, hazard.object);
     return of_steps([&](const plan::Step& step, const auto& add) {
       for (const auto& hazard : step.hazards)
-        if (is_loss(hazard)) add(in(step.database) + hazard.object + ": " + hazard.evidence);
+        if (is_loss(hazard) || (hazard.id == "data.no_backup" && !said.contains({step.database, hazard.object})))
+          add(in(step.database) + hazard.object + ": " + hazard.evidence);
     });
   }
 

@@ -21,13 +21,14 @@ bool TargetRun::follows(const plan::Step& step, const std::vector<steps::Task>& 
                               [&](const std::string& id) { return done(id) || is_among(id, tasks); });
 }
 
-std::vector<steps::Task> TargetRun::joining(std::span<const plan::Step* const> ahead) const {
+std::vector<steps::Task> TargetRun::joining(std::span<const plan::Step* const> ahead,
+                                            const ledger::Sharing& sharing) const {
   std::vector<steps::Task> tasks;
   for (const auto* step : ahead) {
     if (step->database != address_.database || alone_.contains(step->id) || tasks.size() == steps::joint_steps) break;
     auto task = task_of(*step);
     if (!task) continue;
-    if (!steps::joins(*task) || !follows(*step, tasks)) break;
+    if (!steps::joins(*task, sharing) || !follows(*step, tasks)) break;
     if (!tasks.empty() &&
         (step->stage != tasks.front().forward.stage || task->step().timeouts != tasks.front().step().timeouts))
       break;
@@ -51,7 +52,7 @@ void TargetRun::step_jointly(std::span<const plan::Step* const> ahead, bool alon
     const auto sharing = ledger_->sharing();
     if (!sharing || environment_.stop.requested()) return;
     built_on_.clear();
-    const auto tasks = joining(ahead);
+    const auto tasks = joining(ahead, *sharing);
     const bool ends = alone && sharing->with_end && std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
                         return at_its_end(row.second) || is_among(row.first, tasks);
                       });

@@ -206,7 +206,7 @@ class TargetRun {
   steps::Outcome done_as(const steps::Attempt& attempt);
   bool conclude(const steps::Task& task, const steps::Outcome& outcome);
   std::optional<steps::Task> task_of(const plan::Step& forward) const;
-  std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead) const;
+  std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead, const ledger::Sharing& sharing) const;
   bool follows(const plan::Step& step, const std::vector<steps::Task>& tasks) const;
   void reload_row(const std::string& step);
   void enter_stage(const plan::Step& step);

@@ -35,8 +35,8 @@ namespace {
 using Parameters = std::vector<session::Value>;
 
 constexpr std::string_view slot_prefix = "_dmc_slot_";
-/// So many tables of slots at most; then all but the newest few become records.
-constexpr std::size_t most_slots = 16, slots_kept = 4;
+/// From so many tables of slots on all but the newest few become records, and the next claim drops them.
+constexpr std::size_t most_slots = 14, slots_kept = 4;
 
 std::string padded(std::int64_t number, std::size_t width) {
   std::string digits = std::to_string(number);
@@ -101,7 +101,13 @@ class ClickhouseStore : public SlotStore {
     // From here on nobody else writes.
     records_.clear();
     alone_ = true;
-    keep_few_slots(unit);
+    try {
+      keep_few_slots(unit);
+    } catch (const session::SessionError&) {
+      // The number is this runner's whatever becomes of old tables; the next claim tries to tidy up again.
+      slots_.clear();
+      alone_ = false;
+    }
     return true;
   }
 
@@ -121,8 +127,13 @@ class ClickhouseStore : public SlotStore {
   std::vector<std::string> slots() override {
     last_slot();
     std::vector<std::string> payloads;
-    for (auto& [key, payload] : read_records("slot", "")) payloads.push_back(std::move(payload));
-    for (const auto& [number, slot] : slots_) payloads.push_back(slot.payload);
+    std::string last;
+    for (auto& [key, payload] : read_records("slot", "")) {
+      payloads.push_back(std::move(payload));
+      last = key;
+    }
+    for (const auto& [number, slot] : slots_)
+      if (slot_key(number) > last) payloads.push_back(slot.payload);  // others are copied by now
     return payloads;
   }
 
@@ -207,9 +218,12 @@ class ClickhouseStore : public SlotStore {
     }
   }
 
-  /// What is copied and not dropped yet is dropped the next time.
+  /// Drops what an earlier claim copied, which has been on the disk for a while, and copies what the next one drops:
+  /// where a server does not bring inserts to its disk at once, a power cut finds the one or the other.
   void keep_few_slots(const std::string& unit) {
     if (slots_.size() + passed_.size() <= most_slots) return;
+    for (const auto& name : passed_) session_.execute("drop table if exists " + name);
+    passed_.clear();
     std::vector<SlotRecord> copies;
     while (slots_.size() > slots_kept) {
       const auto oldest = slots_.begin();
@@ -219,8 +233,6 @@ class ClickhouseStore : public SlotStore {
       slots_.erase(oldest);
     }
     put(unit + "/slots", copies, true);
-    for (const auto& name : passed_) session_.execute("drop table if exists " + name);
-    passed_.clear();
   }
 
   std::int64_t last_version() {

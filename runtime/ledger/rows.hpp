@@ -130,6 +130,8 @@ struct Sharing {
   /// How long each may wait for a lock while the unit holds those of others, in milliseconds; none: as long as its plan
   /// says, because the unit holds all there is from its begin.
   std::optional<std::int64_t> lock_ms;
+  /// What a step set in the session goes with the unit when that is rolled back.
+  bool takes_settings_back = false;
   /// The comparison at the end of a plan may go into it too.
   bool with_end = false;
 };

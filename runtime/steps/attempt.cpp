@@ -202,7 +202,9 @@ Outcome Attempt::with_settings(const std::vector<plan::SessionSetting>& settings
       for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) try {
           context.session.execute(*statement);
         } catch (...) {
-          context.spoiled = true;
+          const auto sharing = context.ledger.sharing();
+          const bool goes_with_unit = context.joint && sharing && sharing->takes_settings_back;
+          if (!goes_with_unit || context.session.in_transaction()) context.spoiled = true;
         }
     }
   };

@@ -23,6 +23,32 @@ class Inside {
   Context& context_;
 };
 
+/// No statement waits or works for longer than all of them may take, where locks add up; behind it the plan's patience.
+class Impatience {
+ public:
+  Impatience(Context& context, const plan::Timeouts& timeouts) : context_(context), timeouts_(timeouts) {
+    const auto most = context.ledger.sharing().value_or(ledger::Sharing()).lock_ms;
+    const auto lock = timeouts.lock_ms == 0 ? joint_ms : timeouts.lock_ms;
+    if (most)
+      context.ledger.limits(std::min(lock, *most), std::min(timeouts.statement_ms.value_or(joint_ms), joint_ms));
+    else
+      context.ledger.limits(timeouts.lock_ms, timeouts.statement_ms);
+  }
+  ~Impatience() {
+    try {
+      context_.ledger.limits(timeouts_.lock_ms, timeouts_.statement_ms);
+    } catch (...) {
+      // A connection that is gone has no patience to be put back.
+    }
+  }
+  Impatience(const Impatience&) = delete;
+  Impatience& operator=(const Impatience&) = delete;
+
+ private:
+  Context& context_;
+  const plan::Timeouts& timeouts_;
+};
+
 /// What all of them together do, held against what all of them together claim.
 std::unique_ptr<session::Witness> witness(std::span<const Task> tasks, Context& context) {
   std::vector<session::Claim> claims;
@@ -33,11 +59,13 @@ std::unique_ptr<session::Witness> witness(std::span<const Task> tasks, Context& 
 
 }  // namespace
 
-bool joins(const Task& task) {
+bool joins(const Task& task, const ledger::Sharing& sharing) {
   if (!task.forward.leftovers.empty()) return false;
   if (task.row_only()) return true;
   const auto& step = task.step();
   const auto* run = std::get_if<plan::RunSql>(&step.action);
+  // Where locks add up nothing may take its time meanwhile, as a check that reads rows does.
+  if (sharing.lock_ms && !step.timeouts.statement_ms) return false;
   return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.leftovers.empty() &&
          !step.locks.empty() &&
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
@@ -48,9 +76,7 @@ std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, c
   std::vector<Joined> all;
   try {
     const auto& timeouts = tasks.front().step().timeouts;
-    const auto sharing = context.ledger.sharing().value_or(ledger::Sharing());
-    context.ledger.limits(std::min(timeouts.lock_ms, sharing.lock_ms.value_or(timeouts.lock_ms)),
-                          timeouts.statement_ms);
+    const Impatience impatience(context, timeouts);
     ledger::Unit unit(context.ledger);
     const Inside inside(context, unit);
     std::deque<Attempt> attempts;

@@ -24,7 +24,7 @@ inline constexpr std::int64_t joint_ms = 100;
 
 /// Whether the task may wait for its neighbours' commit: statements in a transaction, in a session as it is, on the
 /// catalog alone, that leave nothing else behind.
-bool joins(const Task& task);
+bool joins(const Task& task, const ledger::Sharing& sharing);
 
 struct Joined {
   Done done;

@@ -302,9 +302,10 @@ class Rebuild {
     pairs_.push_back(only_forward(inserts_end(name(), "wait for inserts that the view does not take")));
   }
 
-  /// Every row of one partition lands in the partition of that id.
+  /// Every row of one partition lands in the partition of that id: nothing that it is made of is computed anew.
   bool same_partitions() const {
     return old_.storage->partition_by == new_.storage->partition_by &&
+           std::ranges::none_of(new_.columns, [&](const Column& column) { return column.generated.has_value(); }) &&
            std::ranges::all_of(carried(false), [](const auto& pair) { return pair.second == quoted(pair.first); });
   }
 

@@ -26,7 +26,10 @@ MadeStep add_column(const std::string& table, const std::string& mode = "access 
   for (auto* step : {&made.forward, &*made.reverse}) {
     step->locks = {{"table " + table, mode, "catalog"}};
     step->unclaimed = false;
+    step->session = {
+        {"set search_path = public", "select current_setting('search_path')", "public", "set search_path = ''"}};
     step->timeouts.lock_ms = 2000;
+    step->timeouts.statement_ms = 5000;
     step->timeouts.retries = 1;
   }
   return made;
