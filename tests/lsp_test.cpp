@@ -3,6 +3,7 @@
 //
 //   file NAME, then `| text`       a file of the project, on disk
 //   catalog N, then `| text`       what stands in catalog N
+//   unlisted [WHY]                 from now on the disk cannot be listed; without WHY, it can again
 //   commit                         compiles the project, and commits its catalog
 //   open NAME [| text]             change NAME L:C-L:C [| text]      close NAME      save NAME
 //   settle                         nobody types for a moment: the check runs
@@ -38,15 +39,24 @@ class MemoryDisk final : public lsp::Disk {
  public:
   std::map<std::string, std::string> files;
   CompileInput committed;
+  std::string problem;  ///< why nothing of it can be listed
 
   std::optional<std::string> root_of(const std::string& path) override {
-    return path.starts_with(root) && files.contains("project.mig") ? std::optional(root) : std::nullopt;
+    for (auto folder = fs::path(path); folder.string().starts_with(root); folder = folder.parent_path())
+      if (files.contains((folder / "project.mig").lexically_relative(root).string())) return folder.string();
+    return std::nullopt;
   }
   bool is_source(const std::string&) override { return true; }
-  lsp::Loaded load(const std::string&) override {
-    lsp::Loaded loaded{committed, {}};
+  lsp::Loaded load(const std::string& of) override {
+    lsp::Loaded loaded;
+    loaded.problem = problem;
+    loaded.is_known = problem.empty();
+    if (!loaded.is_known) return loaded;
+    if (of == root) loaded.input = committed;
     loaded.input.compiler_version = "test";
-    for (const auto& [name, text] : files) loaded.input.sources.push_back({name, text});
+    for (const auto& [name, text] : files)
+      if (const auto path = root + "/" + name; path.starts_with(of + "/") && root_of(path).value_or(of) == of)
+        loaded.input.sources.push_back({path.substr(of.size() + 1), text});
     return loaded;
   }
   void commit() {
@@ -138,6 +148,7 @@ class Session {
     asked_ = {command, more};
     if (command == "file") disk_.files[name] = body + (body.ends_with('\n') ? "" : "\n");
     if (command == "delete") disk_.files.erase(name);
+    if (command == "unlisted") disk_.problem = line.substr(std::min(line.size(), command.size() + 1));
     if (command == "commit") disk_.commit();
     if (command == "raw") send(line.substr(4));
     if (command == "problem") server_.receive_problem(line.substr(8));

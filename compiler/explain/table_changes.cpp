@@ -59,12 +59,10 @@ class Comparer {
  public:
   Comparer(const TwoStates& states, const plan::Plan& plan) : before_(*states.before), after_(*states.after) {
     for (const auto& renamed : plan.renames)
-      if (renamed.database == (states.after->name.empty() ? states.before->name : states.after->name))
-        renames_[renamed.to] = renamed.from;
+      if (renamed.database == (states.after->name.empty() ? states.before->name : states.after->name)) note(renamed);
   }
 
   Drawing run() {
-    std::vector<const model::Table*> old;
     for (const auto& table : after_.tables) {
       const auto* before = before_of(table);
       if (before) matched_.insert(before);
@@ -78,31 +76,44 @@ class Comparer {
   }
 
  private:
+  void note(const plan::Renamed& renamed) {
+    renames_[renamed.to] = renamed.from;
+    left_tables_.insert(renamed.from);
+    left_columns_.insert(renamed.to.substr(0, renamed.to.rfind('.') + 1) + last_of(renamed.from));
+  }
+  static std::string last_of(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
   static const model::Table* table_of(const model::Database& database, const std::string& path) {
     const auto found = std::find_if(database.tables.begin(), database.tables.end(),
                                     [&](const auto& each) { return each.path() == path; });
     return found == database.tables.end() ? nullptr : &*found;
   }
 
+  // A rename comes first: the name that it left behind may be another's now.
   const model::Table* before_of(const model::Table& table) const {
-    if (const auto* same = table_of(before_, table.path())) return same;
     const auto renamed = renames_.find(table.path());
-    return renamed == renames_.end() ? nullptr : table_of(before_, renamed->second);
+    const auto* before = renamed == renames_.end() ? nullptr : table_of(before_, renamed->second);
+    if (!before && !left_tables_.contains(table.path())) before = table_of(before_, table.path());
+    return before && !matched_.contains(before) ? before : nullptr;
   }
   const model::Column* before_of(const model::Table& before, const model::Table& after,
                                  const model::Column& column) const {
-    if (const auto* same = before.column(column.name)) return same;
-    const auto renamed = renames_.find(after.path() + "." + column.name);
-    return renamed == renames_.end() ? nullptr : before.column(renamed->second.substr(renamed->second.rfind('.') + 1));
+    const auto path = after.path() + "." + column.name;
+    const auto renamed = renames_.find(path);
+    const auto* old = renamed == renames_.end() ? nullptr : before.column(last_of(renamed->second));
+    if (!old && !left_columns_.contains(path)) old = before.column(column.name);
+    return old && !kept_.contains(old) ? old : nullptr;
   }
 
+  /// `before_path` is empty for a table that is new.
   void add(DrawnTable table, const std::string& before_path) {
-    places_[table.path] = old_places_[before_path] = drawing_.tables.size();
+    if (table.became != Became::gone) places_[table.path] = drawing_.tables.size();
+    if (!before_path.empty()) old_places_[before_path] = drawing_.tables.size();
     drawing_.tables.push_back(std::move(table));
   }
 
   void compare(const model::Table* before, const model::Table& after) {
-    if (!before) return add(drawn(after, Became::added), after.path());
+    if (!before) return add(drawn(after, Became::added), "");
     DrawnTable table = drawn(after, Became::same);
     for (std::size_t i = 0; i < after.columns.size(); ++i) {
       const auto& column = after.columns[i];
@@ -173,6 +184,8 @@ class Comparer {
   const model::Database& before_;
   const model::Database& after_;
   std::map<std::string, std::string> renames_;  ///< new to old
+  std::set<std::string> left_tables_;           ///< old names, which another may have now
+  std::set<std::string> left_columns_;          ///< the same, by the path that the table has now
   std::set<const model::Table*> matched_;
   std::set<const model::Column*> kept_;
   std::map<std::pair<std::size_t, std::string>, std::string> new_names_;  ///< of columns, by table and old name

@@ -10,8 +10,9 @@ namespace dmc::lsp {
 
 /// A project as it is on disk.
 struct Loaded {
-  CompileInput input;   ///< every source, also the inventory in clusters/
-  std::string problem;  ///< why something of it could not be read; empty: all was
+  CompileInput input;    ///< every source, also the inventory in clusters/
+  std::string problem;   ///< why something of it could not be read; empty: all was
+  bool is_known = true;  ///< false: nobody can say what is there, and what was loaded before stays
 };
 
 class Disk {

@@ -59,10 +59,19 @@ std::size_t next_header(std::string_view text) {
 void Framing::feed(std::string_view bytes) {
   const auto skipped = std::min(to_skip_, bytes.size());
   to_skip_ -= skipped;
+  forget_read();
   buffer_.append(bytes.substr(skipped));
 }
 
+/// Moves no more bytes than it takes away, so that all of it takes as long as reading.
+void Framing::forget_read() {
+  if (begin_ <= buffer_.size() / 2) return;
+  buffer_.erase(0, begin_);
+  begin_ = 0;
+}
+
 std::optional<Frame> Framing::next() {
+  forget_read();
   if (!expected_) {
     if (auto problem = read_headers()) return problem;
     if (!expected_) return std::nullopt;
@@ -71,10 +80,6 @@ std::optional<Frame> Framing::next() {
   Frame frame{buffer_.substr(begin_, *expected_), {}};
   begin_ += *expected_;
   expected_.reset();
-  if (begin_ == buffer_.size() || begin_ > (std::size_t{1} << 20U)) {
-    buffer_.erase(0, begin_);
-    begin_ = 0;
-  }
   return frame;
 }
 

@@ -23,8 +23,11 @@ class Framing {
   void feed(std::string_view bytes);
   /// The next message or problem, or nothing before more bytes have come.
   std::optional<Frame> next();
+  /// Bytes that are held: not much more than what has not been read yet.
+  std::size_t held() const { return buffer_.size(); }
 
  private:
+  void forget_read();
   std::optional<Frame> read_headers();
 
   std::string buffer_;

@@ -76,7 +76,8 @@ class Server {
   bool watches_files_ = false;
   std::optional<int> exit_code_;
   std::map<std::string, std::unique_ptr<Workspace>> workspaces_;  ///< by root
-  std::map<std::string, std::string> published_;                  ///< by URI: what the client shows; those with some
+  /// What the client shows of each project, by root and name: of the files with some.
+  std::map<std::string, std::map<std::string, std::string>> published_;
 };
 
 }  // namespace dmc::lsp

@@ -104,22 +104,20 @@ void Server::publish(Workspace& workspace, const std::string& name) {
   const auto* document = workspace.document(name);
   const Json found = document ? diagnostics(workspace, *document) : json_array();
   const bool none = std::get<JsonArray>(found.value).empty();
-  const auto known = published_.find(uri);
+  auto& published = published_[workspace.root()];
+  const auto known = published.find(name);
   auto text = write(found);
-  if (known == published_.end() ? none : known->second == text) return;
+  if (known == published.end() ? none : known->second == text) return;
   if (none)
-    published_.erase(uri);
+    published.erase(name);
   else
-    published_[uri] = std::move(text);
+    published[name] = std::move(text);
   notify("textDocument/publishDiagnostics", json_object({{"uri", json(uri)}, {"diagnostics", found}}));
 }
 
 void Server::publish_all(Workspace& workspace) {
   auto names = workspace.files_with_findings();
-  const auto root = workspace.uri_of("");
-  for (const auto& [uri, text] : published_)
-    if (uri.starts_with(root))
-      if (const auto path = path_of(uri)) names.insert(path->substr(workspace.root().size() + 1));
+  for (const auto& [name, text] : published_[workspace.root()]) names.insert(name);
   for (const auto& name : names) publish(workspace, name);
 }
 

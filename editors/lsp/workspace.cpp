@@ -45,6 +45,13 @@ std::string uri_of_path(std::string_view path) {
 }
 
 void Workspace::load(Loaded loaded) {
+  if (library_.empty())
+    for (const auto& pattern : check::standard_library())
+      library_.push_back(std::make_unique<Document>(std::string(pattern.name), std::string(pattern.text)));
+  if (!loaded.is_known) {
+    loaded_.problem = std::move(loaded.problem);
+    return;
+  }
   std::set<std::string> there;
   for (auto& source : loaded.input.sources) {
     there.insert(source.name);
@@ -63,9 +70,6 @@ void Workspace::load(Loaded loaded) {
   loaded_ = std::move(loaded);
   ++revision_;
   read_base();
-  if (!library_.empty()) return;
-  for (const auto& pattern : check::standard_library())
-    library_.push_back(std::make_unique<Document>(std::string(pattern.name), std::string(pattern.text)));
 }
 
 /// The models of the catalog before the newest change: what is in it, is there already.

@@ -57,6 +57,11 @@ struct Issue {
   }
 };
 
+/// As a forge wants it: from the root of the repository.
+std::string file_of(const Finding& finding, const std::string& folder) {
+  return folder + (finding.place ? finding.place->file : "project.mig");
+}
+
 std::string severity_of(const Finding& finding) {
   if (finding.severity == "error") return "critical";
   return finding.severity == "warning" ? "minor" : "info";
@@ -64,12 +69,13 @@ std::string severity_of(const Finding& finding) {
 
 }  // namespace
 
-std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
+std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                            const std::string& folder) {
   std::string out;
   for (const auto& finding : findings_of(diagnostics, sources)) {
     out += "::" + (finding.severity == "note" ? "notice" : finding.severity) + " ";
     if (finding.place) {
-      out += fmt::format("file={},line={},endLine={},", in_command(finding.place->file, true), finding.place->line,
+      out += fmt::format("file={},line={},endLine={},", in_command(file_of(finding, folder), true), finding.place->line,
                          finding.place->end_line);
       // Columns are only shown within one line.
       if (finding.place->line == finding.place->end_line)
@@ -80,11 +86,16 @@ std::string findings_github(const grammar::Diagnostics& diagnostics, const gramm
   return out;
 }
 
-std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
+std::string file_github(std::string_view file, std::string_view error) {
+  return fmt::format("::error file={}::{}\n", in_command(file, true), in_command(error, false));
+}
+
+std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                            const std::string& folder) {
   std::vector<Issue> issues;
   std::map<std::string, int> met;
   for (const auto& finding : findings_of(diagnostics, sources)) {
-    const std::string file = finding.place ? finding.place->file : "project.mig";
+    const auto file = file_of(finding, folder);
     // Without its line: what moves with the text around it is the same finding.
     const auto what = finding.code + "\n" + file + "\n" + finding.message;
     const auto digest = plan::digest(fmt::format("{}\n{}", what, met[what]++));

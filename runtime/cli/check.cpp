@@ -42,7 +42,7 @@ Exit run(const Arguments& arguments, World& world) {
   const auto checked = check::check(project.sources(), sources, world.dialects, diagnostics);
   try_out(checked, models_before(checked, project), session::try_in_scratch, world.dialects, diagnostics);
   const auto format = findings_format(arguments);
-  world.out << findings(format, diagnostics, sources, world.terminal.paint);
+  world.out << findings(format, diagnostics, sources, world.terminal.paint, project.in_repository());
   if (format == FindingsFormat::text) {
     const auto count = findings_count(diagnostics);
     world.out << (count.empty() ? fmt::format("no findings in {}\n", what_is_there(checked)) : count + "\n");

@@ -141,13 +141,13 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
 }
 
 /// Annotations of a workflow for files that are not what the sources compile to.
-std::string stale_files(const std::vector<Target>& targets) {
+std::string stale_files(const std::vector<Target>& targets, const std::string& folder) {
   std::string out;
   for (const auto& target : targets)
     if (target.standing != Standing::same)
-      out +=
-          fmt::format("::error file={}::it is not what the sources compile to ({}): run `dmc compile`, and commit it\n",
-                      target.name, words_of(target.standing, true));
+      out += file_github(folder + target.name,
+                         fmt::format("it is not what the sources compile to ({}): run `dmc compile`, and commit it",
+                                     words_of(target.standing, true)));
   return out;
 }
 
@@ -200,15 +200,18 @@ Exit run(const Arguments& arguments, World& world) {
       world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources), only_check);
       break;
     case FindingsFormat::sarif:
-      world.out << findings_sarif(diagnostics, sources, version);
+      world.out << findings_sarif(diagnostics, sources, version, project.in_repository());
       break;
     case FindingsFormat::markdown:
       world.out << findings_markdown(diagnostics, sources) << (refused ? "" : explain::markdown(compiled.plan));
       break;
     case FindingsFormat::github:
     case FindingsFormat::gitlab:
-      world.out << findings(findings_format(arguments), diagnostics, sources, world.terminal.paint)
-                << (only_check && findings_format(arguments) == FindingsFormat::github ? stale_files(targets) : "");
+      world.out << findings(findings_format(arguments), diagnostics, sources, world.terminal.paint,
+                            project.in_repository())
+                << (only_check && findings_format(arguments) == FindingsFormat::github
+                        ? stale_files(targets, project.in_repository())
+                        : "");
       break;
     case FindingsFormat::text:
       world.out << outcome_text(compiled, targets, diagnostics, sources, only_check, world.terminal.paint);

@@ -132,18 +132,18 @@ std::string findings_markdown(const grammar::Diagnostics& diagnostics, const gra
 }
 
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                     Paint paint) {
+                     Paint paint, const std::string& folder) {
   switch (format) {
     case FindingsFormat::text:
       return findings_text(diagnostics, sources, paint);
     case FindingsFormat::json:
       return findings_json(diagnostics, sources);
     case FindingsFormat::sarif:
-      return findings_sarif(diagnostics, sources, DMC_VERSION);
+      return findings_sarif(diagnostics, sources, DMC_VERSION, folder);
     case FindingsFormat::github:
-      return findings_github(diagnostics, sources);
+      return findings_github(diagnostics, sources, folder);
     case FindingsFormat::gitlab:
-      return findings_gitlab(diagnostics, sources);
+      return findings_gitlab(diagnostics, sources, folder);
     case FindingsFormat::markdown:
       return findings_markdown(diagnostics, sources);
   }

@@ -70,13 +70,18 @@ FindingsFormat findings_format(const Arguments& arguments);
 std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint);
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                           std::string_view version);
-/// Annotations of a pull request: for the log of a workflow, and as a report of code quality.
-std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
-std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
+                           std::string_view version, const std::string& folder);
+/// Annotations of a pull request: for the log of a workflow, and as a report of code quality. `folder` is
+/// `Project::in_repository`, here and in SARIF, because the forges go by the path from the root of the repository.
+std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                            const std::string& folder);
+/// The same of a file as a whole, whose path is from there already.
+std::string file_github(std::string_view file, std::string_view error);
+std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
+                            const std::string& folder);
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                     Paint paint);
+                     Paint paint, const std::string& folder);
 
 /// "2 errors, 1 warning"; empty when there is nothing.
 std::string findings_count(const grammar::Diagnostics& diagnostics);

@@ -16,9 +16,8 @@
 namespace dmc::cli {
 namespace {
 
-void lint_sources(const Arguments& arguments, World& world, grammar::Sources& sources,
-                  grammar::Diagnostics& diagnostics) {
-  auto input = find_project(arguments, world).compile_input();
+void lint_sources(const Project& project, World& world, grammar::Sources& sources, grammar::Diagnostics& diagnostics) {
+  auto input = project.compile_input();
   input.trial = session::try_in_scratch;
   input.every_hazard = true;
   dmc::compile(input, world.dialects, sources, diagnostics);
@@ -36,12 +35,17 @@ void lint_plan(const std::string& file, World& world, grammar::Diagnostics& diag
 Exit run(const Arguments& arguments, World& world) {
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
-  if (arguments.operand())
+  std::string folder;
+  if (arguments.operand()) {
     lint_plan(*arguments.operand(), world, diagnostics);
-  else
-    lint_sources(arguments, world, sources, diagnostics);
+    if (const auto project = find_project_if_there(world.directory)) folder = project->in_repository();
+  } else {
+    const auto project = find_project(arguments, world);
+    lint_sources(project, world, sources, diagnostics);
+    folder = project.in_repository();
+  }
   const auto format = findings_format(arguments);
-  world.out << findings(format, diagnostics, sources, world.terminal.paint);
+  world.out << findings(format, diagnostics, sources, world.terminal.paint, folder);
   if (format == FindingsFormat::text) {
     const auto count = findings_count(diagnostics);
     world.out << (count.empty() ? "no hazards" : count) << "\n";

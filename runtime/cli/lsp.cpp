@@ -1,4 +1,5 @@
 // dmc lsp: the language server on standard input and output, with the files of projects lent to it.
+#include <exception>
 #include <istream>
 #include <ostream>
 
@@ -21,14 +22,19 @@ class Files final : public lsp::Disk {
   bool is_source(const std::string& name) override { return is_source_name(name); }
 
   lsp::Loaded load(const std::string& root) override {
-    const Project project{std::filesystem::path(root)};
     lsp::Loaded loaded;
+    const auto say = [&](const std::string& problem) {
+      if (loaded.problem.find(problem) == std::string::npos)
+        loaded.problem += (loaded.problem.empty() ? "" : "\n") + problem;
+    };
     // An editor shows what it can: a file that cannot be read is said, and the rest is there.
     try {
+      const Project project(root, [&](const Refusal& refusal) { say(refusal.what()); });
       loaded.input = project.compile_input();
       loaded.input.sources = project.sources();
-    } catch (const Refusal& refusal) {
-      loaded.problem = refusal.what();
+    } catch (const std::exception& problem) {
+      loaded.is_known = false;
+      say(problem.what());
     }
     loaded.input.trial = session::try_in_scratch;
     return loaded;

@@ -24,15 +24,23 @@ constexpr std::array<std::string_view, 5> source_folders{"changes", "clusters", 
 
 bool hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
+/// What is in a folder; nothing when it is not there.
+std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
+  std::vector<fs::directory_entry> found;
+  std::error_code problem;
+  for (fs::directory_iterator entry(folder, problem); !problem && entry != fs::directory_iterator();
+       entry.increment(problem))
+    found.push_back(*entry);
+  if (problem && problem != std::errc::no_such_file_or_directory)
+    throw Refusal(Exit::refused,
+                  fmt::format("cannot look into {}: {}", grammar::escaped(folder.generic_string()), problem.message()));
+  return found;
+}
+
 /// Regular .mig files of a folder and, when `deep`, of those below it; links to folders are not followed.
 void collect(const fs::path& folder, bool deep, std::vector<fs::path>& found) {
   std::error_code problem;
-  fs::directory_iterator entries(folder, problem);
-  if (problem == std::errc::no_such_file_or_directory) return;
-  if (problem)
-    throw Refusal(Exit::refused,
-                  fmt::format("cannot look into {}: {}", grammar::escaped(folder.generic_string()), problem.message()));
-  for (const auto& entry : entries) {
+  for (const auto& entry : entries_of(folder)) {
     if (hidden(entry.path())) continue;
     if (entry.is_directory(problem) && !entry.is_symlink(problem)) {
       if (deep) collect(entry.path(), deep, found);
@@ -49,12 +57,11 @@ std::int64_t number_in(std::string_view digits) {
   return error == std::errc{} && end == digits.data() + digits.size() && number > 0 ? number : 0;
 }
 
-/// Calls `use` with each NNNN.json and NNNN.WORD.json of the catalog: number, word and bytes.
+/// Calls `use` with each NNNN.json and NNNN.WORD.json of the catalog: number, word and path.
 template <class Use>
 void with_catalog_files(const fs::path& root, Use use) {
-  std::error_code problem;
   constexpr std::size_t fewest_digits = 4;
-  for (const auto& entry : fs::directory_iterator(root / "catalog", problem)) {
+  for (const auto& entry : entries_of(root / "catalog")) {
     if (entry.path().extension() != ".json") continue;
     const auto stem = entry.path().stem().string();
     const auto dot = std::min(stem.find('.'), stem.size());
@@ -63,8 +70,6 @@ void with_catalog_files(const fs::path& root, Use use) {
   }
 }
 
-std::string read_catalog_file(const fs::path& path) { return read_file(path, "catalog/" + path.filename().string()); }
-
 }  // namespace
 
 Option project_option() {
@@ -72,15 +77,35 @@ Option project_option() {
           {},          false,    Completes::directory};
 }
 
+std::optional<std::string> Project::read(const fs::path& path) const {
+  const auto name = path.lexically_relative(root_).generic_string();
+  try {
+    return read_file(path, name);
+  } catch (const Refusal& refusal) {
+    if (!unreadable_) throw;
+    unreadable_(refusal);
+    return std::nullopt;
+  }
+}
+
+std::string Project::in_repository() const {
+  std::error_code problem;
+  std::string way;
+  for (auto folder = root_; !folder.empty(); folder = folder.parent_path()) {
+    if (fs::exists(folder / ".git", problem)) return way;
+    if (folder == folder.root_path()) break;
+    if (folder.has_filename()) way = folder.filename().string() + "/" + way;
+  }
+  return {};
+}
+
 std::vector<check::SourceText> Project::sources() const {
   std::vector<fs::path> found;
   collect(root_, false, found);
   for (const auto folder : source_folders) collect(root_ / folder, true, found);
   std::vector<check::SourceText> texts;
-  for (const auto& path : found) {
-    const auto name = path.lexically_relative(root_).generic_string();
-    texts.push_back({name, read_file(path, name)});
-  }
+  for (const auto& path : found)
+    if (auto text = read(path)) texts.push_back({path.lexically_relative(root_).generic_string(), std::move(*text)});
   std::sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return texts;
 }
@@ -88,7 +113,8 @@ std::vector<check::SourceText> Project::sources() const {
 std::vector<std::pair<std::int64_t, std::string>> Project::catalogs() const {
   std::vector<std::pair<std::int64_t, std::string>> result;
   with_catalog_files(root_, [&](std::int64_t number, const std::string& word, const fs::path& path) {
-    if (word.empty()) result.emplace_back(number, read_catalog_file(path));
+    if (!word.empty()) return;
+    if (auto bytes = read(path)) result.emplace_back(number, std::move(*bytes));
   });
   std::sort(result.begin(), result.end());
   return result;
@@ -97,7 +123,9 @@ std::vector<std::pair<std::int64_t, std::string>> Project::catalogs() const {
 std::vector<catalog::StageFile> Project::stages() const {
   std::vector<catalog::StageFile> result;
   with_catalog_files(root_, [&](std::int64_t number, const std::string& word, const fs::path& path) {
-    if (const auto stage = number_in(word); stage > 0) result.push_back({number, stage, read_catalog_file(path)});
+    const auto stage = number_in(word);
+    if (stage == 0) return;
+    if (auto bytes = read(path)) result.push_back({number, stage, std::move(*bytes)});
   });
   std::sort(result.begin(), result.end(),
             [](const auto& a, const auto& b) { return std::tie(a.number, a.stage) < std::tie(b.number, b.stage); });
@@ -107,7 +135,8 @@ std::vector<catalog::StageFile> Project::stages() const {
 std::vector<catalog::SettledFile> Project::settled() const {
   std::vector<catalog::SettledFile> result;
   with_catalog_files(root_, [&](std::int64_t number, const std::string& word, const fs::path& path) {
-    if (word == "settled") result.push_back({number, read_catalog_file(path)});
+    if (word != "settled") return;
+    if (auto bytes = read(path)) result.push_back({number, std::move(*bytes)});
   });
   std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
   return result;
@@ -118,7 +147,8 @@ CompileInput Project::compile_input() const {
   input.sources = sources();
   std::erase_if(input.sources, [](const auto& source) { return source.name.starts_with("clusters/"); });
   input.catalogs = catalogs();
-  input.index = file_if_there(index_name);
+  if (std::error_code problem; fs::exists(fs::symlink_status(at(index_name), problem)))
+    input.index = read(at(index_name));
   input.stages = stages();
   input.settled = settled();
   input.compiler_version = version;

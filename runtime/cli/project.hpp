@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "compiler/check/check.hpp"
 #include "compiler/compile.hpp"
 #include "runtime/cli/command.hpp"
+#include "runtime/cli/exit.hpp"
 
 namespace dmc::cli {
 
@@ -20,9 +22,18 @@ Option project_option();
 
 class Project {
  public:
-  explicit Project(std::filesystem::path root) : root_(std::move(root)) {}
+  /// What is told of a file that cannot be read.
+  using Unreadable = std::function<void(const Refusal&)>;
+
+  /// With `unreadable`, such a file is told of and left out; without, the Refusal is thrown, as it always is of a
+  /// folder that cannot be listed.
+  explicit Project(std::filesystem::path root, Unreadable unreadable = {})
+      : root_(std::move(root)), unreadable_(std::move(unreadable)) {}
 
   const std::filesystem::path& root() const { return root_; }
+  /// "db/" of a project in the folder db of a repository, whose root is the nearest folder upwards with a .git; empty
+  /// for one that is the root itself, or that lies in no repository.
+  std::string in_repository() const;
   std::filesystem::path at(std::string_view name) const { return root_ / name; }
 
   /// Every .mig file of the project, by name: those beside project.mig, and those below schema/, changes/, patterns/,
@@ -42,7 +53,10 @@ class Project {
   void remove(std::string_view name) const;
 
  private:
+  std::optional<std::string> read(const std::filesystem::path& path) const;
+
   std::filesystem::path root_;
+  Unreadable unreadable_;
 };
 
 /// The folder of the nearest project.mig, from where dmc was started upwards; or that of `--project`.

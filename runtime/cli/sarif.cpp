@@ -113,11 +113,12 @@ std::string uri_of(std::string_view name) {
   return uri;
 }
 
-Location location_of(grammar::Span span, const grammar::Sources& sources, const std::string& text) {
+Location location_of(grammar::Span span, const grammar::Sources& sources, const std::string& folder,
+                     const std::string& text) {
   const auto real = sources.origin(span);
   const auto begin = sources.position(real);
   const auto end = sources.position({real.file, real.end, real.end});
-  return {{{uri_of(sources.file(real.file).name)}, {begin.line, begin.column, end.line, end.column}}, {text}};
+  return {{{uri_of(folder + sources.file(real.file).name)}, {begin.line, begin.column, end.line, end.column}}, {text}};
 }
 
 /// A reviewer sees one text: what is wrong, what was expected, how to mend it.
@@ -131,7 +132,7 @@ std::string whole_text(const grammar::Diagnostic& diagnostic) {
 }  // namespace
 
 std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                           std::string_view version) {
+                           std::string_view version, const std::string& folder) {
   Run run;
   run.tool.driver.name = "dmc";
   run.tool.driver.version = version;
@@ -141,9 +142,9 @@ std::string findings_sarif(const grammar::Diagnostics& diagnostics, const gramma
     result.level = grammar::word_of(diagnostic.severity);
     result.message.text = whole_text(diagnostic);
     if (diagnostic.span)
-      result.locations.push_back(location_of(*diagnostic.span, sources, grammar::escaped(diagnostic.label)));
+      result.locations.push_back(location_of(*diagnostic.span, sources, folder, grammar::escaped(diagnostic.label)));
     for (const auto& note : diagnostic.notes)
-      result.related.push_back(location_of(note.span, sources, grammar::escaped(note.text)));
+      result.related.push_back(location_of(note.span, sources, folder, grammar::escaped(note.text)));
     run.results.push_back(std::move(result));
   }
   for (const auto& result : run.results) run.tool.driver.rules.push_back({result.rule});

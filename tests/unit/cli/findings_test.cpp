@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "compiler/plan/json.hpp"
+#include "tests/unit/cli/test_world.hpp"
 
 namespace {
 
@@ -86,7 +87,7 @@ TEST_CASE("JSON holds every field, and places as lines and columns") {
 TEST_CASE("SARIF has what 2.1.0 asks for and a reviewer reads") {
   Example example;
   plan::JsonError error;
-  const auto json = plan::read_json(cli::findings_sarif(example.diagnostics, example.sources, "1.2.3"), error);
+  const auto json = plan::read_json(cli::findings_sarif(example.diagnostics, example.sources, "1.2.3", ""), error);
   REQUIRE(json);
   CHECK(text(at(*json, "version")) == "2.1.0");
   const auto& run = at(*json, "runs");
@@ -103,6 +104,39 @@ TEST_CASE("SARIF has what 2.1.0 asks for and a reviewer reads") {
     CHECK(number(at(at(physical, "region"), "startLine")) == 2);
     CHECK(text(at(at(result, "message"), "text")).find("did you mean 'text'?") != std::string::npos);
   }
+}
+
+TEST_CASE("a forge is told the path from the root of the repository") {
+  const dmc::tests::Folder folder;
+  folder.write("shop, old/db/project.mig", "project shop { edition 1; }\n");
+  folder.write("shop, old/db/changes/0001_first.mig", "change 1 'first';\n");
+  const auto schema = "shop, old/db/schema/shop.mig";
+  folder.write(schema, "database shop on sqlite 3.40 { table users { id integer primary key; name txet; } }\n");
+  const auto project = folder.path() / "shop, old/db";
+  const auto said = [&](std::vector<std::string> words, const std::string& format) {
+    words.insert(words.end(), {"--format", format});
+    return dmc::tests::dmc(project, words).out;
+  };
+  const auto holds = [](const std::string& text, const std::string& part) {
+    INFO(text);
+    CHECK(text.find(part) != std::string::npos);
+  };
+  const std::vector<std::vector<std::string>> commands = {{"check"}, {"lint"}, {"compile", "--check"}};
+  for (const auto& words : commands) {
+    holds(said(words, "github"), "file=schema/shop.mig,");
+    holds(said(words, "gitlab"), R"("path":"schema/shop.mig")");
+    holds(said(words, "sarif"), R"("uri":"schema/shop.mig")");
+  }
+  folder.write(".git", "gitdir: elsewhere\n");
+  for (const auto& words : commands) {
+    holds(said(words, "github"), "file=shop%2C old/db/schema/shop.mig,");
+    holds(said(words, "gitlab"), R"("path":"shop, old/db/schema/shop.mig")");
+    holds(said(words, "sarif"), R"("uri":"shop%2C%20old/db/schema/shop.mig")");
+  }
+  folder.write(schema, "database shop on sqlite 3.40 { table users { id integer primary key; } }\n");
+  holds(said({"compile", "--check"}, "github"), "::error file=shop%2C old/db/plans/0001.plan.json::it is not what");
+  holds(dmc::tests::dmc(folder.path(), {"compile", "--check", "--project", "shop, old/db/", "--format", "github"}).out,
+        "::error file=shop%2C old/db/plans/0001.plan.json::it is not what");
 }
 
 TEST_CASE("nothing found is an empty list for programs and nothing for people") {

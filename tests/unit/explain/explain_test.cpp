@@ -122,6 +122,60 @@ TEST_CASE("what a plan makes of the tables") {
   CHECK(explain::mermaid(changed.plan, {{&changed.before, &changed.before}}) == "erDiagram\n");
 }
 
+TEST_CASE("what takes the name of something renamed is drawn as new") {
+  Changed changed;
+  changed.after = changed.before;
+  auto& tables = changed.after.tables;
+  auto& people = tables[2];
+  REQUIRE(people.name == "users");
+  people.name = "people";
+  people.columns[4].name = "land";
+  people.foreign_keys.front().columns = {"land"};
+  auto country = people.columns[4];
+  country.name = "country";
+  people.columns.push_back(country);
+  model::Table users;
+  users.name = "users";
+  users.columns = {people.columns[0]};
+  tables.insert(tables.begin(), users);
+  const auto& database = changed.plan.databases.front().name;
+  changed.plan.renames = {{database, "users", "people"}, {database, "people.country", "people.land"}};
+  CHECK(explain::mermaid(changed.plan, changed.states()) == R"mmd(erDiagram
+  t1["users (new)"] {
+    bigint id
+  }
+  t2["countries"]
+  t3["people (was users)"] {
+    bigint id PK
+    varchar(200) email
+    int age
+    text slug UK
+    text land FK "was country"
+    text country "new"
+  }
+  t3 }o--o| t2 : "land"
+)mmd");
+
+  // The other way: what is renamed takes the name of a table that goes.
+  std::swap(changed.before, changed.after);
+  changed.plan.renames = {{database, "people", "users"}, {database, "users.land", "users.country"}};
+  CHECK(explain::mermaid(changed.plan, changed.states()) == R"mmd(erDiagram
+  t1["countries"]
+  t2["users (was people)"] {
+    bigint id PK
+    varchar(200) email
+    int age
+    text slug UK
+    text country FK "was land"
+    text country "goes"
+  }
+  t3["users (goes)"] {
+    bigint id
+  }
+  t2 }o--o| t1 : "country"
+)mmd");
+}
+
 TEST_CASE("a circle of references is drawn") {
   auto database = tests::shop();
   for (auto& table : database.tables) {

@@ -1,6 +1,7 @@
 // Messages on the wire, however they are cut, and what stands between them.
 #include "editors/lsp/framing.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,30 @@ TEST_CASE("bytes without an end of a header do not pile up") {
   const auto found = read(std::string(100'000, 'x') + "\r\n\r\n" + framed("{}"), 1000);
   CHECK(found.size() < 20);
   CHECK(found.back() == "{}");
+}
+
+TEST_CASE("what was passed over is not held") {
+  const auto too_long = "Content-Length: " + std::to_string(message_limit + 1) + "\r\n\r\n";
+  const std::string passed_over(message_limit + 1, 'x');
+  for (const std::string bad : {"Content-Type: x\r\n\r\n", "Content-Length: x\r\n\r\n", "\r\n\r\n"}) {
+    Framing framing;
+    std::string piece;
+    while (piece.size() < 60'000) piece += bad;
+    std::size_t most = 0;
+    for (int i = 0; i < 100; ++i) {
+      framing.feed(piece);
+      while (framing.next()) {
+      }
+      most = std::max(most, framing.held());
+    }
+    CHECK(most < 2 * piece.size());
+    framing.feed(too_long + passed_over);
+    while (framing.next()) {
+    }
+    CHECK(framing.held() < 2 * piece.size());
+    framing.feed(framed("{}"));
+    CHECK(framing.next()->body == "{}");
+  }
 }
 
 TEST_CASE("a message that is too long is passed over unread") {
