@@ -32,7 +32,11 @@ fuzz() {
     echo "ok $target: $(tail -n 1 "$target.log")"
   else
     echo "FAILED $target"
-    grep -a -A 40 -E 'ERROR|PROPERTY|runtime error' "$target.log" | head -n 60
+    grep -a -A 40 -E 'ERROR|PROPERTY|runtime error' "$target.log" | head -n 40
+    local input
+    input=$(grep -a -o "crash-$target-[a-z]*-[0-9a-f]*" "$target.log" | tail -n 1)
+    # The input itself: a log is all that is left of a machine that was thrown away.
+    [ -f "$input" ] && { echo "the input, for: base64 -d | gunzip"; gzip -9 <"$input" | base64 -w 120; }
   fi
 }
 export -f fuzz
