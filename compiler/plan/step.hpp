@@ -172,6 +172,7 @@ struct Step {
   /// Its statements are an author's own: what they lock and rewrite is not known, and `locks` claims nothing.
   bool unclaimed = false;
   std::optional<OneReplica> one_replica{};  ///< none: every target does it for itself
+  bool all_known = false;                   ///< it is begun only while every replica of the shard can be asked
 
   static void fields(auto& self, auto&& visit) {
     visit("id", self.id);
@@ -196,6 +197,7 @@ struct Step {
     visit(rare("session"), self.session);
     visit(rare("unclaimed"), self.unclaimed);
     visit(rare("one_replica"), self.one_replica);
+    visit(rare("all_known"), self.all_known);
   }
   bool operator==(const Step&) const = default;
 };

@@ -77,7 +77,7 @@ bool may_act(const plan::Step& step, TargetRun& target, const Targets& targets) 
   if (!target.has_open(step.id)) return true;
   const auto is_unknown = [](const TargetRun& other) { return other.unknown(); };
   const TargetRun* unknown = nullptr;
-  if (target.must_be_sent_once(step))
+  if (target.needs_all_known(step))
     unknown = peer_of(target, targets, is_unknown);
   else if (std::holds_alternative<plan::Gate>(step.action))
     if (const auto any = std::find_if(targets.begin(), targets.end(), is_unknown); any != targets.end())

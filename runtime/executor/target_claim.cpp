@@ -291,6 +291,12 @@ void TargetRun::end_the_way_back() {
     const auto* back = reverse_of(*step);
     if (!back || step->reverse.grade != plan::ReverseClass::exact) return;
     // Each replica comes here by itself.
+    if (back->all_known && address_.is_replica())
+      return stop(
+          exit_code::refused, "half taken back",
+          "'" + step->summary +
+              "' goes back on all replicas together, and forward again only from its beginning: finish the undo "
+              "first, then run again");
     if (back->one_replica && back->exactly_once_by == plan::ExactlyOnce::token) return;
     const steps::Task task{.forward = *step, .reverse = back, .undo = true, .skip_pre = false, .retry = 0};
     const auto outcome = carry_out(task);

@@ -53,9 +53,10 @@ bool TargetRun::passes_on(const plan::Step& forward) const {
   return step && step->one_replica && address_.is_replica();
 }
 
-bool TargetRun::must_be_sent_once(const plan::Step& forward) const {
+bool TargetRun::needs_all_known(const plan::Step& forward) const {
   const auto* step = undo_ ? reverse_of(forward) : &forward;
-  return passes_on(forward) && step->exactly_once_by == plan::ExactlyOnce::token;
+  if (!step || !address_.is_replica()) return false;
+  return step->all_known || (step->one_replica && step->exactly_once_by == plan::ExactlyOnce::token);
 }
 
 bool TargetRun::has_begun(const std::string& step) const {

@@ -99,8 +99,8 @@ class TargetRun {
   void judge_ahead(const std::function<bool(const plan::Step&)>& elsewhere);
   /// Whether the step, in this direction, is done by one replica for all.
   bool passes_on(const plan::Step& forward) const;
-  /// The same, and twice would be once too often.
-  bool must_be_sent_once(const plan::Step& forward) const;
+  /// It is not begun while a replica cannot be asked: what that one did of it would be done twice, or missed.
+  bool needs_all_known(const plan::Step& forward) const;
   bool has_begun(const std::string& step) const;
   /// It still has to be done in this direction.
   bool has_open(const std::string& step) const;

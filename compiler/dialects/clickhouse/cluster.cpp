@@ -13,6 +13,7 @@
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/readers.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
+#include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/text.hpp"
 #include "compiler/model/sql_text.hpp"
 
@@ -23,6 +24,8 @@ namespace {
 using model::Table;
 
 constexpr std::int64_t arrival_deadline_ms = 600'000;
+/// Of a replica in system.replicas. A log without entries is 0, as one with its first entry is.
+constexpr std::string_view log_is_read = "(log_pointer > log_max_index or log_max_index = 0)";
 
 std::string in_replicas(std::string_view table) {
   return fmt::format("from system.replicas where database = currentDatabase() and table = {}", text_literal(table));
@@ -33,6 +36,50 @@ bool is_local(std::string_view action) {
   constexpr auto words = std::to_array<std::string_view>(
       {"COMMENT COLUMN ", "FREEZE", "MODIFY COMMENT ", "MODIFY SETTING ", "RESET SETTING "});
   return std::ranges::any_of(words, [&](std::string_view word) { return action.starts_with(word); });
+}
+
+/// A mutation that comes to the same however often it is sent gets a token all the same: by that the other replicas
+/// know that it has arrived.
+void know_by_token(plan::Step& step, std::string& statement, std::string_view table) {
+  constexpr std::string_view of_all = " WHERE 1";
+  const auto at = statement.find(of_all);
+  if (step.exactly_once_by != plan::ExactlyOnce::repeat || at == std::string::npos) return;
+  statement.replace(at, of_all.size(), fmt::format(" WHERE '{0}' = '{0}'", plan::token_hole));
+  step.exactly_once_by = plan::ExactlyOnce::token;
+  step.post.push_back(mutation_is_known(table));
+}
+
+/// The table that the steps of a change alter, as it is when they do.
+std::optional<Table> altered(const change::ChangeKind& kind) {
+  if (const auto* alter = std::get_if<change::AlterTable>(&kind)) {
+    Table table = alter->after;
+    table.storage = alter->before.storage;
+    return table;
+  }
+  if (const auto* backfill = std::get_if<change::BackfillRows>(&kind)) return backfill->table;
+  if (const auto* drop = std::get_if<change::DropRows>(&kind)) return drop->table;
+  return std::nullopt;
+}
+
+/// As a server answers it: a name in braces is a macro of its configuration.
+std::string cluster_name(const std::string& cluster) {
+  if (!cluster.starts_with('{') || !cluster.ends_with('}')) return text_literal(cluster);
+  return fmt::format("(select substitution from system.macros where macro = {})",
+                     text_literal(cluster.substr(1, cluster.size() - 2)));
+}
+
+void add_clusters(const model::Database& database, std::set<std::string>& clusters) {
+  for (const auto& table : database.tables) clusters.insert(table.cluster);
+  for (const auto& view : database.views) clusters.insert(view.cluster);
+}
+
+}  // namespace
+
+bool is_replicated(const Table& table) { return table.storage && table.storage->engine.starts_with("Replicated"); }
+
+std::string replica_path(const Table& table) {
+  const auto arguments = parts_of(call_of(table.storage->engine).arguments);
+  return arguments.empty() ? std::string() : arguments.front();
 }
 
 plan::OneReplica on_one_replica(std::string_view table) {
@@ -55,53 +102,19 @@ plan::OneReplica on_one_replica(std::string_view table) {
   return one;
 }
 
-/// A mutation that comes to the same however often it is sent gets a token all the same: by that the other replicas
-/// know that it has arrived.
-void know_by_token(plan::Step& step, std::string& statement, std::string_view table) {
-  constexpr std::string_view of_all = " WHERE 1";
-  const auto at = statement.find(of_all);
-  if (step.exactly_once_by != plan::ExactlyOnce::repeat || at == std::string::npos) return;
-  statement.replace(at, of_all.size(), fmt::format(" WHERE '{0}' = '{0}'", plan::token_hole));
-  step.exactly_once_by = plan::ExactlyOnce::token;
-  step.post.push_back(mutation_is_known(table));
-}
-
 void pass_on(plan::Step& step, const Table& table) {
   auto* run = std::get_if<plan::RunSql>(&step.action);
   const auto beginning = "ALTER TABLE " + quoted(table.name) + " ";
-  if (!run || run->statements.size() != 1 || !run->statements.front().starts_with(beginning)) return;
+  if (step.one_replica || !run || run->statements.size() != 1 || !run->statements.front().starts_with(beginning))
+    return;
   const auto action = std::string_view(run->statements.front()).substr(beginning.size());
   if (is_local(action)) return;
   if (action.starts_with("UPDATE ")) know_by_token(step, run->statements.front(), table.name);
   step.one_replica = on_one_replica(table.name);
 }
 
-/// The table that the steps of a change alter.
-const Table* altered(const change::ChangeKind& kind) {
-  if (const auto* alter = std::get_if<change::AlterTable>(&kind)) return &alter->after;
-  if (const auto* backfill = std::get_if<change::BackfillRows>(&kind)) return &backfill->table;
-  if (const auto* drop = std::get_if<change::DropRows>(&kind)) return &drop->table;
-  return nullptr;
-}
-
-/// As a server answers it: a name in braces is a macro of its configuration.
-std::string cluster_name(const std::string& cluster) {
-  if (!cluster.starts_with('{') || !cluster.ends_with('}')) return text_literal(cluster);
-  return fmt::format("(select substitution from system.macros where macro = {})",
-                     text_literal(cluster.substr(1, cluster.size() - 2)));
-}
-
-void add_clusters(const model::Database& database, std::set<std::string>& clusters) {
-  for (const auto& table : database.tables) clusters.insert(table.cluster);
-  for (const auto& view : database.views) clusters.insert(view.cluster);
-}
-
-}  // namespace
-
-bool is_replicated(const Table& table) { return table.storage && table.storage->engine.starts_with("Replicated"); }
-
 void pass_on(const Lowering& lowering, Pairs& pairs) {
-  const auto* table = altered(lowering.change.kind);
+  const auto table = altered(lowering.change.kind);
   if (!table || !is_replicated(*table)) return;
   for (auto& pair : pairs) {
     pass_on(pair.forward, *table);
@@ -109,28 +122,88 @@ void pass_on(const Lowering& lowering, Pairs& pairs) {
   }
 }
 
+std::string drop_table(const Lowering& lowering, const Table& table, std::string_view as, bool if_exists) {
+  // Where a server drops in its own time, the path of the replica would be taken for as long.
+  const bool at_once = is_replicated(table) && lowering.oldest() >= exchange_tables;
+  return fmt::format("DROP TABLE {}{}{}", if_exists ? "IF EXISTS " : "", quoted(as), at_once ? " SYNC" : "");
+}
+
+plan::OneReplica attached_by_one_replica(std::string_view table) {
+  auto one = on_one_replica(table);
+  // The question in parentheses is answered first: what the replica took over from the log by then is in the queue.
+  one.ready.push_back(some_rows(
+      fmt::format("nothing that was attached to {} is on its way", table),
+      fmt::format("select count() from system.replication_queue where database = currentDatabase() and table = {} and "
+                  "type = 'REPLACE_RANGE' having count() = 0 and (select count() {} and {}) = 1",
+                  text_literal(table), in_replicas(table), log_is_read),
+      "system.replication_queue says what it lacks"));
+  return one;
+}
+
+std::vector<plan::Step> arrival(const std::string& object, const std::string& summary,
+                                const std::vector<std::string>& tables) {
+  std::vector<std::string> names;
+  for (const auto& table : tables) names.push_back(text_literal(table));
+  const auto of_tables = fmt::format("database = currentDatabase() and table in ({})", joined(names, ", "));
+  const auto in_queue = fmt::format(
+      "from system.replication_queue where {} and type in ('GET_PART', 'ATTACH_PART', 'REPLACE_RANGE')", of_tables);
+  const auto replicas = fmt::format(
+      "select count() from system.replicas where {} and is_readonly = 0 and "
+      "is_session_expired = 0",
+      of_tables);
+  const auto made = [&](plan::Action action, const std::string& words) {
+    plan::Step step;
+    step.action = std::move(action);
+    step.object = object;
+    step.summary = words;
+    step.exactly_once_by = plan::ExactlyOnce::repeat;
+    step.timeouts.lock_ms = 0;
+    return step;
+  };
+  plan::Wait wait;
+  wait.until =
+      some_rows("this replica has read what its shard has, and is no minute behind",
+                fmt::format("{} and {} having count() = {} and (select count() {} and create_time < now() - 60) = 0",
+                            replicas, log_is_read, tables.size(), in_queue));
+  wait.deadline_ms = arrival_deadline_ms;
+  // What is on its way by then has a name each; what comes later is not waited for, or the wait would never end.
+  plan::ForEach parts;
+  parts.what = "part";
+  parts.rows = fmt::format("select distinct new_part_name {}", in_queue);
+  parts.settled = no_rows(fmt::format("part {} is here", plan::ForEach::hole),
+                          fmt::format("select 1 {} and new_part_name = '{}' limit 1", in_queue, plan::ForEach::hole),
+                          "system.replication_queue says why it is not");
+  std::vector<plan::Step> steps;
+  steps.push_back(made(std::move(wait), summary));
+  steps.push_back(made(std::move(parts), summary + ": every part that is on its way"));
+  steps.back().post.push_back(
+      {"the tables are in use", replicas, plan::Comparison::equal, std::to_string(tables.size()), ""});
+  return steps;
+}
+
 Pairs wait_for_replicas(const Lowering& lowering, std::string_view query) {
   std::vector<std::string> read;
   for (const auto& table : lowering.before.tables)
-    if (is_replicated(table) && names(query, table.name)) read.push_back(text_literal(table.name));
+    if (is_replicated(table) && names(query, table.name)) read.push_back(table.name);
   if (read.empty()) return {};
-  plan::Wait wait;
-  wait.until = no_rows("this replica has everything that its shard has",
-                       fmt::format("select 1 from system.replicas where database = currentDatabase() and table in ({}) "
-                                   "and (is_readonly = 1 or queue_size > 0 or log_pointer <= log_max_index) limit 1",
-                                   joined(read, ", ")));
-  wait.deadline_ms = arrival_deadline_ms;
-  plan::Step step;
-  step.action = std::move(wait);
-  step.object = lowering.change.object;
-  step.summary = "wait for what other replicas have";
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.timeouts.lock_ms = 0;
+  const auto& object = lowering.change.object;
   Pairs pairs;
-  pairs.push_back(
-      pair_of(std::move(step), exact(), nothing(lowering.change.object, "nothing to take back: it only looked")));
+  for (auto& step : arrival(object, "wait for what other replicas have", read))
+    pairs.push_back(pair_of(std::move(step), exact(), nothing(object, "nothing to take back: it only looked")));
   return pairs;
 }
+
+namespace {
+
+/// Hosts that would make a copy of their own each, and not the same one: rows of a table that is Replicated only before
+/// or only behind the change, and replicas whose path every server makes up for itself.
+bool wants_one_host(const Table& was, const Table& is) {
+  if (is_replicated(was) != is_replicated(is)) return true;
+  const auto path = is_replicated(is) ? replica_path(is) : "";
+  return is_replicated(is) && (path.empty() || path.find("{uuid}") != std::string::npos) && !alters_in_place(was, is);
+}
+
+}  // namespace
 
 std::vector<plan::QueryCheck> looks_at_cluster(const model::Database& before, const model::Database& after) {
   std::set<std::string> clusters;
@@ -162,6 +235,15 @@ std::vector<plan::QueryCheck> looks_at_cluster(const model::Database& before, co
                                         "({}) and total_replicas > {} limit 1",
                                         joined({replicated.begin(), replicated.end()}, ", "), plan::replicas_hole),
                             "name each of them; one that is gone for good has to be taken out of ZooKeeper first"));
+  for (const auto& table : after.tables)
+    if (const auto* was = before.table(table.name); was && was->storage && table.storage && is_merge_tree(table) &&
+                                                    is_merge_tree(*was) && wants_one_host(*was, table))
+      looks.push_back(
+          no_rows(fmt::format("the shard has one host, where '{}' is copied into a table that would not hold "
+                              "the same on several",
+                              table.name),
+                  fmt::format("select 1 from system.one where {} > 1", plan::replicas_hole),
+                  "make a table of another name beside it, move the rows with a `run`, and rename the two"));
   return looks;
 }
 

@@ -60,9 +60,11 @@ constexpr std::array<grammar::Explanation, 11> explained{{
      "parts, no ttl that takes rows away on one side first, no materialized column like now() that a copy would "
      "compute "
      "anew,\n"
-     "no Buffer and no Kafka behind it, which write when nobody can see it. A Replicated engine has its replicas at a "
-     "path\n"
-     "that both tables would want. A key column may get a type that holds every value of the old one, no other."},
+     "no Buffer and no Kafka behind it, which write when nobody can see it. A key column may get a type that holds every\n"
+     "value of the old one, no other. Of a Replicated table both are there until a purge, so the new one's replicas meet\n"
+     "at another path:\n"
+     "\n"
+     "    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/hits_2', '{replica}');"},
     {"E0959", "an expression of your own in a change of type",
      "ClickHouse converts a column in place, as `cast` does, and every value is tried before. An expression of your "
      "own\n"

@@ -31,9 +31,7 @@ plan::Step create_step(const Table& table, const std::string& summary, std::stri
 
 plan::Step drop_step(const Lowering& lowering, const Table& table, std::string summary, std::string_view as = {}) {
   const auto name = as.empty() ? std::string_view(table.name) : as;
-  // Where a server drops in its own time, the path of the replica would be taken for as long.
-  const bool at_once = is_replicated(table) && lowering.oldest() >= exchange_tables;
-  auto step = once(object_of(table), std::move(summary), "DROP TABLE " + quoted(name) + (at_once ? " SYNC" : ""));
+  auto step = once(object_of(table), std::move(summary), drop_table(lowering, table, name));
   step.pre.push_back(relation_is("table", name));
   step.post.push_back(relation_is_gone("table", name));
   return step;

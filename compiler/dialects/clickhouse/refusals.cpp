@@ -65,6 +65,7 @@ class Refusals {
       if (const auto why = hindrance(*table); !why.empty())
         return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
                    why, "make a table of another name beside it, move the rows with a `run`, and rename the two");
+    if (needs_another_path(*was, is)) return;
     // Where a key column changes, all columns do so in the copy, which computes and asks nobody.
     const bool all_in_copy = std::ranges::any_of(was->columns, [&](const auto& column) {
       const auto* now = is.column(column.name);
@@ -79,11 +80,26 @@ class Refusals {
                    "make a table of another name beside it, move the rows with a `run`, and rename the two");
   }
 
+  /// Both tables are there until a purge, each with replicas of its own.
+  bool needs_another_path(const model::Table& was, const model::Table& is) {
+    if (!is_replicated(was) || !is_replicated(is)) return false;
+    const auto path = replica_path(is);
+    if (path.empty() || path.find("{uuid}") != std::string::npos || path != replica_path(was)) return false;
+    const auto another = path.substr(0, path.size() - 1) + "_2'";
+    auto engine = is.storage->engine;
+    engine.replace(engine.find(path), path.size(), another);
+    diagnostics_
+        .error("E0958", is.origin.span,
+               fmt::format("the copy of '{}' has its replicas where those of the old table are",
+                           grammar::escaped(is.name)),
+               fmt::format("its path stays {}, and both tables are there until a purge", path))
+        .help.push_back(fmt::format("name another path:  engine = {};", engine));
+    return true;
+  }
+
   std::string hindrance(const model::Table& table) const {
     const auto kind = kind_of(table);
-    if (kind.starts_with("Replicated"))
-      return fmt::format("its engine is {}, and the path of its replicas is taken", kind);
-    if (kind != "MergeTree")
+    if (kind != "MergeTree" && kind != "ReplicatedMergeTree")
       return fmt::format("its engine is {}, which makes other rows of them when it merges parts", kind);
     const bool has_ttl = (table.storage && !table.storage->ttl.text.empty()) ||
                          std::ranges::any_of(table.columns, [](const auto& column) { return column.ttl.has_value(); });

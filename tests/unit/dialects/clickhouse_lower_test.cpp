@@ -95,3 +95,20 @@ TEST_CASE("ClickHouse: another sorting key") {
                 "select count() = 3 from t"};
   tell(std::move(same));
 }
+
+TEST_CASE("ClickHouse: another sorting key where replicas bring one another what is inserted") {
+  auto before = raw(), after = raw();
+  before.storage->engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/d/t', '{replica}')";
+  after.storage->engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/d/t_2', '{replica}')";
+  after.storage->order_by = model::Sql{"id"};
+  after.storage->partition_by = model::Sql{"id % 3"};
+  ChStory story{"rebuild_replicated", database({before}), change::AlterTable{before, after, {}, {}, true}, "table t"};
+  story.is_lived = false;
+  tell(std::move(story));
+  // A table that had no replicas gets some, on one host.
+  before.storage->engine = "MergeTree";
+  ChStory more{"rebuild_into_replicated", database({before}), change::AlterTable{before, after, {}, {}, true},
+               "table t"};
+  more.is_lived = false;
+  tell(std::move(more));
+}

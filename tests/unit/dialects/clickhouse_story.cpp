@@ -157,7 +157,7 @@ void tell(ChStory story) {
                       (first ? "" : "_" + version.substr(0, version.find('.'))) + ".txt";
     first = false;
     is_golden(path, shown(pairs, true));
-    auto* server = server_of(version);
+    auto* server = story.is_lived ? server_of(version) : nullptr;
     if (!server) continue;
     try {
       live(story, *server, pairs);

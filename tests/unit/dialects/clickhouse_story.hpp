@@ -21,6 +21,7 @@ struct ChStory {
   bool same_rows = true;
   bool accept_loss = false;  ///< checks of what is exact until written are not asked on the way back
   bool declared = true;
+  bool is_lived = true;              ///< else only told: no server of these tests has a ZooKeeper
   std::vector<std::string> holds{};  ///< questions that answer 1 on the outcome
 };
 

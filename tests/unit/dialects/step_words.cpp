@@ -63,6 +63,11 @@ std::string step_text(const plan::Step& step, const std::string& margin, bool qu
   }
   if (const auto* verify = std::get_if<plan::Verify>(&step.action); verify && questions) check("asks", verify->check);
   for (const auto& one : step.post) check("after", one);
+  if (step.one_replica) {
+    out += in + "one replica does it for its shard\n";
+    for (const auto& one : step.one_replica->ready) check("once", one);
+  }
+  if (step.all_known) out += in + "while every replica can be asked\n";
   for (const auto& lock : step.locks) out += in + "locks " + lock.object + ": " + lock.mode + ", " + lock.work + "\n";
   for (const auto& left : step.leftovers)
     out += in + "leaves " + left.kind + " " + left.name + " (" + left.release + ")\n";

@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# A Replicated table gets another sorting key, then other partitions, on two shards × two replicas of 18.16, while rows come without pause into all
+# four hosts and through a Distributed table: there and back, with the runner killed, with a replica away. No row is lost or doubled, replicas hold
+# the same, and the view on the table saw every row.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../support/e2e.sh"
+. "$here/../support/clickhouse_cluster.sh"
+faulty=$(dirname "$DMC")/faulty_dmc
+has() { grep -q -e "$2" "$work/answer"; local code=$?; ok "$1" 0 $code; [ $code = 0 ] || sed -n 1,20p "$work/answer"; }
+cluster_or_skip "a rebuild on a cluster of ClickHouse"
+for host in $hosts; do printf 'create database shop' | cl_send "$host" default; done
+
+mkdir -p "$work/shop/schema" "$work/shop/changes" "$work/shop/clusters" && cd "$work/shop" || exit 1
+echo "project shop { edition 1; }" >project.mig
+for host in $hosts; do export "HOST$host=$(host_url "$host")/shop?timeout=30"; done
+cat >clusters/prod.mig <<END
+cluster prod {
+  disposable;
+  database shop {
+    shard s1 { replica a at '$HOST11'; replica b at '$HOST12'; }
+    shard s2 { replica a at '$HOST21'; replica b at '$HOST22'; }
+  }
+}
+END
+prod="--cluster clusters/prod.mig" everyone="--on shop/s1/a=$HOST11 --on shop/s1/b=$HOST12 --on shop/s2/a=$HOST21 --on shop/s2/b=$HOST22"
+version() {  # number, path of the replicas, partitions, order, the change
+  cat >schema/shop.mig <<END
+database shop on clickhouse 18.16 {
+  table events on cluster 'events' {
+    day    Date;
+    id     UInt64;
+    kind   String;
+    amount Int32 default 0;
+
+    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/$2', '{replica}');
+    partition by ($3);
+    order by ($4);
+  }
+  table events_all on cluster 'events' {
+    day    Date;
+    id     UInt64;
+    kind   String;
+    amount Int32 default 0;
+
+    engine = Distributed('events', 'shop', 'events', cityHash64(id));
+  }
+  table daily on cluster 'events' {
+    day Date;
+    n   UInt64;
+
+    engine = SummingMergeTree;
+    order by (day);
+  }
+  materialized view daily_mv on cluster 'events' to daily as (select day, count() as n from events group by day);
+}
+END
+  printf 'change %s %s\n' "$1" "$5" >"changes/000$1_x.mig"
+  quiet 0 "version $1 compiles" compile
+  plan=plans/000$1.plan.json
+}
+forward() { "$DMC" run "$plan" $prod --yes --no-progress >"$work/answer" 2>&1; }
+back() { "$DMC" undo "$plan" $prod --yes --no-progress --lossy all >"$work/answer" 2>&1; }
+goes() {  # what, forward or back: what the servers still do for a runner that is gone is waited for
+  local waited code
+  for waited in $(seq 40); do
+    "$2"
+    code=$?
+    [ $code = 5 ] || break
+    sleep 0.2
+  done
+  ok "$1" 0 $code
+  [ $code = 0 ] || { grep -v ": done in" "$work/answer" | grep -v "^  *[0-9]*  done" | head -30; [ -z "${DMC_STAYS:-}" ] || { echo "stays: $work"; sleep 120; touch "$work/enough"; }; }
+}
+
+# Fifty rows at a time, each with a number of its own; what was answered is noted, and what was not may be there or not.
+row="toDate('2026-01-01') + number % 50, number, concat('k', toString(number % 7)), toInt32(number % 100)"
+writers=
+writer() {  # host, table, number
+  local first answer
+  while [ ! -e "$work/enough" ]; do
+    first=$(cat "$work/next.$3" 2>/dev/null || echo $(($3 * 1000000000)))
+    echo $((first + 50)) >"$work/next.$3"
+    if answer=$(at "$1" "insert into $2 (day, id, kind, amount) select ${row//number/(number + $first)} from numbers(50)" 2>&1) && [ -z "$answer" ]
+    then echo "$first" >>"$work/answered"
+    else echo "$first $1 $answer" >>"$work/unanswered"
+    fi
+    sleep "${DMC_PAUSE:-0.2}"
+  done
+}
+writers_start() {
+  local number=0 host
+  rm -f "$work/enough"
+  for host in $hosts; do number=$((number + 1)); writer "$host" events $number & writers="$writers $!"; done
+  writer 11 events_all 5 & writers="$writers $!"
+}
+writers_stop() { touch "$work/enough"; wait $writers; writers=; }
+touch "$work/answered" "$work/unanswered"
+
+all_is_there() {  # what
+  local answered found waited one other shard
+  at 11 "drop table if exists answered"
+  at 11 "create table answered (first UInt64) engine = Memory"
+  { echo "insert into answered format TabSeparated"; cat "$work/answered"; } | cl_send 11 shop
+  answered=$(($(wc -l <"$work/answered") * 50))
+  # The Distributed table sends in its own time, and so do replicas.
+  for waited in $(seq 100); do
+    found=$(at 11 "select count() from events_all where toUInt64(id - id % 50) global in (select first from answered)")
+    [ "$found" = "$answered" ] && break
+    sleep 0.1
+  done
+  at 11 "drop table answered"
+  ok "$1: every answered row is there" "$answered" "$found"
+  at_is "$1: the first rows too" 100000 22 "select count() from events_all where id < 1000000000"
+  at_is "$1: no row is there twice" 0 11 "select count() - uniqExact(id) from events_all"
+  at_is "$1: each is as it was written" 0 12 "select countIf(day != toDate('2026-01-01') + id % 50 or kind != concat('k', toString(id % 7)) or amount != id % 100) from events_all"
+  for shard in 1 2; do
+    for waited in $(seq 100); do
+      one=$(at ${shard}1 "select count(), sum(cityHash64(day, id, kind, amount)) from events") other=$(at ${shard}2 "select count(), sum(cityHash64(day, id, kind, amount)) from events")
+      [ "$one" = "$other" ] && break
+      sleep 0.1
+    done
+    ok "$1: both replicas of shard $shard hold the same" "$one" "$other"
+  done
+  # A row that was not answered may be in the table alone.
+  local seen=0 all host
+  all=$(at 11 "select count() from events_all")
+  for host in $hosts; do seen=$((seen + $(at "$host" "select sum(n) from daily"))); done
+  ok "$1: the view saw every row ($all of the table, $seen of the view, $(wc -l <"$work/unanswered") inserts without an answer)" yes \
+    "$([ $seen -le "$all" ] && [ $seen -ge $((answered + 100000)) ] && echo yes)"
+  quiet 0 "$1: nothing drifted" drift $everyone
+}
+lies_at() {  # what, the path's last word
+  local host
+  for host in $hosts; do at_is "$1, on host $host" "/clickhouse/tables/0${host:0:1}/shop/$2" "$host" "select zookeeper_path from system.replicas where table = 'events'"; done
+}
+began=$SECONDS
+took() { [ -z "${DMC_TIMES:-}" ] || echo "took $((SECONDS - began)) s: $1, $(wc -l <"$work/answered") batches"; began=$SECONDS; }
+
+version 1 events "toYYYYMM(day)" "kind, id" "'first';"
+goes "it is built" forward
+at 11 "insert into events_all select $row from numbers(100000)"
+version 2 events_2 "toYYYYMM(day)" "id, kind" "'key' { rebuild table events; }"
+took "built"
+writers_start
+goes "another sorting key, while rows come" forward
+writers_stop
+took "forward"
+lies_at "the new table is there" events_2
+all_is_there "there"
+took "checked"
+writers_start
+goes "and back, while rows come" back
+writers_stop
+took "back"
+lies_at "the old table is back" events
+all_is_there "back"
+took "checked"
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
