@@ -70,7 +70,7 @@ goes() {  # what, forward or back: what the servers still do for a runner that i
     sleep 0.2
   done
   ok "$1" 0 $code
-  [ $code = 0 ] || { grep -v ": done in" "$work/answer" | grep -v "^  *[0-9]*  done" | head -30; [ -z "${DMC_STAYS:-}" ] || { echo "stays: $work"; sleep 120; touch "$work/enough"; }; }
+  [ $code = 0 ] || { grep -v "done in" "$work/answer" | grep -v "^  *[0-9]*  done" | head -30; [ -z "${DMC_STAYS:-}" ] || { echo "stays: $work"; sleep 120; touch "$work/enough"; }; }
 }
 
 # Fifty rows at a time, each with a number of its own; what was answered is noted, and what was not may be there or not.
@@ -85,7 +85,7 @@ writer() {  # host, table, number
     then echo "$first" >>"$work/answered"
     else echo "$first $1 $answer" >>"$work/unanswered"
     fi
-    sleep "${DMC_PAUSE:-0.2}"
+    sleep "${DMC_PAUSE:-0.4}"
   done
 }
 writers_start() {
