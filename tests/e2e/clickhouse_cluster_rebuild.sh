@@ -74,7 +74,10 @@ goes() {  # what, forward or back: what the servers still do for a runner that i
 }
 
 # Fifty rows at a time, each with a number of its own; what was answered is noted, and what was not may be there or not.
-row="toDate('2026-01-01') + number % 50, number, concat('k', toString(number % 7)), toInt32(number % 100)"
+# What comes through the Distributed table is of one partition at a time: a server sends it again when an alter meets it, and would store twice what of
+# several partitions was stored before.
+day="toDate('2026-01-01') + if(number < 5000000000, number, intDiv(number, 50)) % 50"
+row="$day, number, concat('k', toString(number % 7)), toInt32(number % 100)"
 writers=
 writer() {  # host, table, number
   local first answer
@@ -113,7 +116,7 @@ all_is_there() {  # what
   ok "$1: every answered row is there" "$answered" "$found"
   at_is "$1: the first rows too" 100000 22 "select count() from events_all where id < 1000000000"
   at_is "$1: no row is there twice" 0 11 "select count() - uniqExact(id) from events_all"
-  at_is "$1: each is as it was written" 0 12 "select countIf(day != toDate('2026-01-01') + id % 50 or kind != concat('k', toString(id % 7)) or amount != id % 100) from events_all"
+  at_is "$1: each is as it was written" 0 12 "select countIf(day != ${day//number/id} or kind != concat('k', toString(id % 7)) or amount != id % 100) from events_all"
   for shard in 1 2; do
     for waited in $(seq 100); do
       one=$(at ${shard}1 "select count(), sum(cityHash64(day, id, kind, amount)) from events") other=$(at ${shard}2 "select count(), sum(cityHash64(day, id, kind, amount)) from events")

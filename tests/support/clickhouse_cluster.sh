@@ -15,8 +15,8 @@ at_is() { ok "$1" "$2" "$(at "$3" "$4" 2>&1)"; }
 everywhere() { local host; for host in $hosts; do at "$host" "$1"; done; }
 host_url() { echo "clickhouse://127.0.0.1:${host_port[$1]}"; }
 
-keeper_start() {
-  java -Xmx128m -Dzookeeper.log.dir="$cl_folder/keeper" -cp "/usr/share/java/zookeeper.jar:/usr/share/java/*" \
+keeper_start() {  # what is written need not survive the machine
+  java -Xmx128m -Dzookeeper.forceSync=no -Dzookeeper.log.dir="$cl_folder/keeper" -cp "/usr/share/java/zookeeper.jar:/usr/share/java/*" \
     org.apache.zookeeper.server.quorum.QuorumPeerMain "$cl_folder/keeper/zoo.cfg" >"$cl_folder/keeper/out" 2>&1 &
   keeper_pid=$!
   local waited
