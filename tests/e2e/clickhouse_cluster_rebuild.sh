@@ -143,21 +143,46 @@ took() { [ -z "${DMC_TIMES:-}" ] || echo "took $((SECONDS - began)) s: $1, $(wc 
 version 1 events "toYYYYMM(day)" "kind, id" "'first';"
 goes "it is built" forward
 at 11 "insert into events_all select $row from numbers(100000)"
-version 2 events_2 "toYYYYMM(day)" "id, kind" "'key' { rebuild table events; }"
 took "built"
+
+# There and back while rows come, undisturbed.
+version 2 events_2 "toYYYYMM(day)" "id, kind" "'key' { rebuild table events; }"
 writers_start
 goes "another sorting key, while rows come" forward
-writers_stop
 took "forward"
 lies_at "the new table is there" events_2
-all_is_there "there"
-took "checked"
-writers_start
 goes "and back, while rows come" back
 writers_stop
 took "back"
 lies_at "the old table is back" events
-all_is_there "back"
+all_is_there "there and back"
+took "checked"
+
+# Another partition key; the runner is killed again and again in both directions, and a replica goes away in the middle.
+rm -r changes/0002* plans/0002* catalog/0002* 2>/dev/null
+version 2 events_3 "toDayOfWeek(day)" "id" "'parts' { rebuild table events; }"
+writers_start
+for at in ${DMC_KILLS:-21 60 101 139 187}; do DMC_FAULT_AT=$at "$faulty" run "$plan" $prod --yes --no-progress >"$work/killed" 2>&1; ok "killed at event $at" 137 $?; done
+forward &
+runner=$!
+for waited in $(seq 200); do [ "$(at 11 "select count() from system.tables where database = 'shop' and name like '\\_dmc\\_more%'")" = 1 ] && break; kill -0 $runner || break; sleep 0.05; done
+host_kill 12
+wait $runner
+ok "a replica goes away in the middle: the run stops" 3 $?
+forward
+ok "and does not go on without it" 3 $?
+has "it says for whom it waits" "shop/s1/b"
+host_start 12
+goes "it goes on once it is back" forward
+took "forward, with kills"
+lies_at "the new table is there" events_3
+for at in ${DMC_KILLS:-21 60 101 139 187}; do DMC_FAULT_AT=$at "$faulty" undo "$plan" $prod --yes --no-progress --lossy all >"$work/killed" 2>&1; ok "killed at event $at on the way back" 137 $?; done
+goes "it goes back all the way" back
+writers_stop
+took "back, with kills"
+lies_at "the old table is back" events
+all_is_there "killed"
+quiet 0 "verify" verify $everyone
 took "checked"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
