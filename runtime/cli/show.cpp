@@ -95,16 +95,28 @@ std::optional<trust::Proof> proof_in(const std::string& typed, const World& worl
   return read_proof(typed.substr(0, typed.size() - proof_ending.size()) + ".plan.json", world);
 }
 
+/// Refuses a drawing that there is not of such a file.
+void expect_drawn(const std::string& typed, std::string_view kind, std::string_view format,
+                  const std::vector<std::string_view>& drawn) {
+  if (std::find(drawn.begin(), drawn.end(), format) != drawn.end()) return;
+  throw Refusal(Exit::usage,
+                fmt::format("{} is a {}, of which there is no '{}'", grammar::escaped(typed), kind, format),
+                {fmt::format("dmc show {} --format {}", grammar::escaped(typed), fmt::join(drawn, "|"))});
+}
+
 Exit run(const Arguments& arguments, World& world) {
-  if (const auto proof = proof_in(*arguments.operand(), world)) {
-    const bool json = arguments.value("--format") == "json";
-    world.out << report::render(*proof, json ? report::Format::json : report::Format::text);
+  const std::string typed = *arguments.operand();
+  const auto format = arguments.value("--format").value_or("text");
+  if (const auto proof = proof_in(typed, world)) {
+    expect_drawn(typed, "proof", format, {"text", "json"});
+    world.out << report::render(*proof, format == "json" ? report::Format::json : report::Format::text);
     return Exit::done;
   }
-  const auto artifact = read_artifact(*arguments.operand(), world);
-  const auto format = arguments.value("--format").value_or("text");
+  const auto artifact = read_artifact(typed, world);
+  if (!std::holds_alternative<plan::PlanFile>(artifact.file))
+    expect_drawn(typed, artifact.kind(), format, {"text", "markdown", "html", "mermaid", "json"});
   world.out << (format == "json" ? grammar::escaped_json(artifact.bytes())
-                                 : std::visit(Drawn{format, *arguments.operand(), world}, artifact.file));
+                                 : std::visit(Drawn{format, typed, world}, artifact.file));
   return Exit::done;
 }
 
