@@ -53,9 +53,13 @@ std::optional<catalog::CatalogFile> catalog_at(const std::filesystem::path& path
   return std::nullopt;
 }
 
+std::filesystem::path catalog_folder(const std::string& typed) {
+  return std::filesystem::path(typed).parent_path() / ".." / "catalog";
+}
+
 /// Of a way back they stand the other way round.
 Beside beside(const plan::Plan& plan, const std::string& typed, const World& world) {
-  const auto folder = std::filesystem::path(typed).parent_path() / ".." / "catalog";
+  const auto folder = catalog_folder(typed);
   auto before = catalog_at(folder / fmt::format("{:04}.json", plan.number - 1), world);
   auto after = catalog_at(folder / fmt::format("{:04}.json", plan.number), world);
   if (!plan.forward) std::swap(before, after);
@@ -65,15 +69,19 @@ Beside beside(const plan::Plan& plan, const std::string& typed, const World& wor
 struct Drawn {
   const std::string& format;
   const std::string& typed;
-  const World& world;
+  World& world;
 
   std::string operator()(const plan::PlanFile& file) const {
     if (format == "markdown") return explain::markdown(file.plan);
     if (format == "mermaid-steps") return explain::mermaid(file.plan);
     if (format == "text") return explain::text(file.plan);
     const auto catalogs = beside(file.plan, typed, world);
-    if (format == "html") return explain::html(file.plan, catalogs.of(file.plan));
-    return explain::mermaid(file.plan, catalogs.of(file.plan));
+    const auto states = catalogs.of(file.plan);
+    if (states.size() < file.plan.databases.size())
+      world.err << "note: tables are not drawn: the catalogs on both sides of this plan do not lie beside it, in "
+                << grammar::escaped(catalog_folder(typed).lexically_normal().generic_string()) << "\n";
+    if (format == "html") return explain::html(file.plan, states);
+    return explain::mermaid(file.plan, states);
   }
   std::string operator()(const catalog::CatalogFile& file) const { return of_catalog(file.catalog); }
   std::string operator()(const catalog::StageCatalogFile& file) const { return of_catalog(file.catalog); }

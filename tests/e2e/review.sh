@@ -57,6 +57,12 @@ ok "and nothing of a table that stays" 1 $?
 quiet 0 "a diagram of the steps" show $plan --format mermaid-steps
 quiet 0 "the page of the way back" show plans/0002.undo.plan.json --format html
 quiet 0 "the page of a catalog" show catalog/0002.json --format html
+quiet 2 "a catalog has no steps to draw" show catalog/0002.json --format mermaid-steps
+mkdir far && cp $plan far/ && mv catalog away
+quiet 0 "a plan without its catalogs" show far/0002.plan.json --format mermaid
+grep -q 'tables are not drawn' "$work/answer"
+ok "it says why no table is drawn" 0 $?
+mv away catalog
 
 browser=$(command -v chromium-headless-shell || command -v chromium || command -v google-chrome)
 brightness() { python3 - "$1" <<'END'
