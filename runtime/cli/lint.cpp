@@ -57,10 +57,9 @@ Exit run(const Arguments& arguments, World& world) {
   }
   const auto format = findings_format(arguments);
   world.out << findings(format, diagnostics, sources, world.terminal.paint, folder);
-  if (format == FindingsFormat::text) {
-    const auto count = findings_count(diagnostics);
-    world.out << (count.empty() ? "no hazards" : count) << "\n";
-  }
+  const auto count = findings_count(diagnostics);
+  if (format == FindingsFormat::text) world.out << (count.empty() ? "no hazards" : count) << "\n";
+  if (format == FindingsFormat::markdown && count.empty()) world.out << "No hazards.\n";
   return diagnostics.has_errors() ? Exit::refused : Exit::done;
 }
 

@@ -16,9 +16,8 @@ constexpr std::array<grammar::Explanation, 21> table{{
     {"E0603", "a file of the inventory is missing",
      "Paths in an inventory begin at the folder of the file that names them."},
     {"E0604", "an address that leads nowhere",
-     "An address begins with its engine, as in  sqlite:path/to/file.db  or  postgres://user@host/database. The value "
-     "is\n"
-     "not shown, because it may hold a password."},
+     "An address begins with its engine, as in  sqlite:path/to/file.db ,  postgres://user@host/database  or\n"
+     "clickhouse://user@host/database . The value is not shown, because it may hold a password."},
     {"E0605", "a password in an inventory",
      "The inventory is committed and read by many. Put the whole address into a variable of the environment or a "
      "file:\n\n    shard eu1 at env SHOP_EU1_URL;"},
