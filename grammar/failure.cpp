@@ -366,6 +366,16 @@ void FailureReport::help_with_clause(Diagnostic& diagnostic) const {
   }
 }
 
+/// `shard at 'sqlite:a.db'`: the word that is expected stands there already, as the name that was forgotten.
+void FailureReport::help_with_name(Diagnostic& diagnostic) const {
+  const char* end = Reading::trimmed(reading_.begin(), at_);
+  const char* begin = end;
+  while (begin > reading_.begin() && is_name_part(begin[-1])) --begin;
+  const std::string_view word(begin, static_cast<std::size_t>(end - begin));
+  if (diagnostic.help.empty() && std::ranges::find(trace_.words, word) != trace_.words.end())
+    diagnostic.help.push_back(fmt::format("'{}' is read as the name: a name is missing in front of it", word));
+}
+
 /// Whether a `;` was just found missing before this item: then its first words may well go on with the one before.
 bool FailureReport::follows_missing_semicolon() const {
   if (diagnostics_.empty()) return false;
@@ -386,6 +396,7 @@ void FailureReport::unexpected() {
       "E0100", span(), fmt::format("unexpected '{}' in {}", shown(found_.text()), context()), expectation());
   suggest(diagnostic);
   help_with_clause(diagnostic);
+  help_with_name(diagnostic);
 }
 
 void Reading::note_for_probe() const {

@@ -49,6 +49,7 @@ class FailureReport {
   std::string_view first() const;
   void suggest(Diagnostic& diagnostic) const;
   void help_with_clause(Diagnostic& diagnostic) const;
+  void help_with_name(Diagnostic& diagnostic) const;
 
   Reading& reading_;
   Diagnostics& diagnostics_;

@@ -25,11 +25,10 @@ Shard build_shard(const Builder& builder, Node node) {
   shard.name = build_name(builder, node.child(Kind::name).value());
   if (const auto location = node.child(Kind::location)) shard.address = build_address(builder, *location);
   if (const auto block = node.child(Kind::block))
-    for (const Node child : block->children()) {
-      if (!child.is(Kind::shard_replica)) continue;  // a statement that the parser did not know
-      shard.replicas.push_back({build_name(builder, child.child(Kind::name).value()),
-                                build_address(builder, child.child(Kind::location).value()), child.span()});
-    }
+    for (const Node child : block->children())
+      if (child.is(Kind::shard_replica))  // what does not parse was reported
+        shard.replicas.push_back({build_name(builder, child.child(Kind::name).value()),
+                                  build_address(builder, child.child(Kind::location).value()), child.span()});
   for (const Node child : node.children()) {
     if (child.is(Kind::tags) && is_first(builder, node, child)) shard.tags = build_names(builder, child);
     if (child.is(Kind::shard_gate) && is_first(builder, node, child)) {

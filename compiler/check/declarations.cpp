@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/check/clusters.hpp"
 #include "compiler/check/lacking.hpp"
 #include "compiler/check/secrets.hpp"
 #include "compiler/check/words.hpp"
@@ -53,6 +54,7 @@ class Collector {
   void operator()(const ast::Policy& policy) { declarations_.policies.push_back(&policy); }
   void operator()(const ast::Pattern&) {}
   void operator()(const ast::Cluster& cluster) {
+    check_cluster(cluster, context_.diagnostics);
     for (const ast::ClusterItem& item : cluster.items) {
       const auto* database = std::get_if<ast::ClusterDatabase>(&item);
       if (!database) continue;

@@ -142,7 +142,8 @@ passed by one word.)"},
      R"(Names are compared, whole, with a regular expression of RE2: no look-around, no back-references, and matching takes a time
 that is linear in the length of the name.)"},
     {"E0256", "a rule that nothing could follow",
-     R"(Deadlines are more than 0, an approval is by at least one person, and a back-off grows.)"},
+     R"(Deadlines are more than 0, an approval is by at least one person, a back-off grows, and a wave takes one target at a time
+or more and halts at one that failed or more.)"},
     {"E0257", "an address with a password",
      R"(Sources are committed, copied and shown in reviews. The address of a target comes from the environment or from a file:
 

@@ -133,20 +133,8 @@ class Merger {
 
  private:
   void add(const std::vector<ast::Hazard>& hazards, std::vector<std::string>& ids) {
-    for (const ast::Hazard& hazard : hazards) {
-      if (lint::find_hazard(hazard.text) || !lint::hazards_of_family(hazard.text).empty()) {
-        ids.emplace_back(hazard.text);
-        continue;
-      }
-      auto& diagnostic = context_.error("E0253", hazard.span, fmt::format("there is no hazard '{}'", hazard.text),
-                                        "expected the id of a hazard, or a family: data.drop_table, data");
-      std::vector<std::string_view> known;
-      for (const lint::HazardId& id : lint::hazard_ids) {
-        known.push_back(id.id);
-        if (std::ranges::count(known, lint::hazard_family(id.id)) == 0) known.push_back(lint::hazard_family(id.id));
-      }
-      offer(diagnostic, hazard.text, known);
-    }
+    auto known = known_hazards(hazards, context_.diagnostics);
+    ids.insert(ids.end(), known.begin(), known.end());
   }
 
   bool check_time(const ast::Duration& time, std::string_view what) {
@@ -162,6 +150,25 @@ class Merger {
 };
 
 }  // namespace
+
+std::vector<std::string> known_hazards(const std::vector<ast::Hazard>& hazards, grammar::Diagnostics& diagnostics) {
+  std::vector<std::string> ids;
+  for (const ast::Hazard& hazard : hazards) {
+    if (lint::find_hazard(hazard.text) || !lint::hazards_of_family(hazard.text).empty()) {
+      ids.emplace_back(hazard.text);
+      continue;
+    }
+    auto& diagnostic = diagnostics.error("E0253", hazard.span, fmt::format("there is no hazard '{}'", hazard.text),
+                                         "expected the id of a hazard, or a family: data.drop_table, data");
+    std::vector<std::string_view> known;
+    for (const lint::HazardId& id : lint::hazard_ids) {
+      known.push_back(id.id);
+      if (std::ranges::count(known, lint::hazard_family(id.id)) == 0) known.push_back(lint::hazard_family(id.id));
+    }
+    offer(diagnostic, hazard.text, known);
+  }
+  return ids;
+}
 
 model::Policy check_policies(Context& context, const std::vector<const ast::Policy*>& policies) {
   Merger merger(context);

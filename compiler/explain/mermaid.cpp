@@ -16,7 +16,7 @@ namespace {
 std::string label(std::string_view text) {
   std::string out = "\"";
   for (const char c : shown(text)) {
-    constexpr std::string_view active = "\"#<>`;&";
+    constexpr std::string_view active = "\"#<>`;&\\%";
     if (active.find(c) != std::string_view::npos)
       out += fmt::format("#{};", static_cast<int>(c));
     else
@@ -25,13 +25,25 @@ std::string label(std::string_view text) {
   return out + "\"";
 }
 
+/// Whether a character may stand in a word: the last blocks of Unicode, above U+FFFF, may not.
+bool is_word_letter(std::string_view letter) {
+  const auto c = static_cast<unsigned char>(letter.front());
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 0xC3 && c < 0xF0);
+}
+
 /// Where only a word may stand: everything else becomes `_`.
-std::string word(std::string_view text) {
+std::string word(std::string_view raw) {
+  constexpr std::string_view inner = "0123456789-()[]";
+  const auto harmless = shown(raw);
+  std::string_view text = harmless;
   std::string out;
-  for (const char c : text) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    const bool is_inner = (c >= '0' && c <= '9') || c == '-' || c == '(' || c == ')';
-    out += is_letter || (is_inner && !out.empty()) ? c : '_';
+  while (!text.empty()) {
+    std::size_t size = 1;
+    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) ++size;
+    const auto letter = text.substr(0, size);
+    const bool fits = is_word_letter(letter) || (!out.empty() && inner.find(letter) != std::string_view::npos);
+    out += fits ? letter : "_";
+    text.remove_prefix(size);
   }
   return out.empty() ? "_" : out;
 }
@@ -43,19 +55,30 @@ std::string node(const plan::Step& step, std::size_t number, bool names_database
   return is_gate ? fmt::format("    s{}{{{{{}}}}}\n", number, text) : fmt::format("    s{}[{}]\n", number, text);
 }
 
-/// An attribute of a table: what it is part of, and what becomes of it.
+/// What stands beside an attribute: its name where that is no word, and what becomes of it.
+std::string remark(const DrawnColumn& column, const std::string& name) {
+  std::string text = name == column.name ? "" : column.name;
+  const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
+  if (column.became == Became::added) add("new");
+  if (column.became == Became::gone) add("goes");
+  if (column.became == Became::changed) add(column.was);
+  return text;
+}
+
+/// An attribute of a table, with what it is part of.
 std::string row(const DrawnColumn& column) {
-  std::string text = fmt::format("    {} {}", word(column.type), word(column.name));
+  const auto name = word(column.name);
+  std::string text = fmt::format("    {} {}", word(column.type), name);
   if (!column.keys.empty()) text += " " + column.keys;
-  if (column.became == Became::added) text += " \"new\"";
-  if (column.became == Became::gone) text += " \"goes\"";
-  if (column.became == Became::changed) text += " " + label(column.was);
+  if (const auto beside = remark(column, name); !beside.empty()) text += " " + label(beside);
   return text + "\n";
 }
 
 std::string title(const DrawnTable& table) {
   if (table.became == Became::added) return table.path + " (new)";
   if (table.became == Became::gone) return table.path + " (goes)";
+  if (table.became == Became::adopted) return table.path + " (managed from now on)";
+  if (table.became == Became::forgotten) return table.path + " (no longer managed)";
   return table.was.empty() ? table.path : table.path + " (was " + table.was + ")";
 }
 

@@ -58,8 +58,11 @@ std::vector<DrawnKey> keys_between(const model::Database& database, const Places
 class Comparer {
  public:
   Comparer(const TwoStates& states, const plan::Plan& plan) : before_(*states.before), after_(*states.after) {
+    const auto& name = after_.name.empty() ? before_.name : after_.name;
     for (const auto& renamed : plan.renames)
-      if (renamed.database == (states.after->name.empty() ? states.before->name : states.after->name)) note(renamed);
+      if (renamed.database == name) note(renamed);
+    for (const auto& database : plan.databases)
+      if (database.name == name) input_ = &database;
   }
 
   Drawing run() {
@@ -69,7 +72,9 @@ class Comparer {
       compare(before, table);
     }
     for (const auto& table : before_.tables)
-      if (!matched_.contains(&table)) add(drawn(table, Became::gone), table.path());
+      if (!matched_.contains(&table))
+        add(drawn(table, is_in(&plan::DatabaseInput::forgotten, table) ? Became::forgotten : Became::gone),
+            table.path());
     compare_keys();
     keep_those_next_to_changes();
     return std::move(drawing_);
@@ -80,6 +85,12 @@ class Comparer {
     renames_[renamed.to] = renamed.from;
     left_tables_.insert(renamed.from);
     left_columns_.insert(renamed.to.substr(0, renamed.to.rfind('.') + 1) + last_of(renamed.from));
+  }
+  /// Whether the plan only begins, or ends, to manage the table.
+  bool is_in(std::vector<std::string> plan::DatabaseInput::*list, const model::Table& table) const {
+    if (!input_) return false;
+    const auto& names = input_->*list;
+    return std::find(names.begin(), names.end(), "table " + table.path()) != names.end();
   }
   static std::string last_of(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
@@ -107,13 +118,14 @@ class Comparer {
 
   /// `before_path` is empty for a table that is new.
   void add(DrawnTable table, const std::string& before_path) {
-    if (table.became != Became::gone) places_[table.path] = drawing_.tables.size();
+    if (table.became != Became::gone && table.became != Became::forgotten) places_[table.path] = drawing_.tables.size();
     if (!before_path.empty()) old_places_[before_path] = drawing_.tables.size();
     drawing_.tables.push_back(std::move(table));
   }
 
   void compare(const model::Table* before, const model::Table& after) {
-    if (!before) return add(drawn(after, Became::added), "");
+    if (!before)
+      return add(drawn(after, is_in(&plan::DatabaseInput::adopted, after) ? Became::adopted : Became::added), "");
     DrawnTable table = drawn(after, Became::same);
     for (std::size_t i = 0; i < after.columns.size(); ++i) {
       const auto& column = after.columns[i];
@@ -147,11 +159,12 @@ class Comparer {
         return each.from == key.from && each.to == key.to && each.columns == key.columns;
       });
       if (same == before.end())
-        key.became = Became::added;
+        key.became = drawing_.tables[key.from].became == Became::adopted ? Became::same : Became::added;
       else
         before.erase(same);
     }
-    for (auto& key : before) key.became = Became::gone;
+    for (auto& key : before)
+      key.became = drawing_.tables[key.from].became == Became::forgotten ? Became::same : Became::gone;
     drawing_.keys = std::move(now);
     drawing_.keys.insert(drawing_.keys.end(), before.begin(), before.end());
   }
@@ -183,6 +196,7 @@ class Comparer {
 
   const model::Database& before_;
   const model::Database& after_;
+  const plan::DatabaseInput* input_ = nullptr;
   std::map<std::string, std::string> renames_;  ///< new to old
   std::set<std::string> left_tables_;           ///< old names, which another may have now
   std::set<std::string> left_columns_;          ///< the same, by the path that the table has now

@@ -11,7 +11,8 @@
 
 namespace dmc::explain {
 
-enum class Became : std::uint8_t { same, added, gone, changed };
+/// `adopted` and `forgotten`: it stays as it is, and is managed from now on or no longer.
+enum class Became : std::uint8_t { same, added, gone, changed, adopted, forgotten };
 
 struct DrawnColumn {
   std::string name;

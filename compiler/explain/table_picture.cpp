@@ -23,6 +23,8 @@ struct Box {
 std::string_view class_of(Became became) {
   switch (became) {
     case Became::same:
+    case Became::adopted:
+    case Became::forgotten:
       return "same";
     case Became::added:
       return "added";
@@ -34,10 +36,14 @@ std::string_view class_of(Became became) {
   return "";
 }
 
-/// Letters of a text that is drawn; those of more than one byte count once.
+/// Letters of a text that is drawn; those of East Asia and pictures, from U+3000, are two wide.
 int letters(std::string_view text) {
-  return static_cast<int>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  int count = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) != 0x80U) count += byte >= 0xE3 ? 2 : 1;
+  }
+  return count;
 }
 
 std::string head_of(const DrawnTable& table) {

@@ -128,14 +128,11 @@ class Actions {
   }
 
   void act(const Finding& finding, std::string title, Json edit) {
-    actions_.push_back(json_object(
-        {{"title", json(title)},
-         {"kind", json("quickfix")},
-         {"diagnostics", json_array({json_object({{"range", asked_.document.range(finding.begin, finding.end)},
-                                                  {"code", json(finding.what.code)},
-                                                  {"source", json("dmc")},
-                                                  {"message", json(finding.what.message)}})})},
-         {"edit", std::move(edit)}}));
+    actions_.push_back(
+        json_object({{"title", json(title)},
+                     {"kind", json("quickfix")},
+                     {"diagnostics", json_array({diagnostic(asked_.workspace, asked_.document, finding)})},
+                     {"edit", std::move(edit)}}));
   }
 
   const Asked& asked_;

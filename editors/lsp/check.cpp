@@ -8,6 +8,25 @@ namespace {
 
 bool is_inventory(const check::SourceText& source) { return source.name.starts_with("clusters/"); }
 
+/// What a check of more would cost: some GB, and a minute in which nobody is told anything.
+constexpr std::ptrdiff_t most_statements = 500'000;
+
+bool is_too_much(const std::vector<check::SourceText>& sources) {
+  std::ptrdiff_t statements = 0;
+  for (const auto& source : sources) statements += std::ranges::count(source.text, ';');
+  return statements > most_statements;
+}
+
+Finding too_much() {
+  Finding finding;
+  finding.file = "project.mig";
+  finding.what.code = "lsp.large_project";
+  finding.what.severity = grammar::Severity::note;
+  finding.what.message =
+      "this project is too large to be checked while you type: only syntax is; dmc check reads all of it";
+  return finding;
+}
+
 /// Adds what is not there yet.
 void collect(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, bool of_check,
              std::vector<Finding>& findings) {
@@ -45,6 +64,10 @@ CheckResult check(const CheckInput& input, const dialects::Dialects& dialects) {
   CheckResult result;
   result.root = input.root;
   result.revision = input.revision;
+  if (is_too_much(input.project.sources)) {
+    result.findings.push_back(too_much());
+    return result;
+  }
   {  // all sources, also the inventory, which a compile does not read
     grammar::Sources sources;
     grammar::Diagnostics diagnostics;

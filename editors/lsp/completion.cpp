@@ -125,10 +125,17 @@ class Completion {
     return text_.substr(begin, end - begin);
   }
 
+  std::uint32_t end_of_word_before() const {
+    auto end = begin_;
+    while (end > 0 && grammar::is_blank(text_[end - 1])) --end;
+    return end;
+  }
+
   void outside() {
     const auto expected = grammar::expectations_at(text_, begin_);
     item_ = text_.substr(std::min<std::size_t>(expected.item, begin_), begin_ - std::min(expected.item, begin_));
     find_surroundings();
+    if (begins_with("database") && word_before(end_of_word_before()) == "on") return engines();
     if (begin_ > 0 && text_[begin_ - 1] == '.') return behind_dot();
     if (open_use(text_, begin_)) {
       add_relations();
@@ -160,6 +167,11 @@ class Completion {
     });
     for (const auto& id : lint::hazard_ids)
       if (lint::hazard_family(id.id) == owner) add(id.id.substr(owner.size() + 1), Shown::constant);
+  }
+
+  void engines() {
+    for (const auto& dialect : asked_.dialects.all())
+      add(dialect->description().name, Shown::module, dialect->description().label);
   }
 
   void types() {

@@ -27,15 +27,19 @@ Json related(const Workspace& workspace, const Finding& finding) {
 
 }  // namespace
 
+Json diagnostic(const Workspace& workspace, const Document& document, const Finding& finding) {
+  return json_object({{"range", document.range(finding.begin, finding.end)},
+                      {"severity", json(severity_of(finding.what.severity))},
+                      {"code", json(finding.what.code)},
+                      {"source", json("dmc")},
+                      {"message", json(message_of(finding.what))},
+                      {"relatedInformation", related(workspace, finding)}});
+}
+
 Json diagnostics(const Workspace& workspace, const Document& document) {
   JsonArray items;
   for (const auto& finding : workspace.findings(document.name()))
-    items.push_back(json_object({{"range", document.range(finding.begin, finding.end)},
-                                 {"severity", json(severity_of(finding.what.severity))},
-                                 {"code", json(finding.what.code)},
-                                 {"source", json("dmc")},
-                                 {"message", json(message_of(finding.what))},
-                                 {"relatedInformation", related(workspace, finding)}}));
+    items.push_back(diagnostic(workspace, document, finding));
   return json_array(std::move(items));
 }
 

@@ -38,7 +38,8 @@ Json code_actions(const Asked& asked);
 JsonArray workspace_symbols(const Workspace& workspace, std::string_view query);
 /// The names of `semantic_tokens`' numbers.
 Json semantic_legend();
-/// As `textDocument/publishDiagnostics` has them.
+/// As `textDocument/publishDiagnostics` has them, and an action what it mends.
+Json diagnostic(const Workspace& workspace, const Document& document, const Finding& finding);
 Json diagnostics(const Workspace& workspace, const Document& document);
 
 /// A table, a column, … for people: "table", "column".

@@ -160,6 +160,12 @@ Json rename(const Asked& asked) {
   if (!is_one_thing(*meant, declared))
     return refusal("this name means more than one thing: rename it where it is declared");
 
+  Mention taken = declared.front().mention;
+  const bool is_new = wanted != taken.name;
+  taken.name = wanted;
+  if (const auto there = asked.workspace.declarations(taken); is_new && !there.empty())
+    return refusal(fmt::format("there is a {} '{}' already", word_of(there.front().mention), wanted));
+
   std::map<std::string, JsonArray> edits;
   const auto add = [&](const Document& document, Json edit) {
     edits[asked.workspace.uri_of(document.name())].push_back(std::move(edit));

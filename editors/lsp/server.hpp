@@ -57,6 +57,7 @@ class Server {
   Json all_symbols(const Json& params) const;
 
   void did_open(const Json& params);
+  void say_alone(const std::string& path);
   void did_change(const Json& params);
   void did_close(const Json& params);
   void reload(const Json& params);
@@ -74,6 +75,7 @@ class Server {
   Send send_;
   enum class State { fresh, running, shut_down } state_ = State::fresh;
   bool watches_files_ = false;
+  bool said_alone_ = false;  ///< that a file belongs to no project
   std::optional<int> exit_code_;
   std::map<std::string, std::unique_ptr<Workspace>> workspaces_;  ///< by root
   /// What the client shows of each project, by root and name: of the files with some.

@@ -1,5 +1,6 @@
 // The documents of the conversation: opened, changed, closed, and what is shown of them.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -67,7 +68,19 @@ void Server::did_open(const Json& params) {
   const auto [workspace, name] = locate(text_at(params, "textDocument.uri"));
   if (!workspace) return;
   workspace->open(name, text_at(params, "textDocument.text"));
+  if (workspace->root().empty() && path_of(text_at(params, "textDocument.uri"))) say_alone(name);
   publish(*workspace, name);
+}
+
+/// Once, because it is as good as never a surprise a second time.
+void Server::say_alone(const std::string& path) {
+  if (std::exchange(said_alone_, true)) return;
+  const auto file = path.substr(path.rfind('/') + 1);
+  notify("window/showMessage",
+         json_object({{"type", json(std::int64_t{3})},
+                      {"message", json(fmt::format("{} belongs to no project: no folder above it has a project.mig. "
+                                                   "Only its syntax is checked; dmc new NAME begins a project",
+                                                   file))}}));
 }
 
 void Server::did_change(const Json& params) {

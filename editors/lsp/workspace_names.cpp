@@ -1,6 +1,7 @@
 // What names mean across the files of a project.
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "editors/lsp/workspace.hpp"
 
@@ -51,6 +52,9 @@ std::vector<Met> Workspace::declarations(const Mention& wanted) const {
         look(*document, mention);
       }
   std::ranges::stable_sort(found, {}, [](const Met& met) -> const std::string& { return met.document->name(); });
+  // In a change what is in front may be a schema or a database: where it is one of these, nothing of another is meant.
+  const auto is_of_it = [&](const Met& met) { return met.mention.database == wanted.qualifier; };
+  if (!wanted.qualifier.empty() && std::ranges::any_of(found, is_of_it)) std::erase_if(found, std::not_fn(is_of_it));
   return found;
 }
 

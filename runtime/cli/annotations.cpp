@@ -22,11 +22,14 @@ std::string in_command(std::string_view text, bool is_property) {
   return out;
 }
 
-/// What is wrong, what was expected, how to mend it.
+/// What is wrong, what was expected, how to mend it, and where else to look.
 std::string whole_text(const Finding& finding) {
   std::string text = grammar::escaped(finding.message);
   if (!finding.label.empty()) text += "\n" + grammar::escaped(finding.label);
   for (const auto& line : finding.help) text += "\n" + grammar::escaped(line);
+  for (const auto& note : finding.notes)
+    text += fmt::format("\n{}: {}, line {}", grammar::escaped(note.text), grammar::escaped(note.place.file),
+                        note.place.line);
   return text;
 }
 
@@ -62,6 +65,11 @@ std::string file_of(const Finding& finding, const std::string& folder) {
   return folder + (finding.place ? finding.place->file : "project.mig");
 }
 
+std::string fingerprint_of(const std::string& what) {
+  const auto digest = plan::digest(what);
+  return digest.substr(digest.find(':') + 1);
+}
+
 std::string severity_of(const Finding& finding) {
   if (finding.severity == "error") return "critical";
   return finding.severity == "warning" ? "minor" : "info";
@@ -70,7 +78,7 @@ std::string severity_of(const Finding& finding) {
 }  // namespace
 
 std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                            const std::string& folder) {
+                            const std::string& folder, const std::vector<FileFinding>& files) {
   std::string out;
   for (const auto& finding : findings_of(diagnostics, sources)) {
     out += "::" + (finding.severity == "note" ? "notice" : finding.severity) + " ";
@@ -83,25 +91,27 @@ std::string findings_github(const grammar::Diagnostics& diagnostics, const gramm
     }
     out += "title=" + in_command(finding.code, true) + "::" + in_command(whole_text(finding), false) + "\n";
   }
+  for (const auto& each : files)
+    out += fmt::format("::error file={}::{}\n", in_command(folder + each.file, true), in_command(each.error, false));
   return out;
 }
 
-std::string file_github(std::string_view file, std::string_view error) {
-  return fmt::format("::error file={}::{}\n", in_command(file, true), in_command(error, false));
-}
-
 std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                            const std::string& folder) {
+                            const std::string& folder, const std::vector<FileFinding>& files) {
   std::vector<Issue> issues;
   std::map<std::string, int> met;
   for (const auto& finding : findings_of(diagnostics, sources)) {
     const auto file = file_of(finding, folder);
     // Without its line: what moves with the text around it is the same finding.
     const auto what = finding.code + "\n" + file + "\n" + finding.message;
-    const auto digest = plan::digest(fmt::format("{}\n{}", what, met[what]++));
+    const auto fingerprint = fingerprint_of(fmt::format("{}\n{}", what, met[what]++));
     const Lines lines = finding.place ? Lines{finding.place->line, finding.place->end_line} : Lines{};
+    issues.push_back({whole_text(finding), finding.code, fingerprint, severity_of(finding), {file, lines}});
+  }
+  for (const auto& each : files) {
+    const auto file = folder + each.file;
     issues.push_back(
-        {whole_text(finding), finding.code, digest.substr(digest.find(':') + 1), severity_of(finding), {file, lines}});
+        {each.error, std::string(file_rule), fingerprint_of(file + "\n" + each.error), "critical", {file, {}}});
   }
   return grammar::escaped_json(plan::canonical(issues)) + "\n";
 }

@@ -43,10 +43,10 @@ Exit run(const Arguments& arguments, World& world) {
   try_out(checked, models_before(checked, project), session::try_in_scratch, world.dialects, diagnostics);
   const auto format = findings_format(arguments);
   world.out << findings(format, diagnostics, sources, world.terminal.paint, project.in_repository());
-  if (format == FindingsFormat::text) {
-    const auto count = findings_count(diagnostics);
-    world.out << (count.empty() ? fmt::format("no findings in {}\n", what_is_there(checked)) : count + "\n");
-  }
+  const auto count = findings_count(diagnostics);
+  const auto none = fmt::format("o findings in {}", what_is_there(checked));
+  if (format == FindingsFormat::text) world.out << (count.empty() ? "n" + none : count) << "\n";
+  if (format == FindingsFormat::markdown && count.empty()) world.out << "N" << none << ".\n";
   return diagnostics.has_errors() ? Exit::refused : Exit::done;
 }
 

@@ -103,6 +103,10 @@ std::string rewritten_note(const std::vector<Target>& targets, std::int64_t numb
       targets.front().name, number + 1, number);
 }
 
+std::string_view check_words(Standing standing) {
+  return standing == Standing::missing ? "is missing" : standing == Standing::differs ? "differs" : "is left over";
+}
+
 std::string check_text(const std::vector<Target>& targets) {
   if (all_same(targets)) {
     std::string out;
@@ -111,11 +115,7 @@ std::string check_text(const std::vector<Target>& targets) {
   }
   std::string out = "the committed files are not what the sources compile to:\n";
   for (const auto& target : targets)
-    if (target.standing != Standing::same)
-      out += fmt::format("  {} {}\n", target.name,
-                         target.standing == Standing::missing   ? "is missing"
-                         : target.standing == Standing::differs ? "differs"
-                                                                : "is left over");
+    if (target.standing != Standing::same) out += fmt::format("  {} {}\n", target.name, check_words(target.standing));
   return out + "write them anew and commit them:  dmc compile\n";
 }
 
@@ -140,15 +140,25 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   return out + "\n";
 }
 
-/// Annotations of a workflow for files that are not what the sources compile to.
-std::string stale_files(const std::vector<Target>& targets, const std::string& folder) {
-  std::string out;
+/// Of each file that is not what the sources compile to.
+std::vector<FileFinding> stale_files(const std::vector<Target>& targets) {
+  std::vector<FileFinding> files;
   for (const auto& target : targets)
     if (target.standing != Standing::same)
-      out += file_github(folder + target.name,
-                         fmt::format("it is not what the sources compile to ({}): run `dmc compile`, and commit it",
-                                     words_of(target.standing, true)));
-  return out;
+      files.push_back({target.name, fmt::format("it is not what the sources compile to ({}): run `dmc compile`, and "
+                                                "commit it",
+                                                words_of(target.standing, true))});
+  return files;
+}
+
+/// The same above the page of the plan; empty when there is none.
+std::string stale_markdown(const std::vector<Target>& targets) {
+  if (all_same(targets)) return {};
+  std::string out = "> [!WARNING]\n> The committed files are not what the sources compile to, which stands below:\n>\n";
+  for (const auto& target : targets)
+    if (target.standing != Standing::same)
+      out += fmt::format("> - `{}` {}\n", target.name, check_words(target.standing));
+  return out + ">\n> Write them anew and commit them: `dmc compile`\n\n";
 }
 
 std::string outcome_json(const Compiled& compiled, const std::vector<Target>& targets, std::vector<Finding> findings,
@@ -199,19 +209,15 @@ Exit run(const Arguments& arguments, World& world) {
     case FindingsFormat::json:
       world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources), only_check);
       break;
-    case FindingsFormat::sarif:
-      world.out << findings_sarif(diagnostics, sources, version, project.in_repository());
-      break;
     case FindingsFormat::markdown:
-      world.out << findings_markdown(diagnostics, sources) << (refused ? "" : explain::markdown(compiled.plan));
+      world.out << findings_markdown(diagnostics, sources) << (only_check ? stale_markdown(targets) : "")
+                << (refused ? "" : explain::markdown(compiled.plan));
       break;
+    case FindingsFormat::sarif:
     case FindingsFormat::github:
     case FindingsFormat::gitlab:
       world.out << findings(findings_format(arguments), diagnostics, sources, world.terminal.paint,
-                            project.in_repository())
-                << (only_check && findings_format(arguments) == FindingsFormat::github
-                        ? stale_files(targets, project.in_repository())
-                        : "");
+                            project.in_repository(), only_check ? stale_files(targets) : std::vector<FileFinding>{});
       break;
     case FindingsFormat::text:
       world.out << outcome_text(compiled, targets, diagnostics, sources, only_check, world.terminal.paint);

@@ -8,6 +8,7 @@
 
 #include "compiler/plan/canonical.hpp"
 #include "runtime/cli/words.hpp"
+#include "runtime/report/text.hpp"
 
 namespace dmc::cli {
 namespace {
@@ -125,25 +126,27 @@ std::string findings_markdown(const grammar::Diagnostics& diagnostics, const gra
   for_people(
       diagnostics,
       [&](const grammar::Diagnostic& diagnostic) {
-        out += "```\n" + grammar::render(diagnostic, sources) + "\n```\n\n";
+        auto text = grammar::render(diagnostic, sources);
+        while (text.ends_with('\n')) text.pop_back();
+        out += report::fenced(text, "") + "\n";
       },
       [&](const std::string& more) { out += more + "\n\n"; });
   return out;
 }
 
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                     Paint paint, const std::string& folder) {
+                     Paint paint, const std::string& folder, const std::vector<FileFinding>& files) {
   switch (format) {
     case FindingsFormat::text:
       return findings_text(diagnostics, sources, paint);
     case FindingsFormat::json:
       return findings_json(diagnostics, sources);
     case FindingsFormat::sarif:
-      return findings_sarif(diagnostics, sources, DMC_VERSION, folder);
+      return findings_sarif(diagnostics, sources, DMC_VERSION, folder, files);
     case FindingsFormat::github:
-      return findings_github(diagnostics, sources, folder);
+      return findings_github(diagnostics, sources, folder, files);
     case FindingsFormat::gitlab:
-      return findings_gitlab(diagnostics, sources, folder);
+      return findings_gitlab(diagnostics, sources, folder, files);
     case FindingsFormat::markdown:
       return findings_markdown(diagnostics, sources);
   }

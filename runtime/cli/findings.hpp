@@ -38,6 +38,9 @@ struct FoundNote {
   }
 };
 
+/// Stands where a code would, of a file that is not what the sources compile to.
+inline constexpr std::string_view file_rule = "compile.check";
+
 /// A diagnostic for programs: places as lines and columns, in the pattern's own file where an expansion is meant.
 struct Finding {
   std::string code;
@@ -61,6 +64,12 @@ struct Finding {
 /// As they are written to JSON, in the order of `Diagnostics::sorted`.
 std::vector<Finding> findings_of(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 
+/// What is wrong with a file as a whole.
+struct FileFinding {
+  std::string file;  ///< from the folder of the project
+  std::string error;
+};
+
 enum class FindingsFormat { text, json, sarif, markdown, github, gitlab };
 
 /// `--format` with these words, of the commands that report findings.
@@ -70,18 +79,17 @@ FindingsFormat findings_format(const Arguments& arguments);
 std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint);
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                           std::string_view version, const std::string& folder);
+                           std::string_view version, const std::string& folder,
+                           const std::vector<FileFinding>& files = {});
 /// Annotations of a pull request: for the log of a workflow, and as a report of code quality. `folder` is
 /// `Project::in_repository`, here and in SARIF, because the forges go by the path from the root of the repository.
 std::string findings_github(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                            const std::string& folder);
-/// The same of a file as a whole, whose path is from there already.
-std::string file_github(std::string_view file, std::string_view error);
+                            const std::string& folder, const std::vector<FileFinding>& files = {});
 std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                            const std::string& folder);
+                            const std::string& folder, const std::vector<FileFinding>& files = {});
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                     Paint paint, const std::string& folder);
+                     Paint paint, const std::string& folder, const std::vector<FileFinding>& files = {});
 
 /// "2 errors, 1 warning"; empty when there is nothing.
 std::string findings_count(const grammar::Diagnostics& diagnostics);

@@ -9,12 +9,31 @@
 
 #include "runtime/cli/files.hpp"
 #include "runtime/cli/plan_files.hpp"
+#include "runtime/cli/project.hpp"
 #include "runtime/cli/refusal.hpp"
 
 namespace dmc::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::vector<std::string> inventories_to_offer(const World& world) {
+  std::vector<std::string> names;
+  const auto project = find_project_if_there(world.directory);
+  std::error_code problem;
+  if (project)
+    for (const auto& entry : fs::directory_iterator(project->at("clusters"), problem))
+      if (entry.path().extension() == ".mig")
+        names.push_back(entry.path().lexically_relative(world.directory).generic_string());
+  if (names.empty()) return {"an inventory holds  cluster prod { database shop { shard one at env SHOP_URL; } }"};
+  std::sort(names.begin(), names.end());
+  return {fmt::format("inventories:  {}", fmt::join(names, "  "))};
+}
+
+std::string read_inventory(const std::string& file, const World& world) {
+  if (auto text = read_file_if_there(world.directory / file, file)) return std::move(*text);
+  throw Refusal(Exit::usage, fmt::format("there is no file {}", grammar::escaped(file)), inventories_to_offer(world));
+}
 
 }  // namespace
 
@@ -39,8 +58,7 @@ std::optional<inventory::Cluster> given_cluster(const Arguments& arguments, Worl
       [&](const std::string& path) { return read_file_if_there(folder / path, path); }};
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
-  auto cluster =
-      inventory::read_cluster(file, read_file(world.directory / file, file), name, surroundings, sources, diagnostics);
+  auto cluster = inventory::read_cluster(file, read_inventory(file, world), name, surroundings, sources, diagnostics);
   if (!cluster)
     throw FoundRefusal(Exit::refused,
                        fmt::format("{} cannot be used as it stands; nothing was changed", grammar::escaped(file)),

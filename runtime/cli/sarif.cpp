@@ -132,7 +132,7 @@ std::string whole_text(const grammar::Diagnostic& diagnostic) {
 }  // namespace
 
 std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
-                           std::string_view version, const std::string& folder) {
+                           std::string_view version, const std::string& folder, const std::vector<FileFinding>& files) {
   Run run;
   run.tool.driver.name = "dmc";
   run.tool.driver.version = version;
@@ -147,6 +147,9 @@ std::string findings_sarif(const grammar::Diagnostics& diagnostics, const gramma
       result.related.push_back(location_of(note.span, sources, folder, grammar::escaped(note.text)));
     run.results.push_back(std::move(result));
   }
+  for (const auto& each : files)
+    run.results.push_back(
+        {std::string(file_rule), "error", {each.error}, {{{{uri_of(folder + each.file)}, {}}, {each.error}}}, {}});
   for (const auto& result : run.results) run.tool.driver.rules.push_back({result.rule});
   auto& rules = run.tool.driver.rules;
   std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });

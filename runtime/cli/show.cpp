@@ -53,9 +53,13 @@ std::optional<catalog::CatalogFile> catalog_at(const std::filesystem::path& path
   return std::nullopt;
 }
 
+std::filesystem::path catalog_folder(const std::string& typed) {
+  return std::filesystem::path(typed).parent_path() / ".." / "catalog";
+}
+
 /// Of a way back they stand the other way round.
 Beside beside(const plan::Plan& plan, const std::string& typed, const World& world) {
-  const auto folder = std::filesystem::path(typed).parent_path() / ".." / "catalog";
+  const auto folder = catalog_folder(typed);
   auto before = catalog_at(folder / fmt::format("{:04}.json", plan.number - 1), world);
   auto after = catalog_at(folder / fmt::format("{:04}.json", plan.number), world);
   if (!plan.forward) std::swap(before, after);
@@ -65,15 +69,19 @@ Beside beside(const plan::Plan& plan, const std::string& typed, const World& wor
 struct Drawn {
   const std::string& format;
   const std::string& typed;
-  const World& world;
+  World& world;
 
   std::string operator()(const plan::PlanFile& file) const {
     if (format == "markdown") return explain::markdown(file.plan);
     if (format == "mermaid-steps") return explain::mermaid(file.plan);
     if (format == "text") return explain::text(file.plan);
     const auto catalogs = beside(file.plan, typed, world);
-    if (format == "html") return explain::html(file.plan, catalogs.of(file.plan));
-    return explain::mermaid(file.plan, catalogs.of(file.plan));
+    const auto states = catalogs.of(file.plan);
+    if (states.size() < file.plan.databases.size())
+      world.err << "note: tables are not drawn: the catalogs on both sides of this plan do not lie beside it, in "
+                << grammar::escaped(catalog_folder(typed).lexically_normal().generic_string()) << "\n";
+    if (format == "html") return explain::html(file.plan, states);
+    return explain::mermaid(file.plan, states);
   }
   std::string operator()(const catalog::CatalogFile& file) const { return of_catalog(file.catalog); }
   std::string operator()(const catalog::StageCatalogFile& file) const { return of_catalog(file.catalog); }
@@ -95,16 +103,28 @@ std::optional<trust::Proof> proof_in(const std::string& typed, const World& worl
   return read_proof(typed.substr(0, typed.size() - proof_ending.size()) + ".plan.json", world);
 }
 
+/// Refuses a drawing that there is not of such a file.
+void expect_drawn(const std::string& typed, std::string_view kind, std::string_view format,
+                  const std::vector<std::string_view>& drawn) {
+  if (std::find(drawn.begin(), drawn.end(), format) != drawn.end()) return;
+  throw Refusal(Exit::usage,
+                fmt::format("{} is a {}, of which there is no '{}'", grammar::escaped(typed), kind, format),
+                {fmt::format("dmc show {} --format {}", grammar::escaped(typed), fmt::join(drawn, "|"))});
+}
+
 Exit run(const Arguments& arguments, World& world) {
-  if (const auto proof = proof_in(*arguments.operand(), world)) {
-    const bool json = arguments.value("--format") == "json";
-    world.out << report::render(*proof, json ? report::Format::json : report::Format::text);
+  const std::string typed = *arguments.operand();
+  const auto format = arguments.value("--format").value_or("text");
+  if (const auto proof = proof_in(typed, world)) {
+    expect_drawn(typed, "proof", format, {"text", "json"});
+    world.out << report::render(*proof, format == "json" ? report::Format::json : report::Format::text);
     return Exit::done;
   }
-  const auto artifact = read_artifact(*arguments.operand(), world);
-  const auto format = arguments.value("--format").value_or("text");
+  const auto artifact = read_artifact(typed, world);
+  if (!std::holds_alternative<plan::PlanFile>(artifact.file))
+    expect_drawn(typed, artifact.kind(), format, {"text", "markdown", "html", "mermaid", "json"});
   world.out << (format == "json" ? grammar::escaped_json(artifact.bytes())
-                                 : std::visit(Drawn{format, *arguments.operand(), world}, artifact.file));
+                                 : std::visit(Drawn{format, typed, world}, artifact.file));
   return Exit::done;
 }
 

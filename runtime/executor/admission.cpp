@@ -94,7 +94,8 @@ std::string refused_targets(const plan::Plan& plan, const std::vector<TargetAddr
   }
   for (const auto& input : plan.databases)
     if (!named.contains(input.name))
-      return "the plan also changes database '" + input.name + "': say where it is with --on " + input.name + "=URL";
+      return "the plan also changes database '" + input.name + "': say where it is with --on " + input.name +
+             "=URL, or with a shard of it in the cluster";
   return {};
 }
 

@@ -45,6 +45,13 @@ bool has_password(std::string_view text) {
   return slashes != std::string_view::npos && !passwords_in(text, slashes).empty();
 }
 
+/// A path begins at the folder of the file that it stands in.
+std::optional<session::Url> from_folder(std::optional<session::Url> url, const std::filesystem::path& folder) {
+  if (url && url->engine == "sqlite" && !url->location.starts_with('/') && !folder.empty())
+    url->location = (folder / url->location).lexically_normal().string();
+  return url;
+}
+
 std::string trimmed(std::string text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!text.empty() && is_space(text.back())) text.pop_back();
@@ -72,10 +79,7 @@ std::optional<session::Url> written_url(std::string_view text, grammar::Span spa
         .help.emplace_back("shard NAME at env NAME_URL;");
     return std::nullopt;
   }
-  auto url = read_url(text, span, "this text", diagnostics);
-  if (url && url->engine == "sqlite" && !url->location.starts_with('/') && !surroundings.folder.empty())
-    url->location = (std::filesystem::path(surroundings.folder) / url->location).lexically_normal().string();
-  return url;
+  return from_folder(read_url(text, span, "this text", diagnostics), surroundings.folder);
 }
 
 std::optional<session::Url> url_of(const ast::Address& address, std::string_view whose,
@@ -95,7 +99,8 @@ std::optional<session::Url> url_of(const ast::Address& address, std::string_view
   }
   const auto& path = std::get<ast::FileReference>(address).path;
   const auto text = surroundings.file(std::string(path.value));
-  if (text) return read_url(trimmed(*text), path.span, "the file", diagnostics);
+  const auto its_folder = std::filesystem::path(surroundings.folder) / std::filesystem::path(path.value).parent_path();
+  if (text) return from_folder(read_url(trimmed(*text), path.span, "the file", diagnostics), its_folder);
   diagnostics.error("E0603", path.span, "the file is not there, or cannot be read",
                     fmt::format("the address of {} is taken from it", whose));
   return std::nullopt;

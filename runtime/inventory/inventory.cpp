@@ -12,6 +12,7 @@
 
 #include "compiler/ast/ast.hpp"
 #include "compiler/ast/build.hpp"
+#include "compiler/check/clusters.hpp"
 #include "compiler/plan/canonical.hpp"
 #include "grammar/parse.hpp"
 #include "runtime/inventory/address.hpp"
@@ -97,16 +98,24 @@ class Reader {
     Wave read;
     read.name = wave.name.text;
     if (wave.tag) read.tag = wave.tag->text;
-    if (wave.parallel) read.parallel = std::clamp<std::int64_t>(wave.parallel->value, 1, Wave::most_at_once);
+    if (wave.parallel) read.parallel = std::min<std::int64_t>(wave.parallel->value, Wave::most_at_once);
     if (wave.parallel && wave.parallel->value > Wave::most_at_once)
       diagnostics_.warning("E0612", wave.parallel->span,
                            fmt::format("at most {} targets run at once", Wave::most_at_once), "that many will");
     if (wave.approval) read.approvals = wave.approval->value;
-    if (wave.halt_at) read.halt_at = std::max<std::int64_t>(wave.halt_at->value, 1);
+    if (wave.halt_at) read.halt_at = wave.halt_at->value;
     cluster_.waves.push_back(std::move(read));
   }
 
   void read_shards(std::string_view database, const ast::Shard& shard) {
+    const auto* variable = std::get_if<ast::Environment>(&shard.address);
+    if (shard.replicas.empty() && variable && variable->variable.text.empty()) {
+      diagnostics_
+          .error("E0610", shard.name.span, fmt::format("shard '{}' has no target", grammar::escaped(shard.name.text)),
+                 "a 'replica' is missing in its block")
+          .help.emplace_back("replica one at env SHOP_URL;");
+      return;
+    }
     if (shard.replicas.empty()) return read_host(database, shard, std::string(shard.name.text), "shard", shard);
     for (const auto& replica : shard.replicas)
       read_host(database, shard, fmt::format("{}/{}", shard.name.text, replica.name.text), "replica", replica);
@@ -223,6 +232,14 @@ const ast::Cluster* find(const ast::File& file, const std::optional<std::string>
       clusters.push_back(cluster);
       names.push_back(cluster->name.text);
     }
+  for (std::size_t at = 0; at < names.size(); ++at)
+    if (const auto first = std::ranges::find(names, names[at]) - names.begin(); static_cast<std::size_t>(first) < at) {
+      diagnostics
+          .error("E0210", clusters[at]->name.span, fmt::format("'{}' is declared twice", grammar::escaped(names[at])),
+                 "a cluster of this name is there already")
+          .notes.push_back({clusters[static_cast<std::size_t>(first)]->name.span, "the first one"});
+      return nullptr;
+    }
   if (clusters.size() == 1 && !wanted) return clusters.front();
   const auto found = wanted ? std::ranges::find(names, *wanted) : names.end();
   if (found != names.end()) return clusters[static_cast<std::size_t>(found - names.begin())];
@@ -230,7 +247,8 @@ const ast::Cluster* find(const ast::File& file, const std::optional<std::string>
                                   clusters.empty() ? fmt::format("{} has no cluster", name)
                                   : wanted ? fmt::format("{} has no cluster '{}'", name, grammar::escaped(*wanted))
                                            : fmt::format("{} has several clusters: {}", name, fmt::join(names, ", ")));
-  if (!clusters.empty()) error.help.push_back(fmt::format("name one:  --cluster {}#{}", name, names.front()));
+  error.help.push_back(clusters.empty() ? "cluster prod { database shop { shard one at env SHOP_URL; } }"
+                                        : fmt::format("name one:  --cluster {}#{}", name, names.front()));
   return nullptr;
 }
 
@@ -252,6 +270,7 @@ std::optional<Cluster> read_cluster(const std::string& name, std::string text, c
   if (diagnostics.has_errors()) return std::nullopt;
   const auto* syntax = find(file, wanted, name, diagnostics);
   if (!syntax) return std::nullopt;
+  check::check_cluster(*syntax, diagnostics);
   auto cluster = Reader(surroundings, diagnostics).read(*syntax);
   if (diagnostics.has_errors()) return std::nullopt;
   return cluster;

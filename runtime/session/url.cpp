@@ -33,18 +33,21 @@ std::string Url::shown() const {
   return engine + ":" + (host == std::string::npos ? location : "//" + location.substr(host + 1));
 }
 
+constexpr std::string_view known = "sqlite:path, postgres://host/database and clickhouse://host/database";
+
 std::optional<Url> parse_url(std::string_view text, std::string& reason) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) {
-    reason = "an address begins with its engine: sqlite:path/to/file.db, postgres://host/database";
+    reason =
+        "an address begins with its engine: sqlite:path/to/file.db, postgres://host/database, "
+        "clickhouse://host/database";
     return std::nullopt;
   }
   const auto scheme = text.substr(0, colon);
   const auto location = text.substr(colon + 1);
   for (const auto& [name, label] : later)
     if (name == scheme) {
-      reason = "this version cannot connect to " + std::string(label) +
-               "; it knows sqlite:path and postgres://host/database";
+      reason = "this version cannot connect to " + std::string(label) + "; it knows " + std::string(known);
       return std::nullopt;
     }
   if (scheme == "postgres" || scheme == "postgresql") {
@@ -63,7 +66,7 @@ std::optional<Url> parse_url(std::string_view text, std::string& reason) {
     return Url{"clickhouse", std::string(text)};
   }
   if (scheme != "sqlite") {
-    reason = "no engine has that name; this version knows sqlite:path and postgres://host/database";
+    reason = "no engine has that name; this version knows " + std::string(known);
     return std::nullopt;
   }
   if (location.empty()) {

@@ -141,6 +141,13 @@ bad "a registry" "cluster c { database shop { shards from registry (select name,
 bad "many at once, and nothing there" "cluster c { wave all parallel 800; }"
 bad "nothing in it" "cluster c { disposable; }"
 bad "waves that leave one behind" "cluster c { database shop { shard a at 'sqlite:a.db'; } wave x where tag y; }"
+bad "a shard without a host" "cluster c { database shop { shard a { } } }"
+bad "two clusters of one name" "cluster c { database shop { shard a at 'sqlite:a.db'; } } cluster c { database shop { shard b at 'sqlite:b.db'; } }"
+bad "a replica without its name" "cluster c { database shop { shard a { replica at 'sqlite:a.db'; } } }"
+bad "approval of a hazard that there is not" "cluster c { require approval 2 for dta; database shop { shard a at 'sqlite:a.db'; } }"
+bad "numbers that let nothing run" "cluster c { database shop { shard a at 'sqlite:a.db'; } wave all parallel 0 halt at 0 failed; wave all; }"
+rm clusters/bad.mig
+refused 2 "an inventory that is not there" "$DMC" status --cluster clusters/bad.mig
 refused 2 "both" "$DMC" run $plan $prod --on shop=sqlite:eu1.db
 
 if [ "${DMC_ACCEPT:-}" = 1 ]; then cp "$said" "$here/cluster.txt"; fi

@@ -68,6 +68,11 @@ told "a mistake in 50 MB is told" 'shop.mig","diagnostics":\[.*E0100' 60
 message '{"jsonrpc":"2.0","id":6,"method":"workspace/symbol","params":{"query":"zzz"}}' >&3
 told "beside it, questions are answered" '"id":6,"result":\[\]'
 end "a large file"
+# Not comments this time, but declarations.
+{ echo 'database shop on sqlite 3.26 {'; yes '  table t { id integer primary key; a text; b text; }' | head -n 200000; echo '}'; } >"$work/large/schema/shop.mig"
+begin "$work/large"
+told "what would take some GB is not begun, and that is said" 'project.mig","diagnostics":\[.*lsp.large_project'
+end "too many declarations"
 
 begin "$work/shop"
 exec 3>&-

@@ -57,6 +57,12 @@ ok "and nothing of a table that stays" 1 $?
 quiet 0 "a diagram of the steps" show $plan --format mermaid-steps
 quiet 0 "the page of the way back" show plans/0002.undo.plan.json --format html
 quiet 0 "the page of a catalog" show catalog/0002.json --format html
+quiet 2 "a catalog has no steps to draw" show catalog/0002.json --format mermaid-steps
+mkdir far && cp $plan far/ && mv catalog away
+quiet 0 "a plan without its catalogs" show far/0002.plan.json --format mermaid
+grep -q 'tables are not drawn' "$work/answer"
+ok "it says why no table is drawn" 0 $?
+mv away catalog
 
 browser=$(command -v chromium-headless-shell || command -v chromium || command -v google-chrome)
 brightness() { python3 - "$1" <<'END'
@@ -115,6 +121,8 @@ if [ ! -x "$tool" ]; then
   skipped=$((skipped + 1))
 else
   "$DMC" lint --format sarif >good.sarif
+  mv $plan "$work/plan" && "$DMC" compile --check --format sarif >missing.sarif
+  mv "$work/plan" $plan
   printf 'database shop on sqlite 3.40 {\n  table users { id integer primary key; naem txt; \xc3\xa9\xf0\x9f\x98\x80 oops }\n}\n' >"$work/broken.mig"
   cp schema/shop.mig "$work/kept.mig"
   sed -i 's/full_name text not null;//; s/paid integer/paid nosuch(/' schema/shop.mig
@@ -122,7 +130,7 @@ else
   cp "$work/broken.mig" schema/shop.mig
   "$DMC" check --format sarif >worse.sarif
   cp "$work/kept.mig" schema/shop.mig
-  for file in good bad worse; do
+  for file in good bad missing worse; do
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$tool" validate $file.sarif >"$work/answer" 2>&1
     ok "SARIF ($file) is what its schema wants" 0 "$(grep -c ': error' "$work/answer")"
     ok "SARIF ($file) was read" 1 "$(grep -c 'Analysis completed successfully' "$work/answer")"

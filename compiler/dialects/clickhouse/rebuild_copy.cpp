@@ -58,37 +58,38 @@ std::string Rebuild::insert(const std::string& into, const std::string& from, co
                      more_columns, joined(values, ", "), more_values, quoted(from), where);
 }
 
-Rebuild::Rows Rebuild::rows_of(const std::string& table, const std::string& where, bool old_side) const {
+std::string Rebuild::rows_of(const std::string& table, const std::string& where, bool old_side) const {
   std::vector<std::string> values;
   Table as;
   for (const auto& [column, value] : carried(false)) {
     values.push_back(old_side ? fmt::format("{} as {}", value, quoted(column)) : quoted(column));
     as.columns.push_back(*new_.column(column));
   }
-  return {fmt::format("select count() as _dmc_n, sum({}) as _dmc_s from (select {} from {} where {})", row_hash(as),
-                      joined(values, ", "), quoted(table), where),
-          table};
+  return fmt::format("select count() as _dmc_n, sum({}) as _dmc_s from (select {} from {} where {})", row_hash(as),
+                     joined(values, ", "), quoted(table), where);
 }
 
-Rebuild::Rows Rebuild::all_of(const std::string& table, const std::string& where) const {
+std::string Rebuild::all_of(const std::string& table, const std::string& where) const {
   return rows_of(table, where, table == beside_ ? exchanged_ : !exchanged_);
 }
 
-plan::Step Rebuild::verify(const Rows& one, const Rows& other, const std::string& means) const {
+plan::QueryCheck Rebuild::same(const std::string& one, const std::string& other, const std::string& means) {
+  return {means, fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {})", one, other),
+          plan::Comparison::equal, "1", ""};
+}
+
+plan::Step Rebuild::verify(plan::QueryCheck check) const {
   plan::Step step;
-  step.action = plan::Verify{
-      {means, fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {})", one.query, other.query),
-       plan::Comparison::equal, "1", ""},
-      true};
   step.object = object();
-  step.summary = words(means);
+  step.summary = words(check.means);
+  step.action = plan::Verify{std::move(check), true};
   return step;
 }
 
 plan::Step Rebuild::verify_back() const {
-  return verify(rows_of(beside_, fmt::format("{} = 3", quoted(mark_)), false),
-                rows_of(name(), fmt::format("{} = 4", quoted(mark_)), true),
-                fmt::format("{} holds every row that was inserted since", name()));
+  return verify(same(rows_of(beside_, fmt::format("{} = 3", quoted(mark_)), false),
+                     rows_of(name(), fmt::format("{} = 4", quoted(mark_)), true),
+                     fmt::format("{} holds every row that was inserted since", name())));
 }
 
 bool Rebuild::same_partitions() const {

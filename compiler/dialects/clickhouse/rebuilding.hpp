@@ -74,15 +74,11 @@ class Rebuild {
   std::vector<Carried> carried(bool back) const;
   std::string insert(const std::string& into, const std::string& from, const std::string& where, bool back,
                      const std::string& more_columns = {}, const std::string& more_values = {}) const;
-  /// What rows of a table come to, as they are read by the other one.
-  struct Rows {
-    std::string query;
-    std::string table;
-  };
-  /// `old_side`: the table is stored as before.
-  Rows rows_of(const std::string& table, const std::string& where, bool old_side) const;
-  Rows all_of(const std::string& table, const std::string& where) const;
-  plan::Step verify(const Rows& one, const Rows& other, const std::string& means) const;
+  /// What rows of a table come to, as they are read by the other one. `old_side`: the table is stored as before.
+  std::string rows_of(const std::string& table, const std::string& where, bool old_side) const;
+  std::string all_of(const std::string& table, const std::string& where) const;
+  static plan::QueryCheck same(const std::string& one, const std::string& other, const std::string& means);
+  plan::Step verify(plan::QueryCheck check) const;
   /// Every row of one partition lands in the partition of that id: nothing that it is made of is computed anew.
   bool same_partitions() const;
   /// Rows of `from` that meet `where`, into `copy`, which then becomes a part of `into`; there they are marked `value`.

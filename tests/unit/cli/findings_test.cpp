@@ -133,8 +133,16 @@ TEST_CASE("a forge is told the path from the root of the repository") {
     holds(said(words, "gitlab"), R"("path":"shop, old/db/schema/shop.mig")");
     holds(said(words, "sarif"), R"("uri":"shop%2C%20old/db/schema/shop.mig")");
   }
+  folder.write(schema, "database shop on sqlite 3.40 { table users { id integer; id text default '```'; } }\n");
+  holds(said({"check"}, "github"), "%0Athe first one: schema/shop.mig, line 1");
+  holds(said({"check"}, "markdown"), "\n````\nerror[E0210]");
   folder.write(schema, "database shop on sqlite 3.40 { table users { id integer primary key; } }\n");
   holds(said({"compile", "--check"}, "github"), "::error file=shop%2C old/db/plans/0001.plan.json::it is not what");
+  holds(said({"compile", "--check"}, "gitlab"), R"("path":"shop, old/db/plans/0001.plan.json")");
+  holds(said({"compile", "--check"}, "sarif"), R"("uri":"shop%2C%20old/db/plans/0001.plan.json")");
+  holds(said({"compile", "--check"}, "markdown"), "> - `plans/0001.plan.json` is missing\n");
+  holds(said({"lint"}, "markdown"), "No hazards.");
+  holds(said({"check"}, "markdown"), "No findings in 1 database, 1 table, 1 change.");
   holds(dmc::tests::dmc(folder.path(), {"compile", "--check", "--project", "shop, old/db/", "--format", "github"}).out,
         "::error file=shop%2C old/db/plans/0001.plan.json::it is not what");
 }

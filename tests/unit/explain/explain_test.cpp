@@ -176,6 +176,42 @@ TEST_CASE("what takes the name of something renamed is drawn as new") {
 )mmd");
 }
 
+TEST_CASE("what is managed from now on, or no longer, is neither new nor goes") {
+  Changed changed;
+  auto& database = changed.plan.databases.front();
+  for (const auto& table : changed.before.tables) database.adopted.push_back("table " + table.path());
+  const model::Database nothing;
+  const auto diagram = explain::mermaid(changed.plan, {{&nothing, &changed.before}});
+  CHECK(diagram.find("users (managed from now on)") != std::string::npos);
+  CHECK(diagram.find("(new)") == std::string::npos);
+  std::swap(database.adopted, database.forgotten);
+  const auto back = explain::mermaid(changed.plan, {{&changed.before, &nothing}});
+  CHECK(back.find("users (no longer managed)") != std::string::npos);
+  CHECK(back.find("(goes)") == std::string::npos);
+}
+
+TEST_CASE("a diagram takes every name") {
+  auto database = tests::shop();
+  database.tables = {database.tables[2]};
+  auto& table = database.tables[0];
+  table.name = R"(a\b%"c)";
+  table.foreign_keys.clear();
+  table.columns.resize(4);
+  table.columns[0].name = "1st";
+  table.columns[1].name = "日本";
+  table.columns[1].type = "text[]";
+  table.columns[2].name = R"(x\"y%)";
+  table.columns[3].name = "🐘";
+  CHECK(explain::mermaid(database) == R"mmd(erDiagram
+  t1["a#92;b#37;#34;c"] {
+    bigint _st "1st"
+    text[] 日本
+    int x__y_ "x#92;#34;y#37;"
+    text _ "🐘"
+  }
+)mmd");
+}
+
 TEST_CASE("a circle of references is drawn") {
   auto database = tests::shop();
   for (auto& table : database.tables) {
