@@ -44,13 +44,17 @@ std::optional<std::string> state_now(const model::Database& database, std::strin
   return state(database.object_called(object));
 }
 
-/// The object itself, canonical, when there is SQL in it that the engine would keep in its own words.
+/// The object itself, canonical, when there is SQL in it that the engine would keep in its own words, or a cluster that
+/// no host of it shows.
 std::string model_now(const model::Database& database, std::string_view object) {
   const auto path = object.substr(object.find(' ') + 1);
   const auto text = [](const auto* found) {
     return found && model::has_sql(*found) ? plan::canonical(*found) : std::string();
   };
-  if (object.starts_with("table ")) return text(database.table(path));
+  if (object.starts_with("table ")) {
+    const auto* table = database.table(path);
+    return table && !table->cluster.empty() ? plan::canonical(*table) : text(table);
+  }
   if (object.starts_with("view ")) return text(database.view(path));
   if (object.starts_with("trigger ")) return text(database.trigger(path));
   return text(database.object_called(object));

@@ -38,6 +38,16 @@ executor::PlanPair replicated() {
   return maker.add(on_one(new_column())).make();
 }
 
+MadeStep while_all_are_known(MadeStep made) {
+  made.forward.all_known = made.reverse->all_known = true;
+  return made;
+}
+
+executor::PlanPair taken_together() {
+  PlanMaker maker(base);
+  return maker.on("fake").add(on_one(by_post("first"))).add(while_all_are_known(new_table())).make();
+}
+
 class Shard : public session::Connector {
  public:
   Shard() {
@@ -210,6 +220,53 @@ TEST_CASE("a replica that cannot be asked is unknown: the other goes as far as i
     CHECK(shard.dump(0) == start);
     CHECK(shard.dump(1) == start);
   }
+}
+
+TEST_CASE("a step that needs every replica is begun on none while one cannot be asked") {
+  for (const int away : {0, 1}) {
+    Shard shard;
+    shard.plans = taken_together();
+    shard.away = away;
+    const auto part = shard.go(true);
+    CHECK(part.exit_code == executor::exit_code::failed);
+    CHECK(part.targets.at(static_cast<std::size_t>(1 - away)).text.find("it waits in front of ") == 0);
+    CHECK(shard.servers[0].rows("select x from log") == std::vector<std::string>{"first"});
+    for (auto& server : shard.servers)
+      CHECK(server.rows("select name from sqlite_schema where name = 'extra'").empty());
+    shard.away = -1;
+    const auto rest = shard.go(true);
+    REQUIRE_MESSAGE(rest.exit_code == 0, said(rest));
+    CHECK(shard.dump(0) == shard.dump(1));
+  }
+}
+
+TEST_CASE("what replicas take back together goes to its end before it goes forward again") {
+  Shard shard;
+  shard.plans = taken_together();
+  const auto start = shard.dump(0);
+  shard.mischief = {};
+  REQUIRE(shard.go(true).exit_code == 0);
+  const auto end = shard.dump(0);
+  shard.mischief = {};
+  REQUIRE(shard.go(false).exit_code == 0);
+  const long events = shard.mischief.events;
+  long refused = 0;
+  for (long at = 1; at <= events; ++at) {
+    shard.back_to_base();
+    REQUIRE(shard.go(true).exit_code == 0);
+    shard.suffer(false, Mishap::dies, at, 0);
+    const auto again = shard.go(true);
+    if (again.exit_code == 0) {
+      CHECK(shard.dump(0) == end);
+      CHECK(shard.dump(1) == end);
+      continue;
+    }
+    ++refused;
+    REQUIRE(shard.go(false).exit_code == 0);
+    CHECK(shard.dump(0) == start);
+    CHECK(shard.dump(1) == start);
+  }
+  CHECK(refused > 0);
 }
 
 TEST_CASE("what somebody changes by hand on a replica is drift, though a plan will change it too") {
