@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A Replicated table gets another sorting key, then other partitions, on two shards × two replicas of 18.16, while rows come without pause into all
-# four hosts and through a Distributed table: there and back, with the runner killed, with a replica away. No row is lost or doubled, replicas hold
-# the same, and the view on the table saw every row.
+# A Replicated table gets another sorting key and back, then other partitions, on two shards × two replicas of 18.16, while rows come without pause
+# into all four hosts and through a Distributed table; with the runner killed and a replica away. No row is lost or doubled, replicas hold the
+# same, and the view on the table saw every row. Then backups of Replicated tables, and a table of one host that gets replicas.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
@@ -24,7 +24,11 @@ cluster prod {
 }
 END
 prod="--cluster clusters/prod.mig" everyone="--on shop/s1/a=$HOST11 --on shop/s1/b=$HOST12 --on shop/s2/a=$HOST21 --on shop/s2/b=$HOST22"
-version() {  # number, path of the replicas, partitions, order, the change
+notes="table notes on cluster 'events' {
+    id UInt64; what String;
+    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/notes', '{replica}'); partition by (id % 3); order by (id);
+  }"
+version() {  # number, path of the replicas, partitions, order, the change, another table
   cat >schema/shop.mig <<END
 database shop on clickhouse 18.16 {
   table events on cluster 'events' {
@@ -52,6 +56,7 @@ database shop on clickhouse 18.16 {
     engine = SummingMergeTree;
     order by (day);
   }
+  ${6-$notes}
   materialized view daily_mv on cluster 'events' to daily as (select day, count() as n from events group by day);
 }
 END
@@ -138,34 +143,50 @@ lies_at() {  # what, the path's last word
   for host in $hosts; do at_is "$1, on host $host" "/clickhouse/tables/0${host:0:1}/shop/$2" "$host" "select zookeeper_path from system.replicas where table = 'events'"; done
 }
 began=$SECONDS
-took() { [ -z "${DMC_TIMES:-}" ] || echo "took $((SECONDS - began)) s: $1, $(wc -l <"$work/answered") batches"; began=$SECONDS; }
+took() { [ -z "${DMC_TIMES:-}" ] || echo "${events:-} events"; [ -z "${DMC_TIMES:-}" ] || echo "took $((SECONDS - began)) s: $1, $(wc -l <"$work/answered") batches"; began=$SECONDS; }
 
 version 1 events "toYYYYMM(day)" "kind, id" "'first';"
 goes "it is built" forward
 at 11 "insert into events_all select $row from numbers(100000)"
 took "built"
 
-# There and back while rows come, undisturbed.
+killed_at() {  # event, run or undo
+  DMC_FAULT_AT=$1 "$faulty" "$2" "$plan" $prod --yes --no-progress $([ "$2" = run ] || echo --lossy all) >"$work/killed" 2>&1
+  ok "$2, killed at event $1" 137 $?
+}
+
+# There undisturbed, and back with the runner killed again and again, while rows come.
 version 2 events_2 "toYYYYMM(day)" "id, kind" "'key' { rebuild table events; }"
 writers_start
-goes "another sorting key, while rows come" forward
+DMC_FAULT_COUNT=$work/count "$faulty" run "$plan" $prod --yes --no-progress >"$work/answer" 2>&1
+ok "another sorting key" 0 $?
+events=$(cat "$work/count")
 took "forward"
 lies_at "the new table is there" events_2
-goes "and back, while rows come" back
+killed_at $((events / 4)) undo
+for waited in $(seq 40); do forward; code=$?; [ $code = 5 ] || break; sleep 0.2; done
+ok "half taken back, it does not go forward" 1 $code
+has "it says what comes first" "finish the undo first"
+for part in ${DMC_KILLS:-6 4 3}; do killed_at $((events / part)) undo; done
+goes "it goes back all the way" back
 writers_stop
-took "back"
+took "back, with kills"
 lies_at "the old table is back" events
-all_is_there "there and back"
+all_is_there "back"
 took "checked"
 
-# Another partition key; the runner is killed again and again in both directions, and a replica goes away in the middle.
+# Other partitions; the runner is killed on the way there, and a replica goes away in the middle.
 rm -rf changes/0002* plans/0002* catalog/0002*
 version 2 events_3 "toDayOfWeek(day)" "id" "'parts' { rebuild table events; }"
 writers_start
-for at in ${DMC_KILLS:-21 60 101 139 187}; do DMC_FAULT_AT=$at "$faulty" run "$plan" $prod --yes --no-progress >"$work/killed" 2>&1; ok "killed at event $at" 137 $?; done
+for part in ${DMC_KILLS:-6 4 3}; do killed_at $((events / part)) run; done
 forward &
 runner=$!
-for waited in $(seq 200); do [ "$(at 11 "select count() from system.tables where database = 'shop' and name like '\\_dmc\\_more%'")" = 1 ] && break; kill -0 $runner || break; sleep 0.05; done
+for waited in $(seq 400); do
+  [ "$(at 11 "select count() from system.tables where database = 'shop' and name like '\\_dmc\\_more%'")" = 1 ] && break
+  kill -0 $runner 2>/dev/null || break
+  sleep 0.05
+done
 host_kill 12
 wait $runner
 ok "a replica goes away in the middle: the run stops" 3 $?
@@ -174,19 +195,36 @@ ok "and does not go on without it" 3 $?
 has "it says for whom it waits" "shop/s1/b"
 host_start 12
 goes "it goes on once it is back" forward
+writers_stop
 took "forward, with kills"
 lies_at "the new table is there" events_3
-for at in ${DMC_KILLS:-21 60 101 139 187}; do DMC_FAULT_AT=$at "$faulty" undo "$plan" $prod --yes --no-progress --lossy all >"$work/killed" 2>&1; ok "killed at event $at on the way back" 137 $?; done
-for waited in $(seq 40); do forward; code=$?; [ $code = 5 ] || break; sleep 0.2; done
-ok "half taken back, it does not go forward" 1 $code
-has "it says what comes first" "finish the undo first"
-goes "it goes back all the way" back
-writers_stop
-took "back, with kills"
-lies_at "the old table is back" events
 all_is_there "killed"
 quiet 0 "verify" verify $everyone
 took "checked"
+
+# Backups: every replica keeps all rows, and one of them brings them back.
+for host in 11 12 21 22; do at "$host" "insert into notes select number * 100 + $host, 'n' from numbers(1000)"; done
+noted() { local host; for host in $hosts; do for waited in $(seq 50); do [ "$(at "$host" "$3")" = "$2" ] && break; sleep 0.1; done; at_is "$1, on host $host" "$2" "$host" "$3"; done; }
+noted "the rows are there" 2000 "select count() from notes"
+before=$(at 11 "select sum(cityHash64(id, what)) from notes") before_2=$(at 22 "select sum(cityHash64(id, what)) from notes")
+version 3 events_3 "toDayOfWeek(day)" "id" "'gone' { drop table notes with backup; }" ""
+goes "a table is dropped, and its rows are kept" forward
+noted "it is gone" 0 "select count() from system.tables where database = 'shop' and name = 'notes'"
+noted "and its rows are kept" 1 "select count() from system.tables where database = 'shop' and name like '\\_dmc\\_backup%' and engine = 'MergeTree'"
+DMC_FAULT_AT=35 "$faulty" undo "$plan" $prod --yes --no-progress --lossy all >"$work/killed" 2>&1
+ok "the runner is killed on the way back" 137 $?
+goes "the rows come back" back
+noted "all of them" 2000 "select count() from notes"
+for host in $hosts; do at_is "as they were, on host $host" "$([ ${host:0:1} = 1 ] && echo "$before" || echo "$before_2")" "$host" "select sum(cityHash64(id, what)) from notes"; done
+rm -rf changes/0003* plans/0003* catalog/0003*
+version 3 events_3 "toDayOfWeek(day)" "id" "'filled' { backfill notes set what = ('y') where (id < 1000) with backup; }"
+goes "rows are filled, and what they were is kept" forward
+noted "they are filled" 20 "select count() from notes where what = 'y'"
+for host in $hosts; do
+  at_is "and kept, on host $host" 20 "$host" "select sum(rows) from system.parts where database = 'shop' and table like '\\_dmc\\_backup%' and active"
+done
+quiet 0 "nothing drifted" drift $everyone
+took "backups"
 
 # Of one host alone: a table gets replicas, and has none again. Several hosts would have rows of their own each.
 mkdir -p "$work/alone/schema" "$work/alone/changes" && cd "$work/alone" || exit 1

@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
+#include "compiler/dialects/clickhouse/text.hpp"
 
 namespace dmc::dialects::clickhouse {
 
@@ -33,6 +35,18 @@ plan::Step step_of(plan::ForEach each, const std::string& object, const std::str
 }
 
 }  // namespace
+
+Table local(Table table) {
+  if (!is_replicated(table)) return table;
+  const auto call = call_of(table.storage->engine);
+  auto arguments = parts_of(call.arguments);
+  // Path and replica are said together or not at all.
+  if (arguments.size() >= 2 && arguments.front().starts_with('\''))
+    arguments.erase(arguments.begin(), arguments.begin() + 2);
+  table.storage->engine = call.name.substr(std::string_view("Replicated").size()) +
+                          (arguments.empty() ? "" : "(" + joined(arguments, ", ") + ")");
+  return table;
+}
 
 std::string partitions_of(const std::string& table) {
   return fmt::format(
@@ -111,7 +125,7 @@ namespace {
 
 /// Makes the table of the backup; the way back drops it.
 StepPair made(const Table& table, const std::string& object, const std::string& name) {
-  auto create = once(object, "make room for the rows of " + table.name, create_table(table, name));
+  auto create = once(object, "make room for the rows of " + table.name, create_table(local(table), name));
   create.pre.push_back(name_is_free("table", name));
   create.post.push_back(relation_is("table", name));
   create.leftovers.push_back(leftover(name, "purge"));
@@ -139,6 +153,17 @@ StepPair read_back(const Table& table, const std::string& object, const std::str
 
 }  // namespace
 
+namespace {
+
+/// On a replica, what other ones have of the table is waited for.
+void add_arrival(Pairs& pairs, const Table& table, const std::string& object, const std::string& name) {
+  if (!is_replicated(table)) return;
+  for (auto& step : arrival(object, "wait for rows of other replicas", {name}))
+    pairs.push_back(pair_of(std::move(step), exact(), nothing(object, "nothing to take back: it only looked")));
+}
+
+}  // namespace
+
 Pairs keep_rows(const Table& table, const std::string& object, const std::string& name, const std::string& where) {
   std::vector<std::string> columns;
   for (const auto& column : table.columns)
@@ -152,9 +177,11 @@ Pairs keep_rows(const Table& table, const std::string& object, const std::string
   each.settled = same_rows(table, table.name, name, where);
   Pairs pairs;
   pairs.push_back(made(table, object, name));
+  add_arrival(pairs, table, object, table.name);
   pairs.push_back(pair_of(step_of(std::move(each), object, "keep the rows that change in " + name), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
   pairs.push_back(read_back(table, object, table.name, name, same_rows(table, table.name, name, where)));
+  for (auto& pair : pairs) pair.forward.all_known = pair.reverse->all_known = is_replicated(table);
   return pairs;
 }
 
@@ -178,6 +205,7 @@ plan::Step bring_rows_back(const Table& table, const std::string& object, const 
 Pairs Artifact::kept(const Lowering&, const std::string& object) const {
   Pairs pairs;
   pairs.push_back(made(table_, object, name_));
+  add_arrival(pairs, table_, object, source_);
   pairs.push_back(pair_of(filled(object, "keep " + object + " in " + name_, source_, name_), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
   pairs.push_back(read_back(table_, object, source_, name_, same_rows(table_, source_, name_)));
@@ -190,8 +218,9 @@ Pairs Artifact::restored_on_undo(const Lowering&, const std::string& object, pla
   look.action = plan::Verify{same_rows(table_, source_, name_), true};
   look.object = object;
   look.summary = name_ + " holds every row of " + object;
-  pairs.push_back(pair_of(std::move(look), exact(),
-                          filled(object, "fill " + table_.name + " again from " + name_, name_, source_)));
+  auto back = filled(object, "fill " + table_.name + " again from " + name_, name_, source_);
+  if (is_replicated(table_)) back.one_replica = attached_by_one_replica(source_);
+  pairs.push_back(pair_of(std::move(look), exact(), std::move(back)));
   auto create = once(object, "create table " + table_.name + " again", create_table(table_, source_));
   create.pre.push_back(name_is_free("table", source_));
   create.post.push_back(relation_is("table", source_));

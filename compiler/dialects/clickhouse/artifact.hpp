@@ -8,6 +8,9 @@
 
 namespace dmc::dialects::clickhouse {
 
+/// The table as only its own host knows it: replicas bring one another nothing of it.
+model::Table local(model::Table table);
+
 /// The question for the partitions of a table, by their ids; no row where there is no such table.
 std::string partitions_of(const std::string& table);
 /// What a row comes to, as one number: over every column that holds values. `columns`: those that count; names of

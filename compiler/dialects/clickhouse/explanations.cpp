@@ -51,7 +51,9 @@ constexpr std::array<grammar::Explanation, 11> explained{{
      "\n"
      "    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/hits', '{replica}');\n"
      "\n"
-     "What would be done by each replica and counted several times is refused: a backup of replicated rows."},
+     "Every replica keeps a backup of its own. Rows that `drop rows … with backup` takes away could not come back: a "
+     "server\n"
+     "takes rows that it is given again for a repeat, and leaves them out."},
     {"E0958", "a table that cannot be copied while rows are inserted",
      "A rebuild copies the rows that are there, takes those that come into both tables, and compares the two before "
      "they\n"
@@ -60,8 +62,10 @@ constexpr std::array<grammar::Explanation, 11> explained{{
      "parts, no ttl that takes rows away on one side first, no materialized column like now() that a copy would "
      "compute "
      "anew,\n"
-     "no Buffer and no Kafka behind it, which write when nobody can see it. A key column may get a type that holds every\n"
-     "value of the old one, no other. Of a Replicated table both are there until a purge, so the new one's replicas meet\n"
+     "no Buffer and no Kafka behind it, which write when nobody can see it. A key column may get a type that holds "
+     "every\n"
+     "value of the old one, no other. Of a Replicated table both are there until a purge, so the new one's replicas "
+     "meet\n"
      "at another path:\n"
      "\n"
      "    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/hits_2', '{replica}');"},

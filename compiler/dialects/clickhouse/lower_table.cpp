@@ -90,6 +90,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   add_hazard(drop, "data.drop_table", table.name, "its rows are kept in " + artifact.name(),
              own_acceptance(lowering.change));
   append(pairs, artifact.restored_on_undo(lowering, object_of(table), std::move(drop)));
+  for (auto& pair : pairs) pair.forward.all_known = pair.reverse->all_known = is_replicated(table);
   return pairs;
 }
 

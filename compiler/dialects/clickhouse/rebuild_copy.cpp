@@ -15,12 +15,6 @@ namespace {
 using model::Column;
 using model::Table;
 
-/// A copy of the table that only its own host knows, under a name of ours.
-Table local(Table table) {
-  if (is_replicated(table)) table.storage->engine = "MergeTree";
-  return table;
-}
-
 }  // namespace
 
 bool is_ordinary(const Column& column) { return !column.generated && !column.ephemeral; }

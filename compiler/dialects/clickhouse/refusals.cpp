@@ -126,19 +126,14 @@ class Refusals {
     return std::ranges::find(kinds, kind) != kinds.end();
   }
 
-  /// A copy would be made on every host, and brought back by each of them.
-  void kept(const model::Path& path, model::Backup backup) {
-    const auto* table = table_of(path, *tried_.before);
-    if (backup != model::Backup::with || !table || !is_replicated(*table)) return;
-    say("E0957", fmt::format("the rows of '{}' lie on several replicas", grammar::escaped(table->name)),
-        "each of them would keep a copy, and bring all of it back by itself",
+  /// Rows that were attached once are passed over when they are attached again, as a repeat.
+  void look_at(const model::DropRowsStatement& drop) {
+    const auto* table = table_of(drop.table, *tried_.before);
+    if (drop.backup != model::Backup::with || !table || !is_replicated(*table)) return;
+    say("E0957", fmt::format("rows of '{}' cannot come back into its replicas", grammar::escaped(table->name)),
+        "a server takes rows that it was given before, and that went since, for a repeat, and leaves them out",
         "keep them yourself, with the server's own means, and say 'without backup'");
   }
-
-  void look_at(const model::DropStatement& drop) {
-    if (drop.object_kind == "table") kept(drop.path, drop.backup);
-  }
-  void look_at(const model::DropRowsStatement& drop) { kept(drop.table, drop.backup); }
 
   void look_at(const model::RunStatement& run) {
     for (const auto* statements : {&run.statements, &run.undo})
@@ -171,7 +166,6 @@ class Refusals {
   }
 
   void look_at(const model::BackfillStatement& backfill) {
-    kept(backfill.table, backfill.backup);
     const bool paced = backfill.pace.batch || backfill.pace.rows_per_second || backfill.pace.pause_ms > 0;
     if (!backfill.follow && !paced) return;
     say("E0960",

@@ -112,3 +112,12 @@ TEST_CASE("ClickHouse: another sorting key where replicas bring one another what
   more.is_lived = false;
   tell(std::move(more));
 }
+
+TEST_CASE("ClickHouse: a table goes with its replicas, and its rows are kept") {
+  auto table = raw();
+  table.storage->engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/d/t', '{replica}')";
+  ChStory story{"drop_replicated_with_backup", database({table}), change::DropTable{table, model::Backup::with},
+                "table t"};
+  story.is_lived = false;
+  tell(std::move(story));
+}
