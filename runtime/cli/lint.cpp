@@ -36,15 +36,15 @@ Exit run(const Arguments& arguments, World& world) {
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
   std::string folder;
+  const auto format = findings_format(arguments);
   if (arguments.operand()) {
     lint_plan(*arguments.operand(), world, diagnostics);
     if (const auto project = find_project_if_there(world.directory)) folder = project->in_repository();
   } else {
     const auto project = find_project(arguments, world);
     lint_sources(project, world, sources, diagnostics);
-    folder = project.in_repository();
+    folder = format == FindingsFormat::text ? project.from(world.directory) : project.in_repository();
   }
-  const auto format = findings_format(arguments);
   world.out << findings(format, diagnostics, sources, world.terminal.paint, folder);
   const auto count = findings_count(diagnostics);
   if (format == FindingsFormat::text) world.out << (count.empty() ? "no hazards" : count) << "\n";
