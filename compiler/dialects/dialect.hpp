@@ -18,6 +18,15 @@
 
 namespace dmc::dialects {
 
+/// A name in a declared database that means something of the server's own, and the question that lists all of these.
+struct ServerName {
+  std::string kind;   ///< "codec"
+  std::string name;   ///< "ZSTD"
+  std::string whose;  ///< "column 'amount'"
+  model::Origin origin;
+  std::string all;  ///< has the names of that kind in its first column
+};
+
 struct Description {
   std::string name;                   ///< "sqlite": the word after `on`
   std::string label;                  ///< "SQLite", for people
@@ -49,6 +58,9 @@ struct Description {
 
   /// What a target must answer before a plan on the way between the two may change it; null: nothing is asked.
   std::vector<plan::QueryCheck> (*looks)(const model::Database& before, const model::Database& after) = nullptr;
+
+  /// What a server has to know by name before a database can be as it is declared; null: nothing that it could lack.
+  std::vector<ServerName> (*server_names)(const model::Database& desired) = nullptr;
 
   /// What a new project begins with: items of a database block that compile on `oldest_version` and say what is
   /// typical.

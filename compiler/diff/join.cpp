@@ -63,6 +63,14 @@ bool can_join(const change::AlterTable& first, const change::AlterTable& second)
   return !moved_twice && !lost_after_move && !reads_new_values && !undo_reads_lost && !loses_new;
 }
 
+bool joins_last_two(const std::vector<change::Change>& changes) {
+  if (changes.size() < 2) return false;
+  const auto &one = changes[changes.size() - 2], &other = changes.back();
+  const auto *first = std::get_if<change::AlterTable>(&one.kind),
+             *second = std::get_if<change::AlterTable>(&other.kind);
+  return first && second && one.database == other.database && can_join(*first, *second);
+}
+
 void join(change::Change& first, change::Change&& second) {
   auto& into = std::get<change::AlterTable>(first.kind);
   auto& from = std::get<change::AlterTable>(second.kind);
@@ -82,12 +90,14 @@ std::vector<change::Change> join_rebuilds(std::vector<change::Change> changes) {
   std::vector<change::Change> joined;
   joined.reserve(changes.size());
   for (auto& change : changes) {
-    const auto* second = std::get_if<change::AlterTable>(&change.kind);
-    const auto* first = joined.empty() ? nullptr : std::get_if<change::AlterTable>(&joined.back().kind);
-    if (first && second && joined.back().database == change.database && can_join(*first, *second))
-      join(joined.back(), std::move(change));
-    else
-      joined.push_back(std::move(change));
+    joined.push_back(std::move(change));
+    while (joins_last_two(joined)) {
+      auto last = std::move(joined.back());
+      joined.pop_back();
+      join(joined.back(), std::move(last));
+      // Alterations that came before and had no reason to join each other happen in the rebuild too.
+      if (!std::get<change::AlterTable>(joined.back().kind).rebuild) break;
+    }
   }
   return joined;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/refused.hpp"
 #include "compiler/diff/diff.hpp"
 #include "compiler/model/masked.hpp"
 #include "compiler/model/secrets.hpp"
@@ -152,8 +153,9 @@ void set_timeouts(plan::Timeouts& timeouts, const model::Policy& policy) {
 class Lowerer {
  public:
   Lowerer(std::vector<model::Database>& databases, const std::vector<plan::Kept>& kept,
-          const std::vector<change::Change>& changes, const model::Policy& policy, const dialects::Dialects& dialects)
-      : changes_(changes), policy_(policy) {
+          const std::vector<change::Change>& changes, const model::Policy& policy, const dialects::Dialects& dialects,
+          grammar::Diagnostics& diagnostics)
+      : changes_(changes), policy_(policy), diagnostics_(diagnostics) {
     std::set<std::string, std::less<>> wanted;
     for (const auto& change : changes)
       if (!change.database.empty()) wanted.insert(change.database);
@@ -193,9 +195,18 @@ class Lowerer {
   }
 
  private:
+  std::vector<dialects::StepPair> pairs_of(const change::Change& change, const Site& site) {
+    try {
+      return site.dialect.lower(change, site.database);
+    } catch (const dialects::Refused& refused) {
+      diagnostics_.error(refused.code, change.origin.span, refused.what(), refused.label).help.push_back(refused.help);
+      return {};
+    }
+  }
+
   Lowered lower_one(std::size_t index, Site& site) {
     const auto& change = changes_[index];
-    Lowered lowered{index, site.database.name, stage_, site.dialect.lower(change, site.database), {}};
+    Lowered lowered{index, site.database.name, stage_, pairs_of(change, site), {}};
     for (auto& pair : lowered.pairs) {
       finish(pair.forward, change, site);
       if (pair.reverse) finish(*pair.reverse, change, site);
@@ -241,6 +252,7 @@ class Lowerer {
 
   const std::vector<change::Change>& changes_;
   const model::Policy& policy_;
+  grammar::Diagnostics& diagnostics_;
   std::vector<Site> sites_;
   std::vector<model::Database> begun_;  ///< each site's database as the plan meets it
   std::int64_t stage_ = 1;
@@ -293,7 +305,7 @@ Lowering lower(std::vector<model::Database> base, const std::vector<plan::Kept>&
                const model::Policy& policy, const dialects::Dialects& dialects, grammar::Diagnostics& diagnostics) {
   prepare(base, desired);
   Lowering lowering;
-  Lowerer(base, kept, changes, policy, dialects).lower_all(lowering);
+  Lowerer(base, kept, changes, policy, dialects, diagnostics).lower_all(lowering);
   for (auto& database : base) database.sort();
   for (const auto& wanted : desired) {
     const auto after = std::ranges::find(base, wanted.name, &model::Database::name);

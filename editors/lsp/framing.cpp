@@ -42,7 +42,7 @@ std::optional<std::size_t> length_in(std::string_view headers) {
 /// The headers with the empty line behind them; nothing while that line has not come.
 std::optional<std::size_t> headers_end(std::string_view text) {
   const auto proper = text.find("\r\n\r\n");
-  const auto bare = text.find("\n\n");
+  const auto bare = text.substr(0, proper).find("\n\n");
   if (proper == std::string_view::npos && bare == std::string_view::npos) return std::nullopt;
   return proper < bare ? proper + 4 : bare + 2;
 }

@@ -346,8 +346,12 @@ module.exports = grammar({
       seq('where', 'tag', $._name), $.parallel, seq('approval', $._count), seq('halt', 'at', $._count, 'failed')))),
     cluster_database: ($) => seq('database', field('name', $._name), $.shard_block),
     shard_block: ($) => block(choice($.shard, $.shards)),
-    shard: ($) => seq('shard', field('name', $._name), 'at', choice($.env, seq('file', $.text), $.text),
-      repeat(choice(seq('tags', $.names), seq('gate', any('ready', 'review', 'blocked')))), ';'),
+    _location: ($) => seq('at', choice($.env, seq('file', $.text), $.text)),
+    _shard_option: ($) => choice(seq('tags', $.names), seq('gate', any('ready', 'review', 'blocked'))),
+    shard: ($) => seq('shard', field('name', $._name), choice(
+      seq($._location, repeat($._shard_option), ';'), seq(repeat($._shard_option), $.replica_block))),
+    replica_block: ($) => block($.shard_replica),
+    shard_replica: ($) => seq('replica', field('name', $._name), $._location, ';'),
     shards: ($) => seq('shards', 'from', choice(seq('json', $.text), seq('registry', $.sql)), ';'),
   },
 });

@@ -11,16 +11,24 @@
 #include "runtime/cli/findings.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/refusal.hpp"
+#include "runtime/cli/server_names.hpp"
+#include "runtime/cli/targets.hpp"
 #include "runtime/session/scratch.hpp"
 
 namespace dmc::cli {
 namespace {
 
-void lint_sources(const Project& project, World& world, grammar::Sources& sources, grammar::Diagnostics& diagnostics) {
+void lint_sources(const Project& project, const Arguments& arguments, World& world, grammar::Sources& sources,
+                  grammar::Diagnostics& diagnostics) {
   auto input = project.compile_input();
   input.trial = session::try_in_scratch;
   input.every_hazard = true;
-  dmc::compile(input, world.dialects, sources, diagnostics);
+  const auto compiled = dmc::compile(input, world.dialects, sources, diagnostics);
+  if (arguments.values("--on").empty()) return;
+  std::vector<std::string> names;
+  for (const auto& database : compiled.project.databases) names.push_back(database.name);
+  if (names.empty()) return;
+  ask_servers(read_some_targets(lint_command(), arguments, names), compiled.project, world, diagnostics);
 }
 
 void lint_plan(const std::string& file, World& world, grammar::Diagnostics& diagnostics) {
@@ -38,11 +46,14 @@ Exit run(const Arguments& arguments, World& world) {
   std::string folder;
   const auto format = findings_format(arguments);
   if (arguments.operand()) {
+    if (!arguments.values("--on").empty())
+      throw Refusal(Exit::usage, "'--on' asks a server for the names in the sources, and a plan was given instead",
+                    {"dmc lint --on NAME=URL   or, of the real rows behind a plan:  dmc preflight PLAN --on NAME=URL"});
     lint_plan(*arguments.operand(), world, diagnostics);
     if (const auto project = find_project_if_there(world.directory)) folder = project->in_repository();
   } else {
     const auto project = find_project(arguments, world);
-    lint_sources(project, world, sources, diagnostics);
+    lint_sources(project, arguments, world, sources, diagnostics);
     folder = format == FindingsFormat::text ? project.from(world.directory) : project.in_repository();
   }
   world.out << findings(format, diagnostics, sources, world.terminal.paint, folder);
@@ -58,7 +69,7 @@ Command lint_command() {
   return {"lint",
           "say every hazard of the newest change, or of a plan, the accepted ones too",
           {{"PLAN", false, false, Completes::plan}},
-          {findings_option(), project_option()},
+          {on_option(), findings_option(), project_option()},
           run};
 }
 

@@ -54,7 +54,7 @@ std::string name_of(const Typed& typed, const Command& command, const Arguments&
       throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of the URL",
                     {example(command, arguments, "shop")});
     throw Refusal(Exit::usage,
-                  fmt::format("this plan is about several databases ({}): say which one a URL is", listed(databases)),
+                  fmt::format("there are several databases ({}): say which one a URL is", listed(databases)),
                   {example(command, arguments, databases.front())});
   }
   return *typed.name;
@@ -119,6 +119,18 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
       command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases); },
       [&] { return databases.empty() ? std::string("shop") : databases.front(); });
   if (!databases.empty()) check_targets(targets, databases);
+  return targets;
+}
+
+std::vector<executor::TargetAddress> read_some_targets(const Command& command, const Arguments& arguments,
+                                                       const std::vector<std::string>& databases) {
+  auto targets = typed_targets(
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases); },
+      [&] { return databases.front(); });
+  for (const auto& target : targets)
+    if (std::find(databases.begin(), databases.end(), target.database) == databases.end())
+      throw Refusal(Exit::usage,
+                    fmt::format("no database '{}' is declared; there is {}", target.database, listed(databases)));
   return targets;
 }
 

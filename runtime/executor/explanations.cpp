@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 13> table{{
+constexpr std::array<grammar::Explanation, 14> table{{
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"
@@ -30,6 +30,15 @@ constexpr std::array<grammar::Explanation, 13> table{{
      "addresses, so that nothing of that holds. Nothing was changed. Name one server:\n"
      "\n"
      "    clickhouse://migrator@node1.example/shop"},
+    {"E0811", "a ClickHouse database of the engine Replicated",
+     "Such a database sends each `create`, `alter` and `drop` to all of its replicas by itself. dmc sends a step to "
+     "each\n"
+     "host, asks each host whether it is done, and keeps a ledger in each: beside an engine that does the same in its\n"
+     "own time, a step could be done twice or come after it was taken back. Nothing was changed. Have a database of "
+     "the\n"
+     "engine Atomic on each host, tables of Replicated engines in it, and name every replica in the inventory:\n"
+     "\n"
+     "    shard s1 { replica a at env SHOP_A; replica b at env SHOP_B; }"},
     {"E0820", "a pooler stands in front of a server",
      "The lock of a run belongs to its session with the server, and ends with it: that is what keeps a runner that "
      "was\n"

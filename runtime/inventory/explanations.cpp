@@ -7,7 +7,7 @@ namespace dmc::inventory {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 20> table{{
+constexpr std::array<grammar::Explanation, 21> table{{
     {"E0601", "it is not clear which cluster is meant",
      "The file has none, several, or none of that name. With several:  --cluster clusters/all.mig#prod"},
     {"E0602", "a variable that is not set",
@@ -78,6 +78,11 @@ constexpr std::array<grammar::Explanation, 20> table{{
      "is not asked is\nunknown. So must every replica of a Replicated table. Name the hosts in the inventory, or take "
      "a "
      "dead one out of the server's\nconfiguration and out of ZooKeeper."},
+    {"E0628", "a server that does not have what a declaration names",
+     "`dmc lint --on NAME=URL` asks the server for all of its engines, types, codecs, index types and settings of\n"
+     "tables, or for its extensions. What is declared is known to dmc and fits the oldest version that must work, but\n"
+     "this server was built without it, or is older. Name something that it has, or change the server. Only lint\n"
+     "asks this: a run finds out where a statement fails."},
 }};
 
 }  // namespace

@@ -63,7 +63,8 @@ std::string state_words(const executor::StepReport& step, bool forward) {
   if (step.state == "intended") return "begun";
   if (step.state == "undoing") return "half taken back";
   if (forward) return "not yet";
-  return step.attempts > 0 ? "taken back" : "never done";
+  // What another replica did was done here without an attempt of its own.
+  return step.attempts > 0 || step.ended ? "taken back" : "never done";
 }
 
 std::string rows_words(const executor::StepReport& step) {

@@ -72,9 +72,20 @@ std::string ClickhouseLink::handle() const {
 void ClickhouseLink::begin_session() {
   if (!wire_->outlives_client() || in_session_ != InSession::no) return;
   in_session_ = InSession::made_now;
-  query("select 1");
+  // The first question of a session makes it.
+  refuse_replicated_database();
   in_session_ = InSession::yes;
   refuse_several_servers();
+}
+
+/// Such a database sends what is created in it to every replica by itself: steps would be done once more by each of
+/// them, and the ledger of one target would stand in all of them.
+void ClickhouseLink::refuse_replicated_database() {
+  const auto engine = query("select engine from system.databases where name = currentDatabase()").rows;
+  if (engine.empty() || text_at(engine.front(), 0) != "Replicated") return;
+  throw SessionError(address_.in_words() +
+                     " has the engine Replicated, which sends every definition to its replicas by itself: have one of "
+                     "the engine Atomic on each host, with tables of Replicated engines in it [E0811]");
 }
 
 /// A session lives in one server, and a connection is what a balancer hands out.

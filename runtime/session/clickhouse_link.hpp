@@ -59,6 +59,7 @@ class ClickhouseLink {
   void probe();
   ClickhouseRequest request(std::string_view sql, const std::string& format);
   std::int64_t sent(ClickhouseRequest request, const ClickhouseWire::Taken& taken);
+  void refuse_replicated_database();
   void refuse_several_servers();
   bool killed(const std::string& query_id);
   std::set<std::string, std::less<>> names(std::string_view sql);

@@ -7,7 +7,8 @@
 ch_folder= ch_pid= ch_kind=
 ch_stop() { [ -z "$ch_pid" ] || { kill -9 "$ch_pid"; wait "$ch_pid"; } 2>/dev/null; ch_pid=; }
 ch_kill() { ch_stop; }
-ch_free_port() { local port; while port=$((20000 + RANDOM % 30000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done; echo "$port"; }
+# Below the ports that clients get: one that a client has just left is free to look at, and refused to a server.
+ch_free_port() { local port; while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done; echo "$port"; }
 ch_send() { curl -s "http://127.0.0.1:$ch_port/?database=$1" --data-binary @-; }
 ch() { printf '%s' "$1" | ch_send shop; }
 ch_is() { ok "$1" "$2" "$(ch "$3" 2>&1)"; }
@@ -44,15 +45,7 @@ ch_new_folder() {
   trap 'ch_stop; rm -rf "$work" $ch_folders' EXIT
 }
 
-clickhouse_or_skip() {
-  if [ ! -x /usr/sbin/clickhouse-server ]; then
-    echo "SKIPPED $1: no ClickHouse server here (Debian: clickhouse-server)"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-  fi
-  ch_kind=debian
-  ch_new_folder
-  mkdir "$ch_folder/data" "$ch_folder/tmp" "$ch_folder/files" "$ch_folder/schemas"
+ch_write_config() {
   ch_port=$(ch_free_port)
   ch_url=clickhouse://127.0.0.1:$ch_port
   cat >"$ch_folder/users.xml" <<END
@@ -64,7 +57,25 @@ END
 <path>$ch_folder/data/</path><tmp_path>$ch_folder/tmp/</tmp_path><user_files_path>$ch_folder/files/</user_files_path><format_schema_path>$ch_folder/schemas/</format_schema_path>
 <users_config>$ch_folder/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database><mark_cache_size>100000000</mark_cache_size></yandex>
 END
-  ch_start || exit 1
+}
+
+clickhouse_or_skip() {
+  if [ ! -x /usr/sbin/clickhouse-server ]; then
+    echo "SKIPPED $1: no ClickHouse server here (Debian: clickhouse-server)"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+  fi
+  ch_kind=debian
+  ch_new_folder
+  mkdir "$ch_folder/data" "$ch_folder/tmp" "$ch_folder/files" "$ch_folder/schemas"
+  local tries
+  for tries in 1 2 3 4 5; do
+    ch_write_config
+    ch_start 2>"$ch_folder/why" && return
+    grep -q 'already in use' "$ch_folder/why" || break
+  done
+  cat "$ch_folder/why" >&2
+  exit 1
 }
 
 chdb_server_here() {

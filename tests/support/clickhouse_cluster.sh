@@ -67,6 +67,23 @@ END
   } >"$folder/config.xml"
 }
 
+# All of it, on ports that were free a moment ago.
+cl_begin() {
+  local host
+  cl_free_port; keeper_port=$cl_port
+  mkdir -p "$cl_folder/keeper/data"
+  printf 'tickTime=500\ndataDir=%s\nclientPort=%s\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\nminSessionTimeout=1000\n' \
+    "$cl_folder/keeper/data" "$keeper_port" >"$cl_folder/keeper/zoo.cfg"
+  for host in $hosts; do
+    cl_free_port; host_port[$host]=$cl_port
+    cl_free_port; host_tcp[$host]=$cl_port
+    cl_free_port; host_between[$host]=$cl_port
+  done
+  keeper_start || return 1
+  for host in $hosts; do cl_write_host "$host"; host_begin "$host"; done
+  for host in $hosts; do host_answers "$host" || return 1; done
+}
+
 cluster_or_skip() {
   local lacking= host
   [ -x /usr/sbin/clickhouse-server ] || lacking="ClickHouse server (Debian: clickhouse-server)"
@@ -78,16 +95,14 @@ cluster_or_skip() {
   fi
   cl_folder=$(mktemp -d /tmp/dmc-cl-XXXXXX) || exit 1
   trap 'cl_all_gone; rm -rf "$work" "$cl_folder"' EXIT
-  cl_free_port; keeper_port=$cl_port
-  mkdir -p "$cl_folder/keeper/data"
-  printf 'tickTime=500\ndataDir=%s\nclientPort=%s\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\nminSessionTimeout=1000\n' \
-    "$cl_folder/keeper/data" "$keeper_port" >"$cl_folder/keeper/zoo.cfg"
-  for host in $hosts; do
-    cl_free_port; host_port[$host]=$cl_port
-    cl_free_port; host_tcp[$host]=$cl_port
-    cl_free_port; host_between[$host]=$cl_port
+  local tries
+  for tries in 1 2 3 4 5; do
+    cl_begin 2>"$cl_folder.why" && { rm -f "$cl_folder.why"; return; }
+    cl_all_gone
+    grep -q 'already in use' "$cl_folder.why" || break
+    rm -rf "${cl_folder:?}"/*
   done
-  keeper_start || exit 1
-  for host in $hosts; do cl_write_host "$host"; host_begin "$host"; done
-  for host in $hosts; do host_answers "$host" || exit 1; done
+  cat "$cl_folder.why" >&2
+  rm -f "$cl_folder.why"
+  exit 1
 }

@@ -227,17 +227,14 @@ void keep_column(Alteration& alteration, const Column& column) {
     alteration.wait(fmt::format("wait until every part of {} knows it", alteration.name()));
     Column as_was = column;
     as_was.name = gone.name;
-    const auto hidden = column_meets(fmt::format("{} is out of sight", gone.name), alteration.name(), gone.name,
-                                     "default_kind = 'MATERIALIZED'");
+    constexpr std::string_view is_hidden = "default_kind = 'MATERIALIZED'";
     auto show = modify_step(alteration, "put it in sight",
                             default_clause(as_was).empty()
                                 ? fmt::format("MODIFY COLUMN {} REMOVE MATERIALIZED", quoted(gone.name))
                                 : modify_words(as_was));
     show.exactly_once_by = plan::ExactlyOnce::post;
-    show.pre.push_back(hidden);
-    show.post.push_back(hidden);
-    show.post.back().comparison = plan::Comparison::is_empty;
-    show.post.back().means = gone.name + " is in sight";
+    show.pre.push_back(column_meets(gone.name + " is out of sight", alteration.name(), gone.name, is_hidden));
+    show.post.push_back(column_lacks(gone.name + " is in sight", alteration.name(), gone.name, is_hidden));
     alteration.add(
         pair_of(modify_step(alteration, "put it out of sight", modify_words(gone)), exact(), std::move(show)));
   }
@@ -276,10 +273,10 @@ StepPair modified(Alteration& alteration, const std::string& words, const std::s
                  modify_step(alteration, words + " as it was", backward));
 }
 
-/// A property of a column, and how the server shows that it is there.
+/// A property of a column, and how the server shows that it is there, and that it is not.
 struct Property {
   std::string_view word;  ///< "CODEC"
-  plan::QueryCheck there;
+  plan::QueryCheck there, gone;
 };
 
 /// The column with the property as `value` says it. One that is not there cannot be taken away once more.
@@ -291,9 +288,7 @@ plan::Step property_step(const Alteration& alteration, const Column& column, con
       modify_step(alteration, words, fmt::format("MODIFY COLUMN {} REMOVE {}", quoted(column.name), property.word));
   step.exactly_once_by = plan::ExactlyOnce::post;
   step.pre.push_back(property.there);
-  step.post.push_back(property.there);
-  step.post.back().comparison = plan::Comparison::is_empty;
-  step.post.back().means = fmt::format("{} has none", column.name);
+  step.post.push_back(property.gone);
   return step;
 }
 
@@ -307,19 +302,19 @@ StepPair property_pair(Alteration& alteration, const Column& was, const Column& 
 
 void change_codec(Alteration& alteration, const Column& was, const Column& is) {
   const auto codec = [](const Column& column) { return column.codec.empty() ? "" : "CODEC(" + column.codec + ")"; };
-  const Property property{"CODEC", column_meets(fmt::format("{} has a codec", is.name), alteration.name(), is.name,
-                                                "compression_codec != ''")};
+  constexpr std::string_view shown = "compression_codec != ''";
+  const Property property{"CODEC", column_meets(is.name + " has a codec", alteration.name(), is.name, shown),
+                          column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
   alteration.add(property_pair(alteration, was, is, property, codec(was), codec(is), "the codec of " + is.name));
 }
 
 void change_ttl(Alteration& alteration, const Column& was, const Column& is) {
   const auto ttl = [](const Column& column) { return column.ttl ? "TTL " + column.ttl->text : std::string(); };
   const std::string_view later = alteration.oldest() >= materialize_ttl ? "materialize_ttl_after_modify = 0" : "";
-  const Property property{
-      "TTL", some_rows(fmt::format("values of {} have their time", is.name),
-                       fmt::format("select 1 from system.tables where database = currentDatabase() and name = {} and "
-                                   "match(create_table_query, {})",
-                                   text_literal(alteration.name()), text_literal("`" + is.name + "` [^`]* TTL ")))};
+  const auto shown = fmt::format("match(create_table_query, {})", text_literal("`" + is.name + "` [^`]* TTL "));
+  const Property property{"TTL",
+                          table_meets(fmt::format("values of {} have their time", is.name), alteration.name(), shown),
+                          table_meets(is.name + " has none", alteration.name(), "not " + shown)};
   auto pair = property_pair(alteration, was, is, property, ttl(was), ttl(is), "the time to live of " + is.name, later);
   if (is.ttl) {
     pair.forward.reverse = lossy("values whose time was over");
@@ -356,8 +351,9 @@ void change_sketches(Alteration& alteration, const Column& was, const Column& is
 void change_default(Alteration& alteration, const Column& was, const Column& is) {
   const bool computed = was.generated || is.generated || was.ephemeral || is.ephemeral;
   if (!computed) write_default(alteration, was);
-  const Property property{"DEFAULT", column_meets(fmt::format("{} has a default", is.name), alteration.name(), is.name,
-                                                  "default_kind != ''")};
+  constexpr std::string_view shown = "default_kind != ''";
+  const Property property{"DEFAULT", column_meets(is.name + " has a default", alteration.name(), is.name, shown),
+                          column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
   const auto step = [&](const Column& column, const std::string& words) {
     return default_clause(column).empty() ? property_step(alteration, column, property, {}, words)
                                           : modify_step(alteration, words, modify_words(column));

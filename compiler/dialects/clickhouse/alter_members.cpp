@@ -30,11 +30,10 @@ plan::QueryCheck member_is(const Alteration& alteration, const Kind& kind, const
     if (std::string_view("\\^$.[]|()?*+{}").find(c) != std::string_view::npos) pattern += '\\';
     pattern += c;
   }
-  auto query = fmt::format(
-      "select 1 from system.tables where database = currentDatabase() and name = {} and match(create_table_query, {})",
-      text_literal(alteration.name()), text_literal(fmt::format("\\b{} `?{}`? ?", kind.word, pattern)));
-  return there ? some_rows(fmt::format("{} has the {} {}", alteration.name(), kind.people, name), std::move(query))
-               : no_rows(fmt::format("{} has no {} {}", alteration.name(), kind.people, name), std::move(query));
+  const auto shown =
+      fmt::format("match(create_table_query, {})", text_literal(fmt::format("\\b{} `?{}`? ?", kind.word, pattern)));
+  return table_meets(fmt::format("{} has {} {} {}", alteration.name(), there ? "the" : "no", kind.people, name),
+                     alteration.name(), there ? shown : "not " + shown);
 }
 
 plan::Step add_step(const Alteration& alteration, const Kind& kind, const std::string& name,

@@ -19,13 +19,8 @@ std::string ttl_action(const model::Sql& ttl) { return ttl.text.empty() ? "REMOV
 void known_by(plan::Step& step, bool removes, const Alteration& alteration, const std::string& condition) {
   if (!removes) return;
   step.exactly_once_by = plan::ExactlyOnce::post;
-  step.pre.push_back(
-      some_rows("it is there", fmt::format("select 1 from system.tables where database = currentDatabase() and name = "
-                                           "{} and {}",
-                                           text_literal(alteration.name()), condition)));
-  step.post.push_back(step.pre.back());
-  step.post.back().means = "it is gone";
-  step.post.back().comparison = plan::Comparison::is_empty;
+  step.pre.push_back(table_meets("it is there", alteration.name(), condition));
+  step.post.push_back(table_meets("it is gone", alteration.name(), fmt::format("not ({})", condition)));
 }
 
 constexpr std::string_view has_ttl = "match(create_table_query, ' ENGINE = .* TTL ')";

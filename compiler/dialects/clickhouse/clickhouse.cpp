@@ -8,6 +8,7 @@
 #include "compiler/dialects/clickhouse/refusals.hpp"
 #include "compiler/dialects/clickhouse/rename.hpp"
 #include "compiler/dialects/clickhouse/rewords.hpp"
+#include "compiler/dialects/clickhouse/server_names.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/type_names.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
@@ -32,6 +33,7 @@ Description describe() {
   clickhouse.storage_options = fixed_settings();
   clickhouse.alters_storage = alters_in_place;
   clickhouse.looks = looks_at_cluster;
+  clickhouse.server_names = server_names;
   clickhouse.first_tables = R"(  table hits {
     ts      DateTime;
     tenant  UInt32;

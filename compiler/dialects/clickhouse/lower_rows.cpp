@@ -101,10 +101,16 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
     append(pairs, keep_rows(table, object, name, where));
     forward.pre.push_back(same_rows(table, table.name, name, where));
     auto back = bring_rows_back(table, object, name, where);
-    back.pre.push_back(no_rows("no such row was written since",
-                               fmt::format("select 1 from {} where {} limit 1", quoted(table.name), where),
-                               "it would count twice: undo with --lossy to accept that"));
-    pairs.push_back(pair_of(std::move(forward), until_written("rows like those written since"), std::move(back)));
+    auto same = same_rows(table, table.name, name, where);
+    back.pre.push_back(
+        no_rows("no such row was written since",
+                fmt::format("select 1 from {} where ({}) and ({}) != 1 limit 1", quoted(table.name), where, same.query),
+                "it would count twice: undo with --lossy to accept that"));
+    // A mutation may still be at work when it is taken back: rows come back behind its end, or find that none went.
+    pairs.back() =
+        pair_of(std::move(pairs.back().forward), until_written("rows like those written since"), std::move(back));
+    const auto gone = fmt::format("wait until they are gone from every part of {}", table.name);
+    pairs.push_back(pair_of(std::move(forward), exact(), mutations_end(lowering, table, gone, {})));
     pairs.push_back(waited(lowering, table, fmt::format("wait until they are gone from every part of {}", table.name)));
     return pairs;
   }

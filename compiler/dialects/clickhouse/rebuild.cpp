@@ -69,8 +69,12 @@ class Rebuild {
     come_to_rest();
     exchange();
     bring_over();
-    pairs_.push_back(only_forward(verify(all_of(beside_, "1"), all_of(name(), fmt::format("{} < 3", quoted(mark_))),
-                                         fmt::format("{} holds every row of the old table", name()))));
+    // All others were compared before the exchange, and both sides have kept them as they were.
+    const auto at_last = fmt::format("{} = 2", quoted(mark_));
+    pairs_.push_back(only_forward(verify(same(all_of(beside_, at_last), all_of(name(), at_last),
+                                              fmt::format("{} holds every row that was inserted at last", name())))));
+    pairs_.push_back(only_forward(verify(as_many(beside_, "1", name(), fmt::format("{} < 3", quoted(mark_)),
+                                                 fmt::format("{} holds as many rows as the old table", name())))));
     return std::move(pairs_);
   }
 
@@ -125,34 +129,29 @@ class Rebuild {
   }
 
   /// What rows of `table` come to, as they are read by the other one.
-  struct Rows {
-    std::string query;
-    std::string table;
-  };
   /// `old_side`: the table is stored as before.
-  Rows rows_of(const std::string& table, const std::string& where, bool old_side) const {
+  std::string rows_of(const std::string& table, const std::string& where, bool old_side) const {
     std::vector<std::string> values;
     Table as;
     for (const auto& [column, value] : carried(false)) {
       values.push_back(old_side ? fmt::format("{} as {}", value, quoted(column)) : quoted(column));
       as.columns.push_back(*new_.column(column));
     }
-    return {fmt::format("select count() as _dmc_n, sum({}) as _dmc_s from (select {} from {} where {})", row_hash(as),
-                        joined(values, ", "), quoted(table), where),
-            table};
+    return fmt::format("select count() as _dmc_n, sum({}) as _dmc_s from (select {} from {} where {})", row_hash(as),
+                       joined(values, ", "), quoted(table), where);
   }
-  Rows all_of(const std::string& table, const std::string& where) const {
+  std::string all_of(const std::string& table, const std::string& where) const {
     return rows_of(table, where, table == beside_ ? exchanged_ : !exchanged_);
   }
-  static plan::QueryCheck same(const Rows& one, const Rows& other, const std::string& means) {
-    return {means, fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {})", one.query, other.query),
+  static plan::QueryCheck same(const std::string& one, const std::string& other, const std::string& means) {
+    return {means, fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {})", one, other),
             plan::Comparison::equal, "1", ""};
   }
-  plan::Step verify(const Rows& one, const Rows& other, const std::string& means) const {
+  plan::Step verify(plan::QueryCheck check) const {
     plan::Step step;
-    step.action = plan::Verify{same(one, other, means), true};
     step.object = object();
-    step.summary = words(means);
+    step.summary = words(check.means);
+    step.action = plan::Verify{std::move(check), true};
     return step;
   }
 
@@ -406,8 +405,9 @@ class Rebuild {
     pairs_.push_back(pair_of(mark_inserts(name(), "2", "the view takes nothing of what is inserted from now on"),
                              exact(), mark_inserts(name(), "1", "the view takes what is inserted from now on")));
     pairs_.push_back(only_forward(inserts_end(name(), "wait for inserts that the view still takes")));
-    pairs_.push_back(only_forward(verify(all_of(name(), fmt::format("{} < 2", quoted(mark_))), all_of(beside_, "1"),
-                                         fmt::format("the new table holds every row of {} so far", name()))));
+    pairs_.push_back(
+        only_forward(verify(same(all_of(name(), fmt::format("{} < 2", quoted(mark_))), all_of(beside_, "1"),
+                                 fmt::format("the new table holds every row of {} so far", name())))));
     pairs_.push_back(pair_of(drop(view_, "drop the view into the new table"), exact(), sync_));
     pairs_.push_back(pair_of(mark_inserts(beside_, "3", "mark what will be inserted into the new table"), exact(),
                              idle("nothing to take back: the new table goes")));
@@ -420,9 +420,9 @@ class Rebuild {
   }
 
   plan::Step verify_back() const {
-    return verify(rows_of(beside_, fmt::format("{} = 3", quoted(mark_)), false),
-                  rows_of(name(), fmt::format("{} = 4", quoted(mark_)), true),
-                  fmt::format("{} holds every row that was inserted since", name()));
+    return verify(same(rows_of(beside_, fmt::format("{} = 3", quoted(mark_)), false),
+                       rows_of(name(), fmt::format("{} = 4", quoted(mark_)), true),
+                       fmt::format("{} holds every row that was inserted since", name())));
   }
 
   void exchange() {

@@ -80,6 +80,10 @@ plan::QueryCheck relation_is_gone(std::string_view kind, std::string_view name) 
   return no_rows(fmt::format("{} {} is gone", kind, name), in_tables(name));
 }
 
+plan::QueryCheck table_meets(std::string means, std::string_view table, std::string_view condition) {
+  return some_rows(std::move(means), fmt::format("{} and {}", in_tables(table), condition));
+}
+
 plan::QueryCheck column_meets(std::string means, std::string_view table, std::string_view column,
                               std::string_view condition) {
   return some_rows(std::move(means),
@@ -92,10 +96,16 @@ plan::QueryCheck column_is(std::string_view table, std::string_view column) {
   return column_meets(fmt::format("{} has a column {}", table, column), table, column, {});
 }
 
+plan::QueryCheck column_lacks(std::string means, std::string_view table, std::string_view column,
+                              std::string_view condition) {
+  return some_rows(std::move(means),
+                   fmt::format("select count() from system.columns where database = currentDatabase() and table = {} "
+                               "having count() > 0 and countIf(name = {}{}{}) = 0",
+                               text_literal(table), text_literal(column), condition.empty() ? "" : " and ", condition));
+}
+
 plan::QueryCheck column_is_gone(std::string_view table, std::string_view column) {
-  auto check = column_meets(fmt::format("{} has no column {}", table, column), table, column, {});
-  check.comparison = plan::Comparison::is_empty;
-  return check;
+  return column_lacks(fmt::format("{} has no column {}", table, column), table, column, {});
 }
 
 plan::QueryCheck column_has_type(std::string_view table, const model::Column& column) {
@@ -106,8 +116,12 @@ plan::QueryCheck column_has_type(std::string_view table, const model::Column& co
 }
 
 plan::QueryCheck nothing_under_way(std::string_view table) {
-  return no_rows(fmt::format("no mutation of {} is under way", table), "select 1 " + mutations_of(table) + " limit 1",
-                 "wait until it is done; where it fails, system.mutations says why:  kill mutation where …");
+  return some_rows(
+      fmt::format("no mutation of {} is under way", table),
+      fmt::format("select 1 from system.tables where database = currentDatabase() and name = {} and (select "
+                  "count() {}) = 0",
+                  text_literal(table), mutations_of(table)),
+      "wait until it is done; where it fails, system.mutations says why:  kill mutation where …");
 }
 
 plan::QueryCheck mutation_is_known(std::string_view table) {

@@ -29,8 +29,14 @@ plan::QueryCheck name_is_free(std::string_view kind, std::string_view name);
 /// One is, of that engine; an empty engine is any.
 plan::QueryCheck relation_is(std::string_view kind, std::string_view name, std::string_view engine = {});
 plan::QueryCheck relation_is_gone(std::string_view kind, std::string_view name);
+/// The table's row of system.tables meets the condition.
+plan::QueryCheck table_meets(std::string means, std::string_view table, std::string_view condition);
 /// The column's row of system.columns meets the condition; empty: it is there.
 plan::QueryCheck column_meets(std::string means, std::string_view table, std::string_view column,
+                              std::string_view condition);
+/// The table is there, and in the same look no such column. While a table is detached (system restart replica does that
+/// too) system.columns has none of its rows: what is not seen then is not gone.
+plan::QueryCheck column_lacks(std::string means, std::string_view table, std::string_view column,
                               std::string_view condition);
 plan::QueryCheck column_is(std::string_view table, std::string_view column);
 plan::QueryCheck column_is_gone(std::string_view table, std::string_view column);

@@ -13,8 +13,10 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
+#include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
+#include "compiler/dialects/refused.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -189,12 +191,34 @@ Pairs Alteration::run() {
   return std::move(pairs_);
 }
 
+namespace {
+
+/// The change has a `rebuild`, or this had been refused before; the copy that it makes does not take this type in.
+void refuse_without_copy(const Lowering& lowering, const change::AlterTable& alter, const Table& now) {
+  auto copied = alter;
+  copied.rebuild = true;
+  const auto types = retyped_by_copy(copied, now, lowering.before);
+  if (types.empty()) return;
+  const auto& column = types.front().forth.column;
+  throw Refused(now.partitioned ? "E0903" : "E0904",
+                fmt::format("the type of '{}' cannot change while {}", grammar::escaped(now.path() + "." + column),
+                            stays_in_place(now, column)),
+                "the copy of the table does not take this in",
+                fmt::format("say it directly before `rebuild table {};`, with nothing between them that is not about "
+                            "this table too; or, where two of these say `using`, change each in a version of its own",
+                            grammar::escaped(now.path())));
+}
+
+}  // namespace
+
 Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
-  if (const auto now = Alteration(lowering, alter).now(); asks_for_copy(alter, now, lowering.before)) {
+  const auto now = Alteration(lowering, alter).now();
+  if (asks_for_copy(alter, now, lowering.before)) {
     const auto middle = altered_in_place(alter, now, lowering.before);
     // What cannot be copied is refused before, but for what can be written anew in place.
     if (copy_hindrance(middle, alter.after, lowering.before).empty()) return lower_rebuild(lowering, alter);
   }
+  refuse_without_copy(lowering, alter, now);
   return Alteration(lowering, alter).run();
 }
 

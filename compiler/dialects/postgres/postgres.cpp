@@ -8,6 +8,7 @@
 #include "compiler/dialects/postgres/refusals.hpp"
 #include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/rewords.hpp"
+#include "compiler/dialects/postgres/server_names.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 
 namespace dmc::dialects::postgres {
@@ -37,6 +38,7 @@ Description describe() {
   postgres.has_schemas = true;
   postgres.triggers_are_of_tables = true;
   postgres.rewords_sql = true;
+  postgres.server_names = server_names;
   postgres.storage_options = {"unlogged", "inherits", "access_method"};
   postgres.features = {"tables without columns",
                        "materialized views",

@@ -223,6 +223,7 @@ class Rebuild {
     append(statements, take_away(readers_, relations));
     // In the order in which a reader locks: the view first, then what it reads.
     lock_children(pointing_, after_, statements);
+    append(statements, in.locked_with_every_row());
     append(statements, in.follow_no_longer());
     for (const auto* trigger : triggers_) append(statements, drop_trigger(*trigger, lowering_.before));
     for (const auto* one : belongings_)
@@ -284,6 +285,8 @@ class Rebuild {
     auto step = brief(object(), words("the new table takes its place"), change_places(new_, old_));
     auto reverse = brief(object(), words("the old table takes its place again"), change_places(old_, new_));
     reverse.pre.push_back(old_.equal());
+    new_.claim_no_longer(step);
+    old_.claim_no_longer(reverse);
     for (auto* one : {&step, &reverse}) {
       read_in_public(*one);
       add_lock(*one, object(), "access exclusive", "catalog");

@@ -282,20 +282,31 @@ std::vector<std::string> TableCopy::follow() const {
   std::string body = fmt::format(
       "if tg_op = 'TRUNCATE' then {5}; return null; end if; if tg_op = 'DELETE' then delete from {0} where "
       "{1}; return null; end if; if tg_op = 'UPDATE' then update {0} set {2} where {1}; if found then return null; end "
-      "if; end if; insert into {0} ({3}) overriding system value values ({4}) on conflict do nothing; return null;",
+      "if; end if; insert into {0} ({3}) overriding system value values ({4}) on conflict do nothing;",
       name(), where, joined(sets, ", "), quoted_list(names), joined(values, ", "), emptied());
-  // A row that only the table in use can hold stops no writer: it is missed in the proof.
-  if (is_stricter())
+  std::vector<std::string> statements;
+  // A row that only the table in use can hold stops no writer: its key is noted, and asked for when the copy takes the
+  // place of the table.
+  if (is_stricter()) {
+    std::vector<std::string> written;
+    for (const auto& one : row_key(live_)) written.push_back("new." + quoted(one));
+    const auto note = fmt::format("insert into {} values ({}) on conflict do nothing", missed(), joined(written, ", "));
     body += fmt::format(
-        " exception when unique_violation or exclusion_violation or check_violation{} then if tg_op = 'UPDATE' then "
-        "delete from {} where {}; end if; return null;",
-        conversions_.empty() ? "" : " or not_null_violation or data_exception", name(), where);
-  std::vector<std::string> statements{
-      fmt::format("create function {}() returns trigger language plpgsql security definer set search_path = public "
-                  "as $dmc$ begin {} end $dmc$",
-                  function, body),
-      fmt::format("create trigger {} after insert or update or delete on {} for each row execute function {}()",
-                  schema_, full(live_), function)};
+        " if not found then {0}; end if; return null; exception when unique_violation or exclusion_violation or "
+        "check_violation{1} then if tg_op = 'UPDATE' then delete from {2} where {3}; end if; {0}; return null;",
+        note, conversions_.empty() ? "" : " or not_null_violation or data_exception", name(), where);
+    const auto list = quoted_list(row_key(live_));
+    statements = {fmt::format("create table {} as select {} from {} with no data", missed(), list, full(live_)),
+                  fmt::format("alter table {} add primary key ({})", missed(), list)};
+  } else {
+    body += " return null;";
+  }
+  append(statements,
+         {fmt::format("create function {}() returns trigger language plpgsql security definer set search_path = public "
+                      "as $dmc$ begin {} end $dmc$",
+                      function, body),
+          fmt::format("create trigger {} after insert or update or delete on {} for each row execute function {}()",
+                      schema_, full(live_), function)});
   for (const auto& table : truncated_apart())
     statements.push_back(fmt::format(
         "create trigger {}_t after truncate on {} for each statement execute function {}()", schema_, table, function));
@@ -322,20 +333,53 @@ std::string TableCopy::emptied() const {
       oid_of(full(live_)), all, name(), full(live_), joined(same, " and "));
 }
 
+/// Keys of rows that were written to the table in use and did not fit the copy then.
+std::string TableCopy::missed() const { return schema_ + "._dmc_missed"; }
+
+std::vector<std::string> TableCopy::locked_with_every_row() const {
+  if (!is_stricter()) return locked_whole(live_);
+  std::vector<std::string> statements{"lock table " + full(live_) + " in access exclusive mode"};
+  const auto key = row_key(live_);
+  std::vector<std::string> here, there;
+  for (const auto& one : key) {
+    here.push_back(fmt::format("a.{0} = m.{0}", quoted(one)));
+    there.push_back(fmt::format("b.{0} = m.{0}", quoted(one)));
+  }
+  const auto [left, right] = compared();
+  const auto says = fmt::format(
+      "a row of {} that was written meanwhile does not fit the table that takes its place: its key is in {}; change "
+      "the row or delete it, and run again",
+      live_.path(), missed());
+  statements.push_back(fmt::format(
+      "do $dmc$ begin if exists (select from {0} m join {1} a on {2} left join {3} b on {4} where case when b.{5} is "
+      "null then true else row({6})::record operator(pg_catalog.*<>) row({7})::record end) then raise exception using "
+      "errcode = 'check_violation', message = {8}; end if; end $dmc$",
+      missed(), full(live_), joined(here, " and "), name(), joined(there, " and "), quoted(key.front()), left, right,
+      text_literal(says)));
+  return statements;
+}
+
 std::vector<std::string> TableCopy::follow_no_longer() const {
-  auto statements = locked_whole(live_);
-  statements.push_back(fmt::format("drop trigger if exists {} on {}", schema_, full(live_)));
+  std::vector<std::string> statements{fmt::format("drop trigger if exists {} on {}", schema_, full(live_))};
   for (const auto& table : truncated_apart())
     statements.push_back(fmt::format("drop trigger if exists {}_t on {}", schema_, table));
   statements.push_back(fmt::format("drop function if exists {}.follow()", schema_));
+  if (is_stricter()) statements.push_back("drop table if exists " + missed());
   return statements;
+}
+
+void TableCopy::claim_no_longer(plan::Step& step) const {
+  if (is_stricter()) add_lock(step, "table " + missed(), "access exclusive", "catalog");
 }
 
 StepPair TableCopy::followed() const {
   auto step = brief(object(), words("the " + purpose_ + " table gets what is written from now on"), follow());
   add_lock(step, lowering_, "create_trigger", object());
-  auto reverse = brief(object(), words("it gets nothing any more"), follow_no_longer());
+  auto undone = locked_whole(live_);
+  append(undone, follow_no_longer());
+  auto reverse = brief(object(), words("it gets nothing any more"), std::move(undone));
   add_lock(reverse, lowering_, "drop_trigger", object());
+  claim_no_longer(reverse);
   return pair_of(std::move(step), exact(), std::move(reverse));
 }
 
@@ -373,20 +417,27 @@ StepPair TableCopy::analysed() const {
   return pair_of(std::move(step), exact(), brief(object(), "nothing to take back", {}));
 }
 
-plan::QueryCheck TableCopy::equal() const {
-  const auto key = row_key(live_);
-  std::vector<std::string> joins, left, right;
-  for (const auto& one : key) joins.push_back(fmt::format("a.{0} = b.{0}", quoted(one)));
+/// The values of a row `a` of the table in use as the copy has them, and those of a row `b` of the copy.
+std::pair<std::string, std::string> TableCopy::compared() const {
+  std::vector<std::string> left, right;
   for (const auto& one : columns()) {
     left.push_back(value_of(one, "a"));
     right.push_back("b." + quoted(one));
   }
+  return {joined(left, ", "), joined(right, ", ")};
+}
+
+plan::QueryCheck TableCopy::equal() const {
+  const auto key = row_key(live_);
+  std::vector<std::string> joins;
+  for (const auto& one : key) joins.push_back(fmt::format("a.{0} = b.{0}", quoted(one)));
+  const auto [left, right] = compared();
   const auto first = quoted(key.front());
   return no_rows(
       fmt::format("both tables {} hold the same rows", live_.path()),
       fmt::format("select 1 from {} a full join {} b on {} where a.{} is null or b.{} is null or "
                   "row({})::record operator(pg_catalog.*<>) row({})::record limit 1",
-                  full(live_), name(), joined(joins, " and "), first, first, joined(left, ", "), joined(right, ", ")),
+                  full(live_), name(), joined(joins, " and "), first, first, left, right),
       "a row does not fit the other table: two rows that its key or its exclusion does not let in side by side, or a "
       "row without a partition");
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/dialects/postgres/lowering.hpp"
@@ -33,6 +34,11 @@ class TableCopy {
   /// The function and the triggers on the table in use.
   std::vector<std::string> follow() const;
   std::vector<std::string> follow_no_longer() const;
+  /// Claims for a step with these statements what it locks besides the table in use.
+  void claim_no_longer(plan::Step& step) const;
+  /// Locks the table in use and fails when a row of it is missing in the copy: nothing has compared the two since they
+  /// were proven equal.
+  std::vector<std::string> locked_with_every_row() const;
   /// Row by row, value by value.
   plan::QueryCheck equal() const;
   /// What `set schema` moves: the table with every partition, and the schemas that they lie in when they are in use.
@@ -53,6 +59,8 @@ class TableCopy {
   StepPair copied() const;
   std::vector<std::string> truncated_apart() const;
   std::string emptied() const;
+  std::string missed() const;
+  std::pair<std::string, std::string> compared() const;
   StepPair built(const model::Index& index) const;
   StepPair analysed() const;
   StepPair proven() const;

@@ -13,6 +13,7 @@
   (policy_block)
   (cluster_block)
   (shard_block)
+  (replica_block)
   (enum_values)
   (project)
 ] @indent.begin

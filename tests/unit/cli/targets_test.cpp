@@ -42,7 +42,7 @@ TEST_CASE("what is missing or unknown is named") {
   CHECK(refusal({}, {"shop"}) == "'dmc run' needs to know where the database is");
   CHECK(refusal({"shp=sqlite:x"}, {"shop"}) == "there is no database 'shp' in this plan; it is about shop");
   CHECK(refusal({"a=sqlite:x"}, {"a", "b"}) == "the plan also changes 'b', and no '--on' says where that is");
-  CHECK(refusal({"sqlite:x"}, {"a", "b"}).starts_with("this plan is about several databases (a, b)"));
+  CHECK(refusal({"sqlite:x"}, {"a", "b"}).starts_with("there are several databases (a, b)"));
   CHECK(refusal({"sqlite:x"}, {}).starts_with("'--on' lacks the name of the database"));
 }
 

@@ -91,7 +91,9 @@ TEST_CASE("a database of the plan without a target, one it does not know, and on
   };
   const auto missing = run({two.world.target("events")});
   CHECK(missing.exit_code == executor::exit_code::refused);
-  CHECK(missing.text == "the plan also changes database 'shop': say where it is with --on shop=URL, or with a shard of it in the cluster");
+  CHECK(missing.text ==
+        "the plan also changes database 'shop': say where it is with --on shop=URL, or with a shard of it in the "
+        "cluster");
   CHECK(run({two.world.target("events"), two.world.target("shop"), two.world.target("other")}).text ==
         "the plan does not touch a database 'other'");
   CHECK(run({two.world.target("events"), two.world.target("shop"), {"shop", two.world.target("events").url}})

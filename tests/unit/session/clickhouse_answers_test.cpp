@@ -1,5 +1,6 @@
 // What something else than ClickHouse, or a bad network, answers: pages, answers without an end, silence.
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 #include "runtime/session/clickhouse_link.hpp"
@@ -26,7 +27,10 @@ struct Fake {
         server([this](const HttpAsked& asked, HttpAnswer& answer) { handle(asked, answer); }) {}
 
   void handle(const HttpAsked& asked, HttpAnswer& answer) {
-    last = asked;
+    {
+      const std::lock_guard lock(mutex);  // every connection has a thread of its own
+      last = asked;
+    }
     if (asked.body.starts_with("select version()"))
       return answer.send(200, tsv, "a\tb\tc\nString\tString\tString\n" + version + "\tUTC\t0\n");
     if (asked.body == "select name from system.functions") return answer.send(200, tsv, "name\nString\nversion\n");
@@ -44,6 +48,7 @@ struct Fake {
 
   HttpServer::Handle then;
   std::string version;
+  std::mutex mutex;
   HttpAsked last;
   HttpServer server;
 };
@@ -226,25 +231,37 @@ TEST_CASE("ClickHouse: where the server cannot be told to end a statement, nothi
   over = true;
 }
 
+namespace {
+
+/// Whoever comes for the lock is told that nobody else is there; `beginning` is answered by `then`.
+void is_refused_the_lock(const std::string& beginning, const HttpServer::Handle& then) {
+  const Fake fake([&](const HttpAsked& asked, HttpAnswer& answer) {
+    if (asked.body.starts_with("select query from system.processes")) return answer.send(200, tsv, "query\nString\n");
+    if (asked.body.starts_with(beginning)) return then(asked, answer);
+    if (asked.body.starts_with("select 'dmc holds'")) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    answer.send(200, tsv, "1\nUInt8\n1\n");
+  });
+  const auto error = error_of([&] { connector()->lock(fake.at(), {}); });
+  is_in_golden(error, fake.server.port());
+}
+
+}  // namespace
+
 TEST_CASE("ClickHouse: a balancer in front of several servers is refused before anything is changed") {
   const std::string rows = "hostName()\nString\n";
   int hosts = 0;
-  const auto refused = [&](const HttpServer::Handle& then) {
-    const Fake balancer([&](const HttpAsked& asked, HttpAnswer& answer) {
-      if (asked.body.starts_with("select query from system.processes")) return answer.send(200, tsv, "query\nString\n");
-      if (asked.body.starts_with("select hostName()")) return then(asked, answer);
-      if (asked.body.starts_with("select 'dmc holds'")) std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      answer.send(200, tsv, "1\nUInt8\n1\n");
-    });
-    const auto error = error_of([&] { connector()->lock(balancer.at(), {}); });
-    is_in_golden(error, balancer.server.port());
-  };
-  refused([&](const HttpAsked&, HttpAnswer& answer) {
+  is_refused_the_lock("select hostName()", [&](const HttpAsked&, HttpAnswer& answer) {
     answer.send(200, tsv, rows + "node" + std::to_string(++hosts % 2 + 1) + "\n");
   });
-  refused([&](const HttpAsked&, HttpAnswer& answer) {
+  is_refused_the_lock("select hostName()", [&](const HttpAsked&, HttpAnswer& answer) {
     if (++hosts % 2 == 1) return answer.send(200, tsv, rows + "node1\n");
     answer.send(500, {{"X-ClickHouse-Exception-Code", "372"}},
                 "Code: 372, e.displayText() = DB::Exception: Session not found.");
+  });
+}
+
+TEST_CASE("ClickHouse: a database that replicates its own definitions is refused before anything is changed") {
+  is_refused_the_lock("select engine from system.databases", [](const HttpAsked&, HttpAnswer& answer) {
+    answer.send(200, tsv, "engine\nString\nReplicated\n");
   });
 }
