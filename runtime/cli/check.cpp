@@ -42,7 +42,8 @@ Exit run(const Arguments& arguments, World& world) {
   const auto checked = check::check(project.sources(), sources, world.dialects, diagnostics);
   try_out(checked, models_before(checked, project), session::try_in_scratch, world.dialects, diagnostics);
   const auto format = findings_format(arguments);
-  world.out << findings(format, diagnostics, sources, world.terminal.paint, project.in_repository());
+  world.out << findings(format, diagnostics, sources, world.terminal.paint,
+                        format == FindingsFormat::text ? project.from(world.directory) : project.in_repository());
   const auto count = findings_count(diagnostics);
   const auto none = fmt::format("o findings in {}", what_is_there(checked));
   if (format == FindingsFormat::text) world.out << (count.empty() ? "n" + none : count) << "\n";

@@ -107,29 +107,31 @@ std::string_view check_words(Standing standing) {
   return standing == Standing::missing ? "is missing" : standing == Standing::differs ? "differs" : "is left over";
 }
 
-std::string check_text(const std::vector<Target>& targets) {
+std::string check_text(const std::vector<Target>& targets, const std::string& folder) {
   if (all_same(targets)) {
     std::string out;
-    for (const auto& target : targets) out += fmt::format("{}{}", out.empty() ? "" : ", ", target.name);
+    for (const auto& target : targets) out += fmt::format("{}{}{}", out.empty() ? "" : ", ", folder, target.name);
     return out + ": exactly what the sources compile to\n";
   }
   std::string out = "the committed files are not what the sources compile to:\n";
   for (const auto& target : targets)
-    if (target.standing != Standing::same) out += fmt::format("  {} {}\n", target.name, check_words(target.standing));
+    if (target.standing != Standing::same)
+      out += fmt::format("  {}{} {}\n", folder, target.name, check_words(target.standing));
   return out + "write them anew and commit them:  dmc compile\n";
 }
 
-std::string written_text(const std::vector<Target>& targets, const Compiled& compiled, Paint paint) {
+std::string written_text(const std::vector<Target>& targets, const Compiled& compiled, Paint paint,
+                         const std::string& folder) {
   std::string out = "\n";
   for (const auto& target : targets)
-    out += fmt::format("  {:<10} {}\n",
+    out += fmt::format("  {:<10} {}{}\n",
                        target.standing == Standing::missing   ? "wrote"
                        : target.standing == Standing::differs ? "wrote anew"
                        : target.standing == Standing::same    ? "unchanged"
                                                               : "removed",
-                       target.name);
+                       folder, target.name);
   if (const auto note = rewritten_note(targets, compiled.plan.number); !note.empty()) out += "\n" + note;
-  const auto plan = plan_name(compiled.plan.number);
+  const auto plan = folder + plan_name(compiled.plan.number);
   out += "\n" + paint.bold("Next") + "\n";
   out += fmt::format("  dmc show {}    read it whole: every statement, lock and check\n", plan);
   if (compiled.plan.databases.empty()) return out;
@@ -179,13 +181,13 @@ std::string outcome_json(const Compiled& compiled, const std::vector<Target>& ta
 /// `targets` is empty when the sources were refused.
 std::string outcome_text(const Compiled& compiled, const std::vector<Target>& targets,
                          const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, bool only_check,
-                         Paint paint) {
-  std::string out = findings_text(diagnostics, sources, paint);
+                         Paint paint, const std::string& folder) {
+  std::string out = findings_text(diagnostics, sources, paint, folder);
   const auto count = findings_count(diagnostics);
   if (targets.empty()) return out + count + "; nothing was written\n";
   if (!count.empty()) out += count + "\n\n";
-  return out +
-         (only_check ? check_text(targets) : explain::brief(compiled.plan) + written_text(targets, compiled, paint));
+  return out + (only_check ? check_text(targets, folder)
+                           : explain::brief(compiled.plan) + written_text(targets, compiled, paint, folder));
 }
 
 Exit run(const Arguments& arguments, World& world) {
@@ -220,7 +222,8 @@ Exit run(const Arguments& arguments, World& world) {
                             project.in_repository(), only_check ? stale_files(targets) : std::vector<FileFinding>{});
       break;
     case FindingsFormat::text:
-      world.out << outcome_text(compiled, targets, diagnostics, sources, only_check, world.terminal.paint);
+      world.out << outcome_text(compiled, targets, diagnostics, sources, only_check, world.terminal.paint,
+                                project.from(world.directory));
       break;
   }
   return refused || (only_check && !all_same(targets)) ? Exit::refused : Exit::done;

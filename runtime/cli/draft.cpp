@@ -18,7 +18,7 @@ Exit run(const Arguments& arguments, World& world) {
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
   const auto text = dmc::draft(input, world.dialects, accept_all, sources, diagnostics);
-  world.err << findings_text(diagnostics, sources, {});
+  world.err << findings_text(diagnostics, sources, {}, project.from(world.directory));
   if (diagnostics.has_errors()) {
     world.err << findings_count(diagnostics) << "; nothing was written\n";
     return Exit::refused;

@@ -45,6 +45,21 @@ std::string painted(std::string text, bool error, Paint paint) {
   return (error ? paint.red(head) : paint.yellow(head)) + text.substr(end);
 }
 
+/// With the folder in front of the path in each line that says a place: "  --> schema/shop.mig:3:5".
+std::string in_folder(std::string_view text, const std::string& folder) {
+  constexpr std::string_view arrow = "--> ";
+  std::string out;
+  while (!text.empty()) {
+    const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    const auto begin = std::min(line.find_first_not_of(' '), line.size());
+    const bool is_place = line.substr(begin).starts_with(arrow);
+    const auto path = is_place ? begin + arrow.size() : 0;
+    out.append(line.substr(0, path)).append(is_place ? grammar::escaped(folder) : "").append(line.substr(path));
+    text.remove_prefix(line.size());
+  }
+  return out;
+}
+
 /// Draws what a person can read: of one file the first hundred, then `say` how many more there are.
 void for_people(const grammar::Diagnostics& diagnostics, const std::function<void(const grammar::Diagnostic&)>& draw,
                 const std::function<void(const std::string&)>& say) {
@@ -99,10 +114,12 @@ std::string findings_count(const grammar::Diagnostics& diagnostics) {
   return out;
 }
 
-std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint) {
+std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint,
+                          const std::string& folder) {
   std::string out;
   const auto draw = [&](const grammar::Diagnostic& diagnostic) {
-    out += painted(grammar::render(diagnostic, sources), diagnostic.severity == grammar::Severity::error, paint);
+    out += painted(in_folder(grammar::render(diagnostic, sources), folder),
+                   diagnostic.severity == grammar::Severity::error, paint);
     if (!out.ends_with('\n')) out += '\n';
     out += '\n';
   };
@@ -138,7 +155,7 @@ std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnost
                      Paint paint, const std::string& folder, const std::vector<FileFinding>& files) {
   switch (format) {
     case FindingsFormat::text:
-      return findings_text(diagnostics, sources, paint);
+      return findings_text(diagnostics, sources, paint, folder);
     case FindingsFormat::json:
       return findings_json(diagnostics, sources);
     case FindingsFormat::sarif:

@@ -76,7 +76,9 @@ enum class FindingsFormat { text, json, sarif, markdown, github, gitlab };
 Option findings_option();
 FindingsFormat findings_format(const Arguments& arguments);
 
-std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint);
+/// `folder` is `Project::from`: people click on paths, and editors open them, where the command was typed.
+std::string findings_text(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources, Paint paint,
+                          const std::string& folder = {});
 std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
 std::string findings_sarif(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
                            std::string_view version, const std::string& folder,
@@ -88,6 +90,7 @@ std::string findings_github(const grammar::Diagnostics& diagnostics, const gramm
 std::string findings_gitlab(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
                             const std::string& folder, const std::vector<FileFinding>& files = {});
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources);
+/// `folder` is `Project::from` of text, and `Project::in_repository` of what a forge reads.
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
                      Paint paint, const std::string& folder, const std::vector<FileFinding>& files = {});
 

@@ -186,13 +186,17 @@ class Carrier {
     return groups;
   }
 
+  /// A part that was refused before any target was looked at has a text in the place of targets.
   static void add(RunResult part, RunResult& whole) {
+    const bool is_first = whole.targets.empty() && whole.text.empty();
     auto targets = std::move(whole.targets);
-    const int exit_code = targets.empty() ? part.exit_code : executor::worst(whole.exit_code, part.exit_code);
+    auto text = whole.text.empty() ? std::move(part.text) : std::move(whole.text);
+    const int exit_code = is_first ? part.exit_code : executor::worst(whole.exit_code, part.exit_code);
     targets.insert(targets.end(), std::make_move_iterator(part.targets.begin()),
                    std::make_move_iterator(part.targets.end()));
     whole = std::move(part);
     whole.targets = std::move(targets);
+    whole.text = std::move(text);
     whole.exit_code = exit_code;
   }
 

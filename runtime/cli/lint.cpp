@@ -44,6 +44,7 @@ Exit run(const Arguments& arguments, World& world) {
   grammar::Sources sources;
   grammar::Diagnostics diagnostics;
   std::string folder;
+  const auto format = findings_format(arguments);
   if (arguments.operand()) {
     if (!arguments.values("--on").empty())
       throw Refusal(Exit::usage, "'--on' asks a server for the names in the sources, and a plan was given instead",
@@ -53,9 +54,8 @@ Exit run(const Arguments& arguments, World& world) {
   } else {
     const auto project = find_project(arguments, world);
     lint_sources(project, arguments, world, sources, diagnostics);
-    folder = project.in_repository();
+    folder = format == FindingsFormat::text ? project.from(world.directory) : project.in_repository();
   }
-  const auto format = findings_format(arguments);
   world.out << findings(format, diagnostics, sources, world.terminal.paint, folder);
   const auto count = findings_count(diagnostics);
   if (format == FindingsFormat::text) world.out << (count.empty() ? "no hazards" : count) << "\n";

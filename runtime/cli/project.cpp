@@ -88,6 +88,12 @@ std::optional<std::string> Project::read(const fs::path& path) const {
   }
 }
 
+std::string Project::from(const fs::path& directory) const {
+  const auto way = (root_ / "").lexically_normal().lexically_relative((directory / "").lexically_normal());
+  const auto text = way.generic_string();
+  return text.empty() || text == "." ? std::string() : text.ends_with('/') ? text : text + "/";
+}
+
 std::string Project::in_repository() const {
   std::error_code problem;
   std::string way;

@@ -34,6 +34,8 @@ class Project {
   /// "db/" of a project in the folder db of a repository, whose root is the nearest folder upwards with a .git; empty
   /// for one that is the root itself, or that lies in no repository.
   std::string in_repository() const;
+  /// What paths of the project begin with where the command was typed: "../" in one of its folders, empty in its root.
+  std::string from(const std::filesystem::path& directory) const;
   std::filesystem::path at(std::string_view name) const { return root_ / name; }
 
   /// Every .mig file of the project, by name: those beside project.mig, and those below schema/, changes/, patterns/,

@@ -76,7 +76,7 @@ void check_up_to_date(const Project& project, const CompileInput& input, std::in
   grammar::Diagnostics diagnostics;
   const auto compiled = dmc::compile(input, world.dialects, sources, diagnostics);
   if (diagnostics.has_errors()) {
-    world.err << findings_text(diagnostics, sources, {});
+    world.err << findings_text(diagnostics, sources, {}, project.from(world.directory));
     throw Refusal(Exit::refused,
                   fmt::format("the sources do not compile ({}), so nothing was sealed", findings_count(diagnostics)));
   }

@@ -123,6 +123,8 @@ TargetPreflight of_target(const PlanPair& plans, const TargetAddress& address, E
   if (!may_be_asked) {
     result.exit_code = seen.exit_code == 0 ? exit_code::failed : seen.exit_code;
     result.next = next_of(seen, plans, {address}, address, options, false);
+    if (seen.verdict == Verdict::unreadable || seen.verdict == Verdict::missing)
+      result.next = {"when the reason is gone, ask again", command_line("preflight", plans.path, {address})};
     return result;
   }
   if (!target.has_work()) return result;

@@ -52,6 +52,8 @@ void TargetRun::open() {
   }
   try {
     connect(session::Missing::refuse);
+  } catch (const session::PlaceMissing&) {
+    throw;
   } catch (const session::TargetMissing&) {
     if (!undo_ && !settling_ && input_.from != empty && options_.catch_up && ancestor())
       return judge_behind(*ancestor(), "there is nothing yet");

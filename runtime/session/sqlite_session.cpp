@@ -37,8 +37,10 @@ class SqliteSession : public Session, public Place {
   SqliteSession(const std::string& path, Missing missing, Access access) : path_(path), access_(access) {
     struct stat facts {};
     const bool there = ::stat(path.c_str(), &facts) == 0;
-    if (!there && (errno != ENOENT || missing == Missing::refuse || access == Access::read))
-      throw TargetMissing("there is no database at " + path + " (" + std::generic_category().message(errno) + ")");
+    const int reason = there ? 0 : errno;
+    if (reason == ENOENT) (void)resolved(path);
+    if (!there && (reason != ENOENT || missing == Missing::refuse || access == Access::read))
+      throw TargetMissing("there is no database at " + path + " (" + std::generic_category().message(reason) + ")");
     if (there) refuse_no_file(path, facts.st_mode);
     const int flags =
         SQLITE_OPEN_READWRITE | (there ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -188,7 +190,7 @@ std::string resolved(const std::string& path) {
   if (!error) return whole.string();
   const auto folder =
       std::filesystem::canonical(given.has_parent_path() ? given.parent_path() : std::filesystem::path("."), error);
-  if (error) throw TargetMissing("there is no folder " + given.parent_path().string());
+  if (error) throw PlaceMissing("there is no folder " + given.parent_path().string());
   return (folder / given.filename()).string();
 }
 

@@ -32,6 +32,12 @@ class TargetMissing : public SessionError {
   using SessionError::SessionError;
 };
 
+/// Not even the place is there where it would be made.
+class PlaceMissing : public TargetMissing {
+ public:
+  using TargetMissing::TargetMissing;
+};
+
 /// Another runner holds the target.
 class TargetHeld : public std::runtime_error {
  public:

@@ -55,6 +55,13 @@ sqlite3 t07.db "drop index behind_our_back"
 echo "cluster other { disposable; database elsewhere { shard a at 'sqlite:../t01.db'; } }" >clusters/other.mig
 says 1 "a cluster without the database of the plan" "$DMC" run plans/0002.plan.json --cluster clusters/other.mig --yes --no-progress
 
+# What one target makes impossible is found before another one is changed, and not forgotten behind it.
+echo "cluster other { disposable; database shop { shard a at 'postgres://localhost/x'; shard b at 'sqlite:../new1.db'; } }" >clusters/other.mig
+says 1 "an address of another engine, in front" "$DMC" run plans/0001.plan.json --cluster clusters/other.mig --yes --no-progress
+echo "cluster other { disposable; database shop { shard b at 'sqlite:../new1.db'; shard c at 'sqlite:../nowhere/new2.db'; } }" >clusters/other.mig
+says 6 "a folder that is not there" "$DMC" run plans/0001.plan.json --cluster clusters/other.mig --yes --no-progress
+ok "nothing runs on any of them" no "$([ -e new1.db ] && echo yes || echo no)"
+
 # One file under two names.
 sqlite3 twin.db vacuum; ln twin.db other.db
 shards t90 twin other

@@ -147,6 +147,27 @@ TEST_CASE("a forge is told the path from the root of the repository") {
         "::error file=shop%2C old/db/plans/0001.plan.json::it is not what");
 }
 
+TEST_CASE("people are told the path from where they are") {
+  const dmc::tests::Folder folder;
+  folder.write("db/project.mig", "project shop { edition 1; }\n");
+  folder.write("db/changes/0001_first.mig", "change 1 'first';\n");
+  folder.write("db/schema/shop.mig", "database shop on sqlite 3.40 { table users { id integer; id text; } }\n");
+  const auto said = [&](const std::string& from, const std::vector<std::string>& words) {
+    return dmc::tests::dmc(folder.path() / from, words).out;
+  };
+  for (const std::string command : {"check", "lint", "compile"}) {
+    CHECK(said("db", {command}).find(" --> schema/shop.mig:1:58\n") != std::string::npos);
+    CHECK(said("db/schema", {command}).find(" --> ../schema/shop.mig:1:58\n") != std::string::npos);
+    const auto named = said("", {command, "--project", "db/"});
+    CHECK(named.find(" --> db/schema/shop.mig:1:58\n") != std::string::npos);
+    CHECK(named.find("note: the first one\n --> db/schema/shop.mig:1:46\n") != std::string::npos);
+  }
+  folder.write("db/schema/shop.mig", "database shop on sqlite 3.40 { table users { id integer; } }\n");
+  const auto written = said("db/schema", {"compile"});
+  CHECK(written.find("wrote      ../plans/0001.plan.json\n") != std::string::npos);
+  CHECK(written.find("dmc show ../plans/0001.plan.json ") != std::string::npos);
+}
+
 TEST_CASE("nothing found is an empty list for programs and nothing for people") {
   const grammar::Sources sources;
   CHECK(cli::findings_json({}, sources) == "{\"findings\":[]}\n");
