@@ -143,7 +143,7 @@ lies_at() {  # what, the path's last word
   for host in $hosts; do at_is "$1, on host $host" "/clickhouse/tables/0${host:0:1}/shop/$2" "$host" "select zookeeper_path from system.replicas where table = 'events'"; done
 }
 began=$SECONDS
-took() { [ -z "${DMC_TIMES:-}" ] || echo "${events:-} events"; [ -z "${DMC_TIMES:-}" ] || echo "took $((SECONDS - began)) s: $1, $(wc -l <"$work/answered") batches"; began=$SECONDS; }
+took() { [ -z "${DMC_TIMES:-}" ] || echo "took $((SECONDS - began)) s: $1, $(wc -l <"$work/answered") batches"; began=$SECONDS; }
 
 version 1 events "toYYYYMM(day)" "kind, id" "'first';"
 goes "it is built" forward
@@ -167,7 +167,7 @@ killed_at $((events / 4)) undo
 for waited in $(seq 40); do forward; code=$?; [ $code = 5 ] || break; sleep 0.2; done
 ok "half taken back, it does not go forward" 1 $code
 has "it says what comes first" "finish the undo first"
-for part in ${DMC_KILLS:-6 4 3}; do killed_at $((events / part)) undo; done
+for part in ${DMC_KILLS:-7 6}; do killed_at $((events / part)) undo; done
 goes "it goes back all the way" back
 writers_stop
 took "back, with kills"
@@ -179,21 +179,21 @@ took "checked"
 rm -rf changes/0002* plans/0002* catalog/0002*
 version 2 events_3 "toDayOfWeek(day)" "id" "'parts' { rebuild table events; }"
 writers_start
-for part in ${DMC_KILLS:-6 4 3}; do killed_at $((events / part)) run; done
+for part in ${DMC_KILLS:-9 7 5}; do killed_at $((events / part)) run; done
 forward &
 runner=$!
 for waited in $(seq 400); do
-  [ "$(at 11 "select count() from system.tables where database = 'shop' and name like '\\_dmc\\_more%'")" = 1 ] && break
+  [ "$(at 21 "select count() from system.tables where database = 'shop' and name like '\\_dmc\\_more%'")" = 1 ] && break
   kill -0 $runner 2>/dev/null || break
   sleep 0.05
 done
-host_kill 12
+host_kill 22
 wait $runner
 ok "a replica goes away in the middle: the run stops" 3 $?
 forward
 ok "and does not go on without it" 3 $?
-has "it says for whom it waits" "shop/s1/b"
-host_start 12
+has "it says for whom it waits" "shop/s2/b"
+host_start 22
 goes "it goes on once it is back" forward
 writers_stop
 took "forward, with kills"
