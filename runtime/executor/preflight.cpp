@@ -123,8 +123,9 @@ TargetPreflight of_target(const PlanPair& plans, const TargetAddress& address, E
   if (!may_be_asked) {
     result.exit_code = seen.exit_code == 0 ? exit_code::failed : seen.exit_code;
     result.next = next_of(seen, plans, {address}, address, options, false);
-    if (seen.verdict == Verdict::unreadable || seen.verdict == Verdict::missing)
-      result.next = {"when the reason is gone, ask again", command_line("preflight", plans.path, {address})};
+    const auto again = command_line("preflight", plans.path, {address});
+    if (seen.verdict == Verdict::missing) result.next = {"check the path, or bring the file there; then", again};
+    if (seen.verdict == Verdict::unreadable) result.next = {"when the reason is gone, ask again", again};
     return result;
   }
   if (!target.has_work()) return result;
