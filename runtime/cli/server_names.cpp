@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -16,19 +15,22 @@ namespace dmc::cli {
 
 namespace {
 
-/// What a server has of one kind; nothing where it keeps no list.
-using Known = std::optional<std::vector<std::string>>;
+/// What a server has of one kind, or why it does not say.
+struct Known {
+  std::vector<std::string> names;
+  std::string refusal;
+};
 
 Known names_in(const dialects::Query& query, const std::string& question) {
+  Known known;
   try {
-    std::vector<std::string> names;
     for (const auto& row : query(question))
-      if (!row.empty() && row.front()) names.push_back(*row.front());
-    return names;
+      if (!row.empty() && row.front()) known.names.push_back(*row.front());
   } catch (const session::SessionError& error) {
     if (error.retryable) throw;
-    return std::nullopt;
+    known.refusal = error.what();
   }
+  return known;
 }
 
 void ask_server(const executor::TargetAddress& target, const std::vector<dialects::ServerName>& names, World& world,
@@ -41,13 +43,15 @@ void ask_server(const executor::TargetAddress& target, const std::vector<dialect
   for (const auto& name : names) {
     const auto [at, is_new] = lists.try_emplace(name.all);
     if (is_new) at->second = names_in(query, name.all);
-    if (!at->second) {
-      if (unlisted.insert(name.kind).second)
-        diagnostics.note("E0628", std::nullopt,
-                         fmt::format("{} lists no {}s: names of them were not compared", server, name.kind));
+    if (!at->second.refusal.empty()) {
+      if (unlisted.insert(name.kind).second) {
+        auto& note = diagnostics.note(
+            "E0628", std::nullopt, fmt::format("{} lists no {}s: names of them were not compared", server, name.kind));
+        note.help.push_back("it says: " + at->second.refusal);
+      }
       continue;
     }
-    const auto& known = *at->second;
+    const auto& known = at->second.names;
     if (std::ranges::find(known, name.name) != known.end()) continue;
     auto& diagnostic = diagnostics.error(
         "E0628", name.origin.span, fmt::format("the server has no {} '{}'", name.kind, name.name), "of " + name.whose);
@@ -79,7 +83,8 @@ void ask_servers(const std::vector<executor::TargetAddress>& targets, const mode
     try {
       ask_server(target, ask(*database), world, diagnostics);
     } catch (const session::SessionError& error) {
-      throw Refusal(Exit::failed, error.what(), {"without --on the sources alone are judged"});
+      diagnostics.error("E0628", std::nullopt, fmt::format("{} cannot be asked", target.name()))
+          .help.push_back(error.what());
     }
   }
 }

@@ -11,7 +11,7 @@
 namespace dmc::cli {
 
 /// E0628 for each name that a server does not have, with the nearest that it has; a note for a list that it does not
-/// keep. Only reads. A Refusal for a server that cannot be asked, or is of another engine.
+/// show, an error for a server that cannot be asked. Only reads. A Refusal for one of another engine.
 void ask_servers(const std::vector<executor::TargetAddress>& targets, const model::Project& project, World& world,
                  grammar::Diagnostics& diagnostics);
 

@@ -270,11 +270,14 @@ void TargetRun::settle_open_steps() {
         state == ledger::State::intended || state == ledger::State::undoing || state == ledger::State::in_doubt;
     if (!open) continue;
     const plan::Step* back = undo_ ? nullptr : reverse_of(step);
+    if (back && back->all_known && address_.is_replica()) return refuse_half_taken_back(step);
     const steps::Task task{.forward = step, .reverse = back, .undo = !undo_, .skip_pre = true, .retry = 0};
     if (!in_transaction(task.step())) {
       steps::Attempt attempt(task, *context_);
-      if (attempt.by_repeat())
+      if (attempt.by_repeat() && undo_)
         attempt.take_for_ended();
+      else if (attempt.by_repeat())
+        conclude(task, carry_out(task));
       else if (auto settled = attempt.settle())
         conclude(task, *settled);
     } else if (!undo_) {
@@ -284,6 +287,13 @@ void TargetRun::settle_open_steps() {
   }
 }
 
+void TargetRun::refuse_half_taken_back(const plan::Step& step) {
+  stop(exit_code::refused, "half taken back",
+       "'" + step.summary +
+           "' goes back on all replicas together, and forward again only from its beginning: finish the undo first, "
+           "then run again");
+}
+
 /// Forward again: a change of which a part was taken back begins from its beginning, as long as nothing is lost by
 /// that.
 void TargetRun::end_the_way_back() {
@@ -291,12 +301,7 @@ void TargetRun::end_the_way_back() {
     const auto* back = reverse_of(*step);
     if (!back || step->reverse.grade != plan::ReverseClass::exact) return;
     // Each replica comes here by itself.
-    if (back->all_known && address_.is_replica())
-      return stop(
-          exit_code::refused, "half taken back",
-          "'" + step->summary +
-              "' goes back on all replicas together, and forward again only from its beginning: finish the undo "
-              "first, then run again");
+    if (back->all_known && address_.is_replica()) return refuse_half_taken_back(*step);
     if (back->one_replica && back->exactly_once_by == plan::ExactlyOnce::token) return;
     const steps::Task task{.forward = *step, .reverse = back, .undo = true, .skip_pre = false, .retry = 0};
     const auto outcome = carry_out(task);

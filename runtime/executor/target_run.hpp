@@ -194,6 +194,7 @@ class TargetRun {
   /// What a person says of steps that are in doubt, into their rows and into the history.
   void take_word();
   void settle_open_steps();
+  void refuse_half_taken_back(const plan::Step& step);
   void end_the_way_back();
   void note_identity();
 

@@ -133,7 +133,7 @@ class Attempt {
   /// Settles a row that an earlier attempt of an autocommit step left open, without acting: done or in doubt; none when
   /// it is proven that nothing of it is there, and the step may be done anew. A step that is sent again stays open.
   std::optional<Outcome> settle();
-  /// The same for one that is sent again, when the direction changes: what takes it back is sent too, and does no harm
+  /// The same for one that is sent again, when it is to be taken back: what takes it back is sent too, and does no harm
   /// where there is nothing to take back.
   void take_for_ended();
   /// A person says what became of a step that nobody can tell otherwise.

@@ -33,7 +33,7 @@ declares 'clickhouse 21.8' '  table places {
 asks 0 "the sources alone" lint
 asks 1 "a server that is older than what is declared" lint --on "$ch_url/shop"
 asks 1 "the same as annotations" lint --on "shop=$ch_url/shop" --format github
-asks 3 "a database that is not there" lint --on "shop=$ch_url/nowhere"
+asks 1 "a database that is not there" lint --on "shop=$ch_url/nowhere"
 asks 2 "a server of another engine" lint --on shop=sqlite:shop.db
 asks 2 "a name that is no database of the project" lint --on "store=$ch_url/shop"
 quiet 0 "compiles" compile

@@ -23,6 +23,9 @@ plan::QueryCheck same_rows(const model::Table& table, const std::string& one, co
 plan::Step link_partitions(const model::Table& table, const std::string& object, const std::string& summary,
                            const std::string& from, const std::string& into);
 
+/// Every row of the backup that meets `where` is in the table too; more may be there.
+plan::QueryCheck nothing_lacks(const model::Table& table, const std::string& name, const std::string& where);
+
 /// Rows of a table in use that meet a condition, kept in a table `name`; they come back as they were, as long as no row
 /// that meets it was written since.
 Pairs keep_rows(const model::Table& table, const std::string& object, const std::string& name,

@@ -101,11 +101,10 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
     append(pairs, keep_rows(table, object, name, where));
     forward.pre.push_back(same_rows(table, table.name, name, where));
     auto back = bring_rows_back(table, object, name, where);
-    auto same = same_rows(table, table.name, name, where);
-    back.pre.push_back(
-        no_rows("no such row was written since",
-                fmt::format("select 1 from {} where ({}) and ({}) != 1 limit 1", quoted(table.name), where, same.query),
-                "it would count twice: undo with --lossy to accept that"));
+    back.pre.push_back(no_rows("no such row was written since",
+                               fmt::format("select 1 from {} where ({}) and (select count() from ({})) > 0 limit 1",
+                                           quoted(table.name), where, nothing_lacks(table, name, where).query),
+                               "it would count twice: undo with --lossy to accept that"));
     // A mutation may still be at work when it is taken back: rows come back behind its end, or find that none went.
     pairs.back() =
         pair_of(std::move(pairs.back().forward), until_written("rows like those written since"), std::move(back));

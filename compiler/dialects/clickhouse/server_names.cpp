@@ -21,8 +21,10 @@ class Names {
     for (const auto& column : table.columns) {
       const auto of_column = fmt::format("column '{}' of {}", column.name, whose);
       if (const auto type = type_of(column.type)) of(*type, of_column, column.origin);
+      // `Default` stands for another codec, and is in no list.
       for (const auto& part : parts_of(column.codec))
-        add("codec", std::string(call_of(part).name), of_column, column.origin, "system.codecs");
+        if (const auto name = std::string(call_of(part).name); name != "Default")
+          add("codec", name, of_column, column.origin, "system.codecs");
     }
     for (const auto& index : table.indexes)
       if (index.method)
