@@ -19,7 +19,6 @@ says() {  # exit code, what, lines that are kept of the answer, arguments…
   ok "$what: exit code" "$wanted" "$code"
   { echo "== $what"; sed -n "1,${kept}p" "$work/answer" | sed -E "s#@[^ ]*$pg_port/#@SERVER/#; s#$pg_folder#FOLDER#g; s/:$pg_port/:PORT/g; s/dmc_calibrate_[0-9_]+/dmc_calibrate_N/g; s/PostgreSQL 15\.[0-9]+( \([^)]*\))?/PostgreSQL 15/"; echo "exit $wanted"; echo; } >>"$said"
 }
-has() { grep -q -e "$2" "$work/answer"; ok "$1" 0 $?; }
 left() { pg_sql postgres "select datname from pg_database where datname like 'dmc%' union all select rolname from pg_roles where rolname like 'dmc%'"; }
 address() { echo "postgres://$1:$secret@127.0.0.1:$pg_port/postgres"; }
 begun() { for _ in $(seq 100); do [ -n "$(left)" ] && return; sleep 0.05; done; false; }

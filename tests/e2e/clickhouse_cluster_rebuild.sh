@@ -7,22 +7,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/clickhouse_cluster.sh"
 faulty=$(dirname "$DMC")/faulty_dmc
-has() { grep -q -e "$2" "$work/answer"; local code=$?; ok "$1" 0 $code; [ $code = 0 ] || sed -n 1,20p "$work/answer"; }
 cluster_or_skip "a rebuild on a cluster of ClickHouse"
-for host in $hosts; do printf 'create database shop' | cl_send "$host" default; done
-
-mkdir -p "$work/shop/schema" "$work/shop/changes" "$work/shop/clusters" && cd "$work/shop" || exit 1
-echo "project shop { edition 1; }" >project.mig
-for host in $hosts; do export "HOST$host=$(host_url "$host")/shop?timeout=120"; done
-cat >clusters/prod.mig <<END
-cluster prod {
-  disposable;
-  database shop {
-    shard s1 { replica a at '$HOST11'; replica b at '$HOST12'; }
-    shard s2 { replica a at '$HOST21'; replica b at '$HOST22'; }
-  }
-}
-END
+cluster_project 120
 prod="--cluster clusters/prod.mig" everyone="--on shop/s1/a=$HOST11 --on shop/s1/b=$HOST12 --on shop/s2/a=$HOST21 --on shop/s2/b=$HOST22"
 notes="table notes on cluster 'events' {
     id UInt64; what String;

@@ -6,7 +6,6 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/clickhouse.sh"
-has() { grep -q -e "$2" "$work/answer"; local code=$?; ok "$1" 0 $code; [ $code = 0 ] || sed -n 1,20p "$work/answer"; }
 faulty=$(dirname "$DMC")/faulty_dmc
 rows=40000
 

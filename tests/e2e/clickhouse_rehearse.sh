@@ -6,7 +6,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/clickhouse.sh"
 clickhouse_or_skip "a rehearsal on ClickHouse"
-has() { grep -q -e "$2" "$work/answer"; local code=$?; ok "$1" 0 $code; [ $code = 0 ] || sed -n 1,40p "$work/answer"; }
 export TMPDIR=$work/tmp  # with --keep
 mkdir "$TMPDIR" "$work/shop" && cd "$work/shop" || exit 1
 mkdir schema changes

@@ -21,7 +21,6 @@ expect() {  # exit code, what, arguments…
   ok "$what" "$wanted" "$code" 
   [ "$code" = "$wanted" ] || shown
 }
-has() { grep -q -e "$2" "$work/answer"; ok "$1" 0 $? ; }
 says() {  # the same, and what it says is kept
   expect "$@"
   { echo "== $2"; sed -E "s#$pg_folder#FOLDER#g; s/:$pg_port/:PORT/g; s/port $pg_port/port PORT/g; s#(/dev/shm|/tmp)/dmc-rehearsal-[A-Za-z0-9]+#FOLDER#g; s#$work#WORK#g; s/PostgreSQL [0-9.]+/PostgreSQL VERSION/g; s/plan [0-9a-f]{12}/plan PLAN/; s/(schema dmc\)): select .*/\1: SELECT/" "$work/answer"; echo "exit $1"; echo; } >>"$said"

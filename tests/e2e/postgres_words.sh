@@ -14,7 +14,6 @@ expect() {
   ok "$what" "$wanted" "$code"
   [ "$code" = "$wanted" ] || sed -n 1,15p "$work/answer"
 }
-has() { grep -q -e "$2" "$work/answer"; ok "$1" 0 $?; }
 shape() { "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres "$1" | grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)' | sed 's/,$//' | LC_ALL=C sort | sha256sum; }  # a column that was made anew stands last
 
 pg_sql postgres "create database shop" "create role app"

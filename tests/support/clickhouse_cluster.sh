@@ -2,6 +2,7 @@
 # their process numbers. Hosts are called 11, 12, 21, 22: shard, then replica. Without one of the programs the script is skipped, visibly.
 #   cluster_or_skip NAME      starts all of it; host_url HOST is then the address of a host without a database
 #   at HOST SQL               rows as plain lines, of the database shop; at_is WHAT WANTED HOST SQL; everywhere SQL
+#   cluster_project SECONDS   a project shop in $work with an inventory of all hosts
 #   host_start, host_stop, host_kill, host_freeze, host_thaw HOST;  keeper_start, keeper_stop
 hosts="11 12 21 22"
 declare -A host_port host_tcp host_between host_pid
@@ -105,4 +106,24 @@ cluster_or_skip() {
   cat "$cl_folder.why" >&2
   rm -f "$cl_folder.why"
   exit 1
+}
+
+# A project shop with an inventory of all hosts, whose addresses stand in HOST11 … HOST22 too; seconds that a statement may take.
+cluster_project() {
+  local host
+  for host in $hosts; do
+    printf 'create database shop' | cl_send "$host" default
+    export "HOST$host=$(host_url "$host")/shop?timeout=$1"
+  done
+  mkdir -p "$work/shop/schema" "$work/shop/changes" "$work/shop/clusters" && cd "$work/shop" || exit 1
+  echo "project shop { edition 1; }" >project.mig
+  cat >clusters/prod.mig <<END
+cluster prod {
+  disposable;
+  database shop {
+    shard s1 { replica a at '$HOST11'; replica b at '$HOST12'; }
+    shard s2 { replica a at '$HOST21'; replica b at '$HOST22'; }
+  }
+}
+END
 }

@@ -84,12 +84,22 @@ plan::QueryCheck table_meets(std::string means, std::string_view table, std::str
   return some_rows(std::move(means), fmt::format("{} and {}", in_tables(table), condition));
 }
 
+namespace {
+
+/// Which rows of system.columns are of the table, and which of these the column's, where it meets the condition.
+std::string columns_of(std::string_view table) {
+  return fmt::format("from system.columns where database = currentDatabase() and table = {}", text_literal(table));
+}
+std::string is_column(std::string_view column, std::string_view condition) {
+  return fmt::format("name = {}{}{}", text_literal(column), condition.empty() ? "" : " and ", condition);
+}
+
+}  // namespace
+
 plan::QueryCheck column_meets(std::string means, std::string_view table, std::string_view column,
                               std::string_view condition) {
   return some_rows(std::move(means),
-                   fmt::format("select 1 from system.columns where database = currentDatabase() and table = {} and "
-                               "name = {}{}{}",
-                               text_literal(table), text_literal(column), condition.empty() ? "" : " and ", condition));
+                   fmt::format("select 1 {} and {}", columns_of(table), is_column(column, condition)));
 }
 
 plan::QueryCheck column_is(std::string_view table, std::string_view column) {
@@ -98,10 +108,8 @@ plan::QueryCheck column_is(std::string_view table, std::string_view column) {
 
 plan::QueryCheck column_lacks(std::string means, std::string_view table, std::string_view column,
                               std::string_view condition) {
-  return some_rows(std::move(means),
-                   fmt::format("select count() from system.columns where database = currentDatabase() and table = {} "
-                               "having count() > 0 and countIf(name = {}{}{}) = 0",
-                               text_literal(table), text_literal(column), condition.empty() ? "" : " and ", condition));
+  return some_rows(std::move(means), fmt::format("select count() {} having count() > 0 and countIf({}) = 0",
+                                                 columns_of(table), is_column(column, condition)));
 }
 
 plan::QueryCheck column_is_gone(std::string_view table, std::string_view column) {
