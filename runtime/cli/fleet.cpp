@@ -22,9 +22,10 @@ std::vector<std::string> inventories_to_offer(const World& world) {
   const auto project = find_project_if_there(world.directory);
   std::error_code problem;
   if (project)
-    for (const auto& entry : fs::directory_iterator(project->at("clusters"), problem))
-      if (entry.path().extension() == ".mig")
-        names.push_back(entry.path().lexically_relative(world.directory).generic_string());
+    for (auto entry = fs::directory_iterator(project->at("clusters"), problem);
+         !problem && entry != fs::directory_iterator(); entry.increment(problem))
+      if (entry->path().extension() == ".mig")
+        names.push_back(entry->path().lexically_relative(world.directory).generic_string());
   if (names.empty()) return {"an inventory holds  cluster prod { database shop { shard one at env SHOP_URL; } }"};
   std::sort(names.begin(), names.end());
   return {fmt::format("inventories:  {}", fmt::join(names, "  "))};

@@ -27,7 +27,10 @@ void lint_sources(const Project& project, const Arguments& arguments, World& wor
   if (arguments.values("--on").empty()) return;
   std::vector<std::string> names;
   for (const auto& database : compiled.project.databases) names.push_back(database.name);
-  if (names.empty()) return;
+  if (names.empty() && diagnostics.has_errors()) return;
+  if (names.empty())
+    throw Refusal(Exit::usage, "no database is declared, so that there is nothing to ask a server for",
+                  {"declare one in schema/*.mig, or leave --on out"});
   ask_servers(read_some_targets(lint_command(), arguments, names), compiled.project, world, diagnostics);
 }
 
