@@ -7,6 +7,7 @@
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -48,6 +49,37 @@ std::vector<std::string> stand_alone(const Partition& partition, const std::stri
   return statements;
 }
 
+/// What a statement about a partition locks of the tables that foreign keys tie to the whole.
+struct Tied {
+  std::string_view referenced;   ///< how it locks what the whole references
+  std::string_view referencing;  ///< and what references the whole; empty: nothing of it
+  std::string_view work = "catalog";
+};
+constexpr Tied attaching{"share row exclusive", "share row exclusive"};
+/// The keys are made anew, and the rows of the partition looked up in what they reference.
+constexpr Tied attaching_rows{"access exclusive", "share row exclusive", "scan"};
+/// What references the whole is read for rows of the partition.
+constexpr Tied detaching{"share row exclusive", "access exclusive", "scan"};
+/// What was detached still references what the whole does.
+constexpr Tied dropping{"access exclusive", ""};
+
+std::vector<Pointing> pointing_at_whole(const Alteration& alteration) {
+  return pointing_at(alteration.lowering().before, alteration.after());
+}
+
+bool is_tied(const Alteration& alteration) {
+  return !alteration.after().foreign_keys.empty() || !pointing_at_whole(alteration).empty();
+}
+
+/// A table that references itself is both.
+void lock_tied(plan::Step& step, const Alteration& alteration, const Tied& tied) {
+  const auto lock = [&](const std::string& path, std::string_view mode) {
+    if (!mode.empty()) add_lock(step, "table " + path, std::string(mode), std::string(tied.work));
+  };
+  for (const auto& key : alteration.after().foreign_keys) lock(key.table, tied.referenced);
+  for (const auto& [child, key] : pointing_at_whole(alteration)) lock(child->path(), tied.referencing);
+}
+
 void add_partition(Alteration& alteration, const Partitioning& partitioning, const Partition& partition,
                    const std::string& parent) {
   const auto name = full(partition);
@@ -67,9 +99,18 @@ void add_partition(Alteration& alteration, const Partitioning& partitioning, con
                             oid_of(parent))));
   add_lock(step, alteration.lowering(), "attach_partition_with_check", "pt", alteration.object());
   if (scans) add_lock(step, "table " + rest->path(), "access exclusive", "scan");
+  lock_tied(step, alteration, attaching);
   auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), {"drop table " + name});
   reverse.pre.push_back(is_empty(name, "its rows would be lost: undo with --lossy to accept that"));
   add_lock(reverse, alteration.object(), "access exclusive", "catalog");
+  if (!pointing_at_whole(alteration).empty()) {
+    // The foreign keys that point at the whole hold on to each of its partitions.
+    auto& statements = std::get<plan::RunSql>(reverse.action).statements;
+    statements.insert(statements.begin(), fmt::format("alter table {} detach partition {}", parent, name));
+    reverse.timeouts.statement_ms.reset();
+    lock_tied(reverse, alteration, detaching);
+    lock_tied(reverse, alteration, dropping);
+  }
   alteration.add(
       pair_of(std::move(step), until_written("rows written to " + partition.path() + " since"), std::move(reverse)));
 }
@@ -89,7 +130,9 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   // What is left of the rows for a default partition changes with it.
   const auto* rest = rest_of(partitioning);
   if (rest == &partition) rest = nullptr;
-  const bool concurrently = lowering.major() >= detach_concurrently && !rest_of(partitioning);
+  // Concurrently it waits for the tables that foreign keys tie to it without end, and everybody behind it.
+  const bool tied = is_tied(alteration);
+  const bool concurrently = lowering.major() >= detach_concurrently && !rest_of(partitioning) && !tied;
   auto detach =
       concurrently
           ? apart(alteration.object(), "", fmt::format("alter table {} detach partition {} concurrently", parent, name))
@@ -98,6 +141,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   const auto attached = fmt::format("select 1 from pg_catalog.pg_inherits where inhrelid = {} and inhparent = {}",
                                     oid_of(name), oid_of(parent));
   detach.pre.push_back(some_rows(fmt::format("{} is a partition of {}", name, parent), attached));
+  detach.pre.push_back(no_references(name));
   detach.post.push_back(no_rows(fmt::format("{} is no partition of {}", name, parent), attached));
   if (concurrently) {
     // Cut off, it is half detached: only `finalize` leads on, which ends in the same state.
@@ -112,8 +156,12 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   } else {
     add_lock(detach, lowering, "detach_partition", "pt", alteration.object());
     add_hazard(detach, "lock.detach_not_concurrent", table.path() + "." + partition.name,
-               "with a default partition, or before 14, it takes a lock that stops reads, briefly",
+               tied ? "with foreign keys from it or to it, it takes locks that stop reads, of their tables too, for as "
+                      "long as it takes to look what points at the partition"
+                    : "with a default partition, or before 14, it takes a lock that stops reads, briefly",
                "brief, with a lock timeout");
+    if (!pointing_at_whole(alteration).empty()) detach.timeouts.statement_ms.reset();
+    lock_tied(detach, alteration, detaching);
   }
   add_lock(detach, "table " + partition.path(), "access exclusive", "catalog");
   if (rest) add_lock(detach, "table " + rest->path(), "access exclusive", "catalog");
@@ -131,6 +179,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   add_lock(again, lowering, "attach_partition_no_check", "pt", alteration.object());
   add_lock(again, lowering, "attach_partition_no_check", "newpart", "table " + partition.path());
   if (rest) add_lock(again, "table " + rest->path(), "access exclusive", "scan");
+  lock_tied(again, alteration, attaching_rows);
   auto pair = pair_of(std::move(detach), exact(), std::move(again));
   pair.takes_effect = true;
   alteration.add(std::move(pair));
@@ -140,6 +189,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
       brief(alteration.object(), fmt::format("drop what was partition {}", partition.path()), {"drop table " + name});
   drop.post.push_back(relation_is_gone("table", name));
   add_lock(drop, lowering, "drop_table", "table " + partition.path());
+  lock_tied(drop, alteration, dropping);
   add_hazard(drop, "data.drop_table", table.path() + "." + partition.name, "every row of it is lost",
              alteration.accepted());
   auto make = brief(alteration.object(), fmt::format("make partition {} again, empty", partition.path()),

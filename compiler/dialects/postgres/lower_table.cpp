@@ -21,18 +21,6 @@ constexpr std::string_view table_kinds = "'r', 'p'";
 
 std::string object_of(const Table& table) { return "table " + table.path(); }
 
-/// Asked of the database itself, because tables that dmc does not manage count too. Names pg_class, so that whatever
-/// comes and goes before it may change the answer.
-plan::QueryCheck no_references(const std::string& table) {
-  return no_rows(
-      "no other table references " + table,
-      fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class c on c.oid = f.conrelid "
-                  "where f.contype = 'f' and f.confrelid = {0} and f.conrelid <> {0} and f.conparentid = 0 "
-                  "limit 1",
-                  oid_of(table)),
-      "drop the foreign keys that point at it first");
-}
-
 /// A statement that drops or locks the table takes the tables it references along.
 void lock_referenced(plan::Step& step, const Lowering& lowering, const Table& table, std::string_view operation) {
   for (const auto& key : table.foreign_keys)

@@ -84,6 +84,16 @@ plan::QueryCheck is_empty(const std::string& table, std::string mend) {
                  std::move(mend));
 }
 
+plan::QueryCheck no_references(const std::string& table) {
+  return no_rows(
+      "no other table references " + table,
+      fmt::format("select 1 from pg_catalog.pg_constraint f join pg_catalog.pg_class c on c.oid = f.conrelid "
+                  "where f.contype = 'f' and f.confrelid = {0} and f.conrelid <> {0} and f.conparentid = 0 "
+                  "limit 1",
+                  oid_of(table)),
+      "drop the foreign keys that point at it first");
+}
+
 plan::Step lengthy(std::string object, std::string summary, std::vector<std::string> statements) {
   plan::Step step;
   step.action = plan::RunSql{std::move(statements), true, {}};

@@ -31,6 +31,9 @@ plan::QueryCheck column_meets(std::string means, const std::string& table, std::
 /// The table has the constraint, and its row of pg_constraint meets the condition (`c.convalidated`; empty: any).
 plan::QueryCheck constraint_is(const std::string& table, std::string_view name, std::string_view condition = {});
 plan::QueryCheck constraint_is_gone(const std::string& table, std::string_view name);
+/// No foreign key of another table points at it. Asked of the database itself, because tables that dmc does not manage
+/// count too. Names pg_class, so that whatever comes and goes before it may change the answer.
+plan::QueryCheck no_references(const std::string& table);
 /// The table holds no row.
 plan::QueryCheck is_empty(const std::string& table, std::string mend = {});
 

@@ -368,3 +368,40 @@ TEST_CASE("PostgreSQL: partitions") {
   alter_of(story).losses = {{"event_2027", model::Backup::with}};
   tell(story);
 }
+
+TEST_CASE("PostgreSQL: partitions of a table that foreign keys tie to others and to itself") {
+  auto events = table("event", {column("id", "bigint", true), column("at", "date", true), column("team_id", "integer"),
+                                column("cause", "bigint"), column("caused", "date")});
+  events.primary_key = key("event_pkey", {"id", "at"});
+  events.foreign_keys = {reference("event_team_id_fkey", "team_id", "team"),
+                         reference("event_cause_caused_fkey", "cause", "event")};
+  events.foreign_keys[1].columns = {"cause", "caused"};
+  events.foreign_keys[1].referenced = {"id", "at"};
+  events.partitioned = model::Partitioning{"range", model::Sql{"at"}, {}};
+  events.partitioned->partitions = {{"", "event_2026", model::Sql{"from ('2026-01-01') to ('2027-01-01')"}, {}},
+                                    {"", "event_2027", model::Sql{"from ('2027-01-01') to ('2028-01-01')"}, {}}};
+  auto visits = table("visit", {column("event", "bigint"), column("on", "date")});
+  visits.foreign_keys = {reference("visit_event_on_fkey", "event", "event")};
+  visits.foreign_keys[0].columns = {"event", "on"};
+  visits.foreign_keys[0].referenced = {"id", "at"};
+  const auto told = [&](std::string name, const model::Table& after, std::string sql) {
+    return PgStory{std::move(name),
+                   database({events, teams(), visits}, "14"),
+                   change::AlterTable{events, after, {}, {}, false},
+                   "table event",
+                   "insert into team select n, 'team ' || n from generate_series(1, 5) n; insert into event select n, "
+                   "'2026-12-20'::date + n, n % 5 + 1 from generate_series(1, 30) n; update event set cause = 1, "
+                   "caused = '2026-12-21'; insert into visit values (1, '2026-12-21');",
+                   std::move(sql)};
+  };
+  auto after = events;
+  after.partitioned->partitions.push_back({"", "event_2028", model::Sql{"from ('2028-01-01') to ('2029-01-01')"}, {}});
+  tell(told("add_partition_tied", after,
+            "create table event_2028 partition of event for values from ('2028-01-01') to ('2029-01-01')"));
+  after = events;
+  after.partitioned->partitions.pop_back();
+  auto story =
+      told("drop_partition_tied", after, "alter table event detach partition event_2027; drop table event_2027");
+  alter_of(story).losses = {{"event_2027", model::Backup::with}};
+  tell(story);
+}
