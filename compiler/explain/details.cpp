@@ -52,8 +52,10 @@ class Lister {
 
   void operator()(const plan::Backfill& backfill) {
     words("rows", fmt::format("of {}, by {}, in {}", backfill.table, columns(backfill.key), pace_words(backfill.pace)));
+    for (const auto& statement : backfill.before_batch) sql("sql", statement);
     if (backfill.save_next) sql("saves", *backfill.save_next);
     sql("sql", backfill.change_next);
+    for (const auto& statement : backfill.after_batch) sql("sql", statement);
   }
 
   void operator()(const plan::Verify& verify) { question(verify.check); }

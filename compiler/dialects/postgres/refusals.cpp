@@ -13,6 +13,7 @@
 #include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -124,6 +125,15 @@ class Refusals {
 
   /// A second column takes its place: what else stands on the first one must be able to move.
   void moves_rows(const Table& old, const Column& was, const Column& column, const std::string& shown) {
+    if (const auto* behind = fires_behind_own(before_, old)) {
+      say("E0904", column.origin,
+          fmt::format("the type of '{}' cannot change while trigger '{}' fires behind all others", shown,
+                      grammar::escaped(behind->name)),
+          "a trigger before each row keeps a second column equal, and would not see what this makes of the row",
+          "they fire in the order of their names: rename it to one that begins with a letter of ASCII, in a version "
+          "before");
+      return;
+    }
     const auto refuse = [&](const std::string& what) {
       say("E0904", column.origin, fmt::format("the type of '{}' cannot change while {}", shown, what),
           "a second column takes its place, and this does not move along",
