@@ -146,6 +146,8 @@ class Retype {
     if (!pointing_.empty()) lock_children(pointing_, table_, statements);
     drop_references(pointing_, alteration_.lowering().before, statements);
     append(statements, way.drop);
+    const auto left = left_behind(alteration_.lowering().before, table_, {place});
+    append(statements, left.drop);
     append(statements, in.keeper().drop(*in.table));
     for (const auto& [key, primary] : keys_) statements.push_back(drop_constraint(name_, key.name));
     for (const auto& one : indexes_) {
@@ -201,6 +203,7 @@ class Retype {
     append(statements, column_extras(name_, named));
     append(statements, kept_equal(out, with_place(in)));
     add_references(pointing_, alteration_.lowering().before, statements);
+    append(statements, left.create);
     append(statements, way.create);
     append(statements, make_anew(way.views, alteration_.lowering().before));
     return statements;
