@@ -46,6 +46,8 @@ struct Description {
   bool rewords_sql = false;             ///< the server keeps what a text means, and shows it in words of its own
   /// What the language has words for and not every engine has, in the words of the error that says so.
   std::vector<std::string_view> features{};
+  /// The code of its own errors about what it has nothing like; empty: it has none.
+  std::string_view lacking_code{};
   /// A new column without a value of its own holds what its type begins with, 0 or '', in the rows that exist.
   bool types_have_values = false;
   std::string nullable_type{};  ///< "Nullable": a type around that of a column that may be null; empty: the column says

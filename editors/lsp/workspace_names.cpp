@@ -141,17 +141,19 @@ std::optional<Met> Workspace::newest_change() const {
   return newest;
 }
 
-std::string Workspace::engine_of(std::string_view database) const {
-  std::string engine;
+std::vector<std::string> Workspace::engines_of(std::string_view database) const {
+  std::vector<std::string> engines;
   for (const auto& [name, document] : documents_)
     for (const auto item : document->tree().root().children()) {
-      if (!item.is(grammar::Kind::database)) continue;
-      const auto name_node = item.child(grammar::Kind::name);
-      const auto engine_node = item.child(grammar::Kind::engine);
-      const auto word = engine_node ? engine_node->child(grammar::Kind::name) : std::nullopt;
-      if (word && (database.empty() || (name_node && name_node->text() == database))) engine = word->text();
+      const auto its_name = item.is(grammar::Kind::database) ? item.child(grammar::Kind::name) : std::nullopt;
+      const auto engine = item.child(grammar::Kind::engine);
+      if (!its_name || !engine || (!database.empty() && its_name->text() != database)) continue;
+      // `on` stands within the node.
+      const auto word = engine->child(grammar::Kind::name);
+      const auto text = std::string(document->slice(word->span().begin, engine->span().end));
+      if (std::ranges::find(engines, text) == engines.end()) engines.push_back(text);
     }
-  return engine;
+  return engines;
 }
 
 }  // namespace dmc::lsp

@@ -27,6 +27,7 @@ Description describe() {
   sqlite.names_fold_case = true;
   sqlite.default_schema = "main";
   sqlite.catalog = "sqlite_master";
+  sqlite.features = {"strict tables", "tables without rowid", "'on conflict' of a constraint"};
   return sqlite;
 }
 
