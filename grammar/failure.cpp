@@ -358,6 +358,10 @@ void FailureReport::help_with_clause(Diagnostic& diagnostic) const {
     if (early) diagnostic.help.push_back(fmt::format("a column of that name is written in quotes: \"{}\"", word));
     return;
   }
+  if (const auto clause = clause_with(word, "…"); !clause.empty() && trace_.within == Kind::column) {
+    diagnostic.help.push_back(fmt::format("'{}' is read as the name of a column; the clause is:  {};", word, clause));
+    return;
+  }
   const auto words = first_words(Items::table);
   const std::vector<std::string> near = nearest(word, {words.begin(), words.end()});
   if (!near.empty() && diagnostic.help.empty()) {

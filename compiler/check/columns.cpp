@@ -230,7 +230,8 @@ void add_column(TableBuilder& builder, const ast::Column& syntax) {
   column.name = syntax.name.text;
   column.origin.span = syntax.span;
   check_new_name(builder.context, builder.engine(), syntax.name, "column");
-  const Types::Place place{builder.draft.strict, is_identity_key(builder, syntax)};
+  const Types::Place place{builder.draft.strict, is_identity_key(builder, syntax),
+                           syntax.name.quoted ? std::string_view() : syntax.name.text};
   if (const std::string* type = builder.types.read(builder.context, syntax.type, place)) column.type = *type;
   if (syntax.options.size() > 1) report_repeated(builder.context, syntax);
   OptionReader reader(builder, syntax, column);
