@@ -64,6 +64,9 @@ struct Description {
   /// What a server has to know by name before a database can be as it is declared; null: nothing that it could lack.
   std::vector<ServerName> (*server_names)(const model::Database& desired) = nullptr;
 
+  /// A name as the engine's SQL mentions it: quoted where it must be; null: names are never quoted.
+  std::string (*quoted)(std::string_view name) = nullptr;
+
   /// What a new project begins with: items of a database block that compile on `oldest_version` and say what is
   /// typical.
   std::string_view first_tables = R"(  table customers {

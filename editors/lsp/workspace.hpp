@@ -81,6 +81,7 @@ class Workspace {
   void shift_findings(const std::string& name, std::string_view before, std::string_view after);
   std::optional<Mention> in_sql(const Mention& word, const std::vector<Mention>& all) const;
   void read_base();
+  Mention as_declared(const Mention& mention) const;
 
   std::string root_;
   std::int64_t revision_ = 0;
