@@ -21,6 +21,7 @@ struct Leader {
   std::string token;                     ///< what its statement carries
   std::optional<std::int64_t> progress;  ///< what its `OneReplica::progress` answers now
   std::string name;                      ///< for people
+  bool found = false;                    ///< it did nothing either, because the step was done already
 };
 
 /// What a step's `OneReplica::progress` answers now; none where there is nothing to count yet.
@@ -151,7 +152,7 @@ class Attempt {
   /// The row as it is from here on, and what the ledger is told of it.
   ledger::StepMove move(ledger::State to);
   ledger::StepRecord result(std::string_view outcome);
-  std::string_view done_word() const { return task_.undo ? "undone" : "done"; }
+  std::string_view done_word() const { return !task_.undo ? "done" : task_.was_found ? "passed over" : "undone"; }
   void claim(ledger::State to) { context_.ledger.claim_steps(context_.grip, {move(to)}); }
   std::optional<Outcome> before();
   std::optional<Outcome> after();

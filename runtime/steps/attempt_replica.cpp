@@ -68,7 +68,9 @@ Outcome Attempt::follow() {
       return "what " + leader.name + " did has not arrived here";
     return wrong(step().post, leader.token);
   });
-  if (!missing) return finish(ended(), task_.undo ? "undone" : "done");
+  // What somebody else did there is not this change's to take back here either, unless this replica had begun it.
+  if (!missing && leader.found && row_.state == ledger::State::absent) return finish(ledger::State::found, "found");
+  if (!missing) return finish(ended(), done_word());
   if (context_.stop.requested()) return Interrupted{};
   return Failed{"it was done on " + leader.name + ", and is not here in time: " + *missing};
 }

@@ -1,5 +1,6 @@
 // Two replicas of one shard: what one does to `log` comes to the other. One of them acts, whatever happens on the way,
 // and a host that cannot be asked keeps its shard from what nobody could tell afterwards.
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <type_traits>
@@ -119,6 +120,13 @@ class Shard : public session::Connector {
     } catch (const RunnerDied&) {
     }
     mischief = {};
+  }
+  /// What was sent to that server by a runner that is gone takes effect.
+  void let_arrive(int which) {
+    Mischief none;
+    FakeConnector(servers[static_cast<std::size_t>(which)], none)
+        .open({"fake", ""}, session::Missing::refuse, session::Access::read, nullptr)
+        ->query("select 1");
   }
   void back_to_base() {
     for (auto& server : servers) server.back_to_base();
@@ -267,6 +275,49 @@ TEST_CASE("what replicas take back together goes to its end before it goes forwa
     CHECK(shard.dump(1) == start);
   }
   CHECK(refused > 0);
+}
+
+TEST_CASE("a replica that found done what another one did and died behind leads nobody back") {
+  for (const int first : {0, 1}) {
+    Shard shard;
+    const auto start = shard.dump(0);
+    shard.mischief = {};
+    REQUIRE(shard.go(true).exit_code == 0);
+    const auto end = shard.dump(0);
+    const long events = shard.mischief.events;
+    long found = 0;
+    for (long at = 1; at <= events; at += 3) {
+      shard.back_to_base();
+      shard.away = 1 - first;
+      shard.suffer(true, Mishap::dies, at, 0);
+      shard.let_arrive(first);
+      shard.away = first;
+      shard.go(true);
+      shard.away = -1;
+      const auto there = shard.go(true);
+      REQUIRE_MESSAGE(there.exit_code == 0, said(there));
+      CHECK(shard.dump(0) == end);
+      CHECK(shard.dump(1) == end);
+      for (const auto& target : there.targets)
+        found += std::ranges::count(target.steps, "found", &executor::StepReport::state);
+      const auto back = shard.go(false);
+      REQUIRE_MESSAGE(back.exit_code == 0, fmt::format("{} {}: {}", first, at, said(back)));
+      CHECK(shard.dump(0) == start);
+      CHECK(shard.dump(1) == start);
+    }
+    CHECK(found > 0);
+  }
+}
+
+TEST_CASE("what was there on every replica before the change is taken back on none") {
+  Shard shard;
+  shard.servers[0].script("insert into log values ('first')");  // and comes to the other one
+  const auto there = shard.go(true);
+  REQUIRE_MESSAGE(there.exit_code == 0, said(there));
+  const auto back = shard.go(false);
+  REQUIRE_MESSAGE(back.exit_code == 0, said(back));
+  for (auto& server : shard.servers)
+    CHECK(server.rows("select x from log order by x") == std::vector<std::string>{"first"});
 }
 
 TEST_CASE("what somebody changes by hand on a replica is drift, though a plan will change it too") {
