@@ -3,7 +3,7 @@
 
 #include "runtime/executor/steps_report.hpp"
 #include "runtime/executor/target_run.hpp"
-#include "runtime/executor/time_words.hpp"
+#include "runtime/journal/time_words.hpp"
 #include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
@@ -179,7 +179,7 @@ steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
     if (context_->overran)
       return after_error(task,
                          (timeouts.statement_ms ? "a statement took longer than the " : "it took longer than the ") +
-                             time_words(timeouts.statement_ms.value_or(timeouts.deadline_ms.value_or(0))) +
+                             journal::time_words(timeouts.statement_ms.value_or(timeouts.deadline_ms.value_or(0))) +
                              " the plan allows and was cancelled: " + error.what());
     again = error.retryable && !context_->spoiled && task.retry < timeouts.retries && !environment_.stop.requested();
     if (again) return steps::Failed{error.what()};

@@ -43,7 +43,12 @@ std::optional<Outcome> Attempt::settle() {
   if ((!by_token && step().exactly_once_by != plan::ExactlyOnce::post) || step().post.empty())
     return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
   if (auto not_ready = until_ready()) return not_ready;
-  if (!wrong_at_last(step().post)) return finish(ended(), done_word());
+  const auto missing = wrong_at_last(step().post);
+  if (!missing) return finish(ended(), done_word());
+  if (facts().taken) {
+    if (context_.stop.requested()) return Interrupted{};
+    return too_late("the server took it, and " + *missing, step().one_replica ? step().one_replica->deadline_ms : 0);
+  }
   const auto leftovers = found_leftovers();
   if (const auto* run = std::get_if<plan::RunSql>(&step().action);
       run && run->statements.size() > 1 && leftovers.empty())

@@ -2,6 +2,9 @@
 // and a host that cannot be asked keeps its shard from what nobody could tell afterwards.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 
@@ -18,7 +21,7 @@ namespace {
 MadeStep on_one(MadeStep made) {
   for (auto* step : {&made.forward, &*made.reverse})
     step->one_replica = plan::OneReplica{
-        {check("log is there", "select count(*) from sqlite_schema where name = 'log'", "1")}, "select 0", 1'000};
+        {check("log is there", "select count(*) from sqlite_schema where name = 'log'", "1")}, "select 0", 5'000};
   return made;
 }
 
@@ -47,6 +50,14 @@ MadeStep while_all_are_known(MadeStep made) {
 executor::PlanPair taken_together() {
   PlanMaker maker(base);
   return maker.on("fake").add(on_one(by_post("first"))).add(while_all_are_known(new_table())).make();
+}
+
+/// The server takes it at once, and does it when the test says.
+executor::PlanPair done_in_its_own_time() {
+  auto slow = on_one(by_post("slow"));
+  std::get<plan::RunSql>(slow.forward.action).statements = {"insert into log values ('asked')"};
+  PlanMaker maker(base);
+  return maker.on("fake").add(slow).add(new_table()).make();
 }
 
 class Shard : public session::Connector {
@@ -318,6 +329,28 @@ TEST_CASE("what was there on every replica before the change is taken back on no
   REQUIRE_MESSAGE(back.exit_code == 0, said(back));
   for (auto& server : shard.servers)
     CHECK(server.rows("select x from log order by x") == std::vector<std::string>{"first"});
+}
+
+TEST_CASE("what a server took and does not show in time stays open, is not sent again and keeps an undo waiting") {
+  Shard shard;
+  shard.plans = done_in_its_own_time();
+  const auto asked = [&] { return shard.servers[0].rows("select count(*) from log where x = 'asked'").front(); };
+  const auto late = shard.go(true);
+  CHECK(late.exit_code == executor::exit_code::failed);
+  const auto text = said(late);
+  const std::string golden = DMC_SOURCE_DIR "/tests/unit/executor/late.txt";
+  if (std::getenv("DMC_ACCEPT")) std::ofstream(golden) << text;
+  std::ifstream in(golden);
+  CHECK(text == std::string(std::istreambuf_iterator<char>(in), {}));
+  const auto told = shard.kept.all<journal::StepProgressed>();
+  CHECK(std::ranges::any_of(told, [](const auto& event) { return event.phase.starts_with("waiting for "); }));
+  CHECK(shard.go(true).exit_code == executor::exit_code::failed);
+  CHECK(shard.go(false).exit_code == executor::exit_code::failed);
+  CHECK(asked() == "1");
+  shard.servers[0].script("insert into log values ('slow')");
+  const auto there = shard.go(true);
+  CHECK_MESSAGE(there.exit_code == 0, said(there));
+  CHECK(asked() == "1");
 }
 
 TEST_CASE("what somebody changes by hand on a replica is drift, though a plan will change it too") {
