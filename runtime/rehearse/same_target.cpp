@@ -27,7 +27,7 @@ class AtItsAddress : public session::Forwarding {
 
 std::unique_ptr<session::Session> SameTarget::open(const session::Url& url, session::Missing missing,
                                                    session::Access access, session::Lock* lock) {
-  return std::make_unique<AtItsAddress>(inner_.open(url, missing, access, lock), url.shown());
+  return std::make_unique<AtItsAddress>(engine_.alone(inner_.open(url, missing, access, lock)), url.shown());
 }
 
 }  // namespace dmc::rehearse

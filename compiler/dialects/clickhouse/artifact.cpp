@@ -36,15 +36,18 @@ plan::Step step_of(plan::ForEach each, const std::string& object, const std::str
 
 }  // namespace
 
-Table local(Table table) {
-  if (!is_replicated(table)) return table;
-  const auto call = call_of(table.storage->engine);
+std::string local_engine(const std::string& engine) {
+  const auto call = call_of(engine);
   auto arguments = parts_of(call.arguments);
   // Path and replica are said together or not at all.
   if (arguments.size() >= 2 && arguments.front().starts_with('\''))
     arguments.erase(arguments.begin(), arguments.begin() + 2);
-  table.storage->engine = call.name.substr(std::string_view("Replicated").size()) +
-                          (arguments.empty() ? "" : "(" + joined(arguments, ", ") + ")");
+  return call.name.substr(std::string_view("Replicated").size()) +
+         (arguments.empty() ? "" : "(" + joined(arguments, ", ") + ")");
+}
+
+Table local(Table table) {
+  if (is_replicated(table)) table.storage->engine = local_engine(table.storage->engine);
   return table;
 }
 

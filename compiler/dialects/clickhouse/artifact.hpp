@@ -10,6 +10,8 @@ namespace dmc::dialects::clickhouse {
 
 /// The table as only its own host knows it: replicas bring one another nothing of it.
 model::Table local(model::Table table);
+/// The same of an engine alone: "ReplicatedReplacingMergeTree('/path', '{replica}', version)".
+std::string local_engine(const std::string& engine);
 
 /// The question for the partitions of a table, by their ids; no row where there is no such table.
 std::string partitions_of(const std::string& table);

@@ -246,6 +246,15 @@ plan::Leftover leftover(const std::string& name, std::string_view release) {
   return {name, "table", in_tables(name), {"DROP TABLE IF EXISTS " + quoted(name)}, std::string(release)};
 }
 
+plan::Leftover leftover_column(const Lowering& lowering, std::string_view table, const std::string& column) {
+  return {column,
+          "column",
+          column_is(table, column).query,
+          {fmt::format("ALTER TABLE {} DROP COLUMN {}{}", quoted(table),
+                       lowering.oldest() >= column_if_exists ? "IF EXISTS " : "", quoted(column))},
+          "purge"};
+}
+
 StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse) {
   StepPair pair;
   pair.forward = std::move(forward);

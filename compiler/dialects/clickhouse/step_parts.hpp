@@ -89,6 +89,10 @@ std::optional<std::string> own_acceptance(const change::Change& change);
 /// A table with a derived name.
 plan::Leftover leftover(const std::string& name, std::string_view release);
 
+/// A column with a derived name, of a table. Of replicas that take it away one after the other the last may find it
+/// gone between its look and its statement: where the server can, it does not mind.
+plan::Leftover leftover_column(const Lowering& lowering, std::string_view table, const std::string& column);
+
 /// Forward and reverse together.
 StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse);
 /// The same turned round.
