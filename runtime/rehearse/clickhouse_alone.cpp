@@ -53,8 +53,9 @@ std::string alone(const std::string& engine) {
   return "Merge(" + arguments[1] + ", " + session::clickhouse_text("^" + table + "$") + ")";
 }
 
-/// What stands for a table of the server's own, whose columns are those that plans ask for.
-constexpr auto tables = std::to_array<std::pair<std::string_view, std::string_view>>({
+/// Questions in the words of a plan, and the same of one host. What stands for a table of the server's own has the
+/// columns that plans ask for.
+constexpr auto questions = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"system.replication_queue",
      "(select '' as database, '' as table, '' as type, '' as new_part_name, 0 as num_tries from system.one where 0)"},
     {"system.replicas",
@@ -62,6 +63,8 @@ constexpr auto tables = std::to_array<std::pair<std::string_view, std::string_vi
      "columns_version, 0 as log_pointer, 0 as log_max_index, 1 as total_replicas, 1 as active_replicas from "
      "system.columns where name = '_dmc_engine' and default_expression like '%Replicated%')"},
     {"system.clusters where cluster =", "(select 1 as shard_num from system.one) where '' !="},
+    {"engine = 'Replicated", "engine = '"},
+    {"engine = 'Distributed'", "engine = 'Merge'"},
     {"system.macros where macro =", "(select 'c' as substitution from system.one) where '' !="},
 });
 
@@ -84,7 +87,7 @@ class Alone : public session::Forwarding {
 }  // namespace
 
 std::string sent_alone(std::string sql) {
-  for (const auto& [name, instead] : tables)
+  for (const auto& [name, instead] : questions)
     for (auto at = sql.find(name); at != std::string::npos; at = sql.find(name, at + instead.size()))
       sql.replace(at, name.size(), instead);
   constexpr std::string_view beginning = "CREATE TABLE ", ending = "\n)\nENGINE = ";

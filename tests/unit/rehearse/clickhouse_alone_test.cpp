@@ -29,6 +29,11 @@ TEST_CASE("a Replicated table is the plain one of its kind, and says what it wou
         "ReplicatedReplacingMergeTree('/t/{shard}/hits', '{replica}', version) ORDER BY id");
 }
 
+TEST_CASE("a question for the engine is one for that of the one host") {
+  CHECK(sent_alone("select 1 from system.tables where name = 'hits' and engine = 'ReplicatedMergeTree'") ==
+        "select 1 from system.tables where name = 'hits' and engine = 'MergeTree'");
+}
+
 TEST_CASE("a Distributed table reads the one of this host; other tables and statements stay as they are") {
   const auto sent =
       sent_alone("CREATE TABLE all\n(\n  id UInt64\n)\nENGINE = Distributed('c', 'shop', 'hits', rand())");
