@@ -90,12 +90,15 @@ std::string sent_alone(std::string sql) {
   for (const auto& [name, instead] : questions)
     for (auto at = sql.find(name); at != std::string::npos; at = sql.find(name, at + instead.size()))
       sql.replace(at, name.size(), instead);
-  constexpr std::string_view beginning = "CREATE TABLE ", ending = "\n)\nENGINE = ";
-  const auto close = sql.starts_with(beginning) ? sql.find(ending) : std::string::npos;
-  if (close == std::string::npos) return sql;
-  const auto at = close + ending.size(), end = end_of_engine(sql, at);
+  constexpr std::string_view beginning = "CREATE TABLE ", ending = "\nENGINE = ", list = "\n)";
+  const auto found = sql.starts_with(beginning) ? sql.find(ending) : std::string::npos;
+  if (found == std::string::npos) return sql;
+  const auto at = found + ending.size(), end = end_of_engine(sql, at);
   const auto engine = sql.substr(at, end - at), instead = alone(engine);
   if (instead.empty()) return sql;
+  // One that is made like another has that column from it.
+  const auto close = found - list.size();
+  if (sql.compare(close, list.size(), list) != 0) return sql.replace(at, end - at, instead);
   return sql.substr(0, close) + ",\n  " + std::string(place) + " String ALIAS " + session::clickhouse_text(engine) +
          "\n)\nENGINE = " + instead + sql.substr(end);
 }

@@ -230,22 +230,31 @@ printf "insert into seen select number, 'x' from numbers(1000)" | cl_send 21 alo
 alone 2 "ReplicatedMergeTree('/clickhouse/tables/{shard}/alone/seen', '{replica}')" "'replicas' { rebuild table seen; }"
 quiet 0 "it gets replicas" run plans/0002.plan.json --on "$on" --yes --no-progress
 seen "with every row" "ReplicatedMergeTree	1000	1"
+quiet 0 "and has none again" undo plans/0002.plan.json --on "$on" --yes --no-progress --lossy all
+seen "with every row again" "MergeTree	1000	1"
+quiet 1 "not on several hosts" run plans/0002.plan.json --on "alone/s2/a=$(host_url 21)/alone" --on "alone/s2/b=$(host_url 22)/alone" --yes --no-progress
+has "which is said" "the shard has one host"
 # Rows that are the same many times, and the same rows again: a server knows parts that it has attached by their bytes.
-printf "insert into seen select 7, 'y' from numbers(3000000)" | cl_send 21 alone
+quiet 0 "it gets replicas once more" run plans/0002.plan.json --on "$on" --yes --no-progress
+every() { curl -s "$(host_url 21 | sed 's/^clickhouse/http/')/?database=alone&insert_deduplicate=0" --data-binary "$1"; }
+every "insert into seen select 7, 'y' from numbers(3000000)"
 alone 3 "ReplicatedMergeTree('/clickhouse/tables/{shard}/alone/seen_2', '{replica}')" "'other replicas' { rebuild table seen; }"
 for round in 1 2; do
   quiet 0 "other replicas, time $round" run plans/0003.plan.json --on "$on" --yes --no-progress
-  printf "insert into seen select 8, 'z'" | curl -s "$(host_url 21 | sed 's/^clickhouse/http/')/?database=alone&insert_deduplicate=0" --data-binary @-
+  every "insert into seen select 8, 'z'"
   quiet 0 "and back, time $round" undo plans/0003.plan.json --on "$on" --yes --no-progress --lossy all
 done
 ok "no row was taken for another one" "3000000 2" "$(printf "select countIf(id = 7 and what = 'y'), countIf(id = 8 and what = 'z') from seen" | cl_send 21 alone | tr '\t' ' ')"
 printf "alter table seen delete where what in ('y', 'z')" | cl_send 21 alone
 for waited in $(seq 100); do [ "$(printf "select count() from seen" | cl_send 21 alone)" = 1000 ] && break; sleep 0.1; done
 rm -rf changes/0003* plans/0003* catalog/0003*
-quiet 0 "and has none again" undo plans/0002.plan.json --on "$on" --yes --no-progress --lossy all
-seen "with every row again" "MergeTree	1000	1"
-quiet 1 "not on several hosts" run plans/0002.plan.json --on "alone/s2/a=$(host_url 21)/alone" --on "alone/s2/b=$(host_url 22)/alone" --yes --no-progress
-has "which is said" "the shard has one host"
+# The mark of the first rebuild is still in it: what is made to take its partitions has it too.
+echo "database alone on clickhouse 18.16 { table other { id UInt64; engine = MergeTree; order by (id); } }" >schema/alone.mig
+echo "change 3 'gone' { drop table seen with backup; }" >changes/0003_x.mig
+quiet 0 "version 3 compiles" compile
+quiet 0 "a table that was rebuilt goes with a backup" run plans/0003.plan.json --on "$on" --yes --no-progress
+quiet 0 "and comes back" undo plans/0003.plan.json --on "$on" --yes --no-progress --lossy all
+seen "with its rows" "ReplicatedMergeTree	1000	1"
 took "one host"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -126,9 +126,9 @@ plan::Step Artifact::filled(const std::string& object, const std::string& summar
 
 namespace {
 
-/// Makes the table of the backup; the way back drops it.
-StepPair made(const Table& table, const std::string& object, const std::string& name) {
-  auto create = once(object, "make room for the rows of " + table.name, create_table(local(table), name));
+/// Makes the table of the backup of `source`; the way back drops it.
+StepPair made(const Table& table, const std::string& object, const std::string& source, const std::string& name) {
+  auto create = once(object, "make room for the rows of " + table.name, create_table_like(source, local(table), name));
   create.pre.push_back(name_is_free("table", name));
   create.post.push_back(relation_is("table", name));
   create.leftovers.push_back(leftover(name, "purge"));
@@ -179,7 +179,7 @@ Pairs keep_rows(const Table& table, const std::string& object, const std::string
                                  quoted_list(columns), quoted(table.name), where)};
   each.settled = same_rows(table, table.name, name, where);
   Pairs pairs;
-  pairs.push_back(made(table, object, name));
+  pairs.push_back(made(table, object, table.name, name));
   add_arrival(pairs, table, object, table.name);
   pairs.push_back(pair_of(step_of(std::move(each), object, "keep the rows that change in " + name), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
@@ -210,7 +210,7 @@ plan::Step bring_rows_back(const Table& table, const std::string& object, const 
 
 Pairs Artifact::kept(const Lowering&, const std::string& object) const {
   Pairs pairs;
-  pairs.push_back(made(table_, object, name_));
+  pairs.push_back(made(table_, object, source_, name_));
   add_arrival(pairs, table_, object, source_);
   pairs.push_back(pair_of(filled(object, "keep " + object + " in " + name_, source_, name_), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
@@ -227,7 +227,7 @@ Pairs Artifact::restored_on_undo(const Lowering&, const std::string& object, pla
   auto back = filled(object, "fill " + table_.name + " again from " + name_, name_, source_);
   if (is_replicated(table_)) back.one_replica = attached_by_one_replica(source_);
   pairs.push_back(pair_of(std::move(look), exact(), std::move(back)));
-  auto create = once(object, "create table " + table_.name + " again", create_table(table_, source_));
+  auto create = once(object, "create table " + table_.name + " again", create_table_like(name_, table_, source_));
   create.pre.push_back(name_is_free("table", source_));
   create.post.push_back(relation_is("table", source_));
   pairs.push_back(pair_of(std::move(drop), exact(), std::move(create)));

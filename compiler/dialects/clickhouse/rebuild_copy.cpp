@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/artifact.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
+#include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/rebuilding.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
@@ -119,6 +121,15 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
   std::vector<plan::Step> steps;
   steps.push_back(create(table, copy_name, fmt::format("a table for {}", what)));
   steps.back().leftovers.push_back(leftover(copy_name, "purge"));
+  if (back) {
+    std::get<plan::RunSql>(steps.back().action).statements = {create_table_like(into, local(like), copy_name)};
+    auto own = again(object(), words(fmt::format("what is copied is marked {}", value)),
+                     alter(lowering_, table, modify_words(mark(value_of(value), false))));
+    own.pre.push_back(column_is(copy_name, mark_));
+    own.post.push_back(column_meets(fmt::format("rows of {} are marked {}", copy_name, value), copy_name, mark_,
+                                    "default_expression = " + text_literal(value_of(value))));
+    steps.push_back(std::move(own));
+  }
 
   plan::ForEach fill;
   if (by_partition) {

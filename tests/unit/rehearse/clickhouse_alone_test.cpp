@@ -29,6 +29,11 @@ TEST_CASE("a Replicated table is the plain one of its kind, and says what it wou
         "ReplicatedReplacingMergeTree('/t/{shard}/hits', '{replica}', version) ORDER BY id");
 }
 
+TEST_CASE("a table that is made like another one has from it what it would be") {
+  CHECK(sent_alone("CREATE TABLE hits AS _dmc_backup_1\nENGINE = ReplicatedMergeTree('/t', 'r')\nORDER BY id") ==
+        "CREATE TABLE hits AS _dmc_backup_1\nENGINE = MergeTree\nORDER BY id");
+}
+
 TEST_CASE("a question for the engine is one for that of the one host") {
   CHECK(sent_alone("select 1 from system.tables where name = 'hits' and engine = 'ReplicatedMergeTree'") ==
         "select 1 from system.tables where name = 'hits' and engine = 'MergeTree'");
