@@ -210,6 +210,22 @@ for host in $hosts; do
   at_is "and kept, on host $host" 20 "$host" "select sum(rows) from system.parts where database = 'shop' and table like '\\_dmc\\_backup%' and active"
 done
 quiet 0 "nothing drifted" drift $everyone
+quiet 0 "the filling is taken back" undo "$plan" $prod --yes --no-progress --lossy all
+rm -rf changes/0003* plans/0003* catalog/0003*
+# Rows are deleted and come back, twice the same ones, with the runner killed on the way back.
+before=$(at 11 "select count(), sum(cityHash64(id, what)) from notes") before_2=$(at 22 "select count(), sum(cityHash64(id, what)) from notes")
+version 3 events_3 "toDayOfWeek(day)" "id" "'fewer' { drop rows of notes where (id % 2 = 1) with backup; }"
+for round in 1 2; do
+  goes "rows go, time $round" forward
+  noted "they are gone" 0 "select count() from notes where id % 2 = 1"
+  [ $round = 2 ] || {
+    DMC_FAULT_AT=80 "$faulty" undo "$plan" $prod --yes --no-progress --lossy all >"$work/killed" 2>&1
+    ok "the runner is killed while they come back" 137 $?
+  }
+  goes "they come back, time $round" back
+  for host in $hosts; do at_is "as they were, on host $host, time $round" "$([ ${host:0:1} = 1 ] && echo "$before" || echo "$before_2")" "$host" "select count(), sum(cityHash64(id, what)) from notes"; done
+  noted "nothing of it stays in the table" 0 "select count() from system.columns where database = 'shop' and table = 'notes' and startsWith(name, '_dmc_')"
+done
 took "backups"
 
 # Of one host alone: a table gets replicas, and has none again. Several hosts would have rows of their own each.

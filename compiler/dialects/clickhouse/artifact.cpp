@@ -22,18 +22,6 @@ bool holds_values(const model::Column& column) {
   return !column.ephemeral && !(column.generated && !column.generated->stored);
 }
 
-plan::Step step_of(plan::ForEach each, const std::string& object, const std::string& summary,
-                   std::string mode = "insert") {
-  plan::Step step;
-  step.action = std::move(each);
-  step.object = object;
-  step.summary = summary;
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object, std::move(mode), "rows"});
-  step.timeouts.lock_ms = 0;
-  return step;
-}
-
 }  // namespace
 
 std::string local_engine(const std::string& engine) {
@@ -101,7 +89,7 @@ plan::Step link_partitions(const model::Table& table, const std::string& object,
       fmt::format("ALTER TABLE {} REPLACE PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole, quoted(from))};
   each.settled = same_rows(table, from, into, fmt::format("_partition_id = '{}'", plan::ForEach::hole));
   each.settled.means = fmt::format("partition {} of {} and {} holds the same rows", plan::ForEach::hole, from, into);
-  auto step = step_of(std::move(each), object, summary, "parts");
+  auto step = for_each(std::move(each), object, summary, "parts");
   step.post.push_back(same_rows(table, from, into));
   return step;
 }
@@ -109,9 +97,7 @@ plan::Step link_partitions(const model::Table& table, const std::string& object,
 plan::Step Artifact::filled(const std::string& object, const std::string& summary, const std::string& from,
                             const std::string& into) const {
   if (is_merge_tree(table_)) return link_partitions(table_, object, summary, from, into);
-  std::vector<std::string> columns;
-  for (const auto& column : table_.columns)
-    if (holds_values(column) && !column.generated) columns.push_back(column.name);
+  const auto columns = written_columns(table_);
   plan::ForEach each;
   each.what = "copy";
   each.rows = "select 'all'";
@@ -119,7 +105,7 @@ plan::Step Artifact::filled(const std::string& object, const std::string& summar
                      fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quoted(into), quoted_list(columns),
                                  quoted_list(columns), quoted(from))};
   each.settled = same_rows(table_, from, into);
-  auto step = step_of(std::move(each), object, summary);
+  auto step = for_each(std::move(each), object, summary);
   step.post.push_back(same_rows(table_, from, into));
   return step;
 }
@@ -167,10 +153,15 @@ void add_arrival(Pairs& pairs, const Table& table, const std::string& object, co
 
 }  // namespace
 
-Pairs keep_rows(const Table& table, const std::string& object, const std::string& name, const std::string& where) {
+std::vector<std::string> written_columns(const Table& table) {
   std::vector<std::string> columns;
   for (const auto& column : table.columns)
     if (holds_values(column) && !column.generated) columns.push_back(column.name);
+  return columns;
+}
+
+Pairs keep_rows(const Table& table, const std::string& object, const std::string& name, const std::string& where) {
+  const auto columns = written_columns(table);
   plan::ForEach each;
   each.what = "copy";
   each.rows = "select 'all'";
@@ -181,7 +172,7 @@ Pairs keep_rows(const Table& table, const std::string& object, const std::string
   Pairs pairs;
   pairs.push_back(made(table, object, table.name, name));
   add_arrival(pairs, table, object, table.name);
-  pairs.push_back(pair_of(step_of(std::move(each), object, "keep the rows that change in " + name), exact(),
+  pairs.push_back(pair_of(for_each(std::move(each), object, "keep the rows that change in " + name), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
   pairs.push_back(read_back(table, object, table.name, name, same_rows(table, table.name, name, where)));
   for (auto& pair : pairs) pair.forward.all_known = pair.reverse->all_known = is_replicated(table);
@@ -193,19 +184,6 @@ plan::QueryCheck nothing_lacks(const Table& table, const std::string& name, cons
   return no_rows(fmt::format("{} holds every row of {}", table.name, name),
                  fmt::format("select 1 from {0} where ({1}) and {2} not in (select {2} from {3} where {1}) limit 1",
                              quoted(name), where, hash, quoted(table.name)));
-}
-
-plan::Step bring_rows_back(const Table& table, const std::string& object, const std::string& name,
-                           const std::string& where) {
-  const auto one = fmt::format("_partition_id = '{}'", plan::ForEach::hole);
-  const auto there = "(" + where + ") and " + one;
-  plan::ForEach each;
-  each.what = "partition";
-  each.rows = partitions_of(name);
-  each.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(table.name),
-                                 plan::ForEach::hole, quoted(name))};
-  each.settled = nothing_lacks(table, name, there);
-  return step_of(std::move(each), object, "bring the rows back from " + name);
 }
 
 Pairs Artifact::kept(const Lowering&, const std::string& object) const {

@@ -108,13 +108,8 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
   table.name = copy_name;
   table.columns.push_back(mark(value_of(value), false));
   table.projections.clear();
-  // Servers know attached parts by their bytes, and nothing else makes those of one copy differ from another's.
-  const auto own_mark = by_rounds() ? fmt::format(
-                                          "{} * (cityHash64('{}', toString(now())) % 1000000007 * 1000000 + "
-                                          "blockNumber()) + {}",
-                                          marks, plan::token_hole, value)
-                                    : std::string();
-  const auto more_columns = by_rounds() ? ", " + quoted(mark_) : "", more_values = by_rounds() ? ", " + own_mark : "";
+  const auto more_columns = by_rounds() ? ", " + quoted(mark_) : "",
+             more_values = by_rounds() ? ", " + own_mark(value) : "";
   const bool labelled = by_partition && !same_partitions();
   if (labelled) table.columns.push_back(place);
   const auto one = fmt::format("_partition_id = '{}'", plan::ForEach::hole);
@@ -123,12 +118,8 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
   steps.back().leftovers.push_back(leftover(copy_name, "purge"));
   if (back) {
     std::get<plan::RunSql>(steps.back().action).statements = {create_table_like(into, local(like), copy_name)};
-    auto own = again(object(), words(fmt::format("what is copied is marked {}", value)),
-                     alter(lowering_, table, modify_words(mark(value_of(value), false))));
-    own.pre.push_back(column_is(copy_name, mark_));
-    own.post.push_back(column_meets(fmt::format("rows of {} are marked {}", copy_name, value), copy_name, mark_,
-                                    "default_expression = " + text_literal(value_of(value))));
-    steps.push_back(std::move(own));
+    steps.push_back(for_each(let_give(lowering_, table, mark(value_of(value), false)), object(),
+                             words(fmt::format("what is copied is marked {}", value)), "alter", "catalog"));
   }
 
   plan::ForEach fill;
@@ -165,16 +156,8 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
     steps.push_back(mutations_end(lowering_, table, words("wait until every part has forgotten it")));
   }
 
-  plan::ForEach join;
-  join.what = "partition";
-  join.rows = partitions_of(copy_name);
-  join.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole,
-                                 quoted(copy_name))};
+  auto join = attach_partitions(copy_name, into, marked("= " + value));
   const auto in_mark = marked("= " + value) + " and " + one;
-  join.settled = as_many(copy_name, one, into, in_mark,
-                         fmt::format("partition {} of the copy is in {}", plan::ForEach::hole, into));
-  join.fresh = no_rows(fmt::format("nothing of partition {} of the copy is in {}", plan::ForEach::hole, into),
-                       fmt::format("select 1 from {} where {} limit 1", quoted(into), in_mark));
   // Replicas bring one another a partition as a whole, and know it again: nothing of it is there that has to go.
   if (!is_replicated(like)) {
     Table target = like;

@@ -133,14 +133,7 @@ plan::QueryCheck Rebuild::every_part_is_marked() const {
 }
 
 plan::Step Rebuild::each(plan::ForEach action, const std::string& what, std::string work) const {
-  plan::Step step;
-  step.action = std::move(action);
-  step.object = object();
-  step.summary = words(what);
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object(), "parts", std::move(work)});
-  step.timeouts.lock_ms = 0;
-  return step;
+  return for_each(std::move(action), object(), words(what), "parts", std::move(work));
 }
 
 const model::Column* Rebuild::unkeyed() const {

@@ -11,9 +11,6 @@
 
 namespace dmc::dialects::clickhouse {
 
-/// As many numbers as a mark has meanings; in the multiples of it stands what tells one copy from another.
-inline constexpr int marks = 8;
-
 /// Neither computed nor only there while a row is inserted.
 bool is_ordinary(const model::Column& column);
 

@@ -156,6 +156,17 @@ plan::Step again(std::string object, std::string summary, std::string statement,
   return step;
 }
 
+plan::Step for_each(plan::ForEach action, std::string object, std::string summary, std::string mode, std::string work) {
+  plan::Step step;
+  step.action = std::move(action);
+  step.locks.push_back({object, std::move(mode), std::move(work)});
+  step.object = std::move(object);
+  step.summary = std::move(summary);
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.timeouts.lock_ms = 0;
+  return step;
+}
+
 plan::Step nothing(std::string object, std::string summary) {
   plan::Step step;
   step.action = plan::RunSql{{}, true, {}};

@@ -86,6 +86,10 @@ void add_hazard(plan::Step& step, std::string_view id, std::string object, std::
 /// The words that accept what a declared change does; none for what follows from the desired state alone.
 std::optional<std::string> own_acceptance(const change::Change& change);
 
+/// What is done for each row of a question, however often it is sent.
+plan::Step for_each(plan::ForEach action, std::string object, std::string summary, std::string mode = "insert",
+                    std::string work = "rows");
+
 /// A table with a derived name.
 plan::Leftover leftover(const std::string& name, std::string_view release);
 
