@@ -52,9 +52,10 @@ class TargetRun {
   bool give_back();
   /// The same as `look`, to end the plan at the gate where it waits.
   bool look_to_settle();
-  /// Carries out the first of these steps, in the order of the run, in one commit, as many as may share it; none when
-  /// that is one step only, or when one does not come to its end: each is then left to `step`. `alone`: no other target
-  /// has to be asked before the end, which then goes into the commit of the last steps.
+  /// Carries out the first of these steps, in the order of the run, in one commit, or, where each acts by itself, with
+  /// their records together: as many as may share that. None when that is one step only; what does not come to its end
+  /// is left to `step`. `alone`: no other target has to be asked before the end, which then goes into the commit of the
+  /// last steps.
   void step_jointly(std::span<const plan::Step* const> ahead, bool alone);
   /// Carries out one forward step of the plan, or takes it back. A step that is already there is passed over.
   /// `leader`: another replica did it, and it only has to arrive.
@@ -209,7 +210,11 @@ class TargetRun {
   steps::Outcome done_as(const steps::Attempt& attempt);
   bool conclude(const steps::Task& task, const steps::Outcome& outcome);
   std::optional<steps::Task> task_of(const plan::Step& forward) const;
-  std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead, const ledger::Sharing& sharing) const;
+  /// Whether a task may join those before it.
+  using Joins = std::function<bool(const steps::Task&, const std::vector<steps::Task>&)>;
+  std::vector<steps::Task> joining(std::span<const plan::Step* const> ahead, const Joins& joins) const;
+  void share_commit(std::span<const plan::Step* const> ahead, const ledger::Sharing& sharing, bool alone);
+  void share_records(std::span<const plan::Step* const> ahead);
   bool follows(const plan::Step& step, const std::vector<steps::Task>& tasks) const;
   void reload_row(const std::string& step);
   void enter_stage(const plan::Step& step);

@@ -184,9 +184,9 @@ Outcome Attempt::transaction(const Act& act) {
 
 Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
   if (auto conflict = before()) return std::move(*conflict);
-  Sender sender(context_, step().timeouts, &unit, token());
+  auto sending = sender(&unit);
   const auto watched = witness();
-  if (auto outcome = act(sender)) return std::move(*outcome);
+  if (auto outcome = act(sending)) return std::move(*outcome);
   // What the checks behind it read is not its own.
   if (auto more = excess(watched.get())) return Failed{*more + "; it was taken back before its COMMIT"};
   if (auto failure = after()) return std::move(*failure);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -113,10 +114,18 @@ class Attempt {
   // schema.
   static void claim(Context& context, std::deque<Attempt>& attempts);
   static void record(Context& context, std::deque<Attempt>& attempts);
+  // The same for steps outside any transaction: one unit notes what all of them are about to do, durable before the
+  // first statement of any, and another what became of them.
+  static void intend(Context& context, std::span<Attempt* const> attempts);
+  static void end(Context& context, std::span<Attempt* const> done, std::span<Attempt* const> not_begun);
   /// Intent, act, post-check, record; after a crash the decision table of runtime.md §1.5 says how it goes on.
   Outcome autocommit(const Act& act);
+  /// Its statements took effect, and it did not come to what it should: nobody can take that for not done.
+  Outcome acted_in_vain(const std::string& why);
   /// Waits until what another replica did is here, and records it: nothing is sent.
   Outcome follow();
+  /// What the attempt's statements are sent by; `unit`: that they are part of.
+  Sender sender(const ledger::Unit* unit = nullptr) { return {context_, step().timeouts, unit, token()}; }
   /// What tells this step of this generation from every other.
   std::string token() const;
   /// Batch by batch; the first transaction also claims the step, the last one also ends it.
@@ -153,6 +162,7 @@ class Attempt {
  private:
   ledger::State begun() const { return task_.undo ? ledger::State::undoing : ledger::State::intended; }
   ledger::State ended() const { return task_.undo ? ledger::State::absent : ledger::State::done; }
+  ledger::State not_begun() const { return task_.undo ? ledger::State::done : ledger::State::absent; }
   ledger::Progress& facts() { return task_.undo ? row_.facts.reverse : row_.facts.forward; }
 
   /// The row as it is from here on, and what the ledger is told of it.
@@ -173,6 +183,8 @@ class Attempt {
   /// Nothing was sent, or nothing of it stays.
   void take_intent_back();
   Outcome finish(ledger::State to, std::string_view outcome);
+  /// Inside a unit, behind its fence.
+  void note_end(ledger::State to, std::string_view outcome);
   /// What the server does for the step from here on; null where nothing can be seen of it, and where whoever opened
   /// the unit looks at all of it.
   std::unique_ptr<session::Witness> witness();

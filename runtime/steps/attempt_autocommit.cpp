@@ -17,7 +17,7 @@ Outcome Attempt::autocommit(const Act& act) {
   if (auto not_ready = until_ready()) return std::move(*not_ready);
   if (row_.state == begun() || row_.state == in_doubt) {
     if (by_repeat())
-      finish(task_.undo ? done : absent, "to be sent again");
+      finish(not_begun(), "to be sent again");
     else if (auto settled = settle())
       return std::move(*settled);
     if (step().exactly_once_by == plan::ExactlyOnce::token && !task_.skip_pre)
@@ -68,39 +68,55 @@ std::optional<Outcome> Attempt::settle() {
     for (const auto& statement : leftover.cleanup) context_.session.execute(statement);
   // Of some acts the only way out of what was cut off leads forward.
   if (!leftovers.empty() && !wrong(step().post)) return finish(ended(), done_word());
-  finish(task_.undo ? done : absent, "absent");
+  finish(not_begun(), "absent");
   return std::nullopt;
+}
+
+void Attempt::intend(Context& context, std::span<Attempt* const> attempts) {
+  ledger::Unit unit(context.ledger);
+  std::vector<ledger::StepMove> moves;
+  for (auto* attempt : attempts) moves.push_back(attempt->move(attempt->begun()));
+  context.ledger.claim_steps(context.grip, moves);
+  for (auto* attempt : attempts) {
+    attempt->facts() = {};
+    for (const auto& invariant : attempt->step().invariants)
+      attempt->facts().before.push_back(answer_digest(context.session, invariant.before));
+    const auto& row = attempt->row_;
+    context.ledger.set_facts(context.grip, row.step, row.state, row.facts, std::nullopt);
+    attempt->note_start();
+  }
+  attempts.front()->commit(unit);
+}
+
+void Attempt::end(Context& context, std::span<Attempt* const> done, std::span<Attempt* const> not_begun) {
+  ledger::Unit unit(context.ledger);
+  context.ledger.fence(context.grip);
+  for (auto* attempt : done) attempt->note_end(attempt->ended(), attempt->done_word());
+  for (auto* attempt : not_begun) attempt->note_end(attempt->not_begun(), "not begun");
+  (done.empty() ? not_begun : done).front()->commit(unit);
 }
 
 /// Durable before the first statement is sent, because a crash from here on must be looked into.
 Outcome Attempt::intend_and_act(const Act& act) {
-  {
-    ledger::Unit unit(context_.ledger);
-    claim(begun());
-    facts() = {};
-    for (const auto& invariant : step().invariants)
-      facts().before.push_back(answer_digest(context_.session, invariant.before));
-    context_.ledger.set_facts(context_.grip, row_.step, begun(), row_.facts, std::nullopt);
-    note_start();
-    commit(unit);
-  }
-  Sender sender(context_, step().timeouts, nullptr, token());
+  auto* const self = this;
+  intend(context_, {&self, 1});
+  auto sending = sender();
   const auto watched = witness();
   try {
-    if (auto outcome = act(sender)) {
-      if (sender.executed() == 0) take_intent_back();
+    if (auto outcome = act(sending)) {
+      if (sending.executed() == 0) take_intent_back();
       return std::move(*outcome);
     }
   } catch (const session::SessionError& error) {
     // Refused before it began, or a lock that was not to be had: nothing of it was done, unless it works in several
     // transactions of its own and may leave something of them.
-    if (sender.executed() == 0 && (!error.begun || (error.retryable && step().leftovers.empty()))) {
+    if (sending.executed() == 0 && (!error.begun || (error.retryable && step().leftovers.empty()))) {
       take_intent_back();
       throw;
     }
     if (by_repeat()) throw;
     // Not every statement is taken back whole when it fails: what is there decides.
-    if (sender.executed() == 0) {
+    if (sending.executed() == 0) {
       // To clean up may take as long as the act did, and a person wants to go: whoever comes next does it.
       if (context_.stop.immediately() && !found_leftovers().empty()) throw;
       if (auto settled = settle()) return std::move(*settled);
@@ -108,20 +124,21 @@ Outcome Attempt::intend_and_act(const Act& act) {
     }
     finish(ledger::State::in_doubt, "in doubt");
     return InDoubt{
-        "the first " + std::to_string(sender.executed()) +
+        "the first " + std::to_string(sending.executed()) +
         " of its statements took effect and cannot be taken back by the engine; the next one failed: " + error.what()};
   }
   if (step().one_replica)
     if (auto missing = after_arrival()) return std::move(*missing);
-  if (auto failure = after()) {
-    // It acted, and did not come to what it should: nobody can take that for not done.
-    finish(ledger::State::in_doubt, "in doubt");
-    return InDoubt{"its statements took effect, but " + std::get<Failed>(*failure).text};
-  }
+  if (auto failure = after()) return acted_in_vain(std::get<Failed>(*failure).text);
   auto more = excess(watched.get());
   auto outcome = finish(ended(), done_word());
   if (more) return Exceeded{std::move(*more)};
   return outcome;
+}
+
+Outcome Attempt::acted_in_vain(const std::string& why) {
+  finish(ledger::State::in_doubt, "in doubt");
+  return InDoubt{"its statements took effect, but " + why};
 }
 
 void Attempt::take_for_ended() { finish(ended(), task_.undo ? "taken for undone" : "taken for done"); }
@@ -131,11 +148,18 @@ void Attempt::declare(bool done) {
          done ? "done, by a person's word" : "absent, by a person's word");
 }
 
-void Attempt::take_intent_back() { finish(task_.undo ? ledger::State::done : ledger::State::absent, "not begun"); }
+void Attempt::take_intent_back() { finish(not_begun(), "not begun"); }
 
 Outcome Attempt::finish(ledger::State to, std::string_view outcome) {
   ledger::Unit unit(context_.ledger);
   context_.ledger.fence(context_.grip);
+  note_end(to, outcome);
+  commit(unit);
+  if (to == ledger::State::found) return Found{};
+  return Done{facts().rows};
+}
+
+void Attempt::note_end(ledger::State to, std::string_view outcome) {
   if (row_.state != to) context_.ledger.move_step(context_.grip, row_.step, row_.state, to, false);
   const bool complete = to == ended() || to == ledger::State::found;
   row_.state = to;
@@ -146,9 +170,6 @@ Outcome Attempt::finish(ledger::State to, std::string_view outcome) {
     context_.ledger.put_attempt(
         context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
                         context_.clock.utc(), std::string(outcome), std::nullopt});
-  commit(unit);
-  if (to == ledger::State::found) return Found{};
-  return Done{facts().rows};
 }
 
 }  // namespace dmc::steps

@@ -8,19 +8,19 @@ Outcome Attempt::in_batches(Batches& batches) {
     if (context_.stop.requested()) return Interrupted{};
     ledger::Unit unit(context_.ledger);
     context_.ledger.fence(context_.grip);
-    Sender sender(context_, step().timeouts, &unit, token());
+    auto sending = sender(&unit);
     if (row_.state != begun()) {
       claim(begun());
       facts() = {};
       if (auto conflict = before()) return std::move(*conflict);
-      batches.start(sender, facts());
+      batches.start(sending, facts());
       note_start();
     } else if (row_.epoch != context_.grip.epoch) {
       claim(begun());
       note_start();
     }
     const auto watched = witness();
-    const bool more = batches.next(sender, facts());
+    const bool more = batches.next(sending, facts());
     if (auto beyond = excess(watched.get())) return Failed{*beyond + "; this batch was taken back before its COMMIT"};
     if (more) {
       context_.ledger.set_facts(context_.grip, row_.step, begun(), row_.facts, std::nullopt);

@@ -183,6 +183,45 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
   return text;
 }
 
+namespace {
+
+bool asks_for_rows(const plan::QueryCheck& check) {
+  return check.comparison == plan::Comparison::is_empty || check.comparison == plan::Comparison::is_not_empty;
+}
+
+/// Which of the checks hold for certain; of the others each has to be asked by itself.
+std::vector<bool> hold_together(session::Session& session, const std::vector<plan::QueryCheck>& checks) {
+  std::vector<bool> hold(checks.size());
+  std::string question;
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (asks_for_rows(checks[i]))
+      question += (question.empty() ? "select " : " union all select ") + std::to_string(i) + ", count(*) from (" +
+                  checks[i].query + ") as q";
+  if (question.empty()) return hold;
+  const ledger::ReadOnly read_only(session);
+  try {
+    for (const auto& row : session.query(question).rows) {
+      const auto at = static_cast<std::size_t>(std::get<std::int64_t>(row.at(0)));
+      const bool empty = std::get<std::int64_t>(row.at(1)) == 0;
+      hold.at(at) = empty == (checks[at].comparison == plan::Comparison::is_empty);
+    }
+  } catch (const session::SessionError& error) {
+    // Not every question is one that can stand inside another.
+    if (error.retryable) throw;
+  }
+  return hold;
+}
+
+}  // namespace
+
+std::optional<Wrong> ask_all(session::Session& session, const std::vector<plan::QueryCheck>& checks, bool show_data) {
+  const auto hold = hold_together(session, checks);
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (!hold[i])
+      if (auto reason = ask(session, checks[i], show_data)) return Wrong{i, std::move(*reason)};
+  return std::nullopt;
+}
+
 std::string token_of(std::int64_t generation, const std::string& step) {
   return "dmc:" + std::to_string(generation) + ":" + plan::short_digest(step);
 }

@@ -1,6 +1,7 @@
 // Questions to a target and what their answers mean.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,14 @@ namespace dmc::steps {
 /// Asks read-only. None when it holds; else a sentence: what should hold, what was answered, how to mend it. Texts out
 /// of rows are shown only with `show_data`; numbers and counts always.
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data);
+
+/// The first of the checks that does not hold, and its sentence; none when all hold. What only asks whether there are
+/// rows is asked in one question.
+struct Wrong {
+  std::size_t at = 0;
+  std::string reason;
+};
+std::optional<Wrong> ask_all(session::Session& session, const std::vector<plan::QueryCheck>& checks, bool show_data);
 
 /// What a step wants of its session holds while this lives: for questions that are asked outside of its run.
 class InSettings {

@@ -132,6 +132,34 @@ inline executor::PlanPair provable() {
   return maker.make();
 }
 
+/// As a change of the catalog, on an object of its own.
+inline MadeStep on_object(const std::string& object, MadeStep made) {
+  made.forward.locks = made.reverse->locks = {{object, "alter", "catalog"}};
+  made.forward.unclaimed = made.reverse->unclaimed = false;
+  return made;
+}
+
+/// A step like `by_post` whose checks only ask whether there are rows.
+inline MadeStep by_rows(const std::string& word) {
+  auto made = by_post(word);
+  const std::string query = "select 1 from log where x = '" + word + "'";
+  auto none = check(word + " is not logged", query, "");
+  none.comparison = plan::Comparison::is_empty;
+  auto one = check(word + " is logged", query, "");
+  one.comparison = plan::Comparison::is_not_empty;
+  none.value = one.value = std::nullopt;
+  made.forward.pre = made.reverse->post = {none};
+  made.forward.post = made.reverse->pre = {one};
+  return on_object("line " + word, std::move(made));
+}
+
+/// Steps on objects of their own, which are recorded together, and one that comes back to the first object.
+inline executor::PlanPair neighbours() {
+  PlanMaker maker(base);
+  maker.on("fake").add(by_rows("a")).add(on_object("line b", by_post("b"))).add(by_rows("c"));
+  return maker.add(on_object("line a", by_post("d"))).add(by_rows("e")).add(by_post("f")).make();
+}
+
 inline executor::PlanPair doubtful() {
   PlanMaker maker(base);
   return maker.on("fake").add(by_post("first")).add(by_nothing()).add(by_post("third")).make();

@@ -10,6 +10,7 @@ using namespace dmc::tests::fake;
 
 TEST_CASE("LED-2 LED-4 LED-5 LED-6 MRK-2 LCK-1 UND-1: one mishap at every event of a server without transactions") {
   for (const auto& way : {course("run", provable(), true), course("undo", provable(), false),
+                          course("run neighbours", neighbours(), true), course("undo neighbours", neighbours(), false),
                           course("run row by row", row_by_row(), true), course("undo row by row", row_by_row(), false),
                           course("run with a step that nothing proves", doubtful(), true, true),
                           course("undo with a step that nothing proves", doubtful(), false, true)}) {
@@ -106,6 +107,7 @@ TEST_CASE("two mishaps deep: during the way there and during the way on") {
   const auto began = std::chrono::steady_clock::now();
   long runs = 0;
   for (const auto& way : {course("run", provable(), true), course("undo", provable(), false),
+                          course("run neighbours", neighbours(), true),
                           course("run with a step that nothing proves", doubtful(), true, true)}) {
     World world;
     const auto tally = suffered(world, way, 2);
