@@ -34,30 +34,31 @@ struct Api {
   void (*destroy_insert)(Insert) = nullptr;
 };
 
-/// Fills in every function; answers the name of the first that the library does not have, else null.
+/// Fills in every function that the library has; answers the name of the first that it does not have, else null.
 inline const char* find(void* library, Api& api) {
-  const auto has = [&](auto& function, const char* name) {
+  const char* missing = nullptr;
+  const auto fill = [&](auto& function, const char* name) {
     function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, name));
-    return function != nullptr;
+    if (!function && !missing) missing = name;
   };
-  if (!has(api.connect, "chdb_connect")) return "chdb_connect";
-  if (!has(api.close, "chdb_close_conn")) return "chdb_close_conn";
-  if (!has(api.query, "chdb_query_n")) return "chdb_query_n";
-  if (!has(api.stream, "chdb_stream_query_n")) return "chdb_stream_query_n";
-  if (!has(api.fetch, "chdb_stream_fetch_result")) return "chdb_stream_fetch_result";
-  if (!has(api.cancel, "chdb_stream_cancel_query")) return "chdb_stream_cancel_query";
-  if (!has(api.destroy, "chdb_destroy_query_result")) return "chdb_destroy_query_result";
-  if (!has(api.buffer, "chdb_result_buffer")) return "chdb_result_buffer";
-  if (!has(api.length, "chdb_result_length")) return "chdb_result_length";
-  if (!has(api.rows_written, "chdb_result_rows_written")) return "chdb_result_rows_written";
-  if (!has(api.error, "chdb_result_error")) return "chdb_result_error";
-  if (!has(api.insert, "chdb_stream_insert_n")) return "chdb_stream_insert_n";
-  if (!has(api.append, "chdb_stream_append")) return "chdb_stream_append";
-  if (!has(api.done, "chdb_stream_done")) return "chdb_stream_done";
-  if (!has(api.cancel_insert, "chdb_stream_cancel_insert")) return "chdb_stream_cancel_insert";
-  if (!has(api.insert_error, "chdb_stream_insert_error")) return "chdb_stream_insert_error";
-  if (!has(api.destroy_insert, "chdb_destroy_insert_stream")) return "chdb_destroy_insert_stream";
-  return nullptr;
+  fill(api.connect, "chdb_connect");
+  fill(api.close, "chdb_close_conn");
+  fill(api.query, "chdb_query_n");
+  fill(api.stream, "chdb_stream_query_n");
+  fill(api.fetch, "chdb_stream_fetch_result");
+  fill(api.cancel, "chdb_stream_cancel_query");
+  fill(api.destroy, "chdb_destroy_query_result");
+  fill(api.buffer, "chdb_result_buffer");
+  fill(api.length, "chdb_result_length");
+  fill(api.rows_written, "chdb_result_rows_written");
+  fill(api.error, "chdb_result_error");
+  fill(api.insert, "chdb_stream_insert_n");
+  fill(api.append, "chdb_stream_append");
+  fill(api.done, "chdb_stream_done");
+  fill(api.cancel_insert, "chdb_stream_cancel_insert");
+  fill(api.insert_error, "chdb_stream_insert_error");
+  fill(api.destroy_insert, "chdb_destroy_insert_stream");
+  return missing;
 }
 
 }  // namespace dmc::session::chdb

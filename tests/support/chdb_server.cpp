@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "runtime/session/chdb_functions.hpp"
+#include "tests/support/chdb_older.hpp"
 #include "tests/support/http_server.hpp"
 
 namespace {
@@ -34,7 +35,10 @@ std::string folder;
 void load(const char* path) {
   void* library = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) throw std::runtime_error(::dlerror());
-  if (const auto* missing = find(library, api)) throw std::runtime_error(missing);
+  // What takes rows in pieces came with ClickHouse 26: before it rows come with their statement.
+  const auto* missing = find(library, api);
+  if (missing && !api.stream && !find_older(library, api))
+    throw std::runtime_error(std::string("no ") + missing + " in " + path);
 }
 
 struct Exception {
@@ -60,6 +64,10 @@ void allow_any_count_of_memory(const std::string& file) {
   std::ofstream(file)
       << "<clickhouse><max_server_memory_usage>1000000000000000</max_server_memory_usage>"
          "<max_server_memory_usage_to_ram_ratio>100000</max_server_memory_usage_to_ram_ratio></clickhouse>";
+}
+
+std::string written(const Answer& answer) {
+  return "{\"written_rows\":\"" + std::to_string(api.rows_written ? api.rows_written(answer.get()) : 0) + "\"}";
 }
 
 /// A connection for each request: its settings are those of the request alone.
@@ -207,6 +215,41 @@ bool is_own(const std::string& name) {
   return false;
 }
 
+/// The settings of a request while it is answered. Connections of libraries before ClickHouse 26 share theirs: there
+/// one request is answered after the other, each takes its settings back, and none is made read-only.
+class Said {
+ public:
+  Said(const std::map<std::string, std::string>& parameters, Line& line) : line_(line) {
+    if (shared()) turn_.lock();
+    for (const auto& [name, value] : parameters) {
+      if (is_own(name) || (shared() && name == "readonly")) continue;
+      line.spoil();
+      line.run("set " + name + " = '" + value + "'");
+      names_.push_back(name);
+    }
+  }
+  ~Said() {
+    if (!shared()) return;
+    for (const auto& name : names_) try {
+        line_.run("set " + name + " = default");
+      } catch (const Exception&) {
+        // The request itself tells what is wrong with the setting.
+      }
+  }
+  Said(const Said&) = delete;
+  Said& operator=(const Said&) = delete;
+
+ private:
+  static bool shared() { return api.insert == nullptr; }
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  Line& line_;
+  std::unique_lock<std::mutex> turn_{mutex(), std::defer_lock};
+  std::vector<std::string> names_;
+};
+
 /// Rows as they come. Each chunk of the library is a document of its own: names and types of all but the first go.
 void stream(Line& line, const std::string& sql, const std::string& format, HttpAnswer& answer) {
   const Answer query = checked(api.stream(line.get(), sql.data(), sql.size(), format.data(), format.size()));
@@ -247,37 +290,26 @@ void handle(const HttpAsked& asked, HttpAnswer& answer) {
     auto& line = taken.line();
     const auto database = parameter("database");
     line.run("use " + (database.empty() || database == "default" ? "main" : database));
-    for (const auto& [name, value] : asked.parameters) {
-      if (is_own(name)) continue;
-      line.spoil();
-      line.run("set " + name + " = '" + value + "'");
-    }
+    const Said said(asked.parameters, line);
     static const std::regex rows(R"(^\s*(insert\s[^]*)\sformat\s+(\w+)\s*$)", std::regex::icase);
-    if (std::smatch match; !sql.empty() && std::regex_match(sql, match, rows)) {
+    if (std::smatch match; api.insert && !sql.empty() && std::regex_match(sql, match, rows)) {
       const std::string insert = match[1], format = match[2];
       auto* taking = api.insert(line.get(), insert.data(), insert.size(), format.data(), format.size());
       const std::unique_ptr<InsertBody, void (*)(Insert)> held(taking, api.destroy_insert);
       if (const char* words = api.insert_error(taking)) throw Exception{words};
       api.append(taking, asked.body.data(), asked.body.size());
       const Answer done = checked(api.done(taking));
-      return answer.send(
-          200,
-          {{"X-ClickHouse-Summary", "{\"written_rows\":\"" + std::to_string(api.rows_written(done.get())) + "\"}"}},
-          "");
+      return answer.send(200, {{"X-ClickHouse-Summary", written(done)}}, "");
     }
     sql = sql.empty() ? asked.body : sql + "\n" + asked.body;
     const auto format = parameter("default_format").empty() ? "TabSeparated" : parameter("default_format");
     static const std::regex select(R"(^\s*(select|with)\s[^]*)", std::regex::icase);
-    if (parameter("wait_end_of_query") != "1" && std::regex_match(sql.substr(0, 64), select))
+    if (api.stream && parameter("wait_end_of_query") != "1" && std::regex_match(sql.substr(0, 64), select))
       return stream(line, sql, format, answer);
     static const std::regex end(R"(^\s*set\s+readonly\s*=\s*1\s*$)", std::regex::icase);
     const auto result = line.run(sql, format);
     if (std::regex_match(sql.substr(0, 64), end)) taken.end();
-    answer.send(
-        200,
-        {{"X-ClickHouse-Format", format},
-         {"X-ClickHouse-Summary", "{\"written_rows\":\"" + std::to_string(api.rows_written(result.get())) + "\"}"}},
-        bytes_of(result));
+    answer.send(200, {{"X-ClickHouse-Format", format}, {"X-ClickHouse-Summary", written(result)}}, bytes_of(result));
   } catch (const Exception& exception) {
     refuse(answer, exception.words);
   }

@@ -151,8 +151,7 @@ void ClickhouseServer::start_debian() {
 }
 
 void ClickhouseServer::start_chdb() {
-  process_ = launch({binary_beside_us("chdb_server"), chdb_library(), folder_.at("engine")}, folder_.at("out"),
-                    folder_.at("log"));
+  process_ = launch({chdb_program(), chdb_library(), folder_.at("engine")}, folder_.at("out"), folder_.at("log"));
   for (int waited = 0; waited < 60'000; waited += 20) {
     const auto said = read(folder_.at("out"));
     if (said.ends_with('\n')) {
@@ -184,6 +183,16 @@ std::string chdb_library() {
   return !base.empty() && ::access(path.c_str(), R_OK) == 0 ? path : "";
 }
 
+std::string chdb_version() {
+  const char* told = std::getenv("DMC_CHDB_VERSION");
+  return told ? told : "26.7";
+}
+
+std::string chdb_program() {
+  const char* told = std::getenv("DMC_CHDB_SERVER");
+  return told ? told : binary_beside_us("chdb_server");
+}
+
 ClickhouseServer* clickhouse_or_skip(ClickhouseServer::Kind kind, const char* name) {
   if (kind == ClickhouseServer::Kind::debian) {
     if (::access(debian_binary, X_OK) != 0) {
@@ -197,7 +206,7 @@ ClickhouseServer* clickhouse_or_skip(ClickhouseServer::Kind kind, const char* na
     skip(name, "no libchdb.so here: tests/support/chdb.sh fetches it (180 MB)");
     return nullptr;
   }
-  if (::access(binary_beside_us("chdb_server").c_str(), X_OK) != 0) {
+  if (::access(chdb_program().c_str(), X_OK) != 0) {
     skip(name, "no chdb_server in this build: a sanitizer does not bear libchdb");
     return nullptr;
   }

@@ -45,5 +45,9 @@ ClickhouseServer* clickhouse_or_skip(ClickhouseServer::Kind kind, const char* na
 
 /// Where libchdb.so is: DMC_CHDB_LIBRARY, else where tests/support/chdb.sh keeps it; empty: nowhere.
 std::string chdb_library();
+/// Which ClickHouse that is: DMC_CHDB_VERSION ("24.8"), else 26.7.
+std::string chdb_version();
+/// What serves it: DMC_CHDB_SERVER, else chdb_server of this build. Told the library and a folder.
+std::string chdb_program();
 
 }  // namespace dmc::tests
