@@ -30,6 +30,8 @@ class Lister {
   std::vector<Detail> list(const plan::Step& step) {
     words("from", step.source);
     std::visit(*this, step.action);
+    if (std::holds_alternative<plan::ForEach>(step.action) && step.timeouts.deadline_ms)
+      words("waits", fmt::format("{} at most", duration(*step.timeouts.deadline_ms)));
     for (const auto& check : step.pre) words("before", check.means);
     for (const auto& invariant : step.invariants) words("keeps", invariant.means);
     for (const auto& check : step.post) words("after", check.means);

@@ -14,6 +14,7 @@
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
+#include "compiler/dialects/postgres/type_change.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -139,6 +140,12 @@ class Refusals {
           "a second column takes its place, and this does not move along",
           "drop it in this version and declare it anew in the next one");
     };
+    if (const auto* publication = publication_of(before_, old, was.name))
+      return void(say("E0904", column.origin,
+                      fmt::format("the type of '{}' cannot change while {} names it", shown,
+                                  grammar::escaped(publication->label())),
+                      "a second column takes its place, and a publication stays with the old one",
+                      "drop it in a version before, and declare it anew in the one behind"));
     for (const auto& [child, key] : pointing_at(before_, old, was.name)) {
       const auto* wanted = desired_.table(child->path());
       const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key->name, &model::ForeignKey::name) !=

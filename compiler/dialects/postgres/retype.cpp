@@ -151,6 +151,8 @@ class Retype {
     append(statements, way.drop);
     statements.push_back("lock table " + name_ + " in access exclusive mode");
     statements.push_back(in.keeper().assert_in_force());
+    const auto left = left_behind(alteration_.lowering().before, table_, {place});
+    append(statements, left.drop);
     append(statements, in.keeper().drop(*in.table));
     for (const auto& [key, primary] : keys_) statements.push_back(drop_constraint(name_, key.name));
     for (const auto& one : indexes_) {
@@ -206,6 +208,7 @@ class Retype {
     append(statements, column_extras(name_, named));
     append(statements, kept_equal(out, with_place(in)));
     add_references(pointing_, alteration_.lowering().before, statements);
+    append(statements, left.create);
     append(statements, way.create);
     append(statements, make_anew(way.views, alteration_.lowering().before));
     return statements;
