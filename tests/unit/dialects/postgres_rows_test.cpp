@@ -102,6 +102,7 @@ TEST_CASE("PostgreSQL: questions and statements of the author") {
 
 TEST_CASE("PostgreSQL: what dmc itself fills sets off no trigger") {
   for (const std::string enabled : {"", "always"}) {
+    const std::string firing = enabled.empty() ? "" : "_that_always_fire";
     auto touched = bank();
     touched.objects[0].create.text =
         "create function note() returns trigger language plpgsql as $$ begin new.last := 'touched'; return new; end $$";
@@ -110,11 +111,11 @@ TEST_CASE("PostgreSQL: what dmc itself fills sets off no trigger") {
     auto after = account();
     after.columns.push_back(column("token", "uuid", true, "gen_random_uuid()"));
     touched.oldest_version = "13";
-    tell({"add_volatile_unseen" + std::string(enabled.empty() ? "" : "_") + enabled, touched,
-          change::AlterTable{account(), after, {}, {}}, "table account", rows});
+    tell({"add_volatile_beside_triggers" + firing, touched, change::AlterTable{account(), after, {}, {}},
+          "table account", rows});
     after = account();
     after.columns[3].type = "character varying(30)";
-    tell({"retype_unseen" + std::string(enabled.empty() ? "" : "_") + enabled, touched,
-          change::AlterTable{account(), after, {}, {}}, "table account", rows});
+    tell({"retype_beside_triggers" + firing, touched, change::AlterTable{account(), after, {}, {}}, "table account",
+          rows});
   }
 }
