@@ -33,6 +33,54 @@ std::string attach(const Partition& partition, const std::string& parent) {
                      partition.bounds.text == "default" ? "" : "for values ", partition.bounds.text);
 }
 
+void each_part(const Partitioning& partitioning, const auto& visit) {
+  for (const auto& part : partitioning.partitions) {
+    visit(part.path());
+    for (const auto& below : part.by) each_part(below, visit);
+  }
+}
+
+/// The tables with a foreign key to it; not itself.
+std::vector<const model::Table*> referencing(const Alteration& alteration) {
+  std::vector<const model::Table*> found;
+  const auto& path = alteration.after().path();
+  for (const auto& table : alteration.lowering().before.tables)
+    if (table.path() != path &&
+        std::ranges::find(table.foreign_keys, path, &model::ForeignKey::table) != table.foreign_keys.end())
+      found.push_back(&table);
+  return found;
+}
+
+/// What a partition that comes or goes does to the tables that the foreign keys of its table lead to, and that lead to
+/// it: their triggers are made or dropped, and where one goes, nothing may reference its rows (measured on 15).
+struct Beyond {
+  std::string_view referenced, referencing;  ///< modes; "" for none
+  std::string_view reads = "catalog";        ///< of those that reference it
+};
+
+void lock_beyond(plan::Step& step, const Alteration& alteration, const Beyond& beyond) {
+  const auto& before = alteration.lowering().before;
+  const auto lock = [&](const model::Table& table, std::string_view mode, std::string_view work) {
+    const auto one = [&](const std::string& path) {
+      add_lock(step, "table " + path, std::string(mode), std::string(work));
+    };
+    one(table.path());
+    if (table.partitioned) each_part(*table.partitioned, one);
+  };
+  std::vector<std::string> done;
+  for (const auto& key : alteration.after().foreign_keys) {
+    const auto* table = before.table(key.table);
+    if (!table || beyond.referenced.empty() || std::ranges::find(done, key.table) != done.end()) continue;
+    done.push_back(key.table);
+    lock(*table, beyond.referenced, "catalog");
+  }
+  if (beyond.referencing.empty()) return;
+  for (const auto* table : referencing(alteration)) {
+    lock(*table, beyond.referencing, beyond.reads);
+    if (beyond.reads == "scan") step.timeouts.statement_ms.reset();
+  }
+}
+
 /// A table like its parent to be, with its indexes and constraints, empty.
 std::vector<std::string> stand_alone(const Partition& partition, const std::string& parent) {
   std::string like = fmt::format(
@@ -67,9 +115,15 @@ void add_partition(Alteration& alteration, const Partitioning& partitioning, con
                             oid_of(parent))));
   add_lock(step, alteration.lowering(), "attach_partition_with_check", "pt", alteration.object());
   if (scans) add_lock(step, "table " + rest->path(), "access exclusive", "scan");
-  auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), {"drop table " + name});
+  lock_beyond(step, alteration, {"share row exclusive", "share row exclusive"});
+  std::vector<std::string> back;
+  // What references the table depends on each of its partitions.
+  if (!referencing(alteration).empty()) back.push_back(fmt::format("alter table {} detach partition {}", parent, name));
+  back.push_back("drop table " + name);
+  auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), std::move(back));
   reverse.pre.push_back(is_empty(name, "its rows would be lost: undo with --lossy to accept that"));
   add_lock(reverse, alteration.object(), "access exclusive", "catalog");
+  lock_beyond(reverse, alteration, {"access exclusive", "access exclusive", "scan"});
   alteration.add(
       pair_of(std::move(step), until_written("rows written to " + partition.path() + " since"), std::move(reverse)));
 }
@@ -116,6 +170,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
                "brief, with a lock timeout");
   }
   add_lock(detach, "table " + partition.path(), "access exclusive", "catalog");
+  lock_beyond(detach, alteration, {"share row exclusive", "access exclusive", "scan"});
   if (rest) add_lock(detach, "table " + rest->path(), "access exclusive", "catalog");
   // Detached concurrently it kept its bounds as a check.
   auto again = lengthy(
@@ -130,6 +185,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   read_in_public(again);
   add_lock(again, lowering, "attach_partition_no_check", "pt", alteration.object());
   add_lock(again, lowering, "attach_partition_no_check", "newpart", "table " + partition.path());
+  lock_beyond(again, alteration, {"access exclusive", "share row exclusive"});
   if (rest) add_lock(again, "table " + rest->path(), "access exclusive", "scan");
   auto pair = pair_of(std::move(detach), exact(), std::move(again));
   pair.takes_effect = true;
@@ -140,6 +196,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
       brief(alteration.object(), fmt::format("drop what was partition {}", partition.path()), {"drop table " + name});
   drop.post.push_back(relation_is_gone("table", name));
   add_lock(drop, lowering, "drop_table", "table " + partition.path());
+  lock_beyond(drop, alteration, {"access exclusive", ""});
   add_hazard(drop, "data.drop_table", table.path() + "." + partition.name, "every row of it is lost",
              alteration.accepted());
   auto make = brief(alteration.object(), fmt::format("make partition {} again, empty", partition.path()),
