@@ -337,6 +337,14 @@ void FailureReport::suggest(Diagnostic& diagnostic) const {
   const auto* const habit = std::ranges::find(habits, found_.text(), &Habit::text);
   if (habit != habits.end()) {
     diagnostic.help.emplace_back(habit->instead);
+  } else if (*at_ == '(' && trace_.within == Kind::table && expects(expected::brace)) {
+    diagnostic.help.emplace_back("what a table has stands in braces, and each of it ends with ';':  { id int; }");
+  } else if (*at_ == ',' && reading_.item.items == Items::table && expects(expected::semicolon)) {
+    diagnostic.help.emplace_back("each column and each clause ends with ';'");
+  } else if (found_.word && reading_.item.items == Items::table && expects(expected::semicolon) &&
+             std::ranges::count(first_words(Items::table), found_.text()) > 0) {
+    diagnostic.help.push_back(
+        fmt::format("'{}' begins a clause of its own: end the one before with ';'", found_.text()));
   } else if (found_.word) {
     const std::vector<std::string> near = nearest(found_.text(), trace_.words);
     if (!near.empty()) diagnostic.help.push_back(fmt::format("did you mean '{}'?", near.front()));
@@ -356,6 +364,10 @@ void FailureReport::help_with_clause(Diagnostic& diagnostic) const {
     }
     const bool early = at_ - reading_.item.begin < 40 && std::find(reading_.item.begin, at_, '(') == at_;
     if (early) diagnostic.help.push_back(fmt::format("a column of that name is written in quotes: \"{}\"", word));
+    return;
+  }
+  if (const auto clause = clause_with(word, "…"); !clause.empty() && trace_.within == Kind::column) {
+    diagnostic.help.push_back(fmt::format("'{}' is read as the name of a column; the clause is:  {};", word, clause));
     return;
   }
   const auto words = first_words(Items::table);

@@ -165,6 +165,20 @@ bool begins_item(Items items, const char* at) {
 
 bool is_clause_word(std::string_view word) { return clause_set.holds(word); }
 
+std::string clause_with(std::string_view word, std::string_view what) {
+  constexpr auto clauses = std::to_array<std::array<std::string_view, 3>>({{"comment", "comment '", "'"},
+                                                                           {"engine", "engine = ", ""},
+                                                                           {"order", "order by (", ")"},
+                                                                           {"partition", "partition by (", ")"},
+                                                                           {"sample", "sample by (", ")"},
+                                                                           {"settings", "settings ", " = …"},
+                                                                           {"ttl", "ttl (", ")"},
+                                                                           {"with", "settings ", " = …"}});
+  for (const auto& [clause, open, close] : clauses)
+    if (clause == word) return std::string(open).append(what).append(close);
+  return {};
+}
+
 bool is_option_word(std::string_view word) { return option_set.holds(word); }
 
 }  // namespace dmc::grammar

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace dmc::grammar {
@@ -41,6 +42,10 @@ bool begins_item(Items items, const char* at);
 
 /// True for the words that begin a clause of a table whatever follows them, in lower case.
 bool is_clause_word(std::string_view word);
+
+/// A clause of a table whose word may also be the name of a column, written with what it is about: "order by (ts)";
+/// empty for any other word.
+std::string clause_with(std::string_view word, std::string_view what);
 
 /// True for the words that begin a column option, which therefore cannot be a type.
 bool is_option_word(std::string_view word);

@@ -70,7 +70,7 @@ Tree parse(const Sources& sources, FileId file, Diagnostics& diagnostics) {
 }
 
 Expectations expectations_at(std::string_view text, std::uint32_t offset) {
-  constexpr std::string_view mark = "@";  // stands nowhere in the language
+  constexpr std::string_view mark = "\\";  // no token begins with it
   std::size_t end = offset;
   while (end < text.size() && is_name_part(text[end])) ++end;
   Sources sources;

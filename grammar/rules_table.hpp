@@ -62,7 +62,7 @@ struct sequence_option
            sor<seq<word<"start">, opt<word<"with">>, number>, seq<word<"increment">, opt<word<"by">>, number>,
                seq<words<"minvalue", "maxvalue", "cache">, number>,
                seq<word<"no">, words<"minvalue", "maxvalue", "cycle">>, word<"cycle">,
-               seq<word<"owned">, word<"by">, sor<word<"none">, path>>>> {};
+               seq<word<"owned">, word<"by">, sor<word<"none">, path>>, seq<word<"sequence">, word<"name">, path>>> {};
 
 struct identity
     : node<Kind::identity, kw<"identity">, quiet<opt<words<"always", "serial">>>, quiet<star<sequence_option>>> {};

@@ -38,7 +38,7 @@ const std::map<std::string, Folders> allowed = {
       "compiler/dialects", "compiler/check", "compiler/diff", "compiler/planner", "compiler/lint"}},
     {"editors/lsp",
      {"grammar", "compiler", "compiler/ast", "compiler/plan", "compiler/model", "compiler/catalog", "compiler/dialects",
-      "compiler/check", "compiler/explain", "compiler/lint"}},
+      "compiler/check", "compiler/diff", "compiler/explain", "compiler/lint"}},
     {"runtime/session", {}},
     {"runtime/journal", {"grammar", "compiler/plan"}},
     {"runtime/ledger", {"compiler/plan", "compiler/model", "runtime/session"}},

@@ -26,7 +26,7 @@ class OptionReader {
   void operator()(const ast::NotNull& option) {
     not_null_ = option.span;
     column_.not_null = true;
-    column_.not_null_conflict = conflict_word(option.on_conflict);
+    column_.not_null_conflict = read_conflict(builder_, option.on_conflict, option.span);
     if (option.name) lacking(option.name->span, "names of 'not null'", "leave out: constraint NAME");
   }
   void operator()(const ast::Nullable& option) { nullable_ = option.span; }
@@ -45,7 +45,7 @@ class OptionReader {
     model::Key key;
     key.elements.push_back(element());
     key.elements.back().descending = option.direction == ast::Direction::descending;
-    key.conflict = conflict_word(option.on_conflict);
+    key.conflict = read_conflict(builder_, option.on_conflict, option.span);
     key.deferrable = is_deferrable(option.deferral);
     key.initially_deferred = option.deferral == ast::Deferral::initially_deferred;
     add_primary_key(builder_, std::move(key), option.name, option.span);
@@ -55,7 +55,7 @@ class OptionReader {
     if (option.nulls_not_distinct) lacking(option.span, "'nulls not distinct'");
     model::Key key;
     key.elements.push_back(element());
-    key.conflict = conflict_word(option.on_conflict);
+    key.conflict = read_conflict(builder_, option.on_conflict, option.span);
     key.deferrable = is_deferrable(option.deferral);
     key.initially_deferred = option.deferral == ast::Deferral::initially_deferred;
     key.nulls_not_distinct = option.nulls_not_distinct;
@@ -230,7 +230,8 @@ void add_column(TableBuilder& builder, const ast::Column& syntax) {
   column.name = syntax.name.text;
   column.origin.span = syntax.span;
   check_new_name(builder.context, builder.engine(), syntax.name, "column");
-  const Types::Place place{builder.draft.strict, is_identity_key(builder, syntax)};
+  const Types::Place place{builder.draft.strict, is_identity_key(builder, syntax),
+                           syntax.name.quoted ? std::string_view() : syntax.name.text};
   if (const std::string* type = builder.types.read(builder.context, syntax.type, place)) column.type = *type;
   if (syntax.options.size() > 1) report_repeated(builder.context, syntax);
   OptionReader reader(builder, syntax, column);

@@ -52,7 +52,9 @@ void report_repeated(TableBuilder& builder, const std::vector<model::Element>& e
 
 }  // namespace
 
-std::optional<std::string> conflict_word(ast::ConflictResolution conflict) {
+std::optional<std::string> read_conflict(TableBuilder& builder, ast::ConflictResolution conflict, Span span) {
+  if (conflict != ast::ConflictResolution::unstated)
+    report_lacking(builder.context, builder.engine(), span, "'on conflict' of a constraint");
   switch (conflict) {
     case ast::ConflictResolution::unstated:
       return std::nullopt;

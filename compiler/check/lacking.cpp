@@ -1,6 +1,7 @@
 // One row per kind: what it is called, and what takes its place on SQLite.
 #include "compiler/check/lacking.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -96,6 +97,14 @@ bool report_lacking_kind(Context& context, const dialects::Description& engine, 
     return true;
   }
   return false;
+}
+
+bool says_lacking(const grammar::Diagnostic& diagnostic, const dialects::Dialects& dialects) {
+  constexpr std::array codes = std::to_array<std::string_view>({"E0220", "E0221", "E0260", "E0261", "E0280"});
+  return std::ranges::find(codes, diagnostic.code) != codes.end() ||
+         std::ranges::any_of(dialects.all(), [&](const auto& dialect) {
+           return diagnostic.code == dialect->description().lacking_code;
+         });
 }
 
 void report_unsupported(Context& context, grammar::Span span, std::string_view thing, std::string_view instead) {

@@ -49,7 +49,7 @@ struct ClauseReader {
     if (clause.expressions) return;
     model::Key key;
     key.elements = read_elements(builder, clause.elements, "the primary key");
-    key.conflict = conflict_word(clause.on_conflict);
+    key.conflict = read_conflict(builder, clause.on_conflict, clause.span);
     key.include = names(clause.include);
     late(key, clause.deferral);
     no_expressions(clause.elements, "a primary key");
@@ -61,7 +61,7 @@ struct ClauseReader {
     if (clause.nulls_not_distinct) lacking(clause.span, "'nulls not distinct'");
     model::Key key;
     key.elements = read_elements(builder, clause.elements, "a unique key");
-    key.conflict = conflict_word(clause.on_conflict);
+    key.conflict = read_conflict(builder, clause.on_conflict, clause.span);
     key.include = names(clause.include);
     key.nulls_not_distinct = clause.nulls_not_distinct;
     late(key, clause.deferral);
@@ -146,8 +146,13 @@ struct ClauseReader {
                         "delete what is old in a change: drop rows of TABLE where (…) with backup;"))
       keep(&model::Storage::ttl, clause.expression, clause.span, "ttl");
   }
-  void operator()(const ast::WithoutRowid& clause) const { option("without rowid", clause.span); }
-  void operator()(const ast::Strict& clause) const { option("strict", clause.span); }
+  void operator()(const ast::WithoutRowid& clause) const {
+    if (!report_lacking(builder.context, builder.engine(), clause.span, "tables without rowid"))
+      option("without rowid", clause.span);
+  }
+  void operator()(const ast::Strict& clause) const {
+    if (!report_lacking(builder.context, builder.engine(), clause.span, "strict tables")) option("strict", clause.span);
+  }
 
   model::Partitioning partitioning(const ast::PartitionBy& clause) const {
     constexpr std::array methods{"range", "range", "list", "hash"};

@@ -50,7 +50,8 @@ std::vector<model::Element> read_elements(TableBuilder& builder, const std::vect
 std::optional<std::string> read_column(TableBuilder& builder, const ast::Name& name, std::string_view where);
 std::vector<std::string> read_columns(TableBuilder& builder, const std::vector<ast::Name>& names,
                                       std::string_view where);
-std::optional<std::string> conflict_word(ast::ConflictResolution conflict);
+/// The word of `on conflict`, an error where the engine has none.
+std::optional<std::string> read_conflict(TableBuilder& builder, ast::ConflictResolution conflict, grammar::Span span);
 /// Gives every index a name, from its table and columns where its author gave none.
 void name_indexes(Context& context, model::Table& table);
 /// Reports two constraints of one name, and one that stands twice.

@@ -2,11 +2,13 @@
 #include "compiler/check/types.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "compiler/check/literals.hpp"
 #include "compiler/check/words.hpp"
+#include "grammar/items.hpp"
 
 namespace dmc::check {
 
@@ -36,6 +38,20 @@ std::string folded_type(std::string_view text) {
     result += c;
   }
   return result;
+}
+
+/// `engine = MergeTree`, where a column called `engine` with the type `MergeTree` stands; empty where the engine has no
+/// such clause.
+std::string clause_meant(const dialects::Description& engine, std::string_view column, std::string_view type) {
+  constexpr auto of_some = std::to_array<std::array<std::string_view, 2>>({{"engine", "table engines"},
+                                                                           {"order", "'order by' of a table"},
+                                                                           {"partition", "partitions"},
+                                                                           {"sample", "'sample by'"},
+                                                                           {"ttl", "'ttl'"}});
+  for (const auto& [word, feature] : of_some)
+    if (word == column && !engine.has(feature)) return {};
+  const bool in_quotes = type.size() > 1 && type.front() == '"';
+  return grammar::clause_with(column, in_quotes ? type.substr(1, type.size() - 2) : type);
 }
 
 }  // namespace
@@ -90,7 +106,7 @@ std::optional<std::string> Types::declared(const ast::Type& type) const {
 }
 
 const std::string* Types::read(Context& context, const ast::Type& type, Place place) {
-  return said(context, type, answer(type, place));
+  return said(context, type, answer(type, place), place.column);
 }
 
 const std::string* Types::read_nullable(Context& context, const ast::Type& type) {
@@ -105,7 +121,8 @@ const std::string* Types::read_nullable(Context& context, const ast::Type& type)
   return said(context, type, nullable_.emplace(type.text, dialect_.type(text)).first->second);
 }
 
-const std::string* Types::said(Context& context, const ast::Type& type, const dialects::TypeAnswer& found) const {
+const std::string* Types::said(Context& context, const ast::Type& type, const dialects::TypeAnswer& found,
+                               std::string_view column) const {
   if (const auto* native = std::get_if<dialects::NativeType>(&found)) return &native->text;
   const std::string spelled = type_text(type).text;
   const std::string& label = dialect_.description().label;
@@ -128,6 +145,8 @@ const std::string* Types::said(Context& context, const ast::Type& type, const di
   const auto& nearest = std::get<dialects::UnknownType>(found).nearest;
   if (!nearest.empty()) diagnostic.help.push_back(fmt::format("did you mean {}?", alternatives(nearest)));
   if (type.native) return nullptr;
+  if (const auto clause = clause_meant(dialect_.description(), column, spelled); !clause.empty())
+    diagnostic.help.push_back(fmt::format("'{}' is read as the name of a column; the clause is:  {};", column, clause));
   diagnostic.help.push_back(
       fmt::format("a type that is passed through unread is written: native {}", quoted_text(spelled)));
   return nullptr;

@@ -15,6 +15,7 @@ class Types {
   struct Place {
     bool strict_table = false;
     bool identity_key = false;
+    std::string_view column{};  ///< whose type it is, where its name stands without quotes
   };
 
   explicit Types(const DatabaseDraft& database) : database_(database), dialect_(database.dialect) {}
@@ -27,7 +28,8 @@ class Types {
  private:
   const dialects::TypeAnswer& answer(const ast::Type& type, Place place);
   /// Reports an answer that is no type.
-  const std::string* said(Context& context, const ast::Type& type, const dialects::TypeAnswer& found) const;
+  const std::string* said(Context& context, const ast::Type& type, const dialects::TypeAnswer& found,
+                          std::string_view column = {}) const;
   /// A type that the database itself declares: an enum, a domain, a table.
   std::optional<std::string> declared(const ast::Type& type) const;
 

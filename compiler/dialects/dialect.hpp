@@ -46,6 +46,8 @@ struct Description {
   bool rewords_sql = false;             ///< the server keeps what a text means, and shows it in words of its own
   /// What the language has words for and not every engine has, in the words of the error that says so.
   std::vector<std::string_view> features{};
+  /// The code of its own errors about what it has nothing like; empty: it has none.
+  std::string_view lacking_code{};
   /// A new column without a value of its own holds what its type begins with, 0 or '', in the rows that exist.
   bool types_have_values = false;
   std::string nullable_type{};  ///< "Nullable": a type around that of a column that may be null; empty: the column says
@@ -61,6 +63,9 @@ struct Description {
 
   /// What a server has to know by name before a database can be as it is declared; null: nothing that it could lack.
   std::vector<ServerName> (*server_names)(const model::Database& desired) = nullptr;
+
+  /// A name as the engine's SQL mentions it: quoted where it must be; null: names are never quoted.
+  std::string (*quoted)(std::string_view name) = nullptr;
 
   /// What a new project begins with: items of a database block that compile on `oldest_version` and say what is
   /// typical.

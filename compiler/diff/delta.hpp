@@ -58,7 +58,9 @@ struct Delta {
   bool empty = false;     ///< a new column that a backfill of this change fills: added without `not null` and default
   Needs needs{};
   std::set<std::string> references{};  ///< tables that its foreign keys reference
-  std::optional<std::size_t> held{};   ///< the statement that it waits for
+  std::set<std::string>
+      words{};  ///< of a text that is read when it is made, all names in it: what they mean is not known
+  std::optional<std::size_t> held{};  ///< the statement that it waits for
   model::Origin origin{};
 };
 

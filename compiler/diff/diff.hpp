@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/change/change.hpp"
@@ -40,6 +41,9 @@ struct Difference {
 Difference diff(const std::vector<model::Database>& base, std::vector<model::Database>& desired,
                 const model::Intent& intent, const dialects::Dialects& dialects, const grammar::Sources& sources,
                 grammar::Diagnostics& diagnostics);
+
+/// Whether a change can rename things of the kind that the words name: views, and no enums.
+bool can_be_renamed(std::string_view kind);
 
 /// Moves the model on by one change; a rename is carried into the texts that the engine itself rewrites. Answers the
 /// objects that may have changed ("table users"), sorted, those that are gone or new among them.

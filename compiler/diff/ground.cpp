@@ -78,6 +78,10 @@ std::string Ground::shown(std::size_t site, std::string_view path, std::string_v
   return out;
 }
 
+std::string Ground::written_whole(std::size_t site, std::string_view name) const {
+  return (sites_.size() > 1 ? model::quoted(sites_[site].desired->name) + "." : std::string()) + model::quoted(name);
+}
+
 std::string Ground::written(std::size_t site, std::string_view path, std::string_view member) const {
   std::string out = sites_.size() > 1 ? model::quoted(sites_[site].desired->name) + "." : std::string();
   if (const auto dot = path.find('.'); dot != std::string_view::npos) {

@@ -37,6 +37,8 @@ class Ground {
   std::string shown(std::size_t site, std::string_view path, std::string_view member = {}) const;
   /// The same as a statement has to write it.
   std::string written(std::size_t site, std::string_view path, std::string_view member = {}) const;
+  /// The same of a name that is no path, whatever stands in it: that of an object declared whole.
+  std::string written_whole(std::size_t site, std::string_view name) const;
   /// "schema/shop.mig:12: table users"; where a pattern was used, the place of its use.
   std::string place(const model::Origin& origin, std::string_view what) const;
   /// "change 7, line 4: rename table people to users"

@@ -13,8 +13,15 @@ bool same(const model::Object& one, const model::Object& other) {
   return one == ordered;
 }
 
+/// What routines do is read when they are called.
+bool is_read_late(const model::Object& object) {
+  return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
+}
+
 Delta delta_of(Comparison& comparison, const model::Object& object, bool adds) {
   Delta delta{.aspect = Aspect::object, .path = object.path(), .adds = adds, .origin = object.origin};
+  if (!is_read_late(object))
+    for (const auto& name : model::names_in(object.create.text)) delta.words.emplace(name);
   delta.needs.add(read_statements(object.create.text, comparison.names()));
   // Functions that share its name stand in its own text no more than it does itself.
   if (const auto* same = comparison.names().objects(object.provides()))

@@ -183,6 +183,11 @@ void rename_trigger(const Subject& subject, const Subject& target, const Place& 
 
 }  // namespace
 
+bool can_be_renamed(std::string_view kind) {
+  const auto known = kind_of(kind);
+  return known && *known != Kind::object && *known != Kind::partition && *known != Kind::projection;
+}
+
 bool perform(const model::RenameStatement& statement, const Place& place) {
   const auto kind = kind_at(statement.object_kind, place);
   if (!kind || statement.to.parts.empty()) return false;

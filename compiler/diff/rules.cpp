@@ -92,6 +92,24 @@ bool a_name_in_it_goes_later(const Setting& setting) {
          std::ranges::any_of(delta.needs.objects, [&](const auto& object) { return goes(Kind::object, object, {}); });
 }
 
+bool a_column_in_it_changes_later(const Setting& setting) {
+  const Delta& delta = setting.delta;
+  // What a column itself is belongs to the statement that changes it.
+  const bool is_column = part_of(delta.aspect) == Kind::column;
+  if (is_column || delta.aspect == Aspect::table || delta.aspect == Aspect::view) return false;
+  const auto in_it = [&](const Subject& column) {
+    if (delta.needs.columns.contains({column.path, column.member})) return true;
+    const auto table = column.path.substr(column.path.rfind('.') + 1);  // the whole path where there is no dot
+    return delta.words.contains(column.member) && delta.words.contains(table);
+  };
+  const auto changes = [&](const auto& entry) {
+    const auto& [subject, statement] = entry;
+    return subject.site == setting.site && subject.kind == Kind::column && statement >= setting.statement &&
+           in_it(subject);
+  };
+  return std::ranges::any_of(setting.survey.retypes, changes) || std::ranges::any_of(setting.survey.arrivals, changes);
+}
+
 bool its_column_was_only_now_added_empty(const Setting& setting) {
   if (setting.delta.aspect != Aspect::column_default) return false;
   const auto* table = setting.state.tables.find(setting.delta.path);

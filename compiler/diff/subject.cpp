@@ -296,6 +296,7 @@ std::string shown(const Ground& ground, const Subject& subject) {
 }
 
 std::string written(const Ground& ground, const Subject& subject) {
+  if (subject.kind == Kind::object) return ground.written_whole(subject.site, subject.path);
   if (subject.kind == Kind::index || subject.kind == Kind::partition)
     return ground.written(subject.site, subject.member);
   return ground.written(subject.site, subject.path, subject.member);

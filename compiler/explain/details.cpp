@@ -30,6 +30,8 @@ class Lister {
   std::vector<Detail> list(const plan::Step& step) {
     words("from", step.source);
     std::visit(*this, step.action);
+    if (std::holds_alternative<plan::ForEach>(step.action) && step.timeouts.deadline_ms)
+      words("waits", fmt::format("{} at most", duration(*step.timeouts.deadline_ms)));
     for (const auto& check : step.pre) words("before", check.means);
     for (const auto& invariant : step.invariants) words("keeps", invariant.means);
     for (const auto& check : step.post) words("after", check.means);
@@ -52,8 +54,10 @@ class Lister {
 
   void operator()(const plan::Backfill& backfill) {
     words("rows", fmt::format("of {}, by {}, in {}", backfill.table, columns(backfill.key), pace_words(backfill.pace)));
+    for (const auto& statement : backfill.before_batch) sql("sql", statement);
     if (backfill.save_next) sql("saves", *backfill.save_next);
     sql("sql", backfill.change_next);
+    for (const auto& statement : backfill.after_batch) sql("sql", statement);
   }
 
   void operator()(const plan::Verify& verify) { question(verify.check); }

@@ -39,6 +39,11 @@ constexpr std::array texts{
         "program would."},
     Explanation{"compat.cached_plan", "prepared statements that select every column",
                 "A prepared `select *` fails once after the columns changed."},
+    Explanation{
+        "compat.column_order", "a column goes behind all others",
+        "A second column takes its place, and PostgreSQL gives every new column the last place; an undo leaves it "
+        "there. `insert into t values (…)` and `copy t` without a list of columns put values into others than "
+        "before, and `select *` answers in another order. Name the columns in programs first."},
     Explanation{"compat.default_change", "another default",
                 "Inserts that leave the column out get another value from the change on; rows that exist keep theirs."},
     Explanation{"compat.enum_in_tx", "a new enum value used in its own transaction",

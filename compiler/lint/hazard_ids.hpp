@@ -30,6 +30,7 @@ inline constexpr std::array hazard_ids{HazardId{"backfill.fires_triggers", Sever
                                        HazardId{"ch.on_cluster_replicated", Severity::block},
                                        HazardId{"compat.authz", Severity::block},
                                        HazardId{"compat.cached_plan", Severity::warn},
+                                       HazardId{"compat.column_order", Severity::warn},
                                        HazardId{"compat.default_change", Severity::warn},
                                        HazardId{"compat.enum_in_tx", Severity::block},
                                        HazardId{"compat.enum_order", Severity::warn},

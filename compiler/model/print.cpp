@@ -105,6 +105,7 @@ class Printer {
   std::string path(std::string_view path) const {
     if (const Table* table = database_.table(path)) return reference(*table);
     if (const View* view = database_.view(path)) return reference(*view);
+    if (database_.object(path)) return name(path);
     const auto dot = path.find('.');
     return dot == std::string_view::npos ? name(path) : path_of(path.substr(0, dot), path.substr(dot + 1));
   }

@@ -7,6 +7,7 @@
 #include "compiler/lint/hazard_ids.hpp"
 #include "editors/lsp/features.hpp"
 #include "editors/lsp/patterns.hpp"
+#include "editors/lsp/possible.hpp"
 #include "grammar/expected.hpp"
 #include "grammar/probe.hpp"
 #include "grammar/scan.hpp"
@@ -149,9 +150,13 @@ class Completion {
     if (expects(grammar::expected::name) || expects("a column, a call or an expression in parentheses") ||
         expects("a column"))
       names(expected);
-    for (const auto word : expected.words) add(word, Shown::keyword);
-    if (expected.met && begin_ == expected.item)
-      for (const auto word : grammar::first_words(expected.items)) add(word, Shown::keyword);
+    auto words = expected.words;
+    if (expected.met && begin_ == expected.item) {
+      const auto first = grammar::first_words(expected.items);
+      words.insert(words.end(), first.begin(), first.end());
+    }
+    for (const auto word : possible_words({expected.items, item_, engines_}, words, asked_.dialects))
+      add(word, Shown::keyword);
   }
 
   void behind_dot() {
@@ -175,8 +180,9 @@ class Completion {
   }
 
   void types() {
-    if (const auto* dialect = asked_.dialects.find(asked_.workspace.engine_of(database_)))
-      for (const auto type : dialect->description().types) add(type, Shown::type, dialect->description().label);
+    for (const auto& engine : engines_)
+      if (const auto* dialect = asked_.dialects.find(std::string_view(engine).substr(0, engine.find(' '))))
+        for (const auto type : dialect->description().types) add(type, Shown::type, dialect->description().label);
     add_declared(Meaning::type, {}, Shown::type);
   }
 
@@ -203,7 +209,7 @@ class Completion {
 
   bool in_change() const { return in_change_; }
 
-  /// The table and the database that the place lies in.
+  /// The table and the database that the place lies in, and the engines that may have to take what is written here.
   void find_surroundings() {
     for (const auto& mention : asked_.document.mentions().names) {
       if (!mention.declares || mention.whole_begin > begin_ || mention.whole_end < begin_) continue;
@@ -211,6 +217,11 @@ class Completion {
       if (mention.meaning == Meaning::relation) table_ = mention.name;
       if (mention.meaning == Meaning::change) in_change_ = true;
     }
+    engines_ = asked_.workspace.engines_of(database_);
+    for (const auto item : asked_.document.tree().root().children())
+      if (item.is(Kind::pattern) && item.span().begin <= begin_ && begin_ <= item.span().end)
+        if (const auto engine = item.child(Kind::engine))
+          if (const auto name = engine->child(Kind::name)) engines_ = {std::string(name->text())};
   }
 
   bool begins_with(std::string_view words) const {
@@ -252,6 +263,7 @@ class Completion {
   std::string_view item_;    ///< the item so far
   std::string_view table_;
   std::string_view database_;
+  std::vector<std::string> engines_;  ///< "postgres 14", as Workspace::engines_of
   bool in_change_ = false;
   std::set<std::string, std::less<>> given_;
   JsonArray items_;

@@ -57,6 +57,9 @@ class Walk {
     return mention;
   }
 
+  /// A schema, or the database where none is called so.
+  void in_front(const Node& name, const Scope& scope) { add(name, Meaning::schema, {scope.database, {}, {}}); }
+
   /// A path whose last name has this meaning; that of a member names its table before it.
   void refer(const Node& path, Meaning meaning, const Scope& scope) {
     const auto names = names_in(path);
@@ -64,6 +67,7 @@ class Walk {
     const bool member = meaning == Meaning::column || meaning == Meaning::constraint || meaning == Meaning::enum_value;
     if (member && names.size() > 1) {
       const auto owner_scope = names.size() > 2 ? bare(names[names.size() - 3]) : std::string_view();
+      if (names.size() > 2) in_front(names[names.size() - 3], scope);
       auto& owner =
           add(names[names.size() - 2], meaning == Meaning::enum_value ? Meaning::type : Meaning::relation, scope);
       owner.qualifier = owner_scope;
@@ -72,6 +76,7 @@ class Walk {
       mention.qualifier = owner_scope;
       return;
     }
+    if (!member && names.size() > 1) in_front(names[names.size() - 2], scope);
     auto& mention = add(names.back(), meaning, scope);
     if (member)
       mention.owner = scope.table;
@@ -87,6 +92,7 @@ class Walk {
     const auto path = node.child(Kind::path);
     const auto names = path ? names_in(*path) : std::vector<Node>();
     if (names.empty()) return;
+    if (names.size() > 1) in_front(names[names.size() - 2], scope);
     auto& mention = declare(names.back(), meaning, node, scope);
     if (names.size() > 1) mention.qualifier = bare(names[names.size() - 2]);
   }
@@ -248,8 +254,13 @@ void Walk::visit(const Node& node, const Scope& scope) {
         if (!child.is(Kind::name)) visit(child, scope);
       return;
     case Kind::type_name:
-      if (const auto names = names_in(node); !names.empty())
+      if (const auto names = names_in(node); !names.empty()) {
+        if (names.size() > 1) in_front(names[names.size() - 2], scope);
         add(names.back(), Meaning::type, Scope{scope.database, {}, {}});
+      }
+      return;
+    case Kind::extension_schema:
+      if (const auto name = node.child(Kind::name)) in_front(*name, scope);
       return;
     case Kind::enumeration:
       declare_path(node, Meaning::type, scope);
@@ -406,6 +417,9 @@ Mentions mentions_of(const grammar::Tree& tree) {
 bool same_thing(const Mention& left, const Mention& right) {
   if (left.meaning != right.meaning || left.name != right.name) return false;
   if (is_owned(left.meaning) && left.owner != right.owner) return false;
+  // A statement may leave out the table of these.
+  if ((left.meaning == Meaning::trigger || left.meaning == Meaning::policy) && !fits(left.owner, right.owner))
+    return false;
   if (left.meaning == Meaning::database || left.meaning == Meaning::parameter) return true;
   // What is in front may be a schema or a database.
   const bool qualified =
@@ -422,6 +436,7 @@ std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece) {
     word.name = name;
     word.owner = piece.owner;
     word.database = piece.database;
+    word.in_sql = true;
     words.push_back(word);
   };
   for (std::size_t at = piece.begin; at < piece.end;) {
@@ -433,8 +448,8 @@ std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece) {
       at = std::min(rest.find('\n', at), rest.size());
     } else if (rest.substr(at, 2) == "/*") {
       at = std::min(rest.find("*/", at + 2), rest.size() - 2) + 2;
-    } else if (c == '"') {
-      const auto end = std::min(rest.find('"', at + 1), rest.size() - 1);
+    } else if (c == '"' || c == '`') {
+      const auto end = std::min(rest.find(c, at + 1), rest.size() - 1);
       add(at, end + 1, rest.substr(at + 1, end - at - 1));
       at = end + 1;
     } else if (grammar::is_name_start(c)) {

@@ -42,6 +42,7 @@ struct Mention {
   std::string_view owner;      ///< of a column, constraint, trigger: the table; of an enum's value: the enum
   std::string_view qualifier;  ///< schema or database in front of it, or the schema it stands in; empty: unsaid
   std::string_view database;   ///< it stands in; empty: none, as in a change
+  bool in_sql = false;         ///< a word of SQL, with the quotes that it has there
 };
 
 /// SQL in the text, and the table whose columns it speaks of; empty when none encloses it.

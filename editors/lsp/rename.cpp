@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/diff.hpp"
+#include "compiler/model/print.hpp"
 #include "editors/lsp/features.hpp"
-#include "grammar/scan.hpp"
+#include "grammar/expected.hpp"
 
 namespace dmc::lsp {
 
@@ -14,60 +16,69 @@ namespace {
 using grammar::Kind;
 using grammar::Node;
 
-bool can_be_renamed(const Mention& mention) {
-  return mention.meaning != Meaning::change && mention.meaning != Meaning::database &&
-         mention.meaning != Meaning::other && mention.meaning != Meaning::policy;
+/// A name where a text mentions the thing: by the rules of the language, and in SQL by those of its engine.
+std::string as_name(const Asked& asked, const Mention& mention, std::string_view name) {
+  const auto engines = asked.workspace.engines_of(mention.database);
+  const auto engine = engines.empty() ? std::string_view() : std::string_view(engines.front());
+  const auto* dialect = asked.dialects.find(engine.substr(0, engine.find(' ')));
+  const auto* description = dialect ? &dialect->description() : nullptr;
+  if (mention.in_sql && description && description->quoted) return description->quoted(name);
+  const auto quoted = model::quoted(name);
+  const bool folds = description && description->unquoted_names_are_lower_case && name != grammar::lower_case(name);
+  return folds && quoted == name ? fmt::format("\"{}\"", name) : quoted;
 }
 
-bool is_plain(std::string_view name) {
-  return grammar::is_name_start(name.front()) && std::ranges::all_of(name, grammar::is_name_part);
-}
-
-std::string as_name(std::string_view name) {
-  if (is_plain(name)) return std::string(name);
-  std::string quoted = "\"";
-  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-/// `audit.users.mail`: with the schema, where it has one.
-std::string path_in_schema(const Mention& declared) {
-  std::string path;
-  if (!declared.qualifier.empty() && declared.qualifier != declared.database) path = as_name(declared.qualifier) + ".";
-  if (!declared.owner.empty()) path += as_name(declared.owner) + ".";
-  return path + as_name(declared.name);
+/// `audit`, `users`, `mail`: with the schema, where it has one.
+std::vector<std::string_view> path_in_schema(const Mention& declared) {
+  std::vector<std::string_view> path;
+  if (!declared.qualifier.empty() && declared.qualifier != declared.database) path.push_back(declared.qualifier);
+  if (!declared.owner.empty()) path.push_back(declared.owner);
+  path.push_back(declared.name);
+  return path;
 }
 
 /// As a statement of a change says it: with the database in front where another one has that, too.
-std::string path_of(const Workspace& workspace, const Mention& declared) {
+std::string path_of(const Asked& asked, const Mention& declared) {
   Mention anywhere = declared;
   anywhere.database = {};
   anywhere.qualifier = {};
-  const bool elsewhere = workspace.declarations(anywhere).size() > 1;
-  return (elsewhere ? as_name(declared.database) + "." : std::string()) + path_in_schema(declared);
+  auto path = path_in_schema(declared);
+  if (asked.workspace.declarations(anywhere).size() > 1) path.insert(path.begin(), declared.database);
+  std::string text;
+  for (const auto part : path) text += (text.empty() ? "" : ".") + as_name(asked, declared, part);
+  return text;
+}
+
+bool has_name(const auto& list, std::string_view name) {
+  return std::ranges::any_of(list, [&](const auto& item) { return item.name == name; });
+}
+
+bool has_partition(const std::vector<model::Partition>& partitions, std::string_view name) {
+  return std::ranges::any_of(partitions, [&](const model::Partition& partition) {
+    return partition.name == name || std::ranges::any_of(partition.by, [&](const model::Partitioning& inner) {
+             return has_partition(inner.partitions, name);
+           });
+  });
 }
 
 bool has_member(const model::Table& table, const Mention& declared) {
-  const auto has = [&](const auto& list) {
-    return std::ranges::any_of(list, [&](const auto& item) { return item.name == declared.name; });
-  };
+  const auto name = declared.name;
+  if (declared.kind == Kind::partition) return table.partitioned && has_partition(table.partitioned->partitions, name);
   if (table.name != declared.owner) return false;
-  if (declared.meaning == Meaning::column) return table.column(declared.name) != nullptr;
-  if (declared.meaning == Meaning::index) return has(table.indexes);
-  const bool is_constraint = declared.meaning == Meaning::constraint;
-  return is_constraint && (has(table.checks) || has(table.uniques) || has(table.foreign_keys));
+  if (declared.kind == Kind::projection) return has_name(table.projections, name);
+  if (declared.meaning == Meaning::column) return table.column(name) != nullptr;
+  if (declared.meaning == Meaning::index) return has_name(table.indexes, name);
+  return declared.meaning == Meaning::constraint &&
+         (has_name(table.checks, name) || has_name(table.uniques, name) || has_name(table.foreign_keys, name));
 }
 
 /// What the language has a word for and the model keeps as a statement: "function touch(integer)".
-std::optional<std::string> object_of(const model::Database& database, const Mention& declared) {
-  const auto begin = fmt::format("{} {}", word_of(declared), path_in_schema(declared));
-  std::optional<std::string> found;
-  for (const auto& object : database.objects) {
-    const bool is_it = object.name == begin || object.name.starts_with(begin + "(");
-    if (is_it && found) return std::nullopt;  // two functions of one name
-    if (is_it) found = object.name;
-  }
-  return found;
+bool is_object(const model::Database& database, const Mention& declared) {
+  auto name = fmt::format("{} {}", word_of(declared), fmt::join(path_in_schema(declared), "."));
+  if (declared.meaning == Meaning::policy)
+    name = fmt::format("{} {} on {}", word_of(declared), declared.name, declared.owner);
+  return std::ranges::any_of(
+      database.objects, [&](const auto& object) { return object.name == name || object.name.starts_with(name + "("); });
 }
 
 bool has_enum_value(const model::Database& database, const Mention& declared) {
@@ -77,22 +88,17 @@ bool has_enum_value(const model::Database& database, const Mention& declared) {
          });
 }
 
-/// `column users.mail`: what the catalog before the newest change has, and a statement can be about. Nothing for what
-/// is new, which needs none.
-std::optional<std::string> subject_in_base(const Workspace& workspace, const Mention& declared) {
-  const auto subject = fmt::format("{} {}", word_of(declared), path_of(workspace, declared));
-  for (const auto& database : workspace.base()) {
-    if (!declared.database.empty() && database.name != declared.database) continue;
-    const auto same_name = [&](const auto& item) { return item.name == declared.name; };
-    const bool is_relation =
-        declared.meaning == Meaning::relation &&
-        (std::ranges::any_of(database.tables, same_name) || std::ranges::any_of(database.views, same_name));
-    const bool is_member =
-        std::ranges::any_of(database.tables, [&](const auto& table) { return has_member(table, declared); });
-    if (is_relation || is_member || has_enum_value(database, declared)) return subject;
-    if (auto object = object_of(database, declared)) return object;
-  }
-  return std::nullopt;
+/// Whether the catalog before the newest change has it. What is new needs no statement.
+bool is_in_base(const Workspace& workspace, const Mention& declared) {
+  return std::ranges::any_of(workspace.base(), [&](const model::Database& database) {
+    if (!declared.database.empty() && database.name != declared.database) return false;
+    const bool is_relation = declared.meaning == Meaning::relation &&
+                             (has_name(database.tables, declared.name) || has_name(database.views, declared.name));
+    const bool is_trigger = declared.meaning == Meaning::trigger && has_name(database.triggers, declared.name);
+    return is_relation || is_trigger ||
+           std::ranges::any_of(database.tables, [&](const auto& table) { return has_member(table, declared); }) ||
+           has_enum_value(database, declared) || is_object(database, declared);
+  });
 }
 
 /// In a change, which speaks of names before and after; only a pattern's own names are the same everywhere.
@@ -135,17 +141,51 @@ bool is_one_thing(const Mention& meant, const std::vector<Met>& declared) {
   return declared.size() == 1 || (!declared.empty() && meant.meaning == Meaning::schema);
 }
 
+/// What bears its name for more than the desired state.
+std::string_view why_bound(const Mention& meant) {
+  if (meant.meaning == Meaning::database)
+    return "a database cannot be renamed: catalogs, plans and inventories know it by this name";
+  switch (meant.kind) {
+    case Kind::extension:
+      return "an extension bears the name that the server knows it by";
+    case Kind::object:
+      return "an object that is declared whole has its name in its own 'create', too: change both";
+    case Kind::project:
+    case Kind::cluster:
+    case Kind::shard:
+    case Kind::wave:
+      return "plans, journals and ledgers know this by its name: it cannot be renamed here";
+    default:
+      return {};
+  }
+}
+
+/// Why what is meant cannot be renamed; empty when it can.
+std::string hindrance(const Asked& asked, const std::optional<Mention>& meant, const std::vector<Met>& declared) {
+  if (!meant) return "nothing here has a name that can be changed";
+  const auto& what = declared.empty() ? *meant : declared.front().mention;
+  if (const auto why = why_bound(what); !why.empty()) return std::string(why);
+  const bool is_here = std::ranges::any_of(
+      declared, [&](const Met& met) { return asked.workspace.document(met.document->name()) == met.document; });
+  if (!is_here && meant->meaning == Meaning::type) return "this is a type of the engine's own";
+  if (!is_here && !declared.empty()) return "this is a pattern of the standard library";
+  if (!is_here) return "this is declared nowhere in the project";
+  if (!is_one_thing(*meant, declared)) return "this name means more than one thing: rename it where it is declared";
+  if (is_in_base(asked.workspace, what) && !diff::can_be_renamed(word_of(what)))
+    return fmt::format(
+        "the {} '{}' is in the catalog already, and a change cannot rename it: drop it, and declare the other one",
+        word_of(what), what.name);
+  return {};
+}
+
 Json refusal(std::string_view why) { return json_object({{"refused", json(why)}}); }
 
 }  // namespace
 
 Json prepare_rename(const Asked& asked) {
   const auto meant = asked.workspace.meant_at(asked.document, asked.offset);
-  if (!meant || !can_be_renamed(*meant)) return {};
-  const auto declared = asked.workspace.declarations(*meant);
-  const bool is_here = std::ranges::any_of(
-      declared, [&](const Met& met) { return asked.workspace.document(met.document->name()) == met.document; });
-  if (!is_here || !is_one_thing(*meant, declared)) return {};
+  const auto declared = meant ? asked.workspace.declarations(*meant) : std::vector<Met>();
+  if (const auto why = hindrance(asked, meant, declared); !why.empty()) return refusal(why);
   return json_object({{"range", asked.document.range(meant->begin, meant->end)}, {"placeholder", json(meant->name)}});
 }
 
@@ -154,11 +194,8 @@ Json rename(const Asked& asked) {
   const bool writable = !wanted.empty() && wanted.find_first_of(std::string_view("\n\r\0", 3)) == std::string::npos;
   if (!writable) return refusal("a name is not empty and stands on one line");
   const auto meant = asked.workspace.meant_at(asked.document, asked.offset);
-  if (!meant || !can_be_renamed(*meant)) return refusal("nothing here has a name that can be changed");
-  const auto declared = asked.workspace.declarations(*meant);
-  if (declared.empty()) return refusal("this is declared nowhere in the project");
-  if (!is_one_thing(*meant, declared))
-    return refusal("this name means more than one thing: rename it where it is declared");
+  const auto declared = meant ? asked.workspace.declarations(*meant) : std::vector<Met>();
+  if (const auto why = hindrance(asked, meant, declared); !why.empty()) return refusal(why);
 
   Mention taken = declared.front().mention;
   const bool is_new = wanted != taken.name;
@@ -173,15 +210,17 @@ Json rename(const Asked& asked) {
   const auto& first = declared.front().mention;
   for (const auto& met : asked.workspace.references(meant->meaning == Meaning::parameter ? *meant : first))
     if (!is_in_change(met))
-      add(*met.document, text_edit(*met.document, met.mention.begin, met.mention.end, as_name(wanted)));
+      add(*met.document,
+          text_edit(*met.document, met.mention.begin, met.mention.end, as_name(asked, met.mention, wanted)));
 
-  const auto change = asked.workspace.newest_change();
-  if (change) {
+  if (const auto change = asked.workspace.newest_change()) {
+    const auto name = as_name(asked, first, wanted);
     if (const auto again = renamed_before(*change, first))
-      add(*change->document, text_edit(*change->document, again->span().begin, again->span().end, as_name(wanted)));
-    else if (const auto subject = subject_in_base(asked.workspace, first))
+      add(*change->document, text_edit(*change->document, again->span().begin, again->span().end, name));
+    else if (is_in_base(asked.workspace, first))
       add(*change->document,
-          add_to_change(*change, fmt::format("rename {} to {};", *subject, as_name(wanted)), Where::first));
+          add_to_change(*change, fmt::format("rename {} {} to {};", word_of(first), path_of(asked, first), name),
+                        Where::first));
   }
   JsonObject changes;
   for (auto& [uri, list] : edits) changes.emplace_back(uri, json_array(std::move(list)));

@@ -123,6 +123,10 @@ std::string_view word_of(const Mention& mention) {
       return "row policy";
     case Kind::change:
       return "change";
+    case Kind::partition:
+      return "partition";
+    case Kind::projection:
+      return "projection";
     default:
       return "";
   }

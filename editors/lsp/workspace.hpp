@@ -68,8 +68,8 @@ class Workspace {
   /// Patterns of the project, and those of the standard library.
   void each_pattern(const std::function<void(const Document&, const Mention&, bool standard)>& use) const;
 
-  /// The engine of the database that the place lies in: of `mention.database`, or the only one there is.
-  std::string engine_of(std::string_view database) const;
+  /// The engine of a database as its blocks declare it, "postgres 14"; of each one where no database is named.
+  std::vector<std::string> engines_of(std::string_view database) const;
   /// The highest change of the project: its file and declaration.
   std::optional<Met> newest_change() const;
   /// The databases that the catalog before the newest change holds.
@@ -81,6 +81,7 @@ class Workspace {
   void shift_findings(const std::string& name, std::string_view before, std::string_view after);
   std::optional<Mention> in_sql(const Mention& word, const std::vector<Mention>& all) const;
   void read_base();
+  Mention as_declared(const Mention& mention) const;
 
   std::string root_;
   std::int64_t revision_ = 0;

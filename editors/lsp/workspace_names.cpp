@@ -74,7 +74,7 @@ std::optional<Mention> Workspace::in_sql(const Mention& word, const std::vector<
   };
   if (!word.owner.empty())
     if (auto column = declared(Meaning::column, word.owner)) return column;
-  for (const auto meaning : {Meaning::relation, Meaning::function})
+  for (const auto meaning : {Meaning::relation, Meaning::function, Meaning::schema})
     if (auto found = declared(meaning, {})) return found;
   for (const auto& other : all) {
     if (other.name == word.name) continue;
@@ -87,7 +87,7 @@ std::optional<Mention> Workspace::meant_at(const Document& document, std::uint32
   const Mention* found = nullptr;
   for (const auto& mention : document.mentions().names)
     if (mention.begin <= offset && offset <= mention.end && mention.meaning != Meaning::change) found = &mention;
-  if (found) return *found;
+  if (found) return as_declared(*found);
   for (const auto& piece : document.mentions().sql) {
     if (offset < piece.begin || offset > piece.end) continue;
     const auto words = words_of(document.text(), piece);
@@ -97,19 +97,28 @@ std::optional<Mention> Workspace::meant_at(const Document& document, std::uint32
   return std::nullopt;
 }
 
+/// What stands in front of a name is a database where no schema is called so.
+Mention Workspace::as_declared(const Mention& mention) const {
+  Mention database = mention;
+  database.meaning = Meaning::database;
+  const bool is_database =
+      mention.meaning == Meaning::schema && declarations(mention).empty() && !declarations(database).empty();
+  return is_database ? database : mention;
+}
+
 std::vector<Met> Workspace::references(const Mention& wanted) const {
   std::vector<Met> found;
   for (const auto& [name, document] : documents_) {
     for (const auto& mention : document->mentions().names) {
-      if (!same_thing(mention, wanted)) continue;
+      if (mention.name != wanted.name || !same_thing(as_declared(mention), wanted)) continue;
       if (wanted.meaning == Meaning::parameter) {
         const auto around = pattern_around(*document, wanted.begin);
         if (!around || mention.begin < around->begin || mention.begin >= around->end) continue;
       }
       found.push_back({document.get(), mention});
     }
-    const bool in_sql_too =
-        wanted.meaning == Meaning::relation || wanted.meaning == Meaning::column || wanted.meaning == Meaning::function;
+    const bool in_sql_too = wanted.meaning == Meaning::relation || wanted.meaning == Meaning::column ||
+                            wanted.meaning == Meaning::function || wanted.meaning == Meaning::schema;
     if (!in_sql_too) continue;
     for (const auto& piece : document->mentions().sql) {
       const auto text = document->slice(piece.begin, piece.end);
@@ -141,17 +150,19 @@ std::optional<Met> Workspace::newest_change() const {
   return newest;
 }
 
-std::string Workspace::engine_of(std::string_view database) const {
-  std::string engine;
+std::vector<std::string> Workspace::engines_of(std::string_view database) const {
+  std::vector<std::string> engines;
   for (const auto& [name, document] : documents_)
     for (const auto item : document->tree().root().children()) {
-      if (!item.is(grammar::Kind::database)) continue;
-      const auto name_node = item.child(grammar::Kind::name);
-      const auto engine_node = item.child(grammar::Kind::engine);
-      const auto word = engine_node ? engine_node->child(grammar::Kind::name) : std::nullopt;
-      if (word && (database.empty() || (name_node && name_node->text() == database))) engine = word->text();
+      const auto its_name = item.is(grammar::Kind::database) ? item.child(grammar::Kind::name) : std::nullopt;
+      const auto engine = item.child(grammar::Kind::engine);
+      if (!its_name || !engine || (!database.empty() && its_name->text() != database)) continue;
+      // `on` stands within the node.
+      const auto word = engine->child(grammar::Kind::name);
+      const auto text = std::string(document->slice(word->span().begin, engine->span().end));
+      if (std::ranges::find(engines, text) == engines.end()) engines.push_back(text);
     }
-  return engine;
+  return engines;
 }
 
 }  // namespace dmc::lsp

@@ -173,7 +173,7 @@ module.exports = grammar({
     sequence_option: ($) => choice(
       seq('start', optional('with'), $._count), seq('increment', optional('by'), $._count),
       seq(any('minvalue', 'maxvalue', 'cache'), $._count), seq('no', any('minvalue', 'maxvalue', 'cycle')), 'cycle',
-      seq('owned', 'by', choice('none', $.path))),
+      seq('owned', 'by', choice('none', $.path)), seq('sequence', 'name', $.path)),
     references: ($) => prec.right(seq('references', field('table', $.path), optional($.names))),
     _reference_option: ($) => choice($.referential_action, $.match, $.deferrable),
     referential_action: ($) => seq('on', any('delete', 'update'), choice(

@@ -239,9 +239,9 @@ Exit adopt_first(const Project& project, bool fresh, const std::string& name, co
   for (const auto& file : files.names()) world.out << "  wrote " << file << "\n";
   world.out << "  marked the database with its version; nothing else in it was changed\n";
   say_unmodelled(inspected.unmodelled, world);
-  world.out << fmt::format(
-      "\nNext\n  edit {}    say what should be\n  dmc draft{:{}}see which statements that needs, as change {}\n",
-      written.schema_name, "", written.schema_name.size(), number + 1);
+  world.out << "\nNext\n"
+            << next_commands({{"edit " + written.schema_name, "say what should be"},
+                              {"dmc draft", fmt::format("see which statements that needs, as change {}", number + 1)}});
   return Exit::done;
 }
 

@@ -13,6 +13,7 @@
 #include "runtime/cli/losses.hpp"
 #include "runtime/cli/project.hpp"
 #include "runtime/cli/version.hpp"
+#include "runtime/cli/words.hpp"
 #include "runtime/session/scratch.hpp"
 #include "runtime/session/url.hpp"
 
@@ -133,9 +134,12 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   if (const auto note = rewritten_note(targets, compiled.plan.number); !note.empty()) out += "\n" + note;
   const auto plan = folder + plan_name(compiled.plan.number);
   out += "\n" + paint.bold("Next") + "\n";
-  out += fmt::format("  dmc show {}    read it whole: every statement, lock and check\n", plan);
+  std::vector<std::pair<std::string, std::string>> next{
+      {"dmc show " + plan, "read it whole: every statement, lock and check"}};
+  if (!compiled.plan.databases.empty())
+    next.emplace_back("dmc rehearse " + plan, "try it out, there and back, on a throw-away database");
+  out += next_commands(next);
   if (compiled.plan.databases.empty()) return out;
-  out += fmt::format("  dmc rehearse {}    try it out, there and back, on a throw-away database\n", plan);
   out += fmt::format("  dmc run {}", plan);
   for (const auto& database : compiled.plan.databases)
     out += fmt::format(" --on {}={}", database.name, session::url_to_fill_in(database.engine));

@@ -26,6 +26,8 @@ struct Texts {
     std::vector<std::string> texts{action.change_first, action.change_next};
     if (action.save_first) texts.push_back(*action.save_first);
     if (action.save_next) texts.push_back(*action.save_next);
+    texts.insert(texts.end(), action.before_batch.begin(), action.before_batch.end());
+    texts.insert(texts.end(), action.after_batch.begin(), action.after_batch.end());
     return texts;
   }
   std::vector<std::string> operator()(const plan::Verify&) const { return {}; }

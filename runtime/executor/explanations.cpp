@@ -7,7 +7,19 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 14> table{{
+constexpr std::array<grammar::Explanation, 15> table{{
+    {"E0629", "what a server does in its own time was not done in time",
+     "A replica fetches what the others have, an alter waits for whoever reads the table, a mutation writes part "
+     "after\n"
+     "part. A run waits for that as long as its plan says (`dmc show` has it with each step), and says meanwhile what "
+     "is\n"
+     "missing. When the time is up the run stops, and nothing is taken for done: the step stays open, what a server "
+     "has\n"
+     "taken over is not sent again, and an undo waits for it too. The message names the replica, what is missing "
+     "there\n"
+     "and the table of the server that says why: as a rule a disk is full, a host does not reach another one's port "
+     "for\n"
+     "replicas (interserver_http_port), or ZooKeeper does not answer. Mend that; the same command waits on."},
     {"E0801", "a copy of a target",
      "A ledger is part of its database, so that a copy believes it is the original: the same shard of the same "
      "cluster, \n"

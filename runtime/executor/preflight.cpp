@@ -6,6 +6,7 @@
 #include "runtime/executor/admission.hpp"
 #include "runtime/executor/foresight.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/executor/replicas.hpp"
 #include "runtime/executor/target_run.hpp"
 #include "runtime/session/space.hpp"
 #include "runtime/steps/check.hpp"
@@ -106,10 +107,12 @@ std::vector<Foreseen> TargetRun::foresee() {
 
 namespace {
 
-TargetPreflight of_target(const PlanPair& plans, const TargetAddress& address, Environment& environment) {
+TargetPreflight of_target(const PlanPair& plans, const TargetAddress& address, const Layout& layout,
+                          Environment& environment) {
   Options options;
   options.dry_run = true;
   TargetRun target(address, plans, options, environment, false);
+  target.lies_in(layout);
   TargetPreflight result;
   result.database = address.name();
   result.url = address.url.shown();
@@ -162,8 +165,10 @@ PreflightResult preflight(const PlanPair& plans, const std::vector<TargetAddress
     result.exit_code = exit_code::refused;
     return result;
   }
+  std::vector<std::string> names;
+  for (const auto& address : targets) names.push_back(address.name());
   for (const auto& address : targets) {
-    result.targets.push_back(of_target(plans, address, environment));
+    result.targets.push_back(of_target(plans, address, layout_of(address, names), environment));
     result.exit_code = worst(result.exit_code, static_cast<int>(result.targets.back().exit_code));
   }
   return result;

@@ -62,14 +62,18 @@ void judge_ahead(Targets& targets) {
 std::vector<TargetRun*> in_turn(const plan::Step& step, Targets& targets) {
   std::vector<TargetRun*> turn;
   for (auto& target : targets) turn.push_back(&target);
-  if (targets.size() > 1)
-    std::stable_partition(turn.begin(), turn.end(), [&](const auto* target) { return target->has_begun(step.id); });
+  if (targets.size() < 2) return turn;
+  std::stable_partition(turn.begin(), turn.end(), [&](const auto* target) { return !target->has_found(step.id); });
+  std::stable_partition(turn.begin(), turn.end(), [&](const auto* target) { return target->has_begun(step.id); });
   return turn;
 }
 
 std::optional<steps::Leader> leader_of(const plan::Step& step, const TargetRun& target, Targets& targets) {
   if (!target.passes_on(step)) return std::nullopt;
-  auto* leader = peer_of(target, targets, [&](const auto& other) { return other.has_ended(step.id); });
+  auto* leader = peer_of(target, targets,
+                         [&](const auto& other) { return other.has_ended(step.id) && !other.has_found(step.id); });
+  // One that found it says no more than that it is there.
+  if (!leader) leader = peer_of(target, targets, [&](const auto& other) { return other.has_ended(step.id); });
   return leader ? std::optional(leader->lead(step)) : std::nullopt;
 }
 

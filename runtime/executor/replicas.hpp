@@ -19,7 +19,7 @@ void leave_behind(Targets& targets);
 /// Differences that a replica further on accounts for are none; any other is drift.
 void judge_ahead(Targets& targets);
 
-/// In which order targets carry out a step: who began it comes first.
+/// In which order targets carry out a step: who began it comes first, and who found it done comes last.
 std::vector<TargetRun*> in_turn(const plan::Step& step, Targets& targets);
 
 /// The replica that did the step, where one does it for all; none when it is this target's turn to act.

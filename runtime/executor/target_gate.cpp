@@ -4,7 +4,7 @@
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/target_run.hpp"
-#include "runtime/executor/time_words.hpp"
+#include "runtime/journal/time_words.hpp"
 #include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
@@ -95,8 +95,8 @@ void TargetRun::ask_gates_again(const std::function<bool(std::int64_t)>& begun_e
       const auto row = std::find_if(evidence.begin(), evidence.end(), [&](const auto& e) { return e.gate == step.id; });
       const bool stale = row == evidence.end() || (row->valid_until && *row->valid_until <= environment_.clock.utc());
       if (stale)
-        close_gate(step,
-                   "what opened it counted for " + time_words(gate->valid_for_ms) + ", and nothing was begun since");
+        close_gate(step, "what opened it counted for " + journal::time_words(gate->valid_for_ms) +
+                             ", and nothing was begun since");
       else if (gate->check) {
         const steps::InSettings settings(*session_, step.session);
         if (const auto reason = steps::ask(*session_, *gate->check, options_.show_data))

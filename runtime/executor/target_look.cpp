@@ -76,7 +76,7 @@ void TargetRun::open() {
 
 void TargetRun::connect(session::Missing missing) {
   session_ = environment_.connector.open(
-      address_.url, missing, options_.dry_run ? session::Access::read : session::Access::write, lock_.get());
+      address_.url, missing, options_.dry_run ? session::Access::look : session::Access::write, lock_.get());
   for (const auto& statement : input_.preamble) session_->execute(statement);
   ledger_ = keeper_.open(*session_);
   const std::string version = ledger_->server_version();

@@ -72,6 +72,11 @@ bool TargetRun::has_open(const std::string& step) const {
 
 bool TargetRun::has_ended(const std::string& step) const { return undo_ ? undone_.contains(step) : done(step); }
 
+bool TargetRun::has_found(const std::string& step) const {
+  const auto* known = row(step);
+  return known && known->state == ledger::State::found;
+}
+
 bool TargetRun::at_the_end() const {
   return context_ && std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return at_its_end(row.second); });
 }
@@ -79,7 +84,7 @@ bool TargetRun::at_the_end() const {
 steps::Leader TargetRun::lead(const plan::Step& forward) {
   const auto& step = undo_ && reverse_of(forward) ? *reverse_of(forward) : forward;
   steps::Leader leader{steps::token_of(context_ ? context_->grip.generation : target_.generation, forward.id),
-                       std::nullopt, label()};
+                       std::nullopt, label(), !undo_ && has_found(forward.id)};
   // One that cannot be asked any more says nothing, and the checks of the step decide.
   try {
     if (session_) leader.progress = steps::progress_of(*session_, *step.one_replica);

@@ -5,7 +5,7 @@
 
 #include "runtime/executor/admission.hpp"
 #include "runtime/executor/steps_report.hpp"
-#include "runtime/executor/time_words.hpp"
+#include "runtime/journal/time_words.hpp"
 
 namespace dmc::executor {
 
@@ -98,7 +98,7 @@ bool TargetRun::patiently(const std::function<void()>& body) {
                                     std::move(holder));
         if (retry == 0)
           environment_.sink.tell(journal::Noted{label(), std::string(error.what()) + "; it is tried again for " +
-                                                             time_words(waited_at_most(timeouts)) +
+                                                             journal::time_words(waited_at_most(timeouts)) +
                                                              ": end what holds it, or stop here (Ctrl-C)"});
       }
       if (!environment_.stop.requested()) pause(wait);

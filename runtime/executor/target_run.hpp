@@ -105,6 +105,8 @@ class TargetRun {
   bool has_begun(const std::string& step) const;
   /// It still has to be done in this direction.
   bool has_open(const std::string& step) const;
+  /// It was done already when this change came to it, which did nothing here.
+  bool has_found(const std::string& step) const;
   /// It was done in this direction, in this generation.
   bool has_ended(const std::string& step) const;
   bool at_the_end() const;

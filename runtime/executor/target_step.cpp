@@ -3,7 +3,7 @@
 
 #include "runtime/executor/steps_report.hpp"
 #include "runtime/executor/target_run.hpp"
-#include "runtime/executor/time_words.hpp"
+#include "runtime/journal/time_words.hpp"
 #include "runtime/steps/check.hpp"
 
 namespace dmc::executor {
@@ -67,6 +67,11 @@ bool TargetRun::step(const plan::Step& forward, std::vector<ledger::Required> bu
   return guarded([&] {
     auto task = task_of(forward);
     if (!task) return;
+    if (leader && task->was_found) {
+      // Another replica did for all of them what this one found, and has taken it back: it goes here too.
+      task->reverse = reverse_of(forward);
+      task->was_found = false;
+    }
     if (task->reverse || !undo_) task->leader = std::move(leader);
     if (environment_.stop.requested())
       return stop(exit_code::interrupted, "interrupted", "stopped on request; what is done stays done");
@@ -151,7 +156,7 @@ std::optional<ledger::StepRow> TargetRun::row_known(const steps::Task& task) con
 /// What the step's row says now is known from here on.
 steps::Outcome TargetRun::done_as(const steps::Attempt& attempt) {
   rows_[attempt.row().step] = attempt.row();
-  if (undo_) undone_.insert(attempt.row().step);
+  if (undo_ && !attempt.task().was_found) undone_.insert(attempt.row().step);
   return steps::Done{};
 }
 
@@ -174,7 +179,7 @@ steps::Outcome TargetRun::try_once(const steps::Task& task, bool& again) {
     if (context_->overran)
       return after_error(task,
                          (timeouts.statement_ms ? "a statement took longer than the " : "it took longer than the ") +
-                             time_words(timeouts.statement_ms.value_or(timeouts.deadline_ms.value_or(0))) +
+                             journal::time_words(timeouts.statement_ms.value_or(timeouts.deadline_ms.value_or(0))) +
                              " the plan allows and was cancelled: " + error.what());
     again = error.retryable && !context_->spoiled && task.retry < timeouts.retries && !environment_.stop.requested();
     if (again) return steps::Failed{error.what()};

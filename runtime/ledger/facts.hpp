@@ -25,6 +25,8 @@ struct Progress {
   std::optional<std::int64_t> total;                  ///< to look at, an estimate
   std::int64_t batch = 0;                             ///< rows the next batch will look at
   std::vector<std::string> before;                    ///< digests of the invariants' answers before the first statement
+  /// The engine answered that it took the statement: what is missing has only to arrive, and is not sent again.
+  bool taken = false;
   static void fields(auto& self, auto&& visit) {
     visit("bound", self.bound);
     visit("watermark", self.watermark);
@@ -33,6 +35,7 @@ struct Progress {
     visit("total", self.total);
     visit("batch", self.batch);
     visit("before", self.before);
+    visit(plan::rare("taken"), self.taken);
   }
   bool operator==(const Progress&) const = default;
 };

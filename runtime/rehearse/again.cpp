@@ -49,7 +49,9 @@ void Again::send_again(const plan::Step& step, const plan::Backfill& fill) {
     if (none) pass.not_asked = "the table had no rows";
     if (!none) {
       const auto before = all_rows(*session, engine_.table_name(fill.table));
+      for (const auto& statement : fill.before_batch) session->execute(statement);
       session->execute(fill.change_first, bound.front());
+      for (const auto& statement : fill.after_batch) session->execute(statement);
       pass.changes = all_rows(*session, engine_.table_name(fill.table)) != before;
     }
   } catch (const session::SessionError& error) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/version.hpp"
+#include "runtime/rehearse/clickhouse_alone.hpp"
 #include "runtime/rehearse/clickhouse_copy.hpp"
 #include "runtime/rehearse/clickhouse_server.hpp"
 #include "runtime/rehearse/clickhouse_values.hpp"
@@ -122,15 +123,18 @@ class Clickhouse : public Engine {
                         database.name, database.oldest_version, version_),
             "E0830");
       for (const auto& table : database.tables) {
-        if (table.storage && table.storage->engine.starts_with("Replicated"))
-          throw refused(
-              fmt::format("table {} is replicated, and copies of it on one server would be its replicas; "
-                          "nothing can be rehearsed with it yet",
-                          table.path()));
-        if (!table.cluster.empty()) throw refused(of_cluster("table " + table.path()));
+        if (table.storage && table.storage->engine.starts_with("Replicated")) replicated_.insert(table.path());
+        if (table.storage && table.storage->engine.starts_with("Distributed")) distributed_.insert(table.path());
+        if (!table.cluster.empty()) on_cluster_ = true;
       }
-      for (const auto& view : database.views)
-        if (!view.cluster.empty()) throw refused(of_cluster("view " + view.path()));
+      for (const auto& view : database.views) {
+        if (!view.cluster.empty()) on_cluster_ = true;
+        if (view.storage && view.storage->engine.starts_with("Replicated"))
+          throw refused(
+              fmt::format("view {} holds its rows in a Replicated table of its own; nothing can be rehearsed "
+                          "with it yet: let it write to a table (`to`)",
+                          view.path()));
+      }
       for (const auto& object : database.objects)
         if (object.type != "dictionary")
           throw refused(
@@ -138,6 +142,28 @@ class Clickhouse : public Engine {
                           "databases on one; nothing can be rehearsed with it yet",
                           object.label()));
     }
+  }
+
+  std::vector<std::pair<std::string, std::string>> passed_over() const override {
+    std::vector<std::pair<std::string, std::string>> claims;
+    if (!replicated_.empty())
+      claims.emplace_back("replicas",
+                          fmt::format("that {} {} Replicated: here each was the plain table of one host, without "
+                                      "ZooKeeper, so that nothing was seen of replicas, of what they bring one another "
+                                      "and of a host that is away",
+                                      fmt::join(replicated_, ", "), replicated_.size() == 1 ? "is" : "are"));
+    if (!distributed_.empty())
+      claims.emplace_back("shards",
+                          fmt::format("what {} {} of other shards: here only the table of the one host was "
+                                      "read, and nothing written through",
+                                      fmt::join(distributed_, ", "), distributed_.size() == 1 ? "reads" : "read"));
+    if (on_cluster_)
+      claims.emplace_back("cluster", "whether servers know the cluster, and its hosts are those of a run");
+    return claims;
+  }
+
+  std::unique_ptr<session::Session> alone(std::unique_ptr<session::Session> session) const override {
+    return alone_on_clickhouse(std::move(session));
   }
 
   void copy(const session::Url& from, const session::Url& to) const override {
@@ -224,10 +250,6 @@ class Clickhouse : public Engine {
     }
   }
 
-  static std::string of_cluster(const std::string& what) {
-    return what + " is made on a cluster, and a rehearsal has one server, which no cluster knows";
-  }
-
   std::string name_of(const session::Url& url) const {
     for (const auto& name : made_)
       if (database_on(server_, name) == url) return name;
@@ -276,6 +298,8 @@ class Clickhouse : public Engine {
   session::Url server_;
   std::unique_ptr<session::Session> admin_;  ///< none without a server
   std::string version_;
+  mutable std::set<std::string> replicated_, distributed_;  ///< tables
+  mutable bool on_cluster_ = false;
   mutable std::vector<std::string> made_;
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/model/database.hpp"
@@ -43,6 +44,10 @@ class Engine {
   virtual bool on_servers() const { return false; }
   /// What databases need besides themselves: roles, extensions. Throws Ended where it cannot be had.
   virtual void furnish(const std::vector<model::Database>&) const {}
+  /// What a rehearsal on one server passes over of them, once they are furnished: "replicas", and a sentence.
+  virtual std::vector<std::pair<std::string, std::string>> passed_over() const { return {}; }
+  /// A session that carries out a plan for several hosts on the one that there is.
+  virtual std::unique_ptr<session::Session> alone(std::unique_ptr<session::Session> session) const { return session; }
   /// Makes `to` what `from` is; it stays the same target. No session is open on either.
   virtual void copy(const session::Url& from, const session::Url& to) const = 0;
   /// What this build of the engine calls itself.

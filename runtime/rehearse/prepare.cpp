@@ -129,7 +129,7 @@ Rehearsal::Rehearsal(const executor::PlanPair& plans, const Ground& ground, cons
   } catch (const session::SessionError& error) {
     throw Ended{executor::exit_code::refused, error.what()};
   }
-  if (engine_ && engine_->on_servers()) copies_ = std::make_unique<SameTarget>(environment_.connector);
+  if (engine_ && engine_->on_servers()) copies_ = std::make_unique<SameTarget>(environment_.connector, *engine_);
   if (!engine_) throw Ended{executor::exit_code::refused, "nothing can be rehearsed on " + record_.engine + " yet"};
   work_ = places("work");
   bare_ = places("bare");

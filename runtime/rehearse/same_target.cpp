@@ -14,7 +14,13 @@ class AtItsAddress : public session::Forwarding {
  public:
   AtItsAddress(std::unique_ptr<session::Session> inner, std::string address)
       : Forwarding(std::move(inner)), address_(std::move(address)) {}
-  session::Identity identity() override { return {{"address", address_}}; }
+  /// A statement may have to say what the database is called on its server.
+  session::Identity identity() override {
+    session::Identity facts{{"address", address_}};
+    for (auto& fact : inner_->place().identity())
+      if (fact.first == "database") facts.push_back(std::move(fact));
+    return facts;
+  }
   session::Likeness likeness(const session::Identity& recorded) override {
     return recorded == identity() ? session::Likeness::same : session::Likeness::copy;
   }
@@ -27,7 +33,7 @@ class AtItsAddress : public session::Forwarding {
 
 std::unique_ptr<session::Session> SameTarget::open(const session::Url& url, session::Missing missing,
                                                    session::Access access, session::Lock* lock) {
-  return std::make_unique<AtItsAddress>(inner_.open(url, missing, access, lock), url.shown());
+  return std::make_unique<AtItsAddress>(engine_.alone(inner_.open(url, missing, access, lock)), url.shown());
 }
 
 }  // namespace dmc::rehearse

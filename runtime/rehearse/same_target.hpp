@@ -4,14 +4,15 @@
 #include <memory>
 #include <string>
 
+#include "runtime/rehearse/engine.hpp"
 #include "runtime/session/target.hpp"
 
 namespace dmc::rehearse {
 
-/// Opens through `inner`, which is lent; what it opens is told apart by its address alone.
+/// Opens through `inner`, and as `engine` wants it, both lent; what it opens is told apart by its address alone.
 class SameTarget : public session::Connector {
  public:
-  explicit SameTarget(session::Connector& inner) : inner_(inner) {}
+  SameTarget(session::Connector& inner, const Engine& engine) : inner_(inner), engine_(engine) {}
   std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
                                          session::Lock* lock) override;
   std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
@@ -22,6 +23,7 @@ class SameTarget : public session::Connector {
 
  private:
   session::Connector& inner_;
+  const Engine& engine_;
 };
 
 }  // namespace dmc::rehearse

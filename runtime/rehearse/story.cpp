@@ -338,6 +338,7 @@ void Rehearsal::note_the_usual() {
   not_shown("storage", "free space, a full disk, a power cut");
   not_shown("outside", "what triggers, functions and applications do outside of the database");
   not_shown("unmanaged", "objects that no catalog knows");
+  for (const auto& [about, text] : engine_->passed_over()) not_shown(about, text);
 }
 
 void Rehearsal::go() {

@@ -33,7 +33,9 @@ std::vector<std::string> row_texts(const plan::Plan& plan, const std::string& da
     if (step.database != database) continue;
     if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) texts.push_back(fill->change_first);
     const auto* run = std::get_if<plan::RunSql>(&step.action);
-    if (run && is_raw(step)) texts.insert(texts.end(), run->statements.begin(), run->statements.end());
+    // What an engine carries out behind its answer, and is known by its token there, is of rows.
+    const bool of_rows = step.exactly_once_by == plan::ExactlyOnce::token;
+    if (run && (is_raw(step) || of_rows)) texts.insert(texts.end(), run->statements.begin(), run->statements.end());
   }
   return texts;
 }

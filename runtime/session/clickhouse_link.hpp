@@ -54,12 +54,13 @@ class ClickhouseLink {
   std::string user() const { return address_.user.empty() ? "default" : address_.user; }
   const ClickhouseAddress& address() const { return address_; }
   const ClickhouseServer& server() const { return server_; }
+  /// Throws where the database carries its definitions to other servers by itself (E0811).
+  void refuse_replicated_database();
 
  private:
   void probe();
   ClickhouseRequest request(std::string_view sql, const std::string& format);
   std::int64_t sent(ClickhouseRequest request, const ClickhouseWire::Taken& taken);
-  void refuse_replicated_database();
   void refuse_several_servers();
   bool killed(const std::string& query_id);
   std::set<std::string, std::less<>> names(std::string_view sql);

@@ -168,7 +168,9 @@ std::unique_ptr<ClickhouseLink> linked(const Url& url, Missing missing, Access a
 
 std::unique_ptr<Session> open_clickhouse(const Url& url, Missing missing, Access access, Lock* lock) {
   if (auto* held = dynamic_cast<ClickhouseLock*>(lock)) return std::make_unique<ClickhouseSession>(held->link());
-  return std::make_unique<ClickhouseSession>(linked(url, missing, access));
+  auto link = linked(url, missing, access == Access::look ? Access::read : access);
+  if (access == Access::look) link->refuse_replicated_database();
+  return std::make_unique<ClickhouseSession>(std::move(link));
 }
 
 /// One process at a time has an embedded engine's folder open: a file beside it says whose.

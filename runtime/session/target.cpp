@@ -30,6 +30,7 @@ class Clients : public Connector {
  public:
   std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock) override {
     if (url.engine == "clickhouse") return open_clickhouse(url, missing, access, lock);
+    if (access == Access::look) access = Access::read;
     if (is_postgres(url)) return open_postgres(url.location, access, lock);
     return open_sqlite(url.location, missing, access);
   }

@@ -52,7 +52,8 @@ class Lock {
 };
 
 enum class Missing { refuse, create };
-enum class Access { write, read };
+/// `look`: reads on behalf of a run that will write, and is refused where a database is none that dmc changes.
+enum class Access { write, read, look };
 /// What becomes of another runner that holds the target: it is met with a refusal, or ended where the engine can do
 /// that.
 enum class Held { refuse, end };
@@ -60,9 +61,9 @@ enum class Held { refuse, end };
 class Connector {
  public:
   virtual ~Connector() = default;
-  /// A session of its own; throws TargetMissing or SessionError. With `Access::read` nothing can be written, not even
-  /// the ledger. Who holds the target's lock lends it: where a lock lives in a session, that session is the one that
-  /// acts, so that who lost the lock can do nothing more.
+  /// A session of its own; throws TargetMissing or SessionError. But for `Access::write` nothing can be written, not
+  /// even the ledger. Who holds the target's lock lends it: where a lock lives in a session, that session is the one
+  /// that acts, so that who lost the lock can do nothing more.
   virtual std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock = nullptr) = 0;
   /// Takes the target's change lock or throws TargetHeld, at once or after the few seconds that a server needs to
   /// notice that a client is gone.

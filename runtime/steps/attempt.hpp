@@ -22,6 +22,7 @@ struct Leader {
   std::string token;                     ///< what its statement carries
   std::optional<std::int64_t> progress;  ///< what its `OneReplica::progress` answers now
   std::string name;                      ///< for people
+  bool found = false;                    ///< it did nothing either, because the step was done already
 };
 
 /// What a step's `OneReplica::progress` answers now; none where there is nothing to count yet.
@@ -151,6 +152,12 @@ class Attempt {
   void record_failure(const std::string& outcome, const std::string& text);
   /// Waits, in slices, while nobody asks to stop.
   void pause(std::int64_t milliseconds);
+  /// Of what is in hand, for who watches the run.
+  void tell(const session::HowFar& far);
+  /// Asks again and again until nothing is missing, the time is up or somebody asks to stop, and tells what it waits
+  /// for; what is missing then.
+  std::optional<std::string> wait_until(std::int64_t patience_ms, std::int64_t longest_look_ms,
+                                        const std::function<std::optional<std::string>()>& missing);
 
  private:
   ledger::State begun() const { return task_.undo ? ledger::State::undoing : ledger::State::intended; }
@@ -161,7 +168,7 @@ class Attempt {
   /// The row as it is from here on, and what the ledger is told of it.
   ledger::StepMove move(ledger::State to);
   ledger::StepRecord result(std::string_view outcome);
-  std::string_view done_word() const { return task_.undo ? "undone" : "done"; }
+  std::string_view done_word() const { return !task_.undo ? "done" : task_.was_found ? "passed over" : "undone"; }
   void claim(ledger::State to) { context_.ledger.claim_steps(context_.grip, {move(to)}); }
   std::optional<Outcome> before();
   std::optional<Outcome> after();
@@ -183,12 +190,12 @@ class Attempt {
   std::unique_ptr<session::Witness> witness();
   /// What the step did beyond the claims of its plan, as its outcome.
   static std::optional<std::string> excess(session::Witness* witness);
-  void tell(const session::HowFar& far);
-  /// Asks again and again until nothing is missing, or somebody asks to stop; what is missing then.
-  std::optional<std::string> wait_until(std::int64_t patience_ms,
-                                        const std::function<std::optional<std::string>()>& missing);
+  /// What it waits for, once that has gone on long enough for a person to ask.
+  void tell_waiting(const std::string& missing, std::int64_t waited_ms);
   /// The first of the checks that does not hold, also when what a replica took had a while to come.
   std::optional<std::string> wrong_at_last(const std::vector<plan::QueryCheck>& checks);
+  /// The server's answer that it took the statement outlives the runner.
+  void note_taken();
   /// A step that one replica does for all needs what that replica needs.
   std::optional<Outcome> until_ready();
   /// The same as `after`, once what replicas bring one another had its time.
@@ -207,6 +214,10 @@ class Attempt {
   std::string started_;
   std::optional<ledger::BackupHeader> backup_;
   std::optional<ledger::GateRow> gate_;
+  std::int64_t told_ms_ = 0;  ///< of the wait in hand
 };
+
+/// What did not come in the time that the plan gives it (E0629); the step stays open, and whoever comes next waits on.
+Failed too_late(const std::string& missing, std::int64_t patience_ms);
 
 }  // namespace dmc::steps

@@ -43,7 +43,12 @@ std::optional<Outcome> Attempt::settle() {
   if ((!by_token && step().exactly_once_by != plan::ExactlyOnce::post) || step().post.empty())
     return doubt("an earlier attempt was cut off, and the step has no check that tells whether it acted");
   if (auto not_ready = until_ready()) return not_ready;
-  if (!wrong_at_last(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
+  const auto missing = wrong_at_last(step().post);
+  if (!missing) return finish(ended(), done_word());
+  if (facts().taken) {
+    if (context_.stop.requested()) return Interrupted{};
+    return too_late("the server took it, and " + *missing, step().one_replica ? step().one_replica->deadline_ms : 0);
+  }
   const auto leftovers = found_leftovers();
   if (const auto* run = std::get_if<plan::RunSql>(&step().action);
       run && run->statements.size() > 1 && leftovers.empty())
@@ -62,7 +67,7 @@ std::optional<Outcome> Attempt::settle() {
   for (const auto& leftover : leftovers)
     for (const auto& statement : leftover.cleanup) context_.session.execute(statement);
   // Of some acts the only way out of what was cut off leads forward.
-  if (!leftovers.empty() && !wrong(step().post)) return finish(ended(), task_.undo ? "undone" : "done");
+  if (!leftovers.empty() && !wrong(step().post)) return finish(ended(), done_word());
   finish(not_begun(), "absent");
   return std::nullopt;
 }
@@ -126,7 +131,7 @@ Outcome Attempt::intend_and_act(const Act& act) {
     if (auto missing = after_arrival()) return std::move(*missing);
   if (auto failure = after()) return acted_in_vain(std::get<Failed>(*failure).text);
   auto more = excess(watched.get());
-  auto outcome = finish(ended(), task_.undo ? "undone" : "done");
+  auto outcome = finish(ended(), done_word());
   if (more) return Exceeded{std::move(*more)};
   return outcome;
 }

@@ -31,7 +31,7 @@ Outcome Attempt::in_batches(Batches& batches) {
     if (auto failure = after()) return std::move(*failure);
     context_.ledger.move_step(context_.grip, row_.step, begun(), ended(), false);
     row_.state = ended();
-    record(task_.undo ? "undone" : "done");
+    record(done_word());
     commit(unit);
     batches.after(facts());
     return Done{facts().rows};

@@ -71,8 +71,10 @@ class KeyedBatches : public Batches {
     Key range = progress.watermark ? decoded_key(*progress.watermark) : Key();
     append(range, upper);
     const bool first = !progress.watermark;
+    for (const auto& statement : action_.before_batch) sender.execute(statement);
     if (const auto& save = first ? action_.save_first : action_.save_next) sender.execute(*save, range);
     progress.rows += sender.execute(first ? action_.change_first : action_.change_next, range);
+    for (const auto& statement : action_.after_batch) sender.execute(statement);
     progress.watermark = encoded_key(upper);
     last_batch_ = size;
     // The commit is left out: its cost hardly depends on the size, and a slow disk must not lead to ever smaller

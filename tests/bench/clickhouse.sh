@@ -47,13 +47,18 @@ print(round(took[len(took) * 99 // 100] * 1e6), len(took))
 END
 }
 
-sorting_key() {
+two_versions() {  # tables, change, tables behind, change: a new shop is at the first, and the way to the second is compiled
   new_shop
-  new_project "table hits { $hits order by (kind, id); }" "change 1 'hits';"
+  new_project "$1" "$2"
   "$DMC" compile >/dev/null || exit 1
-  next_version "table hits { $hits order by (id, kind); }" "change 2 'key' { rebuild table hits; }"
+  next_version "$3" "$4"
   must "$DMC" compile >"$work/said" 2>&1
   must run_plan 1
+}
+
+sorting_key() {
+  two_versions "table hits { $hits order by (kind, id); }" "change 1 'hits';" \
+    "table hits { $hits order by (id, kind); }" "change 2 'key' { rebuild table hits; }"
   ch "insert into hits select toDate('2026-01-01') + number % 120, number, concat('k', toString(number % 100)), number % 1000, concat('note ', toString(number % 5000)) from numbers($rows)"
   local round bare= ours= whole= sums= ratios= wholes= this copy
   for round in 1 2 3; do
@@ -107,17 +112,12 @@ inspected() {
 }
 
 steps() {
-  new_shop
   local i tables= more=
   for i in $(seq 50); do
     tables="$tables table t$i { id UInt64; engine = MergeTree; order by (id); }"
     more="$more table t$i { id UInt64; more String; engine = MergeTree; order by (id); }"
   done
-  new_project "$tables" "change 1 'tables';"
-  "$DMC" compile >/dev/null || exit 1
-  next_version "$more" "change 2 'a column each';"
-  must "$DMC" compile >"$work/said" 2>&1
-  must run_plan 1
+  two_versions "$tables" "change 1 'tables';" "$more" "change 2 'a column each';"
   local round bare= ours= ratios=
   for round in 1 2 3; do
     by_hand() { for i in $(seq 50); do echo "alter table t$i add column more String"; done | one_client; }

@@ -13,6 +13,7 @@
 
 #include "editors/lsp/features.hpp"
 #include "editors/lsp/server.hpp"
+#include "tests/bench/made_up_table.hpp"
 
 namespace {
 
@@ -25,24 +26,7 @@ constexpr double bar = 50.0;
 std::string file_text(int file, int tables) {
   std::string text = file == 0 ? "database shop on postgres 14 {\n" : "database shop {\n";
   if (file == 0) text += "  table users { id bigint primary key identity; }\n";
-  for (int number = file * tables; number < (file + 1) * tables; ++number)
-    text += fmt::format(R"(
-  -- what customers ordered, part {0}
-  table orders_{0} {{
-    id           bigint         primary key  identity;
-    user_id      bigint         not null     references users (id) on delete cascade;
-    state        text           not null     default 'new'  check (state in ('new', 'paid', 'shipped'));
-    total        numeric(12,2)  not null     default 0;
-    currency     char(3)        not null     default 'EUR';
-    note         text;
-    placed_at    timestamptz    not null     default (now());
-
-    constraint orders_{0}_paid_check check (state <> 'paid' or total > 0);
-    unique (user_id, placed_at);
-    index orders_{0}_open_idx (user_id, placed_at desc) where (state = 'new');
-  }}
-)",
-                        number);
+  for (int number = file * tables; number < (file + 1) * tables; ++number) text += bench::made_up_table(number);
   return text + "}\n";
 }
 
@@ -97,7 +81,7 @@ int main(int argc, char** argv) {
   const dialects::Dialects dialects;
   std::size_t answered = 0;
   lsp::Server server(disk, dialects, "bench", [&](const lsp::Json& answer) { answered += lsp::write(answer).size(); });
-  const auto document = json_object({{"uri", json("file:///p/schema/part_100.mig")}});
+  const auto document = json_object({{"uri", json(fmt::format("file:///p/schema/part_{:03}.mig", files / 2))}});
   const auto send = [&](std::string_view method, lsp::Json params, bool request) {
     server.receive({message(method, std::move(params), request)});
   };
@@ -106,10 +90,11 @@ int main(int argc, char** argv) {
   report("the project is opened", {milliseconds([&] {
            send("initialize", json_object({{"rootUri", json("file:///p")}}), true);
          })});
-  send("textDocument/didOpen",
-       json_object(
-           {{"textDocument", json_object({{"uri", *lsp::find(document, "uri")}, {"text", json(disk.text_of(100))}})}}),
-       false);
+  send(
+      "textDocument/didOpen",
+      json_object({{"textDocument", json_object({{"uri", *lsp::find(document, "uri")},
+                                                 {"text", json(disk.text_of(static_cast<std::size_t>(files) / 2))}})}}),
+      false);
   report("all of it is compiled, beside", {milliseconds([&] {
            while (const auto input = server.next_check()) server.take(lsp::check(*input, dialects));
          })});

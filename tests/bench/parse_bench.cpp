@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "grammar/parse.hpp"
+#include "tests/bench/made_up_table.hpp"
 
 namespace {
 
@@ -18,32 +19,9 @@ using namespace dmc::grammar;
 constexpr double bar = 100.0;
 constexpr int rounds = 8;
 
-/// Tables as people write them: ten columns, keys, checks, indexes, comments, some SQL.
 std::string tables(std::size_t bytes) {
   std::string text = "database shop on postgres 14 {\n";
-  for (int number = 0; text.size() < bytes; ++number) {
-    text += fmt::format(R"(
-  -- what customers ordered, part {0}
-  table orders_{0} {{
-    id           bigint         primary key  identity;
-    user_id      bigint         not null     references users (id) on delete cascade;
-    state        text           not null     default 'new'  check (state in ('new', 'paid', 'shipped'));
-    total        decimal(12,2)  not null     default 0;
-    currency     char(3)        not null     default 'EUR';
-    note         text;
-    placed_at    timestamptz    not null     default (now());
-    shipped_at   timestamptz;
-    address      jsonb          not null     default ('{{}}'::jsonb);
-    slug         text           generated (lower(note)) stored;
-
-    constraint orders_{0}_paid_check check (state <> 'paid' or total > 0);
-    unique (user_id, placed_at);
-    index orders_{0}_open_idx (user_id, placed_at desc) where (state = 'new');
-    comment 'orders, part {0}';
-  }}
-)",
-                        number);
-  }
+  for (int number = 0; text.size() < bytes; ++number) text += dmc::bench::made_up_table(number);
   return text + "}\n";
 }
 

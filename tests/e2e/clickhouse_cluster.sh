@@ -75,6 +75,8 @@ column() { echo "select count() from system.columns where database = 'shop' and 
 schema "amount Int32 default 0;" ""
 change 1 "change 1 'first';"
 says 1 "hosts of the cluster that are no targets" run "$(plan 1)" --on "shop/s1/a=$HOST11" --on "shop/s2/a=$HOST21" --yes --no-progress
+quiet 1 "preflight says so too" preflight "$(plan 1)" --on "shop/s1/a=$HOST11" --on "shop/s2/a=$HOST21"
+has "with its code" "hosts of cluster 'events' are the targets of this run.*E0627"
 says 2 "a host that is named with too many names" run "$(plan 1)" --on "shop/s1/a/x=$HOST11" --yes --no-progress
 run 0 "it is built" 1
 says 1 "a replica that is not called so" run "$(plan 1)" --on "shop=$HOST11" --yes --no-progress

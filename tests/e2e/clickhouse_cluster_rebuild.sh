@@ -210,6 +210,22 @@ for host in $hosts; do
   at_is "and kept, on host $host" 20 "$host" "select sum(rows) from system.parts where database = 'shop' and table like '\\_dmc\\_backup%' and active"
 done
 quiet 0 "nothing drifted" drift $everyone
+quiet 0 "the filling is taken back" undo "$plan" $prod --yes --no-progress --lossy all
+rm -rf changes/0003* plans/0003* catalog/0003*
+# Rows are deleted and come back, twice the same ones, with the runner killed on the way back.
+before=$(at 11 "select count(), sum(cityHash64(id, what)) from notes") before_2=$(at 22 "select count(), sum(cityHash64(id, what)) from notes")
+version 3 events_3 "toDayOfWeek(day)" "id" "'fewer' { drop rows of notes where (id % 2 = 1) with backup; }"
+for round in 1 2; do
+  goes "rows go, time $round" forward
+  noted "they are gone" 0 "select count() from notes where id % 2 = 1"
+  [ $round = 2 ] || {
+    DMC_FAULT_AT=80 "$faulty" undo "$plan" $prod --yes --no-progress --lossy all >"$work/killed" 2>&1
+    ok "the runner is killed while they come back" 137 $?
+  }
+  goes "they come back, time $round" back
+  for host in $hosts; do at_is "as they were, on host $host, time $round" "$([ ${host:0:1} = 1 ] && echo "$before" || echo "$before_2")" "$host" "select count(), sum(cityHash64(id, what)) from notes"; done
+  noted "nothing of it stays in the table" 0 "select count() from system.columns where database = 'shop' and table = 'notes' and startsWith(name, '_dmc_')"
+done
 took "backups"
 
 # Of one host alone: a table gets replicas, and has none again. Several hosts would have rows of their own each.
@@ -234,6 +250,27 @@ quiet 0 "and has none again" undo plans/0002.plan.json --on "$on" --yes --no-pro
 seen "with every row again" "MergeTree	1000	1"
 quiet 1 "not on several hosts" run plans/0002.plan.json --on "alone/s2/a=$(host_url 21)/alone" --on "alone/s2/b=$(host_url 22)/alone" --yes --no-progress
 has "which is said" "the shard has one host"
+# Rows that are the same many times, and the same rows again: a server knows parts that it has attached by their bytes.
+quiet 0 "it gets replicas once more" run plans/0002.plan.json --on "$on" --yes --no-progress
+every() { curl -s "$(host_url 21 | sed 's/^clickhouse/http/')/?database=alone&insert_deduplicate=0" --data-binary "$1"; }
+every "insert into seen select 7, 'y' from numbers(3000000)"
+alone 3 "ReplicatedMergeTree('/clickhouse/tables/{shard}/alone/seen_2', '{replica}')" "'other replicas' { rebuild table seen; }"
+for round in 1 2; do
+  quiet 0 "other replicas, time $round" run plans/0003.plan.json --on "$on" --yes --no-progress
+  every "insert into seen select 8, 'z'"
+  quiet 0 "and back, time $round" undo plans/0003.plan.json --on "$on" --yes --no-progress --lossy all
+done
+ok "no row was taken for another one" "3000000 2" "$(printf "select countIf(id = 7 and what = 'y'), countIf(id = 8 and what = 'z') from seen" | cl_send 21 alone | tr '\t' ' ')"
+printf "alter table seen delete where what in ('y', 'z')" | cl_send 21 alone
+for waited in $(seq 100); do [ "$(printf "select count() from seen" | cl_send 21 alone)" = 1000 ] && break; sleep 0.1; done
+rm -rf changes/0003* plans/0003* catalog/0003*
+# The mark of the first rebuild is still in it: what is made to take its partitions has it too.
+echo "database alone on clickhouse 18.16 { table other { id UInt64; engine = MergeTree; order by (id); } }" >schema/alone.mig
+echo "change 3 'gone' { drop table seen with backup; }" >changes/0003_x.mig
+quiet 0 "version 3 compiles" compile
+quiet 0 "a table that was rebuilt goes with a backup" run plans/0003.plan.json --on "$on" --yes --no-progress
+quiet 0 "and comes back" undo plans/0003.plan.json --on "$on" --yes --no-progress --lossy all
+seen "with its rows" "ReplicatedMergeTree	1000	1"
 took "one host"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plans for ClickHouse, rehearsed on a server that dmc starts and ends itself: from nothing, and one that adds a column, changes a type and
-# rebuilds a table in another order; on a server that is named; where no server is. On Debian's 18.16.
+# rebuilds a table in another order; with tables of several hosts; on a server that is named; where no server is. On Debian's 18.16.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
@@ -42,6 +42,45 @@ has "crashes on the way there" "run: 16 of .* crash points tried"
 has "and on the way back" "undo: 16 of .* crash points tried"
 [ -n "${SHOW:-}" ] && cat "$work/answer"
 "$DMC" show plans/0002.proof.json | grep -q clickhouse; ok "the proof names the engine" 0 $?
+
+# Of several hosts, with replicas: the one host of the rehearsal has plain tables, and the proof says what was left out.
+mkdir "$work/many" && cd "$work/many" || exit 1
+mkdir schema changes
+echo "project shop { edition 1; }" >project.mig
+many() {  # path, order, more columns
+  cat >schema/shop.mig <<END
+database shop on clickhouse 18.16 {
+  table hits on cluster 'events' {
+    day Date; id UInt64; kind String; $3
+    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/$1', '{replica}'); partition by (toYYYYMM(day)); order by ($2);
+  }
+  table last on cluster 'events' {
+    id UInt32; said String; version UInt32;
+    engine = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/shop/last', '{replica}', version); order by (id);
+  }
+  table hits_all on cluster 'events' { day Date; id UInt64; kind String; engine = Distributed('events', 'shop', 'hits', cityHash64(id)); }
+  table daily on cluster 'events' { day Date; n UInt64; engine = SummingMergeTree; order by (day); }
+  materialized view daily_mv on cluster 'events' to daily as (select day, count() as n from hits group by day);
+}
+END
+}
+many hits "kind, id" ""
+echo "change 1 'first';" >changes/0001_first.mig
+quiet 0 "tables of several hosts compile" compile
+quiet 0 "a plan from nothing for several hosts" rehearse plans/0001.plan.json
+many hits_2 "id, kind" "note String default 'none';"
+printf "change 2 'more' {\n  rebuild table hits;\n  backfill last set said = (concat(said, '!')) where (id < 1000) without backup;\n}\n" >changes/0002_more.mig
+quiet 0 "another key of a Replicated table compiles" compile
+quiet 0 "it is rehearsed on one host" rehearse plans/0002.plan.json --crash-points 6
+has "with rows" "generated rows in"
+has "there and back" "the schema is the base again"
+has "crashes on the way there" "run: 6 of .* crash points tried"
+has "crashes on the way back" "undo: 6 of .* crash points tried"
+has "replicas were passed over" "replicas .*that hits, last are Replicated"
+has "shards were passed over" "shards .*hits_all"
+has "the cluster was passed over" "cluster .*whether servers know the cluster"
+[ -n "${SHOW:-}" ] && cat "$work/answer"
+cd "$work/shop" || exit 1
 
 # On a server that is there: only its own databases, and none of them stays.
 quiet 0 "on a server that is named" rehearse $plan --on "shop=$ch_url/default" --crash-points 2

@@ -4,7 +4,7 @@
 #   pg_url DATABASE            its address over the Unix socket
 #   pg_sql DATABASE SQL…       rows as plain lines
 #   declared                   passes a schema on; with DMC_POSTGRES_BIN it declares the major of the server that is there
-#   pg_shape DATABASE          what pg_dump says of its schema, without dmc's own and without what only the moment decides
+#   pg_shape DATABASE [OPTION…]  what pg_dump says of its schema, without dmc's own and without what only the moment decides
 #   pg_is WHAT WANTED SQL      a row of the database shop
 #   pg_stop, pg_kill, pg_start to end it, as a power cut does, and to have it again
 pg_bin=${DMC_POSTGRES_BIN:-}
@@ -48,7 +48,7 @@ pg_sql() {
 }
 
 pg_shape() {
-  "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres "$1" |
+  "$pg_bin/pg_dump" -s -N dmc --no-owner -h "$pg_folder" -p "$pg_port" -U postgres "${@:2}" "$1" |
     grep -v -E '^(\\(un)?restrict|--|$|SET |SELECT pg_catalog.set_config)'
 }
 pg_is() { ok "$1" "$2" "$(pg_sql shop "$3" 2>&1)"; }

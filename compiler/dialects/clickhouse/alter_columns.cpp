@@ -243,13 +243,7 @@ void keep_column(Alteration& alteration, const Column& column) {
       until_written(fmt::format("the values of {} for rows written since", path(alteration, column.name)));
   add_hazard(forward, "data.drop_column", path(alteration, column.name), "its values are kept in " + gone.name,
              alteration.accepted());
-  plan::Leftover left;
-  left.name = gone.name;
-  left.kind = "column";
-  left.detect = column_is(alteration.name(), gone.name).query;
-  left.cleanup = {fmt::format("ALTER TABLE {} DROP COLUMN {}", quoted(alteration.name()), quoted(gone.name))};
-  left.release = "purge";
-  forward.leftovers.push_back(std::move(left));
+  forward.leftovers.push_back(leftover_column(alteration.lowering(), alteration.name(), gone.name));
 }
 
 /// Names that change places: all leave first.

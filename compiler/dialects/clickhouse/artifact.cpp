@@ -22,29 +22,20 @@ bool holds_values(const model::Column& column) {
   return !column.ephemeral && !(column.generated && !column.generated->stored);
 }
 
-plan::Step step_of(plan::ForEach each, const std::string& object, const std::string& summary,
-                   std::string mode = "insert") {
-  plan::Step step;
-  step.action = std::move(each);
-  step.object = object;
-  step.summary = summary;
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object, std::move(mode), "rows"});
-  step.timeouts.lock_ms = 0;
-  return step;
-}
-
 }  // namespace
 
-Table local(Table table) {
-  if (!is_replicated(table)) return table;
-  const auto call = call_of(table.storage->engine);
+std::string local_engine(const std::string& engine) {
+  const auto call = call_of(engine);
   auto arguments = parts_of(call.arguments);
   // Path and replica are said together or not at all.
   if (arguments.size() >= 2 && arguments.front().starts_with('\''))
     arguments.erase(arguments.begin(), arguments.begin() + 2);
-  table.storage->engine = call.name.substr(std::string_view("Replicated").size()) +
-                          (arguments.empty() ? "" : "(" + joined(arguments, ", ") + ")");
+  return call.name.substr(std::string_view("Replicated").size()) +
+         (arguments.empty() ? "" : "(" + joined(arguments, ", ") + ")");
+}
+
+Table local(Table table) {
+  if (is_replicated(table)) table.storage->engine = local_engine(table.storage->engine);
   return table;
 }
 
@@ -98,7 +89,7 @@ plan::Step link_partitions(const model::Table& table, const std::string& object,
       fmt::format("ALTER TABLE {} REPLACE PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole, quoted(from))};
   each.settled = same_rows(table, from, into, fmt::format("_partition_id = '{}'", plan::ForEach::hole));
   each.settled.means = fmt::format("partition {} of {} and {} holds the same rows", plan::ForEach::hole, from, into);
-  auto step = step_of(std::move(each), object, summary, "parts");
+  auto step = for_each(std::move(each), object, summary, "parts");
   step.post.push_back(same_rows(table, from, into));
   return step;
 }
@@ -106,9 +97,7 @@ plan::Step link_partitions(const model::Table& table, const std::string& object,
 plan::Step Artifact::filled(const std::string& object, const std::string& summary, const std::string& from,
                             const std::string& into) const {
   if (is_merge_tree(table_)) return link_partitions(table_, object, summary, from, into);
-  std::vector<std::string> columns;
-  for (const auto& column : table_.columns)
-    if (holds_values(column) && !column.generated) columns.push_back(column.name);
+  const auto columns = written_columns(table_);
   plan::ForEach each;
   each.what = "copy";
   each.rows = "select 'all'";
@@ -116,16 +105,16 @@ plan::Step Artifact::filled(const std::string& object, const std::string& summar
                      fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", quoted(into), quoted_list(columns),
                                  quoted_list(columns), quoted(from))};
   each.settled = same_rows(table_, from, into);
-  auto step = step_of(std::move(each), object, summary);
+  auto step = for_each(std::move(each), object, summary);
   step.post.push_back(same_rows(table_, from, into));
   return step;
 }
 
 namespace {
 
-/// Makes the table of the backup; the way back drops it.
-StepPair made(const Table& table, const std::string& object, const std::string& name) {
-  auto create = once(object, "make room for the rows of " + table.name, create_table(local(table), name));
+/// Makes the table of the backup of `source`; the way back drops it.
+StepPair made(const Table& table, const std::string& object, const std::string& source, const std::string& name) {
+  auto create = once(object, "make room for the rows of " + table.name, create_table_like(source, local(table), name));
   create.pre.push_back(name_is_free("table", name));
   create.post.push_back(relation_is("table", name));
   create.leftovers.push_back(leftover(name, "purge"));
@@ -164,10 +153,15 @@ void add_arrival(Pairs& pairs, const Table& table, const std::string& object, co
 
 }  // namespace
 
-Pairs keep_rows(const Table& table, const std::string& object, const std::string& name, const std::string& where) {
+std::vector<std::string> written_columns(const Table& table) {
   std::vector<std::string> columns;
   for (const auto& column : table.columns)
     if (holds_values(column) && !column.generated) columns.push_back(column.name);
+  return columns;
+}
+
+Pairs keep_rows(const Table& table, const std::string& object, const std::string& name, const std::string& where) {
+  const auto columns = written_columns(table);
   plan::ForEach each;
   each.what = "copy";
   each.rows = "select 'all'";
@@ -176,9 +170,9 @@ Pairs keep_rows(const Table& table, const std::string& object, const std::string
                                  quoted_list(columns), quoted(table.name), where)};
   each.settled = same_rows(table, table.name, name, where);
   Pairs pairs;
-  pairs.push_back(made(table, object, name));
+  pairs.push_back(made(table, object, table.name, name));
   add_arrival(pairs, table, object, table.name);
-  pairs.push_back(pair_of(step_of(std::move(each), object, "keep the rows that change in " + name), exact(),
+  pairs.push_back(pair_of(for_each(std::move(each), object, "keep the rows that change in " + name), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
   pairs.push_back(read_back(table, object, table.name, name, same_rows(table, table.name, name, where)));
   for (auto& pair : pairs) pair.forward.all_known = pair.reverse->all_known = is_replicated(table);
@@ -192,22 +186,9 @@ plan::QueryCheck nothing_lacks(const Table& table, const std::string& name, cons
                              quoted(name), where, hash, quoted(table.name)));
 }
 
-plan::Step bring_rows_back(const Table& table, const std::string& object, const std::string& name,
-                           const std::string& where) {
-  const auto one = fmt::format("_partition_id = '{}'", plan::ForEach::hole);
-  const auto there = "(" + where + ") and " + one;
-  plan::ForEach each;
-  each.what = "partition";
-  each.rows = partitions_of(name);
-  each.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(table.name),
-                                 plan::ForEach::hole, quoted(name))};
-  each.settled = nothing_lacks(table, name, there);
-  return step_of(std::move(each), object, "bring the rows back from " + name);
-}
-
 Pairs Artifact::kept(const Lowering&, const std::string& object) const {
   Pairs pairs;
-  pairs.push_back(made(table_, object, name_));
+  pairs.push_back(made(table_, object, source_, name_));
   add_arrival(pairs, table_, object, source_);
   pairs.push_back(pair_of(filled(object, "keep " + object + " in " + name_, source_, name_), exact(),
                           nothing(object, "nothing to take back: the copy goes")));
@@ -224,7 +205,7 @@ Pairs Artifact::restored_on_undo(const Lowering&, const std::string& object, pla
   auto back = filled(object, "fill " + table_.name + " again from " + name_, name_, source_);
   if (is_replicated(table_)) back.one_replica = attached_by_one_replica(source_);
   pairs.push_back(pair_of(std::move(look), exact(), std::move(back)));
-  auto create = once(object, "create table " + table_.name + " again", create_table(table_, source_));
+  auto create = once(object, "create table " + table_.name + " again", create_table_like(name_, table_, source_));
   create.pre.push_back(name_is_free("table", source_));
   create.post.push_back(relation_is("table", source_));
   pairs.push_back(pair_of(std::move(drop), exact(), std::move(create)));

@@ -10,6 +10,8 @@ namespace dmc::dialects::clickhouse {
 
 /// The table as only its own host knows it: replicas bring one another nothing of it.
 model::Table local(model::Table table);
+/// The same of an engine alone: "ReplicatedReplacingMergeTree('/path', '{replica}', version)".
+std::string local_engine(const std::string& engine);
 
 /// The question for the partitions of a table, by their ids; no row where there is no such table.
 std::string partitions_of(const std::string& table);
@@ -23,6 +25,9 @@ plan::QueryCheck same_rows(const model::Table& table, const std::string& one, co
 plan::Step link_partitions(const model::Table& table, const std::string& object, const std::string& summary,
                            const std::string& from, const std::string& into);
 
+/// The columns that an insert names.
+std::vector<std::string> written_columns(const model::Table& table);
+
 /// Every row of the backup that meets `where` is in the table too; more may be there.
 plan::QueryCheck nothing_lacks(const model::Table& table, const std::string& name, const std::string& where);
 
@@ -33,6 +38,23 @@ Pairs keep_rows(const model::Table& table, const std::string& object, const std:
 /// On the way back: takes them over from there.
 plan::Step bring_rows_back(const model::Table& table, const std::string& object, const std::string& name,
                            const std::string& where);
+
+/// As many numbers as a mark has meanings; in the multiples of it stands what tells one copy from another.
+inline constexpr int marks = 8;
+/// The mark `value` of a row in a copy that replicas will take over. A server leaves out a part whose bytes it has
+/// attached before, and fails over two that are the same: the mark also says of which attempt and which block it is.
+std::string own_mark(std::string_view value);
+/// From now on what is inserted into the copy says its mark, or has that one.
+plan::ForEach let_give(const Lowering& lowering, const model::Table& copy, const model::Column& mark);
+/// Attaches each partition of `from` to `into`, where its rows are then those that are `marked`. What an earlier
+/// attempt attached is passed over.
+plan::ForEach attach_partitions(const std::string& from, const std::string& into, const std::string& marked);
+
+/// The rows of `table`, a Replicated one, that meet `where` and went, on the way back from their backup `name`: every
+/// replica copies what it lacks, and one of them attaches its copy for all. Behind it no trace of that is left in the
+/// table.
+Pairs bring_rows_back_to_replicas(const Lowering& lowering, const model::Table& table, const std::string& name,
+                                  const std::string& where);
 
 class Artifact {
  public:

@@ -170,10 +170,10 @@ class TableCheck {
   }
 
   void check_index(const model::Index& index) {
-    if (since(skip_indexes, "indexes that skip granules came with", index.origin)) return;
     if (index.unique) lacking("a unique index", index.origin);
     if (index.where) lacking("an index over a part of the rows", index.origin);
     if (!index.include.empty()) lacking("'include' of an index", index.origin);
+    if (since(skip_indexes, "indexes that skip granules came with", index.origin)) return;
     if (!index.method) {
       diagnostics_
           .error("E0953", index.origin.span,

@@ -5,6 +5,7 @@
 #include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/inspect/inspect.hpp"
 #include "compiler/dialects/clickhouse/lower.hpp"
+#include "compiler/dialects/clickhouse/quoting.hpp"
 #include "compiler/dialects/clickhouse/refusals.hpp"
 #include "compiler/dialects/clickhouse/rename.hpp"
 #include "compiler/dialects/clickhouse/rewords.hpp"
@@ -77,6 +78,8 @@ Description describe() {
                          "ephemeral columns",
                          "kinds of statistics of a column",
                          "'assume' constraints"};
+  clickhouse.lacking_code = "E0956";
+  clickhouse.quoted = quoted_where_needed;
   return clickhouse;
 }
 

@@ -103,6 +103,12 @@ std::string create_table(const model::Table& table, std::string_view as) {
   return with_comment(std::move(out), table.comment);
 }
 
+std::string create_table_like(std::string_view like, const model::Table& table, std::string_view as) {
+  auto out = "CREATE TABLE " + quoted(as) + " AS " + quoted(like);
+  if (table.storage) out += "\n" + storage_clauses(*table.storage, table.settings);
+  return with_comment(std::move(out), table.comment);
+}
+
 std::string create_view(const model::View& view, std::string_view as) {
   const std::string name = quoted(as.empty() ? std::string_view(view.name) : as);
   std::string out = (view.materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ") + name;

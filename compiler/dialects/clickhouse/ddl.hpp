@@ -31,6 +31,9 @@ std::string storage_clauses(const model::Storage& storage, const std::vector<mod
 /// On the server that it is sent to: where a table lies on a cluster, every host gets the statement by itself. `as`:
 /// the name that it bears at first; empty: its own.
 std::string create_table(const model::Table& table, std::string_view as = {});
+/// The same with every column of `like`, which may have some that are ours and stay from earlier changes: partitions go
+/// from one table to another only where both have the same.
+std::string create_table_like(std::string_view like, const model::Table& table, std::string_view as);
 /// Never with POPULATE, which loses the rows that are inserted meanwhile.
 std::string create_view(const model::View& view, std::string_view as = {});
 

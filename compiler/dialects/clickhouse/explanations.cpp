@@ -51,9 +51,11 @@ constexpr std::array<grammar::Explanation, 11> explained{{
      "\n"
      "    engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/hits', '{replica}');\n"
      "\n"
-     "Every replica keeps a backup of its own. Rows that `drop rows … with backup` takes away could not come back: a "
-     "server\n"
-     "takes rows that it is given again for a repeat, and leaves them out."},
+     "Every replica keeps a backup of its own. Rows that `drop rows … with backup` takes away come back as parts that "
+     "one\n"
+     "replica attaches for all; they are told from all others by a mark, and counted. An engine that replaces, adds up "
+     "or\n"
+     "collapses rows when it merges parts, and a TTL, make other rows of them before anybody has counted."},
     {"E0958", "a table that cannot be copied while rows are inserted",
      "A rebuild copies the rows that are there, takes those that come into both tables, and compares the two before "
      "they\n"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/artifact.hpp"
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
@@ -100,14 +101,12 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
     const auto name = own_name("backup", lowering.serves(table.name));
     append(pairs, keep_rows(table, object, name, where));
     forward.pre.push_back(same_rows(table, table.name, name, where));
-    auto back = bring_rows_back(table, object, name, where);
-    back.pre.push_back(no_rows("no such row was written since",
-                               fmt::format("select 1 from {} where ({}) and (select count() from ({})) > 0 limit 1",
-                                           quoted(table.name), where, nothing_lacks(table, name, where).query),
-                               "it would count twice: undo with --lossy to accept that"));
     // A mutation may still be at work when it is taken back: rows come back behind its end, or find that none went.
-    pairs.back() =
-        pair_of(std::move(pairs.back().forward), until_written("rows like those written since"), std::move(back));
+    if (is_replicated(table))
+      append(pairs, bring_rows_back_to_replicas(lowering, table, name, where));
+    else
+      pairs.back() = pair_of(std::move(pairs.back().forward), until_written("rows like those written since"),
+                             bring_rows_back(table, object, name, where));
     const auto gone = fmt::format("wait until they are gone from every part of {}", table.name);
     pairs.push_back(pair_of(std::move(forward), exact(), mutations_end(lowering, table, gone, {})));
     pairs.push_back(waited(lowering, table, fmt::format("wait until they are gone from every part of {}", table.name)));

@@ -1,6 +1,7 @@
 // The server reads a backslash as the beginning of an escape, in names and in texts.
 #include "compiler/dialects/clickhouse/quoting.hpp"
 
+#include "compiler/model/sql_text.hpp"
 #include "compiler/plan/digest.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -19,6 +20,10 @@ std::string between(std::string_view text, char mark) {
 }  // namespace
 
 std::string quoted(std::string_view name) { return between(name, '`'); }
+
+std::string quoted_where_needed(std::string_view name) {
+  return model::stands_unquoted(name) ? std::string(name) : quoted(name);
+}
 
 std::string quoted_list(const std::vector<std::string>& names) {
   std::vector<std::string> parts;

@@ -9,6 +9,8 @@ namespace dmc::dialects::clickhouse {
 
 /// A name between backticks, whatever it is made of.
 std::string quoted(std::string_view name);
+/// A name as an author would write it: between backticks where it could not stand without.
+std::string quoted_where_needed(std::string_view name);
 /// "`a`, `b`"
 std::string quoted_list(const std::vector<std::string>& names);
 /// A text between single quotes.

@@ -19,8 +19,9 @@
 // begun while a replica cannot be asked. There is no view: 18.16 fails an insert that meets an alter between two of its
 // parts, and what is stored of it by then no view has seen. Rows that are marked 1 are copied too, once inserts are
 // marked 2. Every replica copies all rows into a table that only it knows, and one of them attaches its copy for all:
-// whoever it is, nobody else is needed for that. Between the exchange on one host and that on the next both tables take
-// rows, as on one host before and behind it.
+// whoever it is, nobody else is needed for that. A server leaves out a part whose bytes it has attached before, and
+// fails over two that are the same; so the mark of a copied row also says of which attempt and of which block it is.
+// Between the exchange on one host and that on the next both tables take rows, as on one host before and behind it.
 #include "compiler/dialects/clickhouse/rebuild.hpp"
 
 #include <algorithm>
@@ -75,11 +76,11 @@ Pairs Rebuild::run() {
   bring_over();
   add_arrival({name(), beside_});
   // All others were compared before the exchange, and both sides have kept them as they were.
-  const auto at_last = fmt::format("{} = 2", quoted(mark_));
+  const auto at_last = marked("= 2");
   add(only_forward(verify(same(all_of(beside_, at_last), all_of(name(), at_last),
                                fmt::format("{} holds every row that was inserted at last", name())))));
-  add(only_forward(verify(as_many(beside_, "1", name(), fmt::format("{} < 3", quoted(mark_)),
-                                  fmt::format("{} holds as many rows as the old table", name())))));
+  add(only_forward(verify(
+      as_many(beside_, "1", name(), marked("< 3"), fmt::format("{} holds as many rows as the old table", name())))));
   for (auto& pair : pairs_)
     for (auto* step : {&pair.forward, &*pair.reverse}) {
       step->all_known = by_rounds();
@@ -93,9 +94,9 @@ void Rebuild::add_arrival(const std::vector<std::string>& tables) {
 }
 
 void Rebuild::make() {
-  auto marked = new_;
-  marked.columns.push_back(mark("1", true));
-  auto forward = create(marked, beside_, "the new table beside it, empty");
+  auto with_mark = new_;
+  with_mark.columns.push_back(mark(value_of("1"), true));
+  auto forward = create(with_mark, beside_, "the new table beside it, empty");
   forward.leftovers.push_back(leftover(beside_, "purge"));
   forward.leftovers.back().cleanup = {drop_table(lowering_, is_replicated(old_) ? old_ : new_, beside_, true)};
   add(pair_of(std::move(forward), exact(), drop(beside_, "drop the new table beside it")));
@@ -104,18 +105,13 @@ void Rebuild::make() {
 void Rebuild::mark_rows() {
   const bool alone = lowering_.oldest() >= materialize_column;
   const auto* other = unkeyed();
-  const std::string zero = alone || !other ? "0" : fmt::format("toUInt8(ignore({}))", quoted(other->name));
+  const std::string zero =
+      alone || !other ? value_of("0") : value_of(fmt::format("toUInt8(ignore({}))", quoted(other->name)));
   auto column = once(object(), words("a mark for every row"),
                      alter(lowering_, old_, "ADD COLUMN " + column_definition(mark(zero, true))));
   column.pre.push_back(column_is_gone(name(), mark_));
   column.post.push_back(column_is(name(), mark_));
-  plan::Leftover left;
-  left.name = mark_;
-  left.kind = "column";
-  left.detect = column_is(name(), mark_).query;
-  left.cleanup = {fmt::format("ALTER TABLE {} DROP COLUMN {}", quoted(name()), quoted(mark_))};
-  left.release = "purge";
-  column.leftovers.push_back(std::move(left));
+  column.leftovers.push_back(leftover_column(lowering_, name(), mark_));
   auto drop_mark = once(object(), words("take the mark away"), mutate(lowering_, old_, "DROP COLUMN " + quoted(mark_)));
   drop_mark.pre.push_back(column_is(name(), mark_));
   drop_mark.post.push_back(column_is_gone(name(), mark_));
@@ -181,7 +177,7 @@ void Rebuild::make_view() {
 
 void Rebuild::copy() {
   add_arrival({name()});
-  bring(copy_, name(), beside_, fmt::format("{} = 0", quoted(mark_)), "0", true, false, "the rows that are there");
+  bring(copy_, name(), beside_, marked("= 0"), "0", true, false, "the rows that are there");
 }
 
 void Rebuild::come_to_rest() {
@@ -194,19 +190,17 @@ void Rebuild::come_to_rest() {
                                                    : "wait for inserts that the view still takes")));
   if (by_rounds()) {
     add_arrival({name()});
-    bring(own("more"), name(), beside_, fmt::format("{} = 1", quoted(mark_)), "1", false, false,
-          "what was inserted meanwhile");
+    bring(own("more"), name(), beside_, marked("= 1"), "1", false, false, "what was inserted meanwhile");
     add_arrival({beside_});
   }
-  add(only_forward(verify(same(all_of(name(), fmt::format("{} < 2", quoted(mark_))), all_of(beside_, "1"),
+  add(only_forward(verify(same(all_of(name(), marked("< 2")), all_of(beside_, "1"),
                                fmt::format("the new table holds every row of {} so far", name())))));
   if (!by_rounds()) add(pair_of(drop(view_, "drop the view into the new table"), exact(), sync_));
   const auto inserted = mark_inserts(beside_, "3", "mark what will be inserted into the new table");
   if (!is_replicated(new_)) add(pair_of(inserted, exact(), idle("nothing to take back: the new table goes")));
   // The way back brings over what was inserted into the new table, and marks it as if it had been there.
   add(only_back(verify_back()));
-  bring(own("return"), beside_, name(), fmt::format("{} = 3", quoted(mark_)), "4", false, true,
-        "what was inserted since");
+  bring(own("return"), beside_, name(), marked("= 3"), "4", false, true, "what was inserted since");
   auto waits = arrived({beside_});
   for (auto step = waits.rbegin(); step != waits.rend(); ++step) add(only_back(std::move(*step)));
   add(only_back(inserts_end(beside_, "wait for inserts into the new table")));
@@ -251,8 +245,7 @@ void Rebuild::bring_over() {
                                   : idle("nothing to take back: it marks as before")));
   add(only_forward(inserts_end(beside_, "wait for inserts that found the old table")));
   add_arrival({beside_});
-  bring(own("rest"), beside_, name(), fmt::format("{} = 2", quoted(mark_)), "2", false, false,
-        "what was inserted at last");
+  bring(own("rest"), beside_, name(), marked("= 2"), "2", false, false, "what was inserted at last");
 }
 
 bool asks_for_copy(const change::AlterTable& alter) {

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/artifact.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
+#include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/rebuilding.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
@@ -81,8 +83,7 @@ plan::Step Rebuild::verify(plan::QueryCheck check) const {
 }
 
 plan::Step Rebuild::verify_back() const {
-  return verify(same(rows_of(beside_, fmt::format("{} = 3", quoted(mark_)), false),
-                     rows_of(name(), fmt::format("{} = 4", quoted(mark_)), true),
+  return verify(same(rows_of(beside_, marked("= 3"), false), rows_of(name(), marked("= 4"), true),
                      fmt::format("{} holds every row that was inserted since", name())));
 }
 
@@ -105,22 +106,29 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
   }();
   auto table = local(like);
   table.name = copy_name;
-  table.columns.push_back(mark(value, false));
+  table.columns.push_back(mark(value_of(value), false));
   table.projections.clear();
+  const auto more_columns = by_rounds() ? ", " + quoted(mark_) : "",
+             more_values = by_rounds() ? ", " + own_mark(value) : "";
   const bool labelled = by_partition && !same_partitions();
   if (labelled) table.columns.push_back(place);
   const auto one = fmt::format("_partition_id = '{}'", plan::ForEach::hole);
   std::vector<plan::Step> steps;
   steps.push_back(create(table, copy_name, fmt::format("a table for {}", what)));
   steps.back().leftovers.push_back(leftover(copy_name, "purge"));
+  if (back) {
+    std::get<plan::RunSql>(steps.back().action).statements = {create_table_like(into, local(like), copy_name)};
+    steps.push_back(for_each(let_give(lowering_, table, mark(value_of(value), false)), object(),
+                             words(fmt::format("what is copied is marked {}", value)), "alter", "catalog"));
+  }
 
   plan::ForEach fill;
   if (by_partition) {
     fill.what = "partition";
     fill.rows = partitions_of(from);
     fill.statements = {insert(copy_name, from, fmt::format("{} and {}", where, one), back,
-                              labelled ? ", " + quoted(place.name) : "",
-                              labelled ? fmt::format(", '{}'", plan::ForEach::hole) : "")};
+                              more_columns + (labelled ? ", " + quoted(place.name) : ""),
+                              more_values + (labelled ? fmt::format(", '{}'", plan::ForEach::hole) : ""))};
     const auto there = labelled ? fmt::format("{} = '{}'", quoted(place.name), plan::ForEach::hole) : one;
     fill.settled = as_many(from, where + " and " + one, copy_name, there,
                            fmt::format("partition {} is copied", plan::ForEach::hole));
@@ -132,7 +140,8 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
     // On the way back the table is only there where there is something to bring.
     fill.rows = fmt::format("select 'all' from system.tables where database = currentDatabase() and name = {}",
                             text_literal(copy_name));
-    fill.statements = {"TRUNCATE TABLE " + quoted(copy_name), insert(copy_name, from, where, back)};
+    fill.statements = {"TRUNCATE TABLE " + quoted(copy_name),
+                       insert(copy_name, from, where, back, more_columns, more_values)};
     fill.settled = as_many(from, where, copy_name, "1", what + " is copied");
   }
   steps.push_back(each(std::move(fill), fmt::format("copy {}", what), "rows"));
@@ -147,16 +156,8 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
     steps.push_back(mutations_end(lowering_, table, words("wait until every part has forgotten it")));
   }
 
-  plan::ForEach join;
-  join.what = "partition";
-  join.rows = partitions_of(copy_name);
-  join.statements = {fmt::format("ALTER TABLE {} ATTACH PARTITION ID '{}' FROM {}", quoted(into), plan::ForEach::hole,
-                                 quoted(copy_name))};
-  const auto in_mark = fmt::format("{} = {} and {}", quoted(mark_), value, one);
-  join.settled = as_many(copy_name, one, into, in_mark,
-                         fmt::format("partition {} of the copy is in {}", plan::ForEach::hole, into));
-  join.fresh = no_rows(fmt::format("nothing of partition {} of the copy is in {}", plan::ForEach::hole, into),
-                       fmt::format("select 1 from {} where {} limit 1", quoted(into), in_mark));
+  auto join = attach_partitions(copy_name, into, marked("= " + value));
+  const auto in_mark = marked("= " + value) + " and " + one;
   // Replicas bring one another a partition as a whole, and know it again: nothing of it is there that has to go.
   if (!is_replicated(like)) {
     Table target = like;
@@ -165,8 +166,8 @@ void Rebuild::bring(const std::string& copy_name, const std::string& from, const
   }
   steps.push_back(each(std::move(join), fmt::format("take {} over into {}", what, into), "rows"));
   if (is_replicated(like)) {
-    steps.back().post.push_back(as_many(from, where, into, fmt::format("{} = {}", quoted(mark_), value),
-                                        fmt::format("{} is in {}", what, into)));
+    steps.back().post.push_back(
+        as_many(from, where, into, marked("= " + value), fmt::format("{} is in {}", what, into)));
     steps.back().one_replica = attached_by_one_replica(into);
   }
   auto gone = drop(copy_name, fmt::format("drop the table for {}", what));

@@ -46,13 +46,21 @@ StepPair Rebuild::only_back(plan::Step step) const {
 model::Column Rebuild::mark(const std::string& expression, bool computed) const {
   Column column;
   column.name = mark_;
-  column.type = "UInt8";
+  column.type = by_rounds() ? "UInt64" : "UInt8";
   column.not_null = true;
   if (computed)
     column.generated = model::Generated{{expression}, true};
   else
     column.default_value = model::Sql{expression};
   return column;
+}
+
+std::string Rebuild::value_of(const std::string& number) const {
+  return by_rounds() ? fmt::format("toUInt64({})", number) : number;
+}
+
+std::string Rebuild::marked(std::string_view comparison) const {
+  return fmt::format("{}{} {}", quoted(mark_), by_rounds() ? fmt::format(" % {}", marks) : "", comparison);
 }
 
 plan::Step Rebuild::create(const Table& table, const std::string& as, const std::string& what) const {
@@ -74,7 +82,7 @@ plan::Step Rebuild::mark_inserts(const std::string& table, const std::string& va
                                  bool again_the_same) const {
   const auto is = now(table);
   // An alter that changes nothing reaches no replica; in other words it does.
-  const auto expression = again_the_same && is_replicated(is) ? fmt::format("toUInt8({})", value) : value;
+  const auto expression = value_of(again_the_same && is_replicated(is) ? fmt::format("toUInt8({})", value) : value);
   auto step = again(object(), words(what), alter(lowering_, is, modify_words(mark(expression, true))));
   step.pre.push_back(column_is(table, mark_));
   if (!is_replicated(is)) {
@@ -125,14 +133,7 @@ plan::QueryCheck Rebuild::every_part_is_marked() const {
 }
 
 plan::Step Rebuild::each(plan::ForEach action, const std::string& what, std::string work) const {
-  plan::Step step;
-  step.action = std::move(action);
-  step.object = object();
-  step.summary = words(what);
-  step.exactly_once_by = plan::ExactlyOnce::repeat;
-  step.locks.push_back({object(), "parts", std::move(work)});
-  step.timeouts.lock_ms = 0;
-  return step;
+  return for_each(std::move(action), object(), words(what), "parts", std::move(work));
 }
 
 const model::Column* Rebuild::unkeyed() const {

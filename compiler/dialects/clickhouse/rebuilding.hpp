@@ -50,6 +50,9 @@ class Rebuild {
   void add(StepPair pair) { pairs_.push_back(std::move(pair)); }
 
   Column mark(const std::string& expression, bool computed) const;
+  /// A mark as an expression of the column's type, and what is so of rows whose mark compares so: "= 2".
+  std::string value_of(const std::string& number) const;
+  std::string marked(std::string_view comparison) const;
   plan::Step create(const Table& table, const std::string& as, const std::string& what) const;
   plan::Step drop(const std::string& table, const std::string& what) const;
   /// What is inserted into the table is marked so from then on. `again_the_same`: as it was before, but by a change

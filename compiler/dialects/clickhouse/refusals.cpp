@@ -97,13 +97,19 @@ class Refusals {
     return true;
   }
 
-  std::string hindrance(const model::Table& table) const {
+  /// Why rows of the table do not hold still between two looks.
+  static std::string unsteady(const model::Table& table) {
     const auto kind = kind_of(table);
     if (kind != "MergeTree" && kind != "ReplicatedMergeTree")
       return fmt::format("its engine is {}, which makes other rows of them when it merges parts", kind);
     const bool has_ttl = (table.storage && !table.storage->ttl.text.empty()) ||
                          std::ranges::any_of(table.columns, [](const auto& column) { return column.ttl.has_value(); });
     if (has_ttl) return "it has a ttl, and either side loses rows when it comes to it";
+    return {};
+  }
+
+  std::string hindrance(const model::Table& table) const {
+    if (auto why = unsteady(table); !why.empty()) return why;
     for (const auto& column : table.columns)
       if (column.generated && column.generated->stored && is_volatile(column.generated->expression.text))
         return fmt::format("its column {} is computed otherwise every time, and a copy would compute it anew",
@@ -126,13 +132,14 @@ class Refusals {
     return std::ranges::find(kinds, kind) != kinds.end();
   }
 
-  /// Rows that were attached once are passed over when they are attached again, as a repeat.
+  /// They come back as parts of the table, counted by a mark: none may be merged away, or be too old, meanwhile.
   void look_at(const model::DropRowsStatement& drop) {
     const auto* table = table_of(drop.table, *tried_.before);
     if (drop.backup != model::Backup::with || !table || !is_replicated(*table)) return;
-    say("E0957", fmt::format("rows of '{}' cannot come back into its replicas", grammar::escaped(table->name)),
-        "a server takes rows that it was given before, and that went since, for a repeat, and leaves them out",
-        "keep them yourself, with the server's own means, and say 'without backup'");
+    const auto why = unsteady(*table);
+    if (why.empty()) return;
+    say("E0957", fmt::format("rows of '{}' cannot come back into its replicas", grammar::escaped(table->name)), why,
+        "copy them into a table of your own first (run … do (insert into … select …)), and say 'without backup'");
   }
 
   void look_at(const model::RunStatement& run) {

@@ -19,13 +19,6 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 bool same_piece(const Piece& said, const Piece& seen) {
   return said.kind == seen.kind &&
          (said.text == seen.text || (seen.kind == Piece::Kind::string && seen.text == hidden_literal));

@@ -8,17 +8,11 @@
 #include <vector>
 
 #include "compiler/dialects/clickhouse/pieces.hpp"
+#include "compiler/dialects/clickhouse/text.hpp"
 
 namespace dmc::dialects::clickhouse {
 
 namespace {
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 /// Arguments from 0 that are secret, of an engine or of the table function of that name.
 struct Place {

@@ -156,6 +156,17 @@ plan::Step again(std::string object, std::string summary, std::string statement,
   return step;
 }
 
+plan::Step for_each(plan::ForEach action, std::string object, std::string summary, std::string mode, std::string work) {
+  plan::Step step;
+  step.action = std::move(action);
+  step.locks.push_back({object, std::move(mode), std::move(work)});
+  step.object = std::move(object);
+  step.summary = std::move(summary);
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.timeouts.lock_ms = 0;
+  return step;
+}
+
 plan::Step nothing(std::string object, std::string summary) {
   plan::Step step;
   step.action = plan::RunSql{{}, true, {}};
@@ -244,6 +255,15 @@ std::optional<std::string> own_acceptance(const change::Change& change) {
 
 plan::Leftover leftover(const std::string& name, std::string_view release) {
   return {name, "table", in_tables(name), {"DROP TABLE IF EXISTS " + quoted(name)}, std::string(release)};
+}
+
+plan::Leftover leftover_column(const Lowering& lowering, std::string_view table, const std::string& column) {
+  return {column,
+          "column",
+          column_is(table, column).query,
+          {fmt::format("ALTER TABLE {} DROP COLUMN {}{}", quoted(table),
+                       lowering.oldest() >= column_if_exists ? "IF EXISTS " : "", quoted(column))},
+          "purge"};
 }
 
 StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse) {

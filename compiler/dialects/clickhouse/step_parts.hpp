@@ -86,8 +86,16 @@ void add_hazard(plan::Step& step, std::string_view id, std::string object, std::
 /// The words that accept what a declared change does; none for what follows from the desired state alone.
 std::optional<std::string> own_acceptance(const change::Change& change);
 
+/// What is done for each row of a question, however often it is sent.
+plan::Step for_each(plan::ForEach action, std::string object, std::string summary, std::string mode = "insert",
+                    std::string work = "rows");
+
 /// A table with a derived name.
 plan::Leftover leftover(const std::string& name, std::string_view release);
+
+/// A column with a derived name, of a table. Of replicas that take it away one after the other the last may find it
+/// gone between its look and its statement: where the server can, it does not mind.
+plan::Leftover leftover_column(const Lowering& lowering, std::string_view table, const std::string& column);
 
 /// Forward and reverse together.
 StepPair pair_of(plan::Step forward, plan::Reverse grade, plan::Step reverse);

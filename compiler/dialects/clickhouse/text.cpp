@@ -59,6 +59,13 @@ std::string readable(std::string_view text) {
   return out;
 }
 
+std::string folded(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
 std::string meaning_of(std::string_view literal) {
   std::string out;
   if (literal.size() < 2) return out;

@@ -28,6 +28,9 @@ std::string normal_key(std::string_view text);
 /// The expression inside of `CAST(…, 'type')`; any other one stays.
 std::string without_cast(std::string_view text, std::string_view type);
 
+/// With the letters A to Z small, as words of SQL are compared.
+std::string folded(std::string_view text);
+
 /// The parts of a list between the commas outside of brackets, without white space at their ends.
 std::vector<std::string> parts_of(std::string_view list);
 

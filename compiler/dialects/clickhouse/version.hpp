@@ -9,6 +9,7 @@ namespace dmc::dialects::clickhouse {
 /// 18.16 and 26.7 are measured.
 inline constexpr Version oldest_supported{18, 16};
 inline constexpr Version codecs{19, 1};
+inline constexpr Version column_if_exists{19, 1};     ///< `alter table … drop column if exists`
 inline constexpr Version views_fill_defaults{19, 1};  ///< of the table that a materialized view writes into
 inline constexpr Version column_ttl{19, 6};
 inline constexpr Version kill_mutation{19, 6};    ///< with `latest_fail_reason` in system.mutations

@@ -7,7 +7,6 @@
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
-#include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -34,6 +33,54 @@ std::string attach(const Partition& partition, const std::string& parent) {
                      partition.bounds.text == "default" ? "" : "for values ", partition.bounds.text);
 }
 
+void each_part(const Partitioning& partitioning, const auto& visit) {
+  for (const auto& part : partitioning.partitions) {
+    visit(part.path());
+    for (const auto& below : part.by) each_part(below, visit);
+  }
+}
+
+/// The tables with a foreign key to it; itself too.
+std::vector<const model::Table*> referencing(const Alteration& alteration) {
+  std::vector<const model::Table*> found;
+  const auto& path = alteration.after().path();
+  for (const auto& table : alteration.lowering().before.tables)
+    if (std::ranges::find(table.foreign_keys, path, &model::ForeignKey::table) != table.foreign_keys.end())
+      found.push_back(&table);
+  return found;
+}
+
+/// What a partition that comes or goes does to the tables that the foreign keys of its table lead to, and that lead to
+/// it: their triggers are made or dropped, and where one goes, nothing may reference its rows (measured on 15).
+struct Beyond {
+  std::string_view referenced, referencing;  ///< modes; "" for none
+  std::string_view reads = "catalog";        ///< of those that reference it
+  std::string_view looks_up = "catalog";     ///< in those that it references
+};
+
+void lock_beyond(plan::Step& step, const Alteration& alteration, const Beyond& beyond) {
+  const auto& before = alteration.lowering().before;
+  const auto lock = [&](const model::Table& table, std::string_view mode, std::string_view work) {
+    const auto one = [&](const std::string& path) {
+      add_lock(step, "table " + path, std::string(mode), std::string(work));
+    };
+    one(table.path());
+    if (table.partitioned) each_part(*table.partitioned, one);
+  };
+  std::vector<std::string> done;
+  for (const auto& key : alteration.after().foreign_keys) {
+    const auto* table = before.table(key.table);
+    if (!table || beyond.referenced.empty() || std::ranges::find(done, key.table) != done.end()) continue;
+    done.push_back(key.table);
+    lock(*table, beyond.referenced, beyond.looks_up);
+  }
+  if (beyond.referencing.empty()) return;
+  for (const auto* table : referencing(alteration)) {
+    lock(*table, beyond.referencing, beyond.reads);
+    if (beyond.reads == "scan") step.timeouts.statement_ms.reset();
+  }
+}
+
 /// A table like its parent to be, with its indexes and constraints, empty.
 std::vector<std::string> stand_alone(const Partition& partition, const std::string& parent) {
   std::string like = fmt::format(
@@ -47,37 +94,6 @@ std::vector<std::string> stand_alone(const Partition& partition, const std::stri
   for (const auto& below : partition.by)
     for (const auto& part : below.partitions) append(statements, create_partition(part, full(partition)));
   return statements;
-}
-
-/// What a statement about a partition locks of the tables that foreign keys tie to the whole.
-struct Tied {
-  std::string_view referenced;   ///< how it locks what the whole references
-  std::string_view referencing;  ///< and what references the whole; empty: nothing of it
-  std::string_view work = "catalog";
-};
-constexpr Tied attaching{"share row exclusive", "share row exclusive"};
-/// The keys are made anew, and the rows of the partition looked up in what they reference.
-constexpr Tied attaching_rows{"access exclusive", "share row exclusive", "scan"};
-/// What references the whole is read for rows of the partition.
-constexpr Tied detaching{"share row exclusive", "access exclusive", "scan"};
-/// What was detached still references what the whole does.
-constexpr Tied dropping{"access exclusive", ""};
-
-std::vector<Pointing> pointing_at_whole(const Alteration& alteration) {
-  return pointing_at(alteration.lowering().before, alteration.after());
-}
-
-bool is_tied(const Alteration& alteration) {
-  return !alteration.after().foreign_keys.empty() || !pointing_at_whole(alteration).empty();
-}
-
-/// A table that references itself is both.
-void lock_tied(plan::Step& step, const Alteration& alteration, const Tied& tied) {
-  const auto lock = [&](const std::string& path, std::string_view mode) {
-    if (!mode.empty()) add_lock(step, "table " + path, std::string(mode), std::string(tied.work));
-  };
-  for (const auto& key : alteration.after().foreign_keys) lock(key.table, tied.referenced);
-  for (const auto& [child, key] : pointing_at_whole(alteration)) lock(child->path(), tied.referencing);
 }
 
 void add_partition(Alteration& alteration, const Partitioning& partitioning, const Partition& partition,
@@ -99,18 +115,15 @@ void add_partition(Alteration& alteration, const Partitioning& partitioning, con
                             oid_of(parent))));
   add_lock(step, alteration.lowering(), "attach_partition_with_check", "pt", alteration.object());
   if (scans) add_lock(step, "table " + rest->path(), "access exclusive", "scan");
-  lock_tied(step, alteration, attaching);
-  auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), {"drop table " + name});
+  lock_beyond(step, alteration, {"share row exclusive", "share row exclusive"});
+  std::vector<std::string> back;
+  // What references the table depends on each of its partitions.
+  if (!referencing(alteration).empty()) back.push_back(fmt::format("alter table {} detach partition {}", parent, name));
+  back.push_back("drop table " + name);
+  auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), std::move(back));
   reverse.pre.push_back(is_empty(name, "its rows would be lost: undo with --lossy to accept that"));
   add_lock(reverse, alteration.object(), "access exclusive", "catalog");
-  if (!pointing_at_whole(alteration).empty()) {
-    // The foreign keys that point at the whole hold on to each of its partitions.
-    auto& statements = std::get<plan::RunSql>(reverse.action).statements;
-    statements.insert(statements.begin(), fmt::format("alter table {} detach partition {}", parent, name));
-    reverse.timeouts.statement_ms.reset();
-    lock_tied(reverse, alteration, detaching);
-    lock_tied(reverse, alteration, dropping);
-  }
+  lock_beyond(reverse, alteration, {"access exclusive", "access exclusive", "scan"});
   alteration.add(
       pair_of(std::move(step), until_written("rows written to " + partition.path() + " since"), std::move(reverse)));
 }
@@ -130,8 +143,9 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   // What is left of the rows for a default partition changes with it.
   const auto* rest = rest_of(partitioning);
   if (rest == &partition) rest = nullptr;
-  // Concurrently it waits for the tables that foreign keys tie to it without end, and everybody behind it.
-  const bool tied = is_tied(alteration);
+  // Concurrently it would wait for the tables of foreign keys without a lock timeout, and everybody behind it (measured
+  // on 15).
+  const bool tied = !table.foreign_keys.empty() || !referencing(alteration).empty();
   const bool concurrently = lowering.major() >= detach_concurrently && !rest_of(partitioning) && !tied;
   auto detach =
       concurrently
@@ -155,15 +169,15 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
     add_lock(detach, lowering, "detach_partition_concurrently", "pt", alteration.object());
   } else {
     add_lock(detach, lowering, "detach_partition", "pt", alteration.object());
-    add_hazard(detach, "lock.detach_not_concurrent", table.path() + "." + partition.name,
-               tied ? "with foreign keys from it or to it, it takes locks that stop reads, of their tables too, for as "
-                      "long as it takes to look what points at the partition"
-                    : "with a default partition, or before 14, it takes a lock that stops reads, briefly",
-               "brief, with a lock timeout");
-    if (!pointing_at_whole(alteration).empty()) detach.timeouts.statement_ms.reset();
-    lock_tied(detach, alteration, detaching);
+    add_hazard(
+        detach, "lock.detach_not_concurrent", table.path() + "." + partition.name,
+        tied ? "with foreign keys from it or to it, it takes locks that stop reads, of what references it too, for "
+               "as long as it takes to look whether a row of the partition is referenced"
+             : "with a default partition, or before 14, it takes a lock that stops reads, briefly",
+        "brief, with a lock timeout");
   }
   add_lock(detach, "table " + partition.path(), "access exclusive", "catalog");
+  lock_beyond(detach, alteration, {"share row exclusive", "access exclusive", "scan"});
   if (rest) add_lock(detach, "table " + rest->path(), "access exclusive", "catalog");
   // Detached concurrently it kept its bounds as a check.
   auto again = lengthy(
@@ -178,8 +192,9 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   read_in_public(again);
   add_lock(again, lowering, "attach_partition_no_check", "pt", alteration.object());
   add_lock(again, lowering, "attach_partition_no_check", "newpart", "table " + partition.path());
+  // Where it was dropped meanwhile, its rows are looked up in what they reference.
+  lock_beyond(again, alteration, {"access exclusive", "share row exclusive", "catalog", "scan"});
   if (rest) add_lock(again, "table " + rest->path(), "access exclusive", "scan");
-  lock_tied(again, alteration, attaching_rows);
   auto pair = pair_of(std::move(detach), exact(), std::move(again));
   pair.takes_effect = true;
   alteration.add(std::move(pair));
@@ -189,7 +204,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
       brief(alteration.object(), fmt::format("drop what was partition {}", partition.path()), {"drop table " + name});
   drop.post.push_back(relation_is_gone("table", name));
   add_lock(drop, lowering, "drop_table", "table " + partition.path());
-  lock_tied(drop, alteration, dropping);
+  lock_beyond(drop, alteration, {"access exclusive", ""});
   add_hazard(drop, "data.drop_table", table.path() + "." + partition.name, "every row of it is lost",
              alteration.accepted());
   auto make = brief(alteration.object(), fmt::format("make partition {} again, empty", partition.path()),

@@ -55,8 +55,16 @@ Artifact artifact_of(const model::Table& table, const std::string& source, const
 }
 
 std::vector<std::string> Artifact::create() const {
-  return {"create schema if not exists dmc_backup",
-          fmt::format("create table {} as select {} from {} with no data", name, joined(sources(*this), ", "), source)};
+  // Default privileges would show to others what the table itself, or its row security, keeps from them.
+  return {
+      "create schema if not exists dmc_backup",
+      fmt::format("create table {} as select {} from {} with no data", name, joined(sources(*this), ", "), source),
+      fmt::format(
+          "do $dmc$ declare one record; begin for one in select distinct a.grantee from pg_catalog.pg_class c, "
+          "aclexplode(c.relacl) a where c.oid = {0} and a.grantee <> c.relowner loop execute format('revoke all on "
+          "table {1} from %s', case one.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(one.grantee)) "
+          "end); end loop; end $dmc$",
+          oid_of(name), name)};
 }
 
 std::string Artifact::fill(std::string_view where) const {

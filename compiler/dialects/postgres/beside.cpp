@@ -162,6 +162,7 @@ StepPair Beside::added() const {
       named(fmt::format("{} {} column beside it, kept equal by a trigger", purpose == "old" ? "an" : "a", purpose)),
       std::move(forward));
   read_in_public(step);
+  step.pre.push_back(trigger.is_last());
   step.post.push_back(column_is(name(), aside));
   add_lock(step, *lowering, "add_column_nullable", object());
   auto reverse = brief(object(), named("drop the " + purpose + " column beside it"), std::move(back));
@@ -173,10 +174,8 @@ StepPair Beside::filled(const std::string& condition) const {
   const auto where = condition.empty() ? differ(quoted(aside), value, column.type) : condition;
   auto step = fill_step(*lowering, *table, named("fill the " + purpose + " column"),
                         fmt::format("{} = {}", quoted(aside), value), where, pace);
-  step.reverse = exact();
-  note_firing(step, object(), set_off(lowering->before, *table, "update", {aside}));
-  auto back = step.reverse;
-  return pair_of(std::move(step), back, brief(object(), named("nothing to empty"), {}));
+  fill_unseen(step, *lowering, *table);
+  return pair_of(std::move(step), exact(), brief(object(), named("nothing to empty"), {}));
 }
 
 void Beside::mandatory(Pairs& pairs) const {

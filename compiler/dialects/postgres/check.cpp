@@ -9,6 +9,7 @@
 
 #include "compiler/dialects/postgres/derived.hpp"
 #include "compiler/dialects/postgres/normal.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/version.hpp"
 
 namespace dmc::dialects::postgres {
@@ -58,7 +59,7 @@ class Names {
   }
 
   void check_own(std::string_view kind, const std::string& name, const Origin& origin) {
-    if (!name.starts_with("_dmc_")) return;
+    if (!name.starts_with("_dmc_") && !is_own_trigger(name)) return;
     diagnostics_.error("E0870", origin.span, fmt::format("{} '{}' has a name that is not free", kind, name),
                        "names that begin with '_dmc_' are for what dmc makes itself");
   }

@@ -20,7 +20,7 @@ using model::Table;
 
 /// The settings of a table that are no storage parameters.
 constexpr auto own_settings = std::to_array<std::string_view>(
-    {"access_method", "inherits", "replica_identity", "row_security", "tablespace", "unlogged"});
+    {"access_method", "cluster_on", "inherits", "replica_identity", "row_security", "tablespace", "unlogged"});
 
 std::string elements_words(const std::vector<Element>& elements) {
   std::vector<std::string> parts;
@@ -229,6 +229,18 @@ std::vector<std::string> create_partition(const model::Partition& partition, con
   return statements;
 }
 
+/// The sequence of a serial column, where it has a name of its own.
+std::vector<std::string> own_sequence(const Table& table, const Column& column) {
+  constexpr std::string_view named = "sequence name ";
+  if (column.identity != model::Identity::serial || !column.identity_options.starts_with(named)) return {};
+  const auto path =
+      std::string(std::string_view(column.identity_options)
+                      .substr(named.size(), column.identity_options.find(' ', named.size()) - named.size()));
+  const auto dot = path.rfind('.');
+  const auto made = full(table.schema, made_up_name(table.name, column.name, "seq"));
+  return {fmt::format("alter sequence {} rename to {}", made, dot == std::string::npos ? path : path.substr(dot + 1))};
+}
+
 std::vector<std::string> create_table(const Table& table, const model::Database& database, const std::string& as) {
   const auto name = as.empty() ? full(table) : as;
   std::string words = "create " + std::string(setting(table, "unlogged") ? "unlogged " : "") + "table " + name + " " +
@@ -264,6 +276,9 @@ std::vector<std::string> create_table(const Table& table, const model::Database&
     if (what.starts_with("index ")) what = "using index " + quoted(std::string_view(what).substr(6));
     statements.push_back("alter table " + name + " replica identity " + what);
   }
+  if (const auto* index = setting(table, "cluster_on"))
+    statements.push_back("alter table " + name + " cluster on " + quoted(*index));
+  for (const auto& column : table.columns) append(statements, own_sequence(table, column));
   if (table.comment) statements.push_back(comment_on("table", name, table.comment));
   return statements;
 }

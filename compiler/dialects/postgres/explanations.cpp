@@ -109,7 +109,12 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "reference both types (integers of any width). Exclusions and generated columns do not move along: with a copy "
      "of\n"
      "the whole table (`rebuild table T;` in the same change) they come too. Foreign keys that cannot reference both\n"
-     "types do not: drop them in this version, and declare them anew in the next one."},
+     "types do not: drop them in this version, and declare them anew in the next one. Nor does a publication that "
+     "names\n"
+     "the column, in its list or its condition: drop it in a version before. Grants on the column and statistics over\n"
+     "it come along; the statistics are empty until the next ANALYZE. A row policy or rule that is declared otherwise "
+     "in\n"
+     "the same change is replaced behind it, so that until then its old text must fit the new type too."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns."},

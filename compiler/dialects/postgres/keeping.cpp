@@ -76,13 +76,16 @@ class KeptName {
   StepPair swap() {
     const auto table = alteration_.name();
     const auto &old = kept_.name, &name = kept_.kept->with;
-    auto forward = keep_no_longer(kept_, before_);
+    const std::vector in_force{"lock table " + table + " in access exclusive mode", beside_.keeper().assert_in_force()};
+    auto forward = in_force;
+    append(forward, keep_no_longer(kept_, before_));
     forward.push_back(rename_column(table, old, name));
     forward.push_back(rename_column(table, beside_.aside, old));
     append(forward, rename_members(alteration_.now(), alteration_.after()));
     append(forward, rename_sequences(alteration_.after(), old, name));
     append(forward, keep_equal(kept_, alteration_.after()));
-    auto back = keep_no_longer(kept_, before_);
+    auto back = in_force;
+    append(back, keep_no_longer(kept_, before_));
     append(back, rename_sequences(before_, name, old));
     append(back, rename_members(alteration_.after(), alteration_.now()));
     back.push_back(rename_column(table, old, beside_.aside));
@@ -108,10 +111,10 @@ plan::QueryCheck no_trigger_names(const std::string& table, const std::string& c
   return no_rows(
       fmt::format("no trigger of {} reads or sets {} before a row is written, or fires for it alone", table, column),
       fmt::format("select 1 from pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid where t.tgrelid "
-                  "= {} and not t.tgisinternal and left(t.tgname, 5) <> '_dmc_' and ((t.tgtype & 2 <> 0 and p.prosrc "
+                  "= {} and not t.tgisinternal and not {} and ((t.tgtype & 2 <> 0 and p.prosrc "
                   "operator(pg_catalog.~) {}) or exists (select 1 from pg_catalog.pg_attribute a where a.attrelid = "
                   "t.tgrelid and a.attname = {} and a.attnum = any (t.tgattr::int2[])))",
-                  oid_of(table), text_literal(as_word(column)), text_literal(column)),
+                  oid_of(table), is_own_trigger_sql("t.tgname"), text_literal(as_word(column)), text_literal(column)),
       "what it does for the one column it would not do for the other: drop it first, or leave out 'keeping both'");
 }
 

@@ -9,6 +9,7 @@
 #include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -105,6 +106,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   auto restore =
       lengthy(alteration.object(), fmt::format("bring {} back from {}", listed(names), artifact.name), std::move(back));
   read_in_public(restore);
+  fill_unseen(restore, alteration.lowering(), alteration.now());
   const auto unknown = artifact.not_kept(table);
   restore.pre.push_back(
       no_rows(fmt::format("every row of {} was there when {} went", alteration.after().path(), listed(names)),

@@ -89,11 +89,11 @@ bool is_routine(const Object& object) {
   return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
 }
 
-/// Triggers and views that call the function: they keep it from being dropped.
+/// Triggers, policies, rules and views that call the function: they keep it from being dropped.
 struct Callers {
   std::vector<std::string> drop;
   std::vector<std::string> create;
-  std::vector<std::string> tables;  ///< of the triggers
+  std::vector<std::string> tables;  ///< of the triggers, policies and rules
   Readers readers;
 };
 
@@ -107,6 +107,15 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
     append(callers.drop, drop_trigger(trigger, lowering.before));
     callers.tables.push_back(trigger.table);
     append(callers.create, trigger_statements(trigger, lowering.before));
+  }
+  for (const auto& object : lowering.before.objects) {
+    if (object.type != "row policy" && object.type != "rule") continue;
+    const auto names = model::names_in(object.create.text);
+    if (std::ranges::find(names, name) == names.end()) continue;
+    append(callers.drop, statements_in(object.drop.text));
+    callers.tables.push_back(model::unquoted_path(table_of(object)));
+    append(callers.create, statements_in(object.create.text));
+    append(callers.create, comments_on(object, lowering.before));
   }
   callers.readers = readers_of(lowering.before, name);
   return callers;

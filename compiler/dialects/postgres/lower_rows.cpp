@@ -178,6 +178,7 @@ class Filling {
     trigger.unless_written = true;
     auto step = brief(object_, "fill " + what_ + " of rows that are written from now on", trigger.create(table_));
     read_in_public(step);
+    step.pre.push_back(trigger.is_last());
     add_lock(step, lowering_, "create_trigger", object_);
     step.leftovers = trigger.leftovers(table_, "change");
     auto reverse = brief(object_, "no longer fill " + what_ + " of rows that are written", trigger.drop(table_));

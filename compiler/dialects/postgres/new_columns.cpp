@@ -9,6 +9,7 @@
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/volatility.hpp"
 
 namespace dmc::dialects::postgres {
@@ -67,6 +68,7 @@ void add_filled(Alteration& alteration, const model::Column& column) {
              column_path(alteration, column.name),
              "PostgreSQL would write the table anew under a lock that stops reads: it is filled in batches instead",
              "the recipe");
+  fill_unseen(fill, alteration.lowering(), alteration.now());
   fill.post.push_back(no_rows(fmt::format("every row of {} has a {}", alteration.after().path(), column.name),
                               fmt::format("select 1 from {} where {} is null limit 1", table, quoted(column.name))));
   alteration.add(pair_of(std::move(fill), exact(),

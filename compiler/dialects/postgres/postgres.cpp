@@ -39,6 +39,7 @@ Description describe() {
   postgres.triggers_are_of_tables = true;
   postgres.rewords_sql = true;
   postgres.server_names = server_names;
+  postgres.quoted = quoted;
   postgres.storage_options = {"unlogged", "inherits", "access_method"};
   postgres.features = {"tables without columns",
                        "materialized views",

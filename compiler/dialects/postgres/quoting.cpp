@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "compiler/model/sql_text.hpp"
 #include "compiler/plan/digest.hpp"
 
@@ -81,6 +83,26 @@ std::string own_name(std::string_view purpose, std::string_view serves) {
   return "_dmc_" + std::string(purpose) + "_" +
          plan::short_digest(plan::digest(std::string(purpose) + '\x1f' + std::string(serves)));
 }
+
+namespace {
+
+// Of ASCII the last one that is seen.
+constexpr std::string_view last_letter = "~";
+
+}  // namespace
+
+std::string last_to_fire(std::string_view own_name) { return std::string(last_letter).append(own_name); }
+
+bool is_own_trigger(std::string_view name) {
+  if (name.starts_with(last_letter)) name.remove_prefix(last_letter.size());
+  return name.starts_with("_dmc_");
+}
+
+std::string is_own_trigger_sql(std::string_view name) {
+  return fmt::format("left(ltrim({}::text, '{}'), 5) = '_dmc_'", name, last_letter);
+}
+
+bool fires_behind_own(std::string_view name) { return name > last_to_fire("_dmc_") && !is_own_trigger(name); }
 
 std::string listed(const std::vector<std::string>& names) {
   std::string out;

@@ -29,6 +29,15 @@ std::string full_path(std::string_view path, const model::Database& database);
 /// from.
 std::string own_name(std::string_view purpose, std::string_view serves);
 
+/// `~_dmc_keep_3f2a…`, of a trigger: those before each row fire in the order of their names, by bytes, and what keeps
+/// columns equal must see what all the others made of the row.
+std::string last_to_fire(std::string_view own_name);
+/// Whether a trigger of that name is one of dmc's, and the same as a condition over `name`, an expression.
+bool is_own_trigger(std::string_view name);
+std::string is_own_trigger_sql(std::string_view name);
+/// Whether a trigger of that name fires behind each of dmc's.
+bool fires_behind_own(std::string_view name);
+
 /// `a, b and c`, for people.
 std::string listed(const std::vector<std::string>& names);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);

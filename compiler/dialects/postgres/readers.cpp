@@ -112,7 +112,13 @@ std::string relations_kept(const std::vector<std::string>& relations, const std:
       "relowner\n"
       "union all select 4, format('comment on column %s.%I is %L', path, t.attname, d.description) from r join "
       "pg_catalog.pg_description d on d.objoid = r.oid and d.classoid = 'pg_catalog.pg_class'::regclass join "
-      "pg_catalog.pg_attribute t on t.attrelid = r.oid and t.attnum = d.objsubid and t.attnum > 0",
+      "pg_catalog.pg_attribute t on t.attrelid = r.oid and t.attnum = d.objsubid and t.attnum > 0\n"
+      "union all select 5, format('alter view %s alter column %I set default %s', path, t.attname, "
+      "pg_get_expr(d.adbin, d.adrelid)) from r join pg_catalog.pg_attrdef d on d.adrelid = r.oid join "
+      "pg_catalog.pg_attribute t on t.attrelid = r.oid and t.attnum = d.adnum where r.relkind = 'v'\n"
+      "union all select 6, format('alter materialized view %s alter column %I set statistics %s', path, t.attname, "
+      "t.attstattarget) from r join pg_catalog.pg_attribute t on t.attrelid = r.oid where r.relkind = 'm' and t.attnum "
+      "> 0 and not t.attisdropped and t.attstattarget >= 0",
       oids(relations), grantee, option, as.empty() ? "format('%I.%I', n.nspname, c.relname)" : text_literal(as));
 }
 

@@ -89,12 +89,13 @@ std::string dependents(const Table& table, const std::vector<std::string>& views
       "is not null then c.oid = {0} or c.relkind in ('i', 'I', 't') or c.relispartition or c.oid = any (select "
       "pg_catalog.to_regclass(s) from unnest({1}) s) when w.oid is not null then w.ev_class = {0} or w.ev_class = any "
       "(select pg_catalog.to_regclass(s) from unnest({2}) s) when t.oid is not null then t.tgisinternal or "
-      "left(t.tgname, 5) = '_dmc_' or t.tgname = any ({3}) when p.oid is not null then p.polname = any ({4}) when "
+      "{6} or t.tgname = any ({3}) when p.oid is not null then p.polname = any ({4}) when "
       "f.oid "
       "is not null then f.contype <> 'f' or f.conrelid = {0} or f.conparentid <> 0 or f.conrelid = any (select "
       "pg_catalog.to_regclass(s) from unnest({5}) s) else d.classid in ('pg_catalog.pg_attrdef'::regclass, "
       "'pg_catalog.pg_type'::regclass) end limit 1",
-      oid_of(name), list(sequences), list(views), list(triggers), list(policies), list(children));
+      oid_of(name), list(sequences), list(views), list(triggers), list(policies), list(children),
+      is_own_trigger_sql("t.tgname"));
 }
 
 class Rebuild {

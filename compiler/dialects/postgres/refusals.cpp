@@ -13,6 +13,8 @@
 #include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
+#include "compiler/dialects/postgres/type_change.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -124,11 +126,26 @@ class Refusals {
 
   /// A second column takes its place: what else stands on the first one must be able to move.
   void moves_rows(const Table& old, const Column& was, const Column& column, const std::string& shown) {
+    if (const auto* behind = fires_behind_own(before_, old)) {
+      say("E0904", column.origin,
+          fmt::format("the type of '{}' cannot change while trigger '{}' fires behind all others", shown,
+                      grammar::escaped(behind->name)),
+          "a trigger before each row keeps a second column equal, and would not see what this makes of the row",
+          "they fire in the order of their names: rename it to one that begins with a letter of ASCII, in a version "
+          "before");
+      return;
+    }
     const auto refuse = [&](const std::string& what) {
       say("E0904", column.origin, fmt::format("the type of '{}' cannot change while {}", shown, what),
           "a second column takes its place, and this does not move along",
           "drop it in this version and declare it anew in the next one");
     };
+    if (const auto* publication = publication_of(before_, old, was.name))
+      return void(say("E0904", column.origin,
+                      fmt::format("the type of '{}' cannot change while {} names it", shown,
+                                  grammar::escaped(publication->label())),
+                      "a second column takes its place, and a publication stays with the old one",
+                      "drop it in a version before, and declare it anew in the one behind"));
     for (const auto& [child, key] : pointing_at(before_, old, was.name)) {
       const auto* wanted = desired_.table(child->path());
       const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key->name, &model::ForeignKey::name) !=

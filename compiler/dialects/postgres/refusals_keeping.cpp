@@ -6,6 +6,7 @@
 
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/refusals.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
@@ -102,7 +103,10 @@ void refuse_keeping(const Tried& tried, grammar::Diagnostics& diagnostics) {
     const auto& path = rename ? rename->from : retype->column;
     const auto* table = table_at(*tried.before, path, 1);
     if (!table || !table->column(path.parts.back())) continue;
-    const auto why = hindrance(*tried.before, *table, path.parts.back());
+    auto why = hindrance(*tried.before, *table, path.parts.back());
+    const auto* behind = rename ? fires_behind_own(*tried.before, *table) : nullptr;
+    if (why.empty() && behind)
+      why = fmt::format("trigger '{}' fires behind all others", grammar::escaped(behind->name));
     if (why.empty()) continue;
     diagnostics
         .error("E0907", statement.origin.span,

@@ -2,6 +2,7 @@
 #include "compiler/dialects/postgres/rename.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "compiler/dialects/postgres/derived.hpp"
 #include "compiler/dialects/postgres/normal.hpp"
@@ -10,6 +11,7 @@
 #include "compiler/dialects/postgres/sql/names.hpp"
 #include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -54,10 +56,11 @@ class Renaming {
     rename_.to = column_ ? to_ : new_name_;
     if (new_schema_ != rename_.schema) rename_.to_schema = new_schema_;
     for (auto& table : database_.tables) in_table(table);
+    name_what_is_unnamed(database_);
+    note_derived_names();
     for (auto& view : database_.views) in_view(view);
     for (auto& trigger : database_.triggers) in_trigger(trigger);
     for (auto& object : database_.objects) in_object(object);
-    name_what_is_unnamed(database_);
     database_.sort();
   }
 
@@ -137,6 +140,24 @@ class Renaming {
     if (!itself || column_) return;
     table.schema = new_schema_;
     table.name = new_name_;
+  }
+
+  /// Constraints and indexes whose names come from the table's take its new name, and what is said of them does too.
+  void note_derived_names() {
+    const auto* was = before_.table(path_);
+    const auto* is = was ? database_.table(column_ ? std::string_view(path_) : std::string_view(new_path())) : nullptr;
+    if (!is) return;
+    const auto note = [&](const auto& from, const auto& to) {
+      for (std::size_t at = 0; at < from.size() && at < to.size(); ++at)
+        if (from[at].name != to[at].name) derived_[from[at].name] = to[at].name;
+    };
+    if (was->primary_key && is->primary_key && was->primary_key->name != is->primary_key->name)
+      derived_[was->primary_key->name] = is->primary_key->name;
+    note(was->uniques, is->uniques);
+    note(was->checks, is->checks);
+    note(was->foreign_keys, is->foreign_keys);
+    note(was->exclusions, is->exclusions);
+    note(was->indexes, is->indexes);
   }
 
   /// `parent, other` of "inherits".
@@ -236,6 +257,10 @@ class Renaming {
   }
 
   void names_of_comment(std::vector<sql::Node>& names, std::string_view kind) const {
+    const auto derived = names.empty() ? derived_.end() : derived_.find(std::string(sql::name_of(names.back())));
+    const bool names_one = kind == "OBJECT_TABCONSTRAINT" || kind == "OBJECT_INDEX";
+    if (names_one && derived != derived_.end() && (kind == "OBJECT_INDEX" || is_it(names, 1)))
+      names.back() = sql::name_node(derived->second);
     const std::size_t behind = kind == "OBJECT_TABLE" || kind == "OBJECT_INDEX" ? 0 : 1;
     if (!is_it(names, behind)) return;
     if (column_) {
@@ -249,6 +274,47 @@ class Renaming {
     names = std::move(renamed);
   }
 
+  /// The row type in the signature of a routine.
+  void row_type(sql::Node* type) const {
+    auto* names = type ? type->nodes("names") : nullptr;
+    if (!names || !is_it(*names, 0)) return;
+    names->clear();
+    if (!new_schema_.empty()) names->push_back(sql::name_node(new_schema_));
+    names->push_back(sql::name_node(new_name_));
+  }
+  void signature(sql::Node& tree) const {
+    const auto parameters = [&](std::vector<sql::Node>* list) {
+      if (list)
+        for (auto& parameter : *list) row_type(parameter.child("arg_type"));
+    };
+    parameters(tree.nodes("parameters"));
+    row_type(tree.child("return_type"));
+    const auto arguments = [&](sql::Node* routine) {
+      if (!routine) return;
+      if (auto* types = routine->nodes("objargs"))
+        for (auto& type : *types) row_type(&type);
+      parameters(routine->nodes("objfuncargs"));
+    };
+    arguments(tree.child("object"));
+    if (auto* objects = tree.nodes("objects"))
+      for (auto& object : *objects) arguments(&object);
+  }
+
+  /// What of a table is published.
+  void publication(sql::Node& tree) {
+    auto* objects = tree.nodes("pubobjects");
+    for (std::size_t at = 0; objects && at < objects->size(); ++at) {
+      auto* table = (*objects)[at].child("pubtable");
+      auto* relation = table ? table->child("relation") : nullptr;
+      if (!relation || !is_it(*relation)) continue;
+      if (auto* columns = column_ ? table->nodes("columns") : nullptr)
+        for (auto& name : *columns)
+          if (sql::name_of(name) == *column_) name = sql::name_node(to_);
+      condition(*table, "where_clause", path_);
+      range(*relation);
+    }
+  }
+
   /// The conditions of a policy see the table's columns.
   void policy(sql::Node& tree) {
     const auto* table = tree.child("table");
@@ -256,26 +322,40 @@ class Renaming {
     const auto schema = table->text("schemaname");
     const std::string path = (schema.empty() || schema == "public" ? std::string() : std::string(schema) + ".") +
                              std::string(table->text("relname"));
-    for (const std::string_view field : {"qual", "with_check"}) {
-      const auto* condition = tree.child(field);
-      const auto text = condition ? sql::print_expression(*condition) : std::nullopt;
-      const auto renamed = text ? sql::renamed_expression(*text, rename_, scope_.inside(path, {})) : std::nullopt;
-      auto node = renamed ? sql::parse_expression(*renamed) : std::nullopt;
-      if (node) tree.set(field, std::move(*node));
-    }
+    for (const std::string_view field : {"qual", "with_check"}) condition(tree, field, path);
+  }
+
+  void condition(sql::Node& tree, std::string_view field, const std::string& path) {
+    const auto* given = tree.child(field);
+    const auto text = given ? sql::print_expression(*given) : std::nullopt;
+    const auto renamed = text ? sql::renamed_expression(*text, rename_, scope_.inside(path, {})) : std::nullopt;
+    auto node = renamed ? sql::parse_expression(*renamed) : std::nullopt;
+    if (node) tree.set(field, std::move(*node));
   }
 
   void in_object(model::Object& object) {
     for (auto& name : object.after)
       if (!column_ && name == path_) name = new_path();
     if (object.create.text.find(rename_.relation) == std::string::npos) return;
-    if (object.type == "function" || object.type == "procedure") return;
+    // A body in quotes is text to the server, which renames nothing in it.
+    const bool is_routine = object.type == "function" || object.type == "procedure";
+    if (is_routine && has_sql_body(object.create.text)) {
+      if (auto renamed = sql::renamed_query(object.create.text, rename_, scope_.anywhere()))
+        object.create.text = *renamed;
+      normalise(object, scope_);
+      return;
+    }
+    if (is_routine && column_) return;
     auto parsed = sql::parse(object.create.text);
     auto* statements = std::get_if<std::vector<sql::ParsedStatement>>(&parsed);
     if (!statements || statements->empty()) return;
     std::string create;
+    bool changed = false;
     for (auto& each : *statements) {
+      const auto before = sql::print_statement(each.tree);
       if (each.tree.is("CreatePolicyStmt")) policy(each.tree);
+      if (each.tree.is("CreatePublicationStmt")) publication(each.tree);
+      if (!column_) signature(each.tree);
       if (each.tree.is("RuleStmt")) {
         const auto text = object.create.text.substr(each.begin, each.end - each.begin);
         if (const auto renamed = sql::renamed_query(text, rename_, scope_.anywhere()))
@@ -284,8 +364,10 @@ class Renaming {
       statement(each.tree);
       const auto text = sql::print_statement(each.tree);
       if (!text) return;
+      changed = changed || text != before;
       create.append(create.empty() ? "" : "; ").append(*text);
     }
+    if (!changed) return;
     object.create.text = create;
     normalise(object, scope_);
   }
@@ -298,6 +380,7 @@ class Renaming {
   std::string to_;
   sql::Rename rename_;
   std::string new_schema_, new_name_;
+  std::map<std::string, std::string> derived_;
 };
 
 }  // namespace

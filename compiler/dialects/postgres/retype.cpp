@@ -56,6 +56,8 @@ class Retype {
     if (kept_) pairs.front().forward.pre.push_back(no_trigger_names(name_, new_.place));
     if (auto fits = every_row_becomes(table_, new_.place, new_.value, old_.column.type, new_.column.type))
       pairs.front().forward.pre.push_back(std::move(*fits));
+    if (!unknown_back_)
+      fits_back_ = every_row_becomes(table_, new_.place, old_.value, new_.column.type, old_.column.type);
     for (auto& pair : pairs) alteration_.add(std::move(pair));
     for (const auto& [key, primary] : keys_) alteration_.add(spare(key));
     alteration_.add(new_.agreement());
@@ -76,6 +78,7 @@ class Retype {
       alteration_.add(std::move(drop));
     }
     auto apart = old_.build(false);
+    if (fits_back_) apart.front().forward.pre.push_back(*fits_back_);
     for (auto pair = apart.rbegin(); pair != apart.rend(); ++pair) {
       auto other = turned(std::move(*pair));
       if (const auto* sql = std::get_if<plan::RunSql>(&other.forward.action); sql && sql->statements.empty())
@@ -146,6 +149,10 @@ class Retype {
     if (!pointing_.empty()) lock_children(pointing_, table_, statements);
     drop_references(pointing_, alteration_.lowering().before, statements);
     append(statements, way.drop);
+    statements.push_back("lock table " + name_ + " in access exclusive mode");
+    statements.push_back(in.keeper().assert_in_force());
+    const auto left = left_behind(alteration_.lowering().before, table_, {place});
+    append(statements, left.drop);
     append(statements, in.keeper().drop(*in.table));
     for (const auto& [key, primary] : keys_) statements.push_back(drop_constraint(name_, key.name));
     for (const auto& one : indexes_) {
@@ -201,6 +208,7 @@ class Retype {
     append(statements, column_extras(name_, named));
     append(statements, kept_equal(out, with_place(in)));
     add_references(pointing_, alteration_.lowering().before, statements);
+    append(statements, left.create);
     append(statements, way.create);
     append(statements, make_anew(way.views, alteration_.lowering().before));
     return statements;
@@ -249,11 +257,20 @@ class Retype {
     add_hazard(step, "rewrite.type_change", table_.path() + "." + new_.column.name,
                "rows are written in batches beside the old column, which is kept equal until the step after",
                "the recipe");
+    add_hazard(
+        step, "compat.column_order", table_.path() + "." + new_.column.name,
+        "the column goes behind all others, and stays there when this is taken back: an insert or a copy without "
+        "a list of columns means others than before");
+    if (fits_back_) reverse.pre.push_back(*fits_back_);
     swapped_ = true;
-    return pair_of(
-        std::move(step),
-        unknown_back_ ? lossy(fmt::format("what {} was before it was computed anew", new_.column.name)) : exact(),
-        std::move(reverse));
+    return pair_of(std::move(step), way_back(), std::move(reverse));
+  }
+
+  plan::Reverse way_back() const {
+    if (unknown_back_) return lossy(fmt::format("what {} was before it was computed anew", new_.column.name));
+    if (!fits_back_) return exact();
+    return until_written(
+        fmt::format("values of {}.{} that {} has no room for", table_.path(), new_.column.name, old_.column.type));
   }
 
   Alteration& alteration_;
@@ -263,7 +280,8 @@ class Retype {
   std::vector<model::Index> indexes_;
   std::vector<std::pair<model::Key, bool>> keys_;
   std::vector<Pointing> pointing_;
-  const Column* kept_ = nullptr;  ///< with `keeping both`, the old one as it goes on
+  const Column* kept_ = nullptr;               ///< with `keeping both`, the old one as it goes on
+  std::optional<plan::QueryCheck> fits_back_;  ///< asked before the old column takes its place again
   bool unknown_back_ = false, swapped_ = false;
 };
 

@@ -30,6 +30,15 @@ std::string create_function(const std::string& name, const std::string& options,
                      name, options, body);
 }
 
+/// It fires for what a subscription writes too.
+std::vector<std::string> create_trigger(std::string_view name, std::string_view events, const std::string& table,
+                                        const std::string& when, const std::string& function) {
+  const auto trigger = quoted(last_to_fire(name));
+  return {fmt::format("create trigger {} before {} on {} for each row{} execute function {}()", trigger, events, table,
+                      when, function),
+          set_firing(table, last_to_fire(name), "always")};
+}
+
 }  // namespace
 
 std::string over_new(std::string_view expression, const model::Table& table) {
@@ -68,8 +77,7 @@ std::vector<std::string> RowTrigger::create(const model::Table& columns) const {
   for (const auto& [column, value] : set) texts.push_back(value);
   std::vector<std::string> statements{create_function(full(schema, name), search_path(columns, texts), body)};
   const auto fire = [&](std::string_view trigger, std::string_view events, const std::string& when) {
-    statements.push_back(fmt::format("create trigger {} before {} on {} for each row{} execute function {}()", trigger,
-                                     events, table, when, full(schema, name)));
+    append(statements, create_trigger(trigger, events, table, when, full(schema, name)));
   };
   if (!unless_written) {
     fire(name, "insert or update", "");
@@ -93,16 +101,39 @@ std::string RowTrigger::of_updates() const { return name + "_u"; }
 
 std::vector<std::string> RowTrigger::drop(const model::Table& on) const {
   auto statements = locked_whole(on);
-  statements.push_back(fmt::format("drop trigger if exists {} on {}", name, table));
-  if (unless_written) statements.push_back(fmt::format("drop trigger if exists {} on {}", of_updates(), table));
+  statements.push_back(fmt::format("drop trigger if exists {} on {}", quoted(last_to_fire(name)), table));
+  if (unless_written)
+    statements.push_back(fmt::format("drop trigger if exists {} on {}", quoted(last_to_fire(of_updates())), table));
   statements.push_back(fmt::format("drop function if exists {}()", full(schema, name)));
   return statements;
+}
+
+std::string RowTrigger::fires_behind() const {
+  // Bits of tgtype: 1 for each row, 2 before, 4 insert, 16 update.
+  return fmt::format(
+      "select 1 from pg_catalog.pg_trigger t where t.tgrelid = {} and t.tgtype & 3 = 3 and t.tgtype & 20 <> 0 and not "
+      "{} and t.tgname::text collate \"C\" > {}",
+      oid_of(table), is_own_trigger_sql("t.tgname"), text_literal(last_to_fire(name)));
+}
+
+plan::QueryCheck RowTrigger::is_last() const {
+  return no_rows(fmt::format("no trigger of {} fires behind dmc's own before a row is written", table), fires_behind(),
+                 "triggers fire in the order of their names: give that one a name that begins with a letter of ASCII");
+}
+
+std::string RowTrigger::assert_in_force() const {
+  return fmt::format(
+      "do $dmc$ begin if exists ({}) or not exists (select 1 from pg_catalog.pg_trigger where tgrelid = {} and tgname "
+      "= {} and tgenabled = 'A') then raise exception 'the trigger that keeps the two columns equal was not the last "
+      "to act on every row' using hint = 'take the run back, and run the plan again once no other trigger fires behind "
+      "it'; end if; end $dmc$",
+      fires_behind(), oid_of(table), text_literal(last_to_fire(name)));
 }
 
 std::vector<plan::Leftover> RowTrigger::leftovers(const model::Table& on, std::string_view release) const {
   return {{name, "trigger",
            fmt::format("select 1 from pg_catalog.pg_trigger where tgrelid = {} and tgname = {}", oid_of(table),
-                       text_literal(name)),
+                       text_literal(last_to_fire(name))),
            drop(on), std::string(release)}};
 }
 
@@ -117,9 +148,9 @@ std::vector<std::string> EqualTrigger::create(const model::Table& columns) const
       "if tg_op = 'INSERT' then if new.{0} is distinct from null then {1}else {2}end if; elsif {3} then {2}elsif {4} "
       "then {1}end if; ",
       quoted(kept), back_again, forth, changes(with), changes(kept));
-  return {create_function(full(schema, name), search_path(columns, {value, back}), body),
-          fmt::format("create trigger {} before insert or update on {} for each row execute function {}()", name, table,
-                      full(schema, name))};
+  std::vector statements{create_function(full(schema, name), search_path(columns, {value, back}), body)};
+  append(statements, create_trigger(name, "insert or update", table, "", full(schema, name)));
+  return statements;
 }
 
 }  // namespace dmc::dialects::postgres

@@ -5,6 +5,7 @@
 
 #include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/grant_steps.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
@@ -46,6 +47,31 @@ InTheWay in_the_way(const model::Database& database, const model::Table& table,
     append(way.create, comments_on(object, database));
   }
   return way;
+}
+
+InTheWay left_behind(const model::Database& database, const model::Table& table,
+                     const std::vector<std::string>& columns) {
+  InTheWay left;
+  for (const auto& object : database.objects) {
+    const auto hosts = object.lives_on();
+    const bool is_grant = gives_privileges(object) && std::ranges::find(hosts, "table " + table.path()) != hosts.end();
+    const bool is_statistics = object.type == "statistics" && text_names(object.create.text, {table.name});
+    if ((!is_grant && !is_statistics) || !text_names(object.create.text, columns)) continue;
+    append(left.drop, statements_in(object.drop.text));
+    append(left.create, statements_in(object.create.text));
+    append(left.create, comments_on(object, database));
+  }
+  return left;
+}
+
+const model::Object* publication_of(const model::Database& database, const model::Table& table,
+                                    const std::string& column) {
+  const auto names = [&](const model::Object& object) {
+    return object.type == "publication" && text_names(object.create.text, {table.name}) &&
+           text_names(object.create.text, {column});
+  };
+  const auto found = std::ranges::find_if(database.objects, names);
+  return found == database.objects.end() ? nullptr : &*found;
 }
 
 std::string type_name(const model::Object& type) {

@@ -19,6 +19,15 @@ struct InTheWay {
 InTheWay in_the_way(const model::Database& database, const model::Table& table,
                     const std::vector<std::string>& columns);
 
+/// Grants on the columns and extended statistics over them: they stay with a column that leaves, and are made anew on
+/// the one in its place.
+InTheWay left_behind(const model::Database& database, const model::Table& table,
+                     const std::vector<std::string>& columns);
+
+/// A publication that names the column of the table; null: none does.
+const model::Object* publication_of(const model::Database& database, const model::Table& table,
+                                    const std::string& column);
+
 /// A column whose type is the object's, or an array of it.
 struct TypedColumn {
   const model::Table* table;

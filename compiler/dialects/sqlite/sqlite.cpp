@@ -4,6 +4,7 @@
 #include "compiler/dialects/sqlite/check.hpp"
 #include "compiler/dialects/sqlite/inspect.hpp"
 #include "compiler/dialects/sqlite/lower.hpp"
+#include "compiler/dialects/sqlite/names.hpp"
 #include "compiler/dialects/sqlite/normal.hpp"
 #include "compiler/dialects/sqlite/rename.hpp"
 #include "compiler/dialects/sqlite/trial.hpp"
@@ -27,6 +28,8 @@ Description describe() {
   sqlite.names_fold_case = true;
   sqlite.default_schema = "main";
   sqlite.catalog = "sqlite_master";
+  sqlite.quoted = quoted;
+  sqlite.features = {"strict tables", "tables without rowid", "'on conflict' of a constraint"};
   return sqlite;
 }
 

@@ -44,6 +44,7 @@ dialects::Dialects pretended_dialects() {
   folding.newest_version = "3.2";
   folding.names_fold_case = true;
   folding.default_schema = "main";
+  folding.features = {"strict tables", "tables without rowid", "'on conflict' of a constraint"};
   dialects::Description lower;
   lower.name = "lowercase";
   lower.label = "Lowercase";

@@ -121,3 +121,14 @@ TEST_CASE("ClickHouse: a table goes with its replicas, and its rows are kept") {
   story.is_lived = false;
   tell(std::move(story));
 }
+
+TEST_CASE("ClickHouse: rows of replicas go, are kept, and come back by one of them") {
+  auto table = raw();
+  table.storage->engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/d/t', '{replica}')";
+  model::DropRowsStatement drop;
+  drop.where = model::Sql{"id > 1"};
+  drop.backup = model::Backup::with;
+  ChStory story{"drop_replicated_rows_with_backup", database({table}), change::DropRows{table, drop}, "table t"};
+  story.is_lived = false;
+  tell(std::move(story));
+}

@@ -99,3 +99,23 @@ TEST_CASE("PostgreSQL: questions and statements of the author") {
   run.undo = {model::Sql{"update account set last = upper(last)"}};
   tell({"run", bank(), change::RunStatements{run, {}}, "run", rows});
 }
+
+TEST_CASE("PostgreSQL: what dmc itself fills sets off no trigger") {
+  for (const std::string enabled : {"", "always"}) {
+    const std::string firing = enabled.empty() ? "" : "_that_always_fire";
+    auto touched = bank();
+    touched.objects[0].create.text =
+        "create function note() returns trigger language plpgsql as $$ begin new.last := 'touched'; return new; end $$";
+    touched.triggers = bank(true).triggers;
+    touched.triggers[0].enabled = enabled;
+    auto after = account();
+    after.columns.push_back(column("token", "uuid", true, "gen_random_uuid()"));
+    touched.oldest_version = "13";
+    tell({"add_volatile_beside_triggers" + firing, touched, change::AlterTable{account(), after, {}, {}},
+          "table account", rows});
+    after = account();
+    after.columns[3].type = "character varying(30)";
+    tell({"retype_beside_triggers" + firing, touched, change::AlterTable{account(), after, {}, {}}, "table account",
+          rows});
+  }
+}

@@ -101,8 +101,10 @@ class PgRunner {
       auto range = watermark;
       range.insert(range.end(), upper.begin(), upper.end());
       const bool first = watermark.empty();
+      for (const auto& statement : action.before_batch) session_->execute(statement);
       if (const auto& save = first ? action.save_first : action.save_next) session_->execute(*save, range);
       session_->execute(first ? action.change_first : action.change_next, range);
+      for (const auto& statement : action.after_batch) session_->execute(statement);
       watermark = upper;
       if (watermark == bound[0]) return;
     }

@@ -47,6 +47,8 @@ std::string step_text(const plan::Step& step, const std::string& margin, bool qu
   if (const auto* fill = std::get_if<plan::Backfill>(&step.action)) {
     out += indented("bound: " + fill->bound, in) + indented("first: " + fill->first, in) +
            indented("next: " + fill->next, in) + indented("change: " + fill->change_next, in);
+    for (const auto& statement : fill->before_batch) out += indented("before each batch: " + statement, in);
+    for (const auto& statement : fill->after_batch) out += indented("after each batch: " + statement, in);
     if (fill->save_next) out += indented("save: " + *fill->save_next, in);
   }
   if (const auto* wait = std::get_if<plan::Wait>(&step.action)) {

@@ -33,6 +33,25 @@ TEST_CASE("what holds at its moment of the plan is not asked again") {
   }
 }
 
+TEST_CASE("what a server brings row by row is waited for as long as the plan says, and no longer") {
+  World world;
+  auto rows = for_each_row("never", false);
+  std::get<plan::ForEach>(rows.forward.action).statements.clear();
+  rows.forward.timeouts.deadline_ms = 30'000;
+  const auto plans = PlanMaker(base).on("fake").add(rows).make();
+  const auto began = world.clock.milliseconds();
+  const auto late = world.go(plans, true);
+  CHECK(late.exit_code == 3);
+  CHECK(late.targets.front().text.find("it is not done in time [E0629], after 30 s: it does not hold that never 1 is "
+                                       "logged once") != std::string::npos);
+  CHECK(world.clock.milliseconds() - began < 31'000);
+  const auto told = world.kept.all<journal::StepProgressed>();
+  CHECK(std::ranges::any_of(told, [](const auto& event) { return event.phase.find("never 1") != std::string::npos; }));
+  for (const auto* line : {"never 1", "never 2", "never 3"})
+    world.server.script("insert into log values ('" + std::string(line) + "')");
+  CHECK(world.go(plans, true).exit_code == 0);
+}
+
 TEST_CASE("what a wait waits for comes, or there is no hope, or the time is up") {
   World world;
   auto never = wait_for("never");
@@ -46,8 +65,8 @@ TEST_CASE("what a wait waits for comes, or there is no hope, or the time is up")
     const auto plans = PlanMaker(base).on("fake").add(never).make();
     const auto late = world.go(plans, true);
     CHECK(late.exit_code == 3);
-    CHECK(late.targets.front().text.find("it is not done in time: it does not hold that never is logged") !=
-          std::string::npos);
+    CHECK(late.targets.front().text.find(
+              "it is not done in time [E0629], after 1 s: it does not hold that never is logged") != std::string::npos);
     world.server.script("insert into log values ('never')");
     CHECK(world.go(plans, true).exit_code == 0);
   }

@@ -1,6 +1,10 @@
 // Two replicas of one shard: what one does to `log` comes to the other. One of them acts, whatever happens on the way,
 // and a host that cannot be asked keeps its shard from what nobody could tell afterwards.
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 
@@ -17,7 +21,7 @@ namespace {
 MadeStep on_one(MadeStep made) {
   for (auto* step : {&made.forward, &*made.reverse})
     step->one_replica = plan::OneReplica{
-        {check("log is there", "select count(*) from sqlite_schema where name = 'log'", "1")}, "select 0", 1'000};
+        {check("log is there", "select count(*) from sqlite_schema where name = 'log'", "1")}, "select 0", 5'000};
   return made;
 }
 
@@ -46,6 +50,14 @@ MadeStep while_all_are_known(MadeStep made) {
 executor::PlanPair taken_together() {
   PlanMaker maker(base);
   return maker.on("fake").add(on_one(by_post("first"))).add(while_all_are_known(new_table())).make();
+}
+
+/// The server takes it at once, and does it when the test says.
+executor::PlanPair done_in_its_own_time() {
+  auto slow = on_one(by_post("slow"));
+  std::get<plan::RunSql>(slow.forward.action).statements = {"insert into log values ('asked')"};
+  PlanMaker maker(base);
+  return maker.on("fake").add(slow).add(new_table()).make();
 }
 
 class Shard : public session::Connector {
@@ -119,6 +131,13 @@ class Shard : public session::Connector {
     } catch (const RunnerDied&) {
     }
     mischief = {};
+  }
+  /// What was sent to that server by a runner that is gone takes effect.
+  void let_arrive(int which) {
+    Mischief none;
+    FakeConnector(servers[static_cast<std::size_t>(which)], none)
+        .open({"fake", ""}, session::Missing::refuse, session::Access::read, nullptr)
+        ->query("select 1");
   }
   void back_to_base() {
     for (auto& server : servers) server.back_to_base();
@@ -267,6 +286,71 @@ TEST_CASE("what replicas take back together goes to its end before it goes forwa
     CHECK(shard.dump(1) == start);
   }
   CHECK(refused > 0);
+}
+
+TEST_CASE("a replica that found done what another one did and died behind leads nobody back") {
+  for (const int first : {0, 1}) {
+    Shard shard;
+    const auto start = shard.dump(0);
+    shard.mischief = {};
+    REQUIRE(shard.go(true).exit_code == 0);
+    const auto end = shard.dump(0);
+    const long events = shard.mischief.events;
+    long found = 0;
+    for (long at = 1; at <= events; at += 3) {
+      shard.back_to_base();
+      shard.away = 1 - first;
+      shard.suffer(true, Mishap::dies, at, 0);
+      shard.let_arrive(first);
+      shard.away = first;
+      shard.go(true);
+      shard.away = -1;
+      const auto there = shard.go(true);
+      REQUIRE_MESSAGE(there.exit_code == 0, said(there));
+      CHECK(shard.dump(0) == end);
+      CHECK(shard.dump(1) == end);
+      for (const auto& target : there.targets)
+        found += std::ranges::count(target.steps, "found", &executor::StepReport::state);
+      const auto back = shard.go(false);
+      REQUIRE_MESSAGE(back.exit_code == 0, fmt::format("{} {}: {}", first, at, said(back)));
+      CHECK(shard.dump(0) == start);
+      CHECK(shard.dump(1) == start);
+    }
+    CHECK(found > 0);
+  }
+}
+
+TEST_CASE("what was there on every replica before the change is taken back on none") {
+  Shard shard;
+  shard.servers[0].script("insert into log values ('first')");  // and comes to the other one
+  const auto there = shard.go(true);
+  REQUIRE_MESSAGE(there.exit_code == 0, said(there));
+  const auto back = shard.go(false);
+  REQUIRE_MESSAGE(back.exit_code == 0, said(back));
+  for (auto& server : shard.servers)
+    CHECK(server.rows("select x from log order by x") == std::vector<std::string>{"first"});
+}
+
+TEST_CASE("what a server took and does not show in time stays open, is not sent again and keeps an undo waiting") {
+  Shard shard;
+  shard.plans = done_in_its_own_time();
+  const auto asked = [&] { return shard.servers[0].rows("select count(*) from log where x = 'asked'").front(); };
+  const auto late = shard.go(true);
+  CHECK(late.exit_code == executor::exit_code::failed);
+  const auto text = said(late);
+  const std::string golden = DMC_SOURCE_DIR "/tests/unit/executor/late.txt";
+  if (std::getenv("DMC_ACCEPT")) std::ofstream(golden) << text;
+  std::ifstream in(golden);
+  CHECK(text == std::string(std::istreambuf_iterator<char>(in), {}));
+  const auto told = shard.kept.all<journal::StepProgressed>();
+  CHECK(std::ranges::any_of(told, [](const auto& event) { return event.phase.starts_with("waiting for "); }));
+  CHECK(shard.go(true).exit_code == executor::exit_code::failed);
+  CHECK(shard.go(false).exit_code == executor::exit_code::failed);
+  CHECK(asked() == "1");
+  shard.servers[0].script("insert into log values ('slow')");
+  const auto there = shard.go(true);
+  CHECK_MESSAGE(there.exit_code == 0, said(there));
+  CHECK(asked() == "1");
 }
 
 TEST_CASE("what somebody changes by hand on a replica is drift, though a plan will change it too") {

@@ -260,6 +260,17 @@ TEST_CASE("ClickHouse: a balancer in front of several servers is refused before 
   });
 }
 
+TEST_CASE("ClickHouse: a database that replicates its own definitions is refused who only looks for a run") {
+  const Fake fake([](const HttpAsked& asked, HttpAnswer& answer) {
+    if (asked.body.starts_with("select engine from system.databases"))
+      return answer.send(200, tsv, "engine\nString\nReplicated\n");
+    answer.send(200, tsv, "1\nUInt8\n1\n");
+  });
+  CHECK_NOTHROW(connector()->open(fake.at(), Missing::refuse, Access::read));
+  const auto error = error_of([&] { connector()->open(fake.at(), Missing::refuse, Access::look); });
+  is_in_golden(error, fake.server.port());
+}
+
 TEST_CASE("ClickHouse: a database that replicates its own definitions is refused before anything is changed") {
   is_refused_the_lock("select engine from system.databases", [](const HttpAsked&, HttpAnswer& answer) {
     answer.send(200, tsv, "engine\nString\nReplicated\n");

@@ -202,7 +202,7 @@ void place_columns(Reading& reading) {
         reading.add("sequence owner", written(relation),
                     "alter sequence " + written(relation) + " owned by " + written(*owner) + "." + quoted(column->name),
                     "alter sequence " + written(relation) + " owned by none");
-    reading.database().objects[at].after = {owner->path(), name};
+    reading.database().objects[at].after = {reading.host(*owner), name};
   }
   for (auto& [oid, relation] : reading.relations) {
     if (relation.kind == 'v' || relation.kind == 'm')

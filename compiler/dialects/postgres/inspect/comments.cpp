@@ -51,12 +51,13 @@ void relation_comment(Reading& reading, Oid oid, std::int64_t column, const std:
         return;
       }
     }
-    return add_comment(reading, "column " + written(*relation) + "." + quoted(attribute->name), relation->path(), text);
+    return add_comment(reading, "column " + written(*relation) + "." + quoted(attribute->name), reading.host(*relation),
+                       text);
   }
   if (place_comment(reading, oid, text)) return;
   if (const auto found = reading.named.find({"pg_class", oid}); found != reading.named.end())
     return add_comment(reading, found->second.words, found->second.label, text);
-  if (relation) return add_comment(reading, "table " + written(*relation), relation->path(), text);
+  if (relation) return add_comment(reading, "table " + written(*relation), reading.host(*relation), text);
   const auto index = reading.indexes.find(oid);
   if (index == reading.indexes.end()) return;
   const auto* owner = reading.relation(index->second.first);

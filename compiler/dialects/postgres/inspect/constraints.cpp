@@ -170,7 +170,8 @@ class ConstraintReader {
     const auto at =
         reading_.add("partition constraint", label, alter + " add constraint " + quoted(name()) + " " + row_.text(22),
                      alter + " drop constraint " + quoted(name()));
-    if (const auto* other = reading_.relation(row_.oid(10))) reading_.database().objects[at].after = {other->path()};
+    if (const auto* other = reading_.relation(row_.oid(10)))
+      reading_.database().objects[at].after = {reading_.host(*other)};
   }
 
   Reading& reading_;

@@ -113,7 +113,7 @@ class Grants {
                           : kind == "type" || kind == "domain"      ? "pg_type"
                           : kind == "schema"                        ? "pg_namespace"
                                                                     : "pg_class";
-    if (const auto* relation = reading_.relation(row.oid(2))) granted.label = relation->path();
+    if (const auto* relation = reading_.relation(row.oid(2))) granted.label = reading_.host(*relation);
     if (const auto found = reading_.named.find({catalog, row.oid(2)}); found != reading_.named.end())
       granted.label = found->second.label;
     return granted;

@@ -140,7 +140,7 @@ std::string grants_question() {
       fmt::format(
           "select 'column', 'pg_class'::regclass::oid, c.oid, 'c'::\"char\", a.attacl, c.relowner, n.nspname,"
           " c.relname, a.attname::text, a.attnum from pg_attribute a join pg_class c on c.oid = a.attrelid join"
-          " pg_namespace n on n.oid = c.relnamespace where a.attacl is not null and {}",
+          " pg_namespace n on n.oid = c.relnamespace where a.attacl is not null and not a.attisdropped and {}",
           in_own_schemas) +
       " union all " +
       entry("case p.prokind when 'p' then 'procedure' else 'function' end", "pg_proc", "p", "'f'::\"char\"", "p.proacl",

@@ -66,6 +66,16 @@ const Relation* Reading::relation(Oid oid) const {
   return found == relations.end() ? nullptr : &found->second;
 }
 
+std::string Reading::host(const Relation& of) const {
+  const auto* at = &of;
+  while (at->partition && !at->parents.empty()) {
+    const auto* parent = relation(at->parents.front());
+    if (!parent) break;
+    at = parent;
+  }
+  return at->path();
+}
+
 void Reading::leave_out(std::string_view kind, std::string_view name, std::string_view why) {
   std::string text(kind);
   text.append(" ").append(name).append(": ").append(why);

@@ -111,6 +111,8 @@ struct Reading {
   model::Table* table(Oid relation);
   model::View* view(Oid relation);
   const Relation* relation(Oid oid) const;
+  /// Where the model has it: the path of the relation, of a partition that of the table it is part of.
+  std::string host(const Relation& relation) const;
 
   /// A thing with no place in the model, and why.
   void leave_out(std::string_view kind, std::string_view name, std::string_view why);

@@ -99,7 +99,7 @@ void read_triggers(Reading& reading, const QueryRows& rows) {
   for (const auto& each : rows) {
     const Cells row(each);
     const auto* relation = reading.relation(row.oid(1));
-    if (!relation || row.text(2).starts_with("_dmc_")) continue;
+    if (!relation || is_own_trigger(row.text(2))) continue;
     auto trigger = trigger_of(*relation, row);
     if (row.flag(11)) {
       reading.leave_out("trigger", trigger.path(), "a constraint trigger that is about a second table (from …)");

@@ -111,15 +111,16 @@ struct Edit {
   auto operator<=>(const Edit&) const = default;
 };
 
+/// `rows`: `new` and `old` are the table's.
 std::optional<std::string> renamed(std::string_view text, const Node& node, const Rename& rename,
-                                   const Surroundings& around) {
+                                   const Surroundings& around, bool rows = false) {
   const auto means = [&](std::string_view schema, std::string_view name) {
     const std::string_view wanted = rename.schema.empty() ? std::string_view(around.schema) : rename.schema;
     return name == rename.relation && (schema.empty() ? std::string_view(around.schema) : schema) == wanted;
   };
   const auto tokens = model::sql_tokens(text);
   std::vector<Edit> edits;
-  for (const Use& use : uses_of(node, around)) {
+  for (const Use& use : uses_of(node, around, rows)) {
     const bool own = use.of.empty() && !around.table.empty() && around.table == rename.relation;
     const bool hit =
         rename.column
@@ -197,7 +198,10 @@ std::optional<std::string> renamed_query(std::string_view text, const Rename& re
   query.table.clear();
   query.row.clear();
   const auto node = parse_statement(text);
-  return node ? renamed(text, *node, rename, query) : std::nullopt;
+  if (!node) return std::nullopt;
+  const auto* table = node->is("RuleStmt") ? node->child("relation") : nullptr;
+  if (table) query.table = table->text("relname");
+  return renamed(text, *node, rename, query, table != nullptr);
 }
 
 }  // namespace dmc::dialects::postgres::sql

@@ -259,6 +259,10 @@ class Collector {
           add_column(name, seen, node, fields.size() - 1, true);
         return;
       }
+    // Of the table around the sub-query.
+    if (star || trigger_ || fields.size() != 2 || around_.table.empty() || qualifier != around_.table) return;
+    add(Use::What::qualifier, "", qualifier, place_of(node)).of = around_.table;
+    add_column(name, Seen{}, node, 1, true);
   }
 
   void add_star(const Seen& seen, const Node& node) {
@@ -280,6 +284,9 @@ class Collector {
       for (const Seen* seen : open) add_column(name, *seen, node, 0, open.size() == 1 && outermost);
       return;
     }
+    // Of the table around the sub-query.
+    if (std::ranges::find(around_.row, name, &NamedType::name) != around_.row.end())
+      return add_column(name, Seen{}, node, 0, true);
     // The whole row of a source, by its name.
     for (const Seen& seen : levels_.back())
       if (seen.alias == name && !seen.renamed) {

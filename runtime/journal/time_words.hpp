@@ -1,10 +1,10 @@
-// Spans of time in the executor's own sentences.
+// Spans of time in a runner's own sentences.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-namespace dmc::executor {
+namespace dmc::journal {
 
 /// "24 h", "4 min", "10 s", "300 ms"; longer ones rounded up to whole seconds or minutes.
 inline std::string time_words(std::int64_t milliseconds) {
@@ -15,4 +15,4 @@ inline std::string time_words(std::int64_t milliseconds) {
   return std::to_string(milliseconds) + " ms";
 }
 
-}  // namespace dmc::executor
+}  // namespace dmc::journal

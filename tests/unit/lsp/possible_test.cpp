@@ -1,0 +1,55 @@
+// Words are tried on the engines that are at hand.
+#include "editors/lsp/possible.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+namespace dmc::lsp {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+Words possible(grammar::Items items, std::string_view text, std::vector<std::string> engines, const Words& words) {
+  return possible_words({items, text, std::move(engines)}, words, dialects::Dialects());
+}
+
+TEST_CASE("every first word of a list has an engine, and together they have all of them but what nobody runs") {
+  const dialects::Dialects dialects;
+  std::vector<std::string> engines;
+  for (const auto& dialect : dialects.all())
+    engines.push_back(dialect->description().name + " " + dialect->description().oldest_version);
+  for (const auto items : {grammar::Items::table, grammar::Items::database, grammar::Items::change}) {
+    const auto first = grammar::first_words(items);
+    const Words all(first.begin(), first.end());
+    const auto offered = possible(items, "", engines, all);
+    for (const auto word : all) {
+      // `with (…)` of a table has no engine yet, `settings` and `comment` of a database neither.
+      const Words nowhere = {"replica", "reconcile", "invariant", "copy", "cutover", "with"};
+      const bool of_database = items == grammar::Items::database && (word == "settings" || word == "comment");
+      const bool is_offered = std::ranges::count(offered, word) > 0;
+      INFO(word);
+      CHECK(is_offered == (!of_database && !std::ranges::count(nowhere, word)));
+    }
+  }
+}
+
+TEST_CASE("a word is possible where one of the engines has it") {
+  const Words words = {"engine", "strict", "exclude", "unique"};
+  CHECK(possible(grammar::Items::table, "", {"sqlite 3.35"}, words) == Words{"strict", "unique"});
+  CHECK(possible(grammar::Items::table, "", {"postgres 14"}, words) == Words{"exclude", "unique"});
+  CHECK(possible(grammar::Items::table, "", {"clickhouse 23.8"}, words) == Words{"engine"});
+  CHECK(possible(grammar::Items::table, "", {"clickhouse 23.8", "sqlite 3.35"}, words) ==
+        Words{"engine", "strict", "unique"});
+  CHECK(possible(grammar::Items::table, "", {}, words) == words);
+  CHECK(possible(grammar::Items::policy, "", {"sqlite 3.35"}, words) == words);
+}
+
+TEST_CASE("what is wrong already is no word's fault") {
+  CHECK(possible(grammar::Items::table, "c mystery ", {"postgres 14"}, {"not", "codec"}) == Words{"not"});
+  CHECK(possible(grammar::Items::database, "sequence s ", {"sqlite 3.35"}, {"start", "cycle"}) ==
+        Words{"start", "cycle"});
+}
+
+}  // namespace
+}  // namespace dmc::lsp
