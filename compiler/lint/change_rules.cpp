@@ -79,11 +79,16 @@ class Finder {
     const auto path = kind.after.path();
     for (const auto& loss : kind.losses) {
       // What is kept equal to another column is not lost with its old name.
-      if (const auto* lost = kind.before.column(loss.column); lost && lost->kept && !lost->kept->lossy) continue;
-      const auto column = path + "." + loss.column;
-      add("data.drop_column", column, "the column and every value in it go");
+      const auto* lost = kind.before.column(loss.column);
+      if (lost && lost->kept && !lost->kept->lossy) continue;
+      const auto name = path + "." + loss.column;
+      if (lost)
+        add("data.drop_column", name, "the column and every value in it go");
+      else
+        add("data.drop_table", name, "the partition and every row in it go");
       if (loss.backup == model::Backup::without)
-        add("data.no_backup", column, "nothing is kept of the column's values");
+        add("data.no_backup", name,
+            lost ? "nothing is kept of the column's values" : "nothing is kept of the partition's rows");
     }
     for (const auto& move : kind.moves)
       if (move.from != move.to && !kind.after.column(move.from))

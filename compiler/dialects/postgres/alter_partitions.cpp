@@ -63,6 +63,9 @@ void lock_beyond(plan::Step& step, const Alteration& alteration, const Beyond& b
   const auto lock = [&](const model::Table& table, std::string_view mode, std::string_view work) {
     const auto one = [&](const std::string& path) {
       add_lock(step, "table " + path, std::string(mode), std::string(work));
+      // What references itself is claimed already.
+      for (auto& claimed : step.locks)
+        if (work != "catalog" && claimed.object == "table " + path && claimed.mode == mode) claimed.work = work;
     };
     one(table.path());
     if (table.partitioned) each_part(*table.partitioned, one);

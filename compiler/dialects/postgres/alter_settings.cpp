@@ -99,6 +99,8 @@ void lower_settings(Alteration& alteration) {
                 "alter table " + table + " replica identity " + replica_words(from), word, back);
       brief.hazards.push_back({"compat.replica_identity", after.path(),
                                "what logical replication sends of changed rows changes", alteration.accepted()});
+    } else if (name == "cluster_on") {
+      brief.add(cluster_on(table, to), cluster_on(table, from), word, back);
     } else if (name == "inherits") {
       brief.add(inheritance(alteration, from, to), inheritance(alteration, to, from), "change what it inherits",
                 "change what it inherits back");

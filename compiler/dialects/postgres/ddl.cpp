@@ -196,6 +196,10 @@ std::string storage_parameters(const std::vector<model::Setting>& settings) {
   return joined(parts, ", ");
 }
 
+std::string cluster_on(const std::string& table, const std::string* index) {
+  return "alter table " + table + (index ? " cluster on " + quoted(*index) : " set without cluster");
+}
+
 const std::string* setting(const Table& table, std::string_view name) {
   const auto found = std::ranges::find(table.settings, name, &model::Setting::name);
   return found == table.settings.end() ? nullptr : &found->value;
@@ -276,8 +280,7 @@ std::vector<std::string> create_table(const Table& table, const model::Database&
     if (what.starts_with("index ")) what = "using index " + quoted(std::string_view(what).substr(6));
     statements.push_back("alter table " + name + " replica identity " + what);
   }
-  if (const auto* index = setting(table, "cluster_on"))
-    statements.push_back("alter table " + name + " cluster on " + quoted(*index));
+  if (const auto* index = setting(table, "cluster_on")) statements.push_back(cluster_on(name, index));
   for (const auto& column : table.columns) append(statements, own_sequence(table, column));
   if (table.comment) statements.push_back(comment_on("table", name, table.comment));
   return statements;

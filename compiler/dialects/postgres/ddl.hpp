@@ -49,6 +49,8 @@ std::string create_index(const model::Index& index, const std::string& table, st
 std::string storage_parameters(const std::vector<model::Setting>& settings);
 bool is_storage_parameter(std::string_view setting);
 const std::string* setting(const model::Table& table, std::string_view name);
+/// By which index CLUSTER orders the table; null: by none.
+std::string cluster_on(const std::string& table, const std::string* index);
 
 /// What a table has beyond `create table` as a statement: row security, replica identity, storage of its columns.
 std::vector<std::string> column_extras(const std::string& table, const model::Column& column);

@@ -278,6 +278,7 @@ class Rebuild {
       if (what.starts_with("index ")) what = "using index " + quoted(std::string_view(what).substr(6));
       statements.push_back(alter + "replica identity " + what);
     }
+    if (const auto* index = setting(table, "cluster_on")) statements.push_back(cluster_on(full(table), index));
     for (const auto& index : table.indexes)
       if (index.comment) statements.push_back(comment_on("index", full(table.schema, index.name), index.comment));
   }

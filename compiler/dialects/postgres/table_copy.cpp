@@ -41,7 +41,7 @@ void lie_in(model::Partitioning& partitioning, const std::string& schema) {
 }
 
 bool is_late_setting(const model::Setting& setting) {
-  return setting.name == "row_security" || setting.name == "replica_identity";
+  return setting.name == "row_security" || setting.name == "replica_identity" || setting.name == "cluster_on";
 }
 
 /// The table as it is while nobody but the trigger writes to it.

@@ -315,15 +315,16 @@ TEST_CASE("PostgreSQL: indexes and settings") {
               "drop index t_age_idx; drop index t_team_id_idx; create index t_age_idx on t (age, id); comment on index "
               "t_age_idx is 'wider'; create unique index t_lower_idx on t (id, lower(email) desc) where age > 3"));
   after = people();
-  after.settings = {{"fillfactor", "70"}, {"replica_identity", "full"}, {"row_security", "on"}};
+  after.settings = {
+      {"cluster_on", "t_pkey"}, {"fillfactor", "70"}, {"replica_identity", "full"}, {"row_security", "on"}};
   after.comment = "people";
   after.indexes[0].name = "t_by_age";
   after.checks[0].name = "t_old_enough";
-  tell(altered(
-      "settings", after,
-      "alter table t set (fillfactor = 70), replica identity full, enable row level security; comment on table t "
-      "is 'people'; alter index t_age_idx rename to t_by_age; alter table t rename constraint t_age_check to "
-      "t_old_enough"));
+  tell(altered("settings", after,
+               "alter table t cluster on t_pkey; alter table t set (fillfactor = 70), replica identity full, enable "
+               "row level security; comment on table t "
+               "is 'people'; alter index t_age_idx rename to t_by_age; alter table t rename constraint t_age_check to "
+               "t_old_enough"));
 }
 
 TEST_CASE("PostgreSQL: partitions") {

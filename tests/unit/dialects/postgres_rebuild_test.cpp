@@ -139,7 +139,7 @@ TEST_CASE("PostgreSQL: a table that others reference lies in another order") {
   std::swap(after.columns[1], after.columns[3]);
   after.columns.push_back(column("born", "date", true, "'2026-01-01'::date"));
   after.columns[4].name = "papers";
-  after.settings = {{"fillfactor", "80"}};
+  after.settings = {{"cluster_on", "t_pkey"}, {"fillfactor", "80"}};
   after.indexes.push_back(index("t_note_idx", {"note"}));
   PgStory story{"rebuild_order", database({before, child}, "12"),
                 change::AlterTable{before, after, {{"data", "papers", std::nullopt, std::nullopt}}, {}, true},
