@@ -154,7 +154,7 @@ TEST_CASE("PostgreSQL: a table that others reference lies in another order") {
       "primary key (id), add constraint t_a_key unique (a), add constraint t_parent_fkey foreign key (parent) "
       "references "
       "t (id) on delete cascade; create index t_note_idx on t (note); alter table child add constraint child_t_id_fkey "
-      "foreign key (t_id) references t (id)";
+      "foreign key (t_id) references t (id); alter table t cluster on t_pkey";
   story.writes =
       "delete from public.t where id = 8; insert into public.t (id, a, note) values (20, 20, 'x'); update public.t set "
       "a = 21 where id = 20; do $$ begin insert into public.child values (99); raise exception 'it came in'; exception "
