@@ -85,6 +85,20 @@ quiet 0 "kept: compiles" compile
 quiet 0 "kept: runs" run plans/0002.plan.json --on "shop=$(pg_url shop)" --yes --no-progress
 pg_is "kept: nobody else reads it" "0 1" "select count(*) filter (where has_table_privilege('app', c.oid, 'select')) || ' ' || count(*) from pg_class c where relnamespace = 'dmc_backup'::regnamespace and relkind = 'r'"
 
+# What has no privileges of its own has the server's, whatever default privileges came after it: built from nothing, it has no others.
+pg_sql postgres "drop database if exists shop" "drop database if exists wanted" "create database shop" "create database wanted"
+pg_sql wanted "create table t (id serial primary key, a int); create function f() returns int language sql as 'select 1'; create view v as select 1 as x; alter default privileges grant select on tables to app; alter default privileges revoke execute on functions from public; create table later (id int); create function g() returns int language sql as 'select 1'"
+rm -rf "$work/shop" && mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
+echo 'project shop { edition 1; }' >project.mig
+"$DMC" inspect "$(pg_url wanted)" --name shop >schema/shop.mig
+echo "change 1 'all';" >changes/0001.mig
+quiet 0 "privileges: compiles" compile
+quiet 0 "privileges: runs" run plans/0001.plan.json --on "shop=$(pg_url shop)" --yes --no-progress
+privileges() {
+  pg_sql "$1" "select c.relname, coalesce(r.rolname, 'public'), string_agg(a.privilege_type, ' ' order by a.privilege_type) from pg_class c, aclexplode(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::\"char\" else 'r'::\"char\" end, c.relowner))) a left join pg_roles r on r.oid = a.grantee where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'S') group by 1, 2 union all select p.proname, coalesce(r.rolname, 'public'), string_agg(a.privilege_type, ' ') from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a left join pg_roles r on r.oid = a.grantee where p.pronamespace = 'public'::regnamespace group by 1, 2 order by 1, 2"
+}
+ok "privileges: the same as there" "$(privileges wanted)" "$(privileges shop)"
+
 pg_sql postgres "drop database if exists shop" "create database shop"
 pg_sql shop "$t create publication pb for table t (id, a)"
 rm -rf "$work/shop" && mkdir "$work/shop" && cd "$work/shop" || exit 1
