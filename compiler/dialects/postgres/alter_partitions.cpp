@@ -126,6 +126,7 @@ void add_partition(Alteration& alteration, const Partitioning& partitioning, con
   auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), std::move(back));
   reverse.pre.push_back(is_empty(name, "its rows would be lost: undo with --lossy to accept that"));
   add_lock(reverse, alteration.object(), "access exclusive", "catalog");
+  if (!referencing(alteration).empty()) add_lock(reverse, "table " + partition.path(), "access exclusive", "scan");
   lock_beyond(reverse, alteration, {"access exclusive", "access exclusive", "scan"});
   alteration.add(
       pair_of(std::move(step), until_written("rows written to " + partition.path() + " since"), std::move(reverse)));
@@ -179,7 +180,9 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
              : "with a default partition, or before 14, it takes a lock that stops reads, briefly",
         "brief, with a lock timeout");
   }
-  add_lock(detach, "table " + partition.path(), "access exclusive", "catalog");
+  // Rows of it that are referenced are looked for.
+  const auto reads = referencing(alteration).empty() ? "catalog" : "scan";
+  add_lock(detach, "table " + partition.path(), "access exclusive", reads);
   lock_beyond(detach, alteration, {"share row exclusive", "access exclusive", "scan"});
   if (rest) add_lock(detach, "table " + rest->path(), "access exclusive", "catalog");
   // Detached concurrently it kept its bounds as a check.
