@@ -160,6 +160,8 @@ void add_named(Comparison& comparison, Needs& needs, const std::vector<std::stri
       needs.relations.insert(name);
     else if (comparison.desired.object(name))
       needs.objects.insert(name);
+    else if (comparison.desired.trigger(name))
+      needs.triggers.insert(name);
     else if (const auto* objects = comparison.names().objects(name))
       needs.objects.insert(objects->begin(), objects->end());
   }

@@ -8,6 +8,7 @@
 
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -233,12 +234,11 @@ std::vector<std::string> create_partition(const model::Partition& partition, con
 std::vector<std::string> own_sequence(const Table& table, const Column& column) {
   constexpr std::string_view named = "sequence name ";
   if (column.identity != model::Identity::serial || !column.identity_options.starts_with(named)) return {};
-  const auto path =
-      std::string(std::string_view(column.identity_options)
-                      .substr(named.size(), column.identity_options.find(' ', named.size()) - named.size()));
-  const auto dot = path.rfind('.');
+  const std::string_view path = std::string_view(column.identity_options).substr(named.size());
+  const auto tokens = model::sql_tokens(path);
+  const auto& name = tokens.size() > 2 && tokens[1].text == "." ? tokens[2] : tokens[0];
   const auto made = full(table.schema, made_up_name(table.name, column.name, "seq"));
-  return {fmt::format("alter sequence {} rename to {}", made, dot == std::string::npos ? path : path.substr(dot + 1))};
+  return {fmt::format("alter sequence {} rename to {}", made, path.substr(name.begin, name.end - name.begin))};
 }
 
 std::vector<std::string> create_table(const Table& table, const model::Database& database, const std::string& as) {
@@ -247,11 +247,7 @@ std::vector<std::string> create_table(const Table& table, const model::Database&
                       body_of(table, database, !as.empty());
   if (const auto* parents = setting(table, "inherits")) {
     std::vector<std::string> names;
-    std::string_view rest = *parents;
-    for (auto comma = rest.find(", "); !rest.empty(); comma = rest.find(", ")) {
-      names.push_back(full_path(rest.substr(0, comma), database));
-      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
-    }
+    for (const auto& parent : model::paths_in(*parents)) names.push_back(full_path(parent, database));
     words += " inherits (" + joined(names, ", ") + ")";
   }
   if (table.partitioned) words += partition_words(*table.partitioned);
