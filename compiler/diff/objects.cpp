@@ -35,8 +35,9 @@ Delta delta_of(Comparison& comparison, const model::Object& object, bool adds) {
     for (const auto& path : *same) delta.needs.objects.erase(path);
   add_named(comparison, delta.needs, object.after);
   delta.needs.objects.erase(delta.path);
-  constexpr std::string_view trigger = "trigger ";
+  constexpr std::string_view trigger = "trigger ", table = "table ";
   for (const auto& host : object.lives_on()) {
+    if (host.starts_with(table)) add_relation(comparison, delta.needs, host.substr(table.size()));
     if (host.starts_with(trigger) && comparison.desired.trigger(host.substr(trigger.size())))
       delta.needs.triggers.insert(host.substr(trigger.size()));
     if (comparison.desired.object(host)) delta.needs.objects.insert(host);

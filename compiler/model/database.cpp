@@ -140,8 +140,13 @@ std::vector<std::string> thing_labels(std::string_view thing) {
             "partition " + std::string(thing)};
   }
   constexpr std::string_view constraint = "constraint ", gap_word = " on ";
-  if (thing.starts_with(constraint) && on != std::string_view::npos)
-    return relation_labels(thing.substr(on + gap_word.size()));
+  if (thing.starts_with(constraint) && on != std::string_view::npos) {
+    const auto relation = thing.substr(on + gap_word.size());
+    auto labels = relation_labels(relation);
+    labels.push_back("partition constraint " + std::string(relation) + "." +
+                     std::string(thing.substr(constraint.size(), on - constraint.size())));
+    return labels;
+  }
   if (thing.starts_with("column ")) {
     const auto column = behind("column ");
     return relation_labels(column.substr(0, last_outside_quotes(column, ".")));
@@ -149,6 +154,7 @@ std::vector<std::string> thing_labels(std::string_view thing) {
   if (thing.starts_with("policy ")) return {"row " + std::string(thing)};
   for (const std::string_view word : {"table ", "view ", "materialized view "})
     if (thing.starts_with(word)) return relation_labels(behind(word));
+  if (thing.starts_with("function ")) return {std::string(thing), "aggregate " + std::string(behind("function "))};
   if (thing.starts_with("type "))
     return {"type " + std::string(behind("type ")), "enum " + std::string(behind("type ")),
             "domain " + std::string(behind("type "))};

@@ -72,7 +72,8 @@ std::string body_of(const Table& table, const model::Database& database, bool fo
   for (const auto& key : table.uniques) named(key.name, unique_words(key));
   for (const auto& check : table.checks) named(check.name, check_words(check));
   for (const auto& exclusion : table.exclusions) named(exclusion.name, exclusion_words(exclusion));
-  for (const auto& key : table.foreign_keys) named(key.name, foreign_key_words(key, database));
+  for (const auto& key : table.foreign_keys)
+    named(key.name, foreign_key_words(key, key.table == table.path() ? full(table) : full_path(key.table, database)));
   if (parts.empty()) return "()";
   return "(\n  " + joined(parts, ",\n  ") + "\n)";
 }
@@ -139,7 +140,11 @@ std::string check_words(const model::Check& check) {
 }
 
 std::string foreign_key_words(const model::ForeignKey& key, const model::Database& database) {
-  std::string words = "foreign key (" + quoted_list(key.columns) + ") references " + full_path(key.table, database);
+  return foreign_key_words(key, full_path(key.table, database));
+}
+
+std::string foreign_key_words(const model::ForeignKey& key, const std::string& references) {
+  std::string words = "foreign key (" + quoted_list(key.columns) + ") references " + references;
   if (!key.referenced.empty()) words += " (" + quoted_list(key.referenced) + ")";
   if (!key.match.empty()) words += " match " + key.match;
   if (key.on_update != "no action") words += " on update " + key.on_update;

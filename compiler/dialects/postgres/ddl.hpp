@@ -30,6 +30,8 @@ std::string primary_key_words(const model::Key& key);  ///< `primary key (a) inc
 std::string unique_words(const model::Key& key);
 std::string check_words(const model::Check& check);
 std::string foreign_key_words(const model::ForeignKey& key, const model::Database& database);
+/// Of a table that the database need not have: `references` is its name as SQL has it.
+std::string foreign_key_words(const model::ForeignKey& key, const std::string& references);
 std::string exclusion_words(const model::Exclusion& exclusion);
 /// ` deferrable initially deferred`
 std::string deferrable_words(bool deferrable, bool initially_deferred);
