@@ -163,7 +163,7 @@ everywhere "system restart replica events"
 wait $runner
 code=$?
 everywhere "system restart replica events"
-[ $code = 0 ] || back 0 "it goes on with ZooKeeper" 3
+[ $code = 0 ] || { cp "$work/answer" "$work/first"; back 0 "it goes on with ZooKeeper" 3; [ $failed = 0 ] || sed 's/^/the first one: /' "$work/first"; }
 all_are "taken back" 0 "$(column events seen)"
 
 # Two runners come at once.

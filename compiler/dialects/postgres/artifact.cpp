@@ -24,6 +24,9 @@ std::vector<std::string> full_columns(const model::Table& table, const model::Ke
   return names;
 }
 
+/// Begins the comment of a backup, before the role.
+constexpr std::string_view owned_by = "dmc: owned by ";
+
 std::vector<std::string> sources(const Artifact& artifact) {
   std::vector<std::string> parts;
   for (const auto& name : artifact.key) parts.push_back(quoted(name));
@@ -75,6 +78,10 @@ std::string Artifact::fill(std::string_view where) const {
 std::vector<std::string> Artifact::write() const {
   auto statements = create();
   statements.push_back(fill());
+  statements.push_back(
+      fmt::format("do $dmc$ begin execute (select format('comment on table {} is %L', '{}' || quote_ident("
+                  "pg_get_userbyid(relowner))) from pg_catalog.pg_class where oid = {}); end $dmc$",
+                  name, owned_by, oid_of(source)));
   return statements;
 }
 
@@ -148,6 +155,11 @@ std::vector<std::string> Artifact::restore(const std::string& table) const {
   for (const auto& column : columns) names.push_back(column.name);
   std::vector<std::string> statements{fmt::format("insert into {} ({}) overriding system value select {} from {}",
                                                   table, quoted_list(names), quoted_list(names), name)};
+  statements.push_back(
+      fmt::format("do $dmc$ declare was text; begin was := substring(pg_catalog.obj_description({}, 'pg_class') from "
+                  "'^{}(.*)$'); if was <> quote_ident(current_user) then execute format('alter table {} owner to %s', "
+                  "was); end if; end $dmc$",
+                  oid_of(name), owned_by, table));
   for (const auto& counter : counters)
     statements.push_back(fmt::format(
         "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({0}, {1}), coalesce(max({2}), 1), max({2}) is not "

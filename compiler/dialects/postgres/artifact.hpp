@@ -33,6 +33,7 @@ struct Artifact {
   /// Makes the schema and the artifact, empty.
   std::vector<std::string> create() const;
   std::string fill(std::string_view where = {}) const;
+  /// Makes and fills it, and notes who owns the source.
   std::vector<std::string> write() const;
   /// Row by row, value by value.
   std::vector<plan::QueryCheck> equal_to_source() const;
@@ -45,7 +46,7 @@ struct Artifact {
   std::string not_kept(const std::string& table) const;
   /// And the schema of the backups with the last of them.
   std::vector<std::string> drop() const;
-  /// Fills a table that has just been made like the source.
+  /// Fills a table that has just been made like the source, and gives it to who owned that.
   std::vector<std::string> restore(const std::string& table) const;
 
  private:

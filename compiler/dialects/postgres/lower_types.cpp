@@ -79,10 +79,16 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
   statements.push_back(
       fmt::format("alter {} {} rename to {}", before.type == "domain" ? "domain" : "type", name, aside));
   append(statements, statements_in(after.create.text));
+  const auto dot = name.find('.');
+  statements.push_back(fmt::format(
+      "do $dmc$ declare was text; begin select quote_ident(pg_get_userbyid(typowner)) into was from "
+      "pg_catalog.pg_type where oid = pg_catalog.to_regtype({}); if was <> quote_ident(current_user) then execute "
+      "format('alter {} {} owner to %s', was); end if; end $dmc$",
+      text_literal(fmt::format("{}.{}", std::string_view(name).substr(0, dot), aside)),
+      before.type == "domain" ? "domain" : "type", name));
   append(statements, companions(lowering, before.label()));
   append(statements, std::move(change));
   append(statements, std::move(creates));
-  const auto dot = name.find('.');
   statements.push_back(fmt::format("drop {} {}.{}", before.type == "domain" ? "domain" : "type",
                                    std::string_view(name).substr(0, dot), aside));
   append(statements, make_anew(views, lowering.before));
