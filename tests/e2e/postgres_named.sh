@@ -196,6 +196,7 @@ $u"
 reads "plain names in a schema" "$(everything s "" | plain_sequences)"
 reads "names in quotes" "$(everything 'S.o me' ' a.B' | plain_sequences)"
 reads "quotes in names" "$(everything 's""q' '""x(1)' | plain_sequences)"
+reads "a schema with a dot in its name" "$(everything 's.t' ' a.B' | plain_sequences)"
 reads "names in public" "$(everything public ' a.B' | plain_sequences | sed '/^create schema\|^comment on schema/d')"
 
 echo "$passed passed, $failed failed"
