@@ -22,7 +22,22 @@ std::string sql_of(const ast::Literal& literal) { return std::visit(Writer{}, li
 std::string option_text(const ast::SequenceOption& option) {
   std::string text(option.words);
   if (const auto* number = std::get_if<ast::Integer>(&option.value)) text += " " + std::to_string(number->value);
-  if (const auto* path = std::get_if<ast::Path>(&option.value)) text += " " + text_of(*path);
+  if (const auto* path = std::get_if<ast::Path>(&option.value)) text += " " + called(*path);
+  return text;
+}
+
+std::string called(const ast::Path& path) {
+  std::string text;
+  for (const ast::Name& part : path.parts) {
+    if (!text.empty()) text += '.';
+    if (!part.quoted) {
+      text += part.text;
+      continue;
+    }
+    text += '"';
+    for (const char c : part.text) text.append(c == '"' ? 2 : 1, c);
+    text += '"';
+  }
   return text;
 }
 

@@ -19,6 +19,9 @@ std::string option_text(const ast::SequenceOption& option);
 /// A path with dots between its parts.
 std::string text_of(const ast::Path& path);
 
+/// As SQL calls it: a name that its author put into quotes keeps them.
+std::string called(const ast::Path& path);
+
 /// `Delta, ZSTD(1)`.
 std::string text_of(const std::vector<ast::Argument>& arguments);
 

@@ -11,16 +11,39 @@
 
 namespace dmc::check {
 
+namespace {
+
+/// As the model calls it.
+std::string path_of(const DatabaseDraft& database, const Placed<ast::Trigger>& trigger) {
+  const std::string name(trigger.syntax->name.text);
+  if (!database.engine().triggers_are_of_tables)
+    return trigger.schema.empty() ? name : std::string(trigger.schema) + "." + name;
+  const Entity* table = database.directory.peek(trigger.syntax->table);
+  return (table ? Directory::path_of(*table) : text_of(trigger.syntax->table)) + "." + name;
+}
+
+/// The trigger that a path means: by its name, behind its schema or its table where that is said. Null: there is none.
+const Placed<ast::Trigger>* find_trigger(const DatabaseDraft& database, const ast::Path& path) {
+  const ast::Path before{{path.parts.begin(), path.parts.end() - 1}, {}, false, path.span};
+  const Entity* table = before.parts.empty() ? nullptr : database.directory.peek(before);
+  const Placed<ast::Trigger>* found = nullptr;
+  for (const Placed<ast::Trigger>& placed : database.triggers) {
+    if (!same_name(placed.syntax->name.text, path.parts.back().text, database.fold())) continue;
+    if (table && database.directory.peek(placed.syntax->table) == table) return &placed;
+    if (!found) found = &placed;
+  }
+  return found;
+}
+
+}  // namespace
+
 std::vector<std::string> read_after(Context& context, const DatabaseDraft& database,
                                     const std::vector<ast::Path>& paths) {
   std::vector<std::string> result;
   for (const ast::Path& path : paths) {
-    const auto trigger = std::ranges::find_if(database.triggers, [&](const Placed<ast::Trigger>& placed) {
-      return same_name(placed.syntax->name.text, path.parts.back().text, database.fold());
-    });
-    if (trigger != database.triggers.end() && !database.directory.peek(path)) {
-      const ast::Name& name = trigger->syntax->name;
-      result.push_back(Directory::path_of({EntityKind::object, trigger->schema, name.text, 0, name.span}));
+    const auto* trigger = database.directory.peek(path) ? nullptr : find_trigger(database, path);
+    if (trigger) {
+      result.push_back(path_of(database, *trigger));
       continue;
     }
     const bool is_schema = path.parts.size() == 1 && std::ranges::any_of(database.declared, [&](const Declared& each) {

@@ -57,22 +57,6 @@ std::string_view word_of(ast::Firing firing) {
   return "";
 }
 
-/// As SQL calls it: a name that its author put into quotes keeps them.
-std::string called(const ast::Path& function) {
-  std::string text;
-  for (const ast::Name& part : function.parts) {
-    if (!text.empty()) text += '.';
-    if (!part.quoted) {
-      text += part.text;
-      continue;
-    }
-    text += '"';
-    for (const char c : part.text) text.append(c == '"' ? 2 : 1, c);
-    text += '"';
-  }
-  return text;
-}
-
 /// Reads one trigger into the model.
 class Reader {
  public:

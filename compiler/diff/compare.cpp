@@ -152,14 +152,22 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::K
   return needs;
 }
 
+bool add_relation(Comparison& comparison, Needs& needs, const std::string& path) {
+  const bool is_there = find_table(comparison.desired, path) || comparison.desired.view(path);
+  if (is_there) needs.relations.insert(path);
+  return is_there;
+}
+
 void add_named(Comparison& comparison, Needs& needs, const std::vector<std::string>& after) {
   for (const auto& name : after) {
     if (const auto* paths = comparison.names().relations(name))
       needs.relations.insert(paths->begin(), paths->end());
-    else if (find_table(comparison.desired, name) || comparison.desired.view(name))
-      needs.relations.insert(name);
+    else if (add_relation(comparison, needs, name))
+      continue;
     else if (comparison.desired.object(name))
       needs.objects.insert(name);
+    else if (comparison.desired.trigger(name))
+      needs.triggers.insert(name);
     else if (const auto* objects = comparison.names().objects(name))
       needs.objects.insert(objects->begin(), objects->end());
   }

@@ -69,6 +69,8 @@ Needs needs_of(Comparison& comparison, const model::Table& table, const model::I
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Key& key);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Projection& projection);
 Needs needs_of(Comparison& comparison, const model::Table& table, const model::Storage& storage);
+/// Of a table or a view that is desired; false: there is none of that path.
+bool add_relation(Comparison& comparison, Needs& needs, const std::string& path);
 /// Of an `after a, b`.
 void add_named(Comparison& comparison, Needs& needs, const std::vector<std::string>& after);
 

@@ -55,6 +55,7 @@ struct Delta {
   std::string member{};   ///< column, constraint, index or setting; empty otherwise
   bool adds = false;      ///< a new name: it must be free
   bool tightens = false;  ///< rows that exist may not fit
+  bool last = false;      ///< changes what is made behind it
   bool empty = false;     ///< a new column that a backfill of this change fills: added without `not null` and default
   Needs needs{};
   std::set<std::string> references{};  ///< tables that its foreign keys reference

@@ -18,8 +18,15 @@ bool is_read_late(const model::Object& object) {
   return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
 }
 
+/// What stands beside it in one change is granted what it says, and nothing that others only get from then on.
+bool is_last(const model::Object& object) { return object.type == "default privileges"; }
+
 Delta delta_of(Comparison& comparison, const model::Object& object, bool adds) {
-  Delta delta{.aspect = Aspect::object, .path = object.path(), .adds = adds, .origin = object.origin};
+  Delta delta{.aspect = Aspect::object,
+              .path = object.path(),
+              .adds = adds,
+              .last = adds && is_last(object),
+              .origin = object.origin};
   if (!is_read_late(object))
     for (const auto& name : model::names_in(object.create.text)) delta.words.emplace(name);
   delta.needs.add(read_statements(object.create.text, comparison.names()));
@@ -28,9 +35,11 @@ Delta delta_of(Comparison& comparison, const model::Object& object, bool adds) {
     for (const auto& path : *same) delta.needs.objects.erase(path);
   add_named(comparison, delta.needs, object.after);
   delta.needs.objects.erase(delta.path);
-  constexpr std::string_view trigger = "trigger ";
+  constexpr std::string_view trigger = "trigger ", table = "table ";
   for (const auto& host : object.lives_on()) {
-    if (host.starts_with(trigger)) delta.needs.triggers.insert(host.substr(trigger.size()));
+    if (host.starts_with(table)) add_relation(comparison, delta.needs, host.substr(table.size()));
+    if (host.starts_with(trigger) && comparison.desired.trigger(host.substr(trigger.size())))
+      delta.needs.triggers.insert(host.substr(trigger.size()));
     if (comparison.desired.object(host)) delta.needs.objects.insert(host);
   }
   return delta;

@@ -39,7 +39,7 @@ Order::Order(const Ground& ground, const Survey& survey, std::vector<State>& sta
   for (auto& list : deltas) {
     Pending& pending = pending_.emplace_back();
     for (auto& delta : list) {
-      if (delta.held || delta.tightens)
+      if (delta.held || delta.tightens || delta.last)
         pending.waiting.push_back(std::move(delta));
       else
         enter(pending, std::move(delta));
@@ -86,9 +86,13 @@ void Order::finish() {
   statement_ = ground_.intent().statements.size();
   for (std::size_t site = 0; site < pending_.size(); ++site) {
     Pending& pending = pending_[site];
-    for (auto& delta : std::exchange(pending.waiting, {})) enter(pending, std::move(delta));
-    std::ranges::stable_sort(pending.wholes, before);
-    settle_site(site);
+    auto waiting = std::exchange(pending.waiting, {});
+    for (const bool last : {false, true}) {
+      for (auto& delta : waiting)
+        if (delta.last == last) enter(pending, std::move(delta));
+      std::ranges::stable_sort(pending.wholes, before);
+      settle_site(site);
+    }
     if (!pending.wholes.empty() || !pending.parts.empty()) report_circle(site);
   }
 }
@@ -136,7 +140,7 @@ void Order::take_held(std::size_t statement, std::size_t site, model::Table& tab
   take_ready(site, held, table, taken);
   for (auto& delta : held) {
     delta.held.reset();
-    if (delta.tightens)
+    if (delta.tightens || delta.last)
       pending.waiting.push_back(std::move(delta));
     else
       enter(pending, std::move(delta));

@@ -45,7 +45,7 @@ class Reader {
 
   Reading expression(const std::string& table) {
     free_names_.insert(table);
-    called_.push_back({table.substr(table.rfind('.') + 1), table});
+    called_.push_back({std::string(names_.name_in(table)), table});
     for (std::size_t at = 0; at < tokens_.size(); ++at) find_member(at);
     return std::move(reading_);
   }
@@ -60,7 +60,7 @@ class Reader {
     for (const std::string& path : *paths) {
       const bool qualified = tokens_.behind(at, ".");
       // What has no schema lies in the default one, whose name is not known here.
-      const bool in_default_schema = can_be_relation && path.find('.') == std::string::npos;
+      const bool in_default_schema = can_be_relation && names_.name_in(path).size() == path.size();
       if (qualified && !in_default_schema && !(at > 1 && is_schema_of(at - 2, path))) continue;
       reading_.relations.insert(path);
       named_.insert(path);
@@ -79,8 +79,9 @@ class Reader {
   }
 
   bool is_schema_of(std::size_t at, const std::string& path) const {
-    const auto dot = path.rfind('.');
-    return dot != std::string::npos && tokens_.is_name(at) && names_.same(tokens_[at].text, path.substr(0, dot));
+    const auto name = names_.name_in(path).size();
+    return name < path.size() && tokens_.is_name(at) &&
+           names_.same(tokens_[at].text, std::string_view(path).substr(0, path.size() - name - 1));
   }
 
   static bool ends_relation(const SqlToken& token) {
@@ -168,31 +169,44 @@ class Reader {
 
 std::string Names::key(std::string_view name) const {
   std::string folded(name);
+  // In a text the quotes inside a name stand doubled.
+  for (auto at = folded.find("\"\""); at != std::string::npos; at = folded.find("\"\"", at + 1)) folded.erase(at, 1);
   if (fold_case_) std::ranges::transform(folded, folded.begin(), lower);
   return folded;
 }
 
+void Names::add_relation(const std::string& name, const std::string& path) {
+  relations_[key(name)].push_back(path);
+  const auto dot = path.rfind('.');
+  if (name != std::string_view(path).substr(dot + 1)) dotted_.emplace(path, name);
+}
+
+std::string_view Names::name_in(std::string_view path) const {
+  const auto found = dotted_.find(path);
+  return found == dotted_.end() ? path.substr(path.rfind('.') + 1) : found->second;
+}
+
 void Names::add(const model::Table& table) {
-  relations_[key(table.name)].push_back(table.path());
+  add_relation(table.name, table.path());
   tables_.emplace(table.path(), &table);
   if (table.partitioned) add(*table.partitioned);
 }
 
 void Names::add(const model::Partitioning& partitioning) {
   for (const auto& partition : partitioning.partitions) {
-    relations_[key(partition.name)].push_back(partition.path());
+    add_relation(partition.name, partition.path());
     for (const auto& inner : partition.by) add(inner);
   }
 }
 
-void Names::add(const model::View& view) { relations_[key(view.name)].push_back(view.path()); }
+void Names::add(const model::View& view) { add_relation(view.name, view.path()); }
 
 void Names::add(const model::Object& object) {
   if (const auto name = object.provides(); !name.empty()) objects_[key(name)].push_back(object.name);
 }
 
 const std::vector<std::string>* Names::relations(std::string_view name) const {
-  const auto found = relations_.find(fold_case_ ? key(name) : std::string(name));
+  const auto found = relations_.find(key(name));
   return found == relations_.end() ? nullptr : &found->second;
 }
 
@@ -211,6 +225,8 @@ const std::vector<std::string>* Names::objects(std::string_view name) const {
 }
 
 bool Names::same(std::string_view left, std::string_view right) const {
+  if (left.find('"') != std::string_view::npos || right.find('"') != std::string_view::npos)
+    return key(left) == key(right);
   return fold_case_ ? same_folded(left, right) : left == right;
 }
 

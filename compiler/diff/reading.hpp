@@ -28,13 +28,17 @@ class Names {
   /// Objects that go by that name: functions may share one; null when there is none.
   const std::vector<std::string>* objects(std::string_view name) const;
   bool same(std::string_view left, std::string_view right) const;
+  /// What of a relation's path is its name: all of it in the default schema.
+  std::string_view name_in(std::string_view path) const;
 
  private:
   void add(const model::Partitioning& partitioning);
+  void add_relation(const std::string& name, const std::string& path);
   std::string key(std::string_view name) const;
 
   bool fold_case_;
   std::map<std::string, std::vector<std::string>, std::less<>> relations_;
+  std::map<std::string, std::string, std::less<>> dotted_;                ///< the names with a dot in them, by path
   std::map<std::string, const model::Table*, std::less<>> tables_;        ///< by path
   std::map<std::string, std::vector<std::string>, std::less<>> objects_;  ///< by name as it is compared
 };

@@ -7,6 +7,7 @@
 
 #include "compiler/model/intent.hpp"
 #include "compiler/model/parents.hpp"
+#include "compiler/model/print_words.hpp"
 
 namespace dmc::model {
 
@@ -83,20 +84,26 @@ std::vector<std::string> parents_of(const Table& table) {
   std::vector<std::string> parents;
   const auto found = std::ranges::find(table.settings, "inherits", &Setting::name);
   if (found == table.settings.end()) return parents;
-  std::string_view rest = found->value;
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    parents.emplace_back(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-    while (rest.starts_with(' ')) rest.remove_prefix(1);
+  return paths_in(found->value);
+}
+
+std::vector<std::string> paths_in(std::string_view list) {
+  std::vector<std::string> paths;
+  while (!list.empty()) {
+    const auto comma = last_outside_quotes(list, ",");
+    const auto begin = comma == std::string_view::npos ? 0 : list.find_first_not_of(' ', comma + 1);
+    if (begin != std::string_view::npos) paths.push_back(unquoted_path(trimmed(list.substr(begin))));
+    list = list.substr(0, comma == std::string_view::npos ? 0 : comma);
   }
-  return parents;
+  std::ranges::reverse(paths);
+  return paths;
 }
 
 std::string Object::provides() const {
-  constexpr std::array unnamed =
-      std::to_array<std::string_view>({"comment", "grant", "no grant", "revoke", "default privileges", "row policy",
-                                       "rule", "publication", "event trigger", "cast"});
+  constexpr std::array unnamed = std::to_array<std::string_view>(
+      {"comment", "grant", "no grant", "revoke", "default privileges", "row policy", "rule", "publication",
+       "event trigger", "cast", "column default", "column options", "column not null", "partition constraint",
+       "partition setting", "partition trigger", "sequence owner"});
   if (name.find(' ') == std::string::npos) return name;
   if (std::ranges::find(unnamed, type) != unnamed.end() || !name.starts_with(type + " ")) return {};
   std::string_view rest = std::string_view(name).substr(type.size() + 1);
@@ -129,14 +136,25 @@ std::vector<std::string> thing_labels(std::string_view thing) {
   const auto on = last_outside_quotes(thing, " on ");
   if (thing.starts_with("trigger ") && on != std::string_view::npos) {
     constexpr std::size_t word = 8, gap = 4;
-    return {"trigger " + unquoted_path(thing.substr(on + gap)) + "." + unquoted_path(thing.substr(word, on - word))};
+    return {"trigger " + unquoted_path(thing.substr(on + gap)) + "." + unquoted_path(thing.substr(word, on - word)),
+            "partition " + std::string(thing)};
   }
   constexpr std::string_view constraint = "constraint ", gap_word = " on ";
-  if (thing.starts_with(constraint) && on != std::string_view::npos)
-    return relation_labels(thing.substr(on + gap_word.size()));
+  if (thing.starts_with(constraint) && on != std::string_view::npos) {
+    const auto relation = thing.substr(on + gap_word.size());
+    auto labels = relation_labels(relation);
+    labels.push_back("partition constraint " + std::string(relation) + "." +
+                     std::string(thing.substr(constraint.size(), on - constraint.size())));
+    return labels;
+  }
+  if (thing.starts_with("column ")) {
+    const auto column = behind("column ");
+    return relation_labels(column.substr(0, last_outside_quotes(column, ".")));
+  }
   if (thing.starts_with("policy ")) return {"row " + std::string(thing)};
   for (const std::string_view word : {"table ", "view ", "materialized view "})
     if (thing.starts_with(word)) return relation_labels(behind(word));
+  if (thing.starts_with("function ")) return {std::string(thing), "aggregate " + std::string(behind("function "))};
   if (thing.starts_with("type "))
     return {"type " + std::string(behind("type ")), "enum " + std::string(behind("type ")),
             "domain " + std::string(behind("type "))};
@@ -151,6 +169,10 @@ std::vector<std::string> Object::lives_on() const {
     constexpr std::size_t gap = 4;
     const auto on = last_outside_quotes(whole, " on ");
     return on == std::string_view::npos ? std::vector<std::string>{} : relation_labels(whole.substr(on + gap));
+  }
+  if (type == "column default" || type == "column options") {
+    const auto column = whole.substr(type.size() + 1);
+    return relation_labels(column.substr(0, last_outside_quotes(column, ".")));
   }
   for (const std::string_view kind : {"comment on ", "grant on ", "no grant on ", "revoke on "}) {
     if (!whole.starts_with(kind)) continue;

@@ -106,6 +106,9 @@ class Printer {
     if (const Table* table = database_.table(path)) return reference(*table);
     if (const View* view = database_.view(path)) return reference(*view);
     if (database_.object(path)) return name(path);
+    if (const Trigger* trigger = database_.trigger(path))
+      return trigger->of_table ? this->path(trigger->table) + "." + name(trigger->name)
+                               : path_of(trigger->schema, trigger->name);
     const auto dot = path.find('.');
     return dot == std::string_view::npos ? name(path) : path_of(path.substr(0, dot), path.substr(dot + 1));
   }

@@ -7,6 +7,7 @@
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -27,19 +28,10 @@ std::vector<std::string> security_statements(const std::string& table, const std
   return statements;
 }
 
-std::vector<std::string> list_of(const std::string* text) {
-  std::vector<std::string> names;
-  for (std::size_t at = 0; text && at < text->size();) {
-    const auto comma = std::min(text->find(", ", at), text->size());
-    names.push_back(text->substr(at, comma - at));
-    at = comma + 2;
-  }
-  return names;
-}
-
 std::vector<std::string> inheritance(const Alteration& alteration, const std::string* from, const std::string* to) {
   std::vector<std::string> statements;
-  const auto old = list_of(from), now = list_of(to);
+  const auto old = model::paths_in(from ? std::string_view(*from) : std::string_view()),
+             now = model::paths_in(to ? std::string_view(*to) : std::string_view());
   const auto say = [&](const char* words, const std::string& parent) {
     statements.push_back(
         fmt::format("alter table {} {} {}", alteration.name(), words, full_path(parent, alteration.lowering().before)));
@@ -105,7 +97,7 @@ void lower_settings(Alteration& alteration) {
       brief.add(inheritance(alteration, from, to), inheritance(alteration, to, from), "change what it inherits",
                 "change what it inherits back");
       for (const auto* list : {from, to})
-        for (const auto& parent : list_of(list)) {
+        for (const auto& parent : model::paths_in(list ? std::string_view(*list) : std::string_view())) {
           brief.locks.push_back({"table " + parent, "share update exclusive", "catalog"});
           brief.locks_back.push_back(brief.locks.back());
         }

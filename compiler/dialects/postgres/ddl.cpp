@@ -8,6 +8,7 @@
 
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -71,7 +72,8 @@ std::string body_of(const Table& table, const model::Database& database, bool fo
   for (const auto& key : table.uniques) named(key.name, unique_words(key));
   for (const auto& check : table.checks) named(check.name, check_words(check));
   for (const auto& exclusion : table.exclusions) named(exclusion.name, exclusion_words(exclusion));
-  for (const auto& key : table.foreign_keys) named(key.name, foreign_key_words(key, database));
+  for (const auto& key : table.foreign_keys)
+    named(key.name, foreign_key_words(key, key.table == table.path() ? full(table) : full_path(key.table, database)));
   if (parts.empty()) return "()";
   return "(\n  " + joined(parts, ",\n  ") + "\n)";
 }
@@ -138,7 +140,11 @@ std::string check_words(const model::Check& check) {
 }
 
 std::string foreign_key_words(const model::ForeignKey& key, const model::Database& database) {
-  std::string words = "foreign key (" + quoted_list(key.columns) + ") references " + full_path(key.table, database);
+  return foreign_key_words(key, full_path(key.table, database));
+}
+
+std::string foreign_key_words(const model::ForeignKey& key, const std::string& references) {
+  std::string words = "foreign key (" + quoted_list(key.columns) + ") references " + references;
   if (!key.referenced.empty()) words += " (" + quoted_list(key.referenced) + ")";
   if (!key.match.empty()) words += " match " + key.match;
   if (key.on_update != "no action") words += " on update " + key.on_update;
@@ -237,12 +243,11 @@ std::vector<std::string> create_partition(const model::Partition& partition, con
 std::vector<std::string> own_sequence(const Table& table, const Column& column) {
   constexpr std::string_view named = "sequence name ";
   if (column.identity != model::Identity::serial || !column.identity_options.starts_with(named)) return {};
-  const auto path =
-      std::string(std::string_view(column.identity_options)
-                      .substr(named.size(), column.identity_options.find(' ', named.size()) - named.size()));
-  const auto dot = path.rfind('.');
+  const std::string_view path = std::string_view(column.identity_options).substr(named.size());
+  const auto tokens = model::sql_tokens(path);
+  const auto& name = tokens.size() > 2 && tokens[1].text == "." ? tokens[2] : tokens[0];
   const auto made = full(table.schema, made_up_name(table.name, column.name, "seq"));
-  return {fmt::format("alter sequence {} rename to {}", made, dot == std::string::npos ? path : path.substr(dot + 1))};
+  return {fmt::format("alter sequence {} rename to {}", made, path.substr(name.begin, name.end - name.begin))};
 }
 
 std::vector<std::string> create_table(const Table& table, const model::Database& database, const std::string& as) {
@@ -251,11 +256,7 @@ std::vector<std::string> create_table(const Table& table, const model::Database&
                       body_of(table, database, !as.empty());
   if (const auto* parents = setting(table, "inherits")) {
     std::vector<std::string> names;
-    std::string_view rest = *parents;
-    for (auto comma = rest.find(", "); !rest.empty(); comma = rest.find(", ")) {
-      names.push_back(full_path(rest.substr(0, comma), database));
-      rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
-    }
+    for (const auto& parent : model::paths_in(*parents)) names.push_back(full_path(parent, database));
     words += " inherits (" + joined(names, ", ") + ")";
   }
   if (table.partitioned) words += partition_words(*table.partitioned);

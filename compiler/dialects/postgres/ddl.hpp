@@ -30,6 +30,8 @@ std::string primary_key_words(const model::Key& key);  ///< `primary key (a) inc
 std::string unique_words(const model::Key& key);
 std::string check_words(const model::Check& check);
 std::string foreign_key_words(const model::ForeignKey& key, const model::Database& database);
+/// Of a table that the database need not have: `references` is its name as SQL has it.
+std::string foreign_key_words(const model::ForeignKey& key, const std::string& references);
 std::string exclusion_words(const model::Exclusion& exclusion);
 /// ` deferrable initially deferred`
 std::string deferrable_words(bool deferrable, bool initially_deferred);
@@ -58,6 +60,15 @@ std::vector<std::string> column_extras(const std::string& table, const model::Co
 /// The table with everything in it, its indexes, comments and partitions. `as`: under another name (as `full` says).
 std::vector<std::string> create_table(const model::Table& table, const model::Database& database,
                                       const std::string& as = {});
+/// Every partition below, with those inside partitions.
+template <class Visit>
+void each_partition(const model::Partitioning& partitioning, const Visit& visit) {
+  for (const auto& partition : partitioning.partitions) {
+    visit(partition);
+    for (const auto& inner : partition.by) each_partition(inner, visit);
+  }
+}
+
 /// One partition of `parent` with those below it.
 std::vector<std::string> create_partition(const model::Partition& partition, const std::string& parent);
 

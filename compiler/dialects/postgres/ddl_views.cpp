@@ -1,4 +1,6 @@
 // Views and triggers as statements.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
@@ -51,9 +53,11 @@ std::vector<std::string> trigger_statements(const model::Trigger& trigger, const
   std::vector<std::string> statements{create_trigger(trigger, database)};
   if (!trigger.enabled.empty())
     statements.push_back(set_firing(full_path(trigger.table, database), trigger.name, trigger.enabled));
-  const std::vector<std::string> label{"trigger " + trigger.path()};
+  const auto label = "trigger " + trigger.path();
   for (const auto& object : database.objects)
-    if (object.type == "comment" && object.lives_on() == label) statements.push_back(object.create.text);
+    if (const auto hosts = object.lives_on();
+        object.type == "comment" && std::ranges::find(hosts, label) != hosts.end())
+      statements.push_back(object.create.text);
   return statements;
 }
 

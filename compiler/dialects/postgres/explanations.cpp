@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 20> explained{{
+constexpr std::array<grammar::Explanation, 22> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -117,7 +117,9 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "the same change is replaced behind it, so that until then its old text must fit the new type too."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
-     "it. Declare another one and retype the columns."},
+     "it. Declare another one and retype the columns. An enum that loses values or has them in another order, and a\n"
+     "domain over another type, are made anew with the columns that have them, which the server refuses while a\n"
+     "generated column reads one of them: drop it in a version before, and declare it anew in the one behind."},
     {"E0906", "a backup that could not be given back",
      "`backfill … with backup` keeps the old values beside the key of their row. A table without a primary key, or a\n"
      "unique key whose columns are not null, has nothing by which they could find their rows again: what else the rows "
@@ -134,6 +136,16 @@ constexpr std::array<grammar::Explanation, 20> explained{{
      "partitioned tables and inheritance have rows that the trigger does not see.\n"
      "\n"
      "Let the trigger go in a version before, or rename in one moment, without `keeping both`."},
+    {"E0908", "a key that foreign keys hold",
+     "The server drops no primary key and no unique key by which a foreign key finds its rows. Let the foreign key go "
+     "in\n"
+     "this version (`drop constraint`, before the key changes), and declare it anew in the next one, when another key\n"
+     "has the columns that it references."},
+    {"E0909", "a sequence that would be there twice",
+     "A serial column brings its sequence and takes it along. In the desired state it is a plain column whose default\n"
+     "takes from a sequence of that very name, declared by itself: as a type that was changed by hand leaves it, with "
+     "a\n"
+     "sequence that still counts in the old type. Say `identity serial`; the sequence then changes with the column."},
 }};
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "compiler/dialects/postgres/index_steps.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,8 @@
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/refused.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -237,7 +240,39 @@ void add_key(Alteration& alteration, const Key& key, bool primary) {
   alteration.add(pair_of(std::move(take), exact(), std::move(drop)));
 }
 
+namespace {
+
+/// Foreign keys find their rows by a key, and the server does not take it from under them. Of two keys that have the
+/// same columns nobody knows which one it is: that is asked before the step.
+void refuse_while_referenced(const Alteration& alteration, const Key& key, bool primary) {
+  const auto& table = alteration.now();
+  const auto columns_of = [](const Key& one) {
+    std::set<std::string> columns;
+    for (const auto& element : one.elements) columns.insert(element.column.value_or(""));
+    return columns;
+  };
+  const auto columns = columns_of(key);
+  const auto alike =
+      std::ranges::count_if(table.uniques, [&](const Key& other) { return columns_of(other) == columns; });
+  if (alike + (table.primary_key && columns_of(*table.primary_key) == columns ? 1 : 0) != 1) return;
+  for (const auto& [child, reference] : pointing_at(alteration.lowering().before, table)) {
+    const auto referenced = referenced_by(*reference, table);
+    if (std::set<std::string>(referenced.begin(), referenced.end()) != columns) continue;
+    const auto constraint = child->path() + "." + reference->name;
+    throw Refused("E0908",
+                  fmt::format("{} of '{}' cannot go while foreign key '{}' references it",
+                              primary ? "the primary key" : "key '" + grammar::escaped(key.name) + "'",
+                              grammar::escaped(table.path()), grammar::escaped(constraint)),
+                  "the server takes no key from under a foreign key",
+                  fmt::format("let it go before, and declare it anew in the next version:  drop constraint {};",
+                              grammar::escaped(constraint)));
+  }
+}
+
+}  // namespace
+
 void drop_key(Alteration& alteration, const Key& key, bool primary) {
+  refuse_while_referenced(alteration, key, primary);
   const auto& table = alteration.after();
   const auto what = primary ? std::string("the primary key") : "unique " + key.name;
   auto drop = brief(alteration.object(), fmt::format("drop {} of {}", what, table.path()),
@@ -283,6 +318,7 @@ void replace_key(Alteration& alteration, const Key& before, const Key& after, bo
     add_key(alteration, after, primary);
     return;
   }
+  refuse_while_referenced(alteration, before, primary);
   const auto made = alteration.own("index", after.name);
   const auto old = alteration.own("index", before.name + " as it was");
   const auto what = primary ? std::string("the primary key") : "unique " + after.name;

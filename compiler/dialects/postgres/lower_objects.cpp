@@ -102,16 +102,14 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
   const auto name = function.provides();
   for (const auto& trigger : lowering.before.triggers) {
     if (!trigger.execute) continue;
-    const auto names = model::names_in(*trigger.execute);
-    if (std::ranges::find(names, name) == names.end()) continue;
+    if (!text_names(*trigger.execute, name)) continue;
     append(callers.drop, drop_trigger(trigger, lowering.before));
     callers.tables.push_back(trigger.table);
     append(callers.create, trigger_statements(trigger, lowering.before));
   }
   for (const auto& object : lowering.before.objects) {
     if (object.type != "row policy" && object.type != "rule") continue;
-    const auto names = model::names_in(object.create.text);
-    if (std::ranges::find(names, name) == names.end()) continue;
+    if (!text_names(object.create.text, name)) continue;
     append(callers.drop, statements_in(object.drop.text));
     callers.tables.push_back(model::unquoted_path(table_of(object)));
     append(callers.create, statements_in(object.create.text));
@@ -140,15 +138,21 @@ std::vector<std::string> function_anew(const Lowering& lowering, const Object& b
 void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, const Object* after) {
   const auto& object = after ? *after : *before;
   if (object.type == "statistics" || object.type == "publication") {
-    const auto names = model::names_in(object.create.text);
-    for (const auto& table : lowering.before.tables)
-      if (std::ranges::find(names, std::string_view(table.name)) != names.end())
-        add_lock(step, lowering, "create_" + object.type, "table " + table.path());
+    const auto lock = [&](const auto& relation) {
+      if (text_names(object.create.text, relation.name))
+        add_lock(step, lowering, "create_" + object.type, "table " + relation.path());
+    };
+    for (const auto& table : lowering.before.tables) {
+      lock(table);
+      if (table.partitioned) each_partition(*table.partitioned, lock);
+    }
   }
   for (const auto& lock : claims_of(std::get<plan::RunSql>(step.action).statements))
     add_lock(step, lock.object, lock.mode, lock.work);
+  const auto sequence = [&] { return "sequence " + model::unquoted_path(object.name.substr(object.type.size() + 1)); };
   if (object.type == "sequence" && before)
-    add_lock(step, object.label(), after ? "share row exclusive" : "access exclusive", "catalog");
+    add_lock(step, sequence(), after ? "share row exclusive" : "access exclusive", "catalog");
+  if (object.type == "sequence owner") add_lock(step, sequence(), "share row exclusive", "catalog");
   if (!is_routine(object) || !before || !after || signature_of(before->create.text) == signature_of(after->create.text))
     return;
   const auto callers = callers_of(lowering, *before);

@@ -152,9 +152,14 @@ plan::Step enum_step(const Lowering& lowering, const Object& before, const Objec
 
 }  // namespace
 
+bool is_made_anew(const Object& before, const Object& after) {
+  if (before.type == "enum") return !additions(before, after);
+  return before.type == "domain" && domain_of(before.create.text).base != domain_of(after.create.text).base;
+}
+
 Pairs lower_enum(const Lowering& lowering, const Object& before, const Object& after) {
   auto forward = enum_step(lowering, before, after);
-  const bool adds = additions(before, after).has_value();
+  const bool adds = !is_made_anew(before, after);
   if (!adds)
     add_hazard(forward, "rewrite.enum", before.path(),
                "every table that has it is written anew under a lock that stops reads",
@@ -241,7 +246,7 @@ plan::Step domain_back(const Lowering& lowering, const Object& before, const Obj
 
 Pairs lower_domain(const Lowering& lowering, const Object& before, const Object& after) {
   Pairs pairs;
-  if (domain_of(before.create.text).base != domain_of(after.create.text).base) {
+  if (is_made_anew(before, after)) {
     auto forward = type_anew(lowering, before, after);
     add_hazard(forward, "rewrite.under_lock", before.path(),
                "every table that has it is written anew under a lock that stops reads",

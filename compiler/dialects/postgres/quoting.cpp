@@ -104,6 +104,14 @@ std::string is_own_trigger_sql(std::string_view name) {
 
 bool fires_behind_own(std::string_view name) { return name > last_to_fire("_dmc_") && !is_own_trigger(name); }
 
+bool text_names(std::string_view text, std::string_view name) {
+  // Between quotes, those of the name itself stand twice.
+  std::string doubled;
+  for (const char c : name) doubled.append(c == '"' ? 2 : 1, c);
+  const auto names = model::names_in(text);
+  return std::ranges::find(names, std::string_view(doubled)) != names.end();
+}
+
 std::string listed(const std::vector<std::string>& names) {
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -38,6 +38,9 @@ std::string is_own_trigger_sql(std::string_view name);
 /// Whether a trigger of that name fires behind each of dmc's.
 bool fires_behind_own(std::string_view name);
 
+/// Whether the name stands in the text.
+bool text_names(std::string_view text, std::string_view name);
+
 /// `a, b and c`, for people.
 std::string listed(const std::vector<std::string>& names);
 std::string joined(const std::vector<std::string>& parts, std::string_view separator);

@@ -8,8 +8,10 @@
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/artifact.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
+#include "compiler/dialects/postgres/lower_types.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/pointing.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
@@ -98,6 +100,7 @@ class Refusals {
       say("E0902", column.origin, fmt::format("'{}' cannot cease to be generated", shown),
           fmt::format("PostgreSQL {} has no way to do that; 13 has", major_),
           "add a plain column of another name, fill it from this one, and drop this one");
+    if (was.identity == model::Identity::serial && !column.identity) parts_from_sequence(table, column, shown);
     if (was.type == column.type || was.generated || column.generated) return;
     if (is_free(was.type, column.type, desired_) && !computes(table, column.name)) return;
     if (const auto why = stays_in_place(old, was.name); !why.empty()) {
@@ -105,6 +108,17 @@ class Refusals {
       return;
     }
     moves_rows(old, was, column, shown);
+  }
+
+  /// The sequence of a serial column goes with it, and cannot be declared by itself in the same version.
+  void parts_from_sequence(const Table& table, const Column& column, const std::string& shown) {
+    const auto home = table.schema.empty() ? std::string() : quoted(table.schema) + ".";
+    const auto* sequence = desired_.object("sequence " + home + quoted(made_up_name(table.name, column.name, "seq")));
+    if (!sequence || before_.object(sequence->path())) return;
+    say("E0909", sequence->origin,
+        fmt::format("{} is that of '{}' already", grammar::escaped(sequence->label()), shown),
+        "a serial column takes its sequence along, and this would make another one of the same name",
+        fmt::format("say `identity serial` at '{}', without the default, the sequence and its owner", shown));
   }
 
   void comes_with_a_copy(const Table& table, const Column& column, const std::string& why, bool is_partitioned,
@@ -171,7 +185,25 @@ class Refusals {
     return true;
   }
 
+  /// Of the columns that have a type some are read by generated ones, which the server lets nobody change under them.
+  void made_anew(const model::Object& old, const model::Object& object) {
+    for (const auto& [table, column] : columns_of_type(before_, old))
+      for (const auto& reader : table->columns) {
+        const bool reads = reader.generated &&
+                           (reader.name == column->name || text_names(reader.generated->expression.text, column->name));
+        if (!reads || !desired_.table(table->path())) continue;
+        const auto shown = grammar::escaped(table->path() + "." + reader.name);
+        return void(
+            say("E0905", object.origin,
+                fmt::format("{} cannot be made anew while '{}' is generated from it", grammar::escaped(object.label()),
+                            shown),
+                "every column that has it changes over, and PostgreSQL refuses that under a generated column",
+                fmt::format("drop column {} in a version before, and declare it anew in the one behind", shown)));
+      }
+  }
+
   void compare(const model::Object& old, const model::Object& object) {
+    if (is_made_anew(old, object)) return made_anew(old, object);
     if (object.type != "type" || old.create == object.create) return;
     if (attributes_of(old.create.text) && attributes_of(object.create.text)) return;
     if (columns_of_type_exist(object))

@@ -25,14 +25,6 @@ namespace {
 
 using model::Table;
 
-template <class Visit>
-void each_partition(const model::Partitioning& partitioning, const Visit& visit) {
-  for (const auto& partition : partitioning.partitions) {
-    visit(partition);
-    for (const auto& inner : partition.by) each_partition(inner, visit);
-  }
-}
-
 void lie_in(model::Partitioning& partitioning, const std::string& schema) {
   for (auto& partition : partitioning.partitions) {
     partition.schema = schema;

@@ -15,14 +15,12 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-bool text_names(std::string_view text, const std::vector<std::string>& columns) {
-  const auto names = model::names_in(text);
-  return std::ranges::any_of(
-      columns, [&](const auto& column) { return std::ranges::find(names, std::string_view(column)) != names.end(); });
+bool text_names_one_of(std::string_view text, const std::vector<std::string>& columns) {
+  return std::ranges::any_of(columns, [&](const auto& column) { return text_names(text, column); });
 }
 
 bool trigger_names(const model::Trigger& trigger, const std::vector<std::string>& columns) {
-  if (trigger.when && text_names(trigger.when->text, columns)) return true;
+  if (trigger.when && text_names_one_of(trigger.when->text, columns)) return true;
   return std::ranges::any_of(trigger.of_columns,
                              [&](const auto& column) { return std::ranges::find(columns, column) != columns.end(); });
 }
@@ -41,7 +39,7 @@ InTheWay in_the_way(const model::Database& database, const model::Table& table,
   for (const auto& object : database.objects) {
     if (object.type != "row policy" && object.type != "rule") continue;
     if (model::unquoted_path(table_of(object)) != table.path()) continue;
-    if (!text_names(object.create.text, columns)) continue;
+    if (!text_names_one_of(object.create.text, columns)) continue;
     append(way.drop, statements_in(object.drop.text));
     append(way.create, statements_in(object.create.text));
     append(way.create, comments_on(object, database));
@@ -55,8 +53,8 @@ InTheWay left_behind(const model::Database& database, const model::Table& table,
   for (const auto& object : database.objects) {
     const auto hosts = object.lives_on();
     const bool is_grant = gives_privileges(object) && std::ranges::find(hosts, "table " + table.path()) != hosts.end();
-    const bool is_statistics = object.type == "statistics" && text_names(object.create.text, {table.name});
-    if ((!is_grant && !is_statistics) || !text_names(object.create.text, columns)) continue;
+    const bool is_statistics = object.type == "statistics" && text_names(object.create.text, table.name);
+    if ((!is_grant && !is_statistics) || !text_names_one_of(object.create.text, columns)) continue;
     append(left.drop, statements_in(object.drop.text));
     append(left.create, statements_in(object.create.text));
     append(left.create, comments_on(object, database));
@@ -67,8 +65,8 @@ InTheWay left_behind(const model::Database& database, const model::Table& table,
 const model::Object* publication_of(const model::Database& database, const model::Table& table,
                                     const std::string& column) {
   const auto names = [&](const model::Object& object) {
-    return object.type == "publication" && text_names(object.create.text, {table.name}) &&
-           text_names(object.create.text, {column});
+    return object.type == "publication" && text_names(object.create.text, table.name) &&
+           text_names(object.create.text, column);
   };
   const auto found = std::ranges::find_if(database.objects, names);
   return found == database.objects.end() ? nullptr : &*found;

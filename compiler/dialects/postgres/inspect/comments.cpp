@@ -61,7 +61,7 @@ void relation_comment(Reading& reading, Oid oid, std::int64_t column, const std:
   const auto index = reading.indexes.find(oid);
   if (index == reading.indexes.end()) return;
   const auto* owner = reading.relation(index->second.first);
-  if (owner) add_comment(reading, "index " + written(owner->schema, index->second.second), owner->path(), text);
+  if (owner) add_comment(reading, "index " + written(owner->schema, index->second.second), reading.host(*owner), text);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ class ConstraintReader {
 
   void read() {
     const auto words = "constraint " + quoted(name()) + " on " + written(relation_);
-    reading_.know("pg_constraint", row_.oid(0), words, relation_.path());
+    reading_.know("pg_constraint", row_.oid(0), words, reading_.host(relation_));
     // Children of a partitioned table's constraint, and what comes from a parent alone.
     if (row_.oid(9) != 0) return;
     const bool inherited = row_.number(15) > 0;

@@ -135,24 +135,12 @@ class Grants {
     return roles;
   }
 
-  /// What the server gives by itself and default privileges take away: what has it all the same was given it.
-  auto withheld(const Granted& granted) const {
-    auto kept = granted.had;
-    kept.clear();
-    for (const auto& owner : granted.owners)
-      if (const auto found = all_.find({owner, granted.kinds, std::string()}); found != all_.end())
-        for (const auto& each : found->second.had)
-          if (!found->second.has.contains(each) && !granted.owners.contains(each.grantee)) kept.insert(each);
-    return kept;
-  }
-
   void place(const Granted& granted) {
     const bool whose = !granted.prefix.empty() && granted.had.empty();  // of a schema: nothing is there by itself
     std::map<std::pair<std::string, bool>, std::vector<Privilege>> given;
     std::map<std::string, std::vector<Privilege>> taken;
-    const auto anew = granted.prefix.empty() ? withheld(granted) : decltype(granted.had)();
     for (const auto& each : granted.has)
-      if ((!granted.had.contains(each) || anew.contains(each)) && (whose || !granted.owners.contains(each.grantee)))
+      if (!granted.had.contains(each) && (whose || !granted.owners.contains(each.grantee)))
         given[{each.grantee, each.grantable}].push_back(each);
     for (auto each : granted.had) {
       if (granted.has.contains(each)) continue;

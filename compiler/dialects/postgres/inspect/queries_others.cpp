@@ -122,8 +122,6 @@ std::string others_question(int major) {
 }
 
 std::string grants_question() {
-  // Without privileges of its own a thing has the server's defaults, and not those that came after it.
-  constexpr std::string_view passes_over_default = "exists (select 1 from pg_default_acl)";
   const auto entry = [](std::string_view label, std::string_view catalog, std::string_view alias, std::string_view type,
                         std::string_view acl, std::string_view owner, std::string_view schema, std::string_view name,
                         std::string_view more, std::string_view from) {
@@ -134,13 +132,10 @@ std::string grants_question() {
   };
   const std::string objects =
       entry("case c.relkind when 'S' then 'sequence' else 'table' end", "pg_class", "c",
-            "case c.relkind when 'S' then 's'::\"char\" else 'r'::\"char\" end",
-            "coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::\"char\" else 'r'::\"char\" end, "
-            "c.relowner))",
-            "c.relowner", "n.nspname", "c.relname", "null::text",
-            fmt::format("pg_class c join pg_namespace n on n.oid = c.relnamespace where (c.relacl is not null or "
-                        "c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and {}) and {}",
-                        passes_over_default, in_own_schemas)) +
+            "case c.relkind when 'S' then 's'::\"char\" else 'r'::\"char\" end", "c.relacl", "c.relowner", "n.nspname",
+            "c.relname", "null::text",
+            fmt::format("pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relacl is not null and {}",
+                        in_own_schemas)) +
       " union all " +
       fmt::format(
           "select 'column', 'pg_class'::regclass::oid, c.oid, 'c'::\"char\", a.attacl, c.relowner, n.nspname,"
@@ -148,13 +143,10 @@ std::string grants_question() {
           " pg_namespace n on n.oid = c.relnamespace where a.attacl is not null and not a.attisdropped and {}",
           in_own_schemas) +
       " union all " +
-      entry(
-          "case p.prokind when 'p' then 'procedure' else 'function' end", "pg_proc", "p", "'f'::\"char\"",
-          "coalesce(p.proacl, acldefault('f'::\"char\", p.proowner))", "p.proowner", "n.nspname", "p.proname",
-          "oidvectortypes(p.proargtypes)",
-          fmt::format("pg_proc p join pg_namespace n on n.oid = p.pronamespace where (p.proacl is not null or {}) and "
-                      "{}",
-                      passes_over_default, in_own_schemas)) +
+      entry("case p.prokind when 'p' then 'procedure' else 'function' end", "pg_proc", "p", "'f'::\"char\"", "p.proacl",
+            "p.proowner", "n.nspname", "p.proname", "oidvectortypes(p.proargtypes)",
+            fmt::format("pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.proacl is not null and {}",
+                        in_own_schemas)) +
       " union all " +
       entry("case t.typtype when 'd' then 'domain' else 'type' end", "pg_type", "t", "'T'::\"char\"", "t.typacl",
             "t.typowner", "n.nspname", "t.typname", "null::text",

@@ -73,7 +73,8 @@ std::string Reading::host(const Relation& of) const {
     if (!parent) break;
     at = parent;
   }
-  return at->path();
+  const auto found = named.find({"pg_class", at->oid});
+  return found == named.end() ? at->path() : found->second.label;
 }
 
 void Reading::leave_out(std::string_view kind, std::string_view name, std::string_view why) {

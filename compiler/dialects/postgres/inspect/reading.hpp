@@ -64,6 +64,7 @@ struct Relation {
   std::string name;
   char kind = '\0';
   bool partition = false;
+  Oid row_type = 0;  ///< of a composite type
   std::vector<Oid> parents;
   std::vector<Attribute> attributes;
   std::optional<std::size_t> table;  ///< its place in the model
@@ -111,7 +112,8 @@ struct Reading {
   model::Table* table(Oid relation);
   model::View* view(Oid relation);
   const Relation* relation(Oid oid) const;
-  /// Where the model has it: the path of the relation, of a partition that of the table it is part of.
+  /// What has it in the model: the relation's path or, of a composite type or a sequence, its label; of a partition
+  /// that of the table it is part of.
   std::string host(const Relation& relation) const;
 
   /// A thing with no place in the model, and why.

@@ -117,6 +117,7 @@ void read_relations(Reading& reading, const QueryRows& rows) {
     relation.name = row.text(2);
     relation.kind = row.sign(3);
     relation.partition = row.flag(13);
+    relation.row_type = row.oid(19);
     for (const auto parent : row.numbers(12)) relation.parents.push_back(static_cast<Oid>(parent));
     const std::string path = relation.path();
     if (relation.kind != 'c') reading.result.names.push_back(path);

@@ -109,6 +109,7 @@ void read_types(Reading& reading, const QueryRows& types, const QueryRows& const
     const auto at = reading.add("type", written(relation), text + ")", "drop type " + written(relation));
     const std::string label = reading.database().objects[at].name;
     reading.know("pg_class", oid, "type " + written(relation), label);
+    reading.know("pg_type", relation.row_type, "type " + written(relation), label);
   }
 }
 
