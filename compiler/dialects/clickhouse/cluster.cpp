@@ -26,8 +26,12 @@ using model::Table;
 /// What a server does by itself is waited for as long as a mutation is, where it moves rows, and for an hour where it
 /// does not: behind a statement that reads the table for so long.
 constexpr std::int64_t arrival_deadline_ms = 24 * std::int64_t{3'600'000}, alter_deadline_ms = 3'600'000;
-/// Of a replica in system.replicas. A log without entries is 0, as one with its first entry is.
-constexpr std::string_view log_is_read = "(log_pointer > log_max_index or log_max_index = 0)";
+/// Of a replica in system.replicas. A log without entries is 0, as one with its first entry is. One whose server came
+/// back has not taken up its replica as long as ZooKeeper holds the session of the one that died: until its first look
+/// at the log it shows neither what is in its queue nor mutations. All that says so is its delay, which is infinite
+/// (the seconds since 1970, ClickHouse's StorageReplicatedMergeTree::getAbsoluteDelay; seen on 18.16).
+constexpr std::string_view log_is_read =
+    "((log_pointer > log_max_index or log_max_index = 0) and absolute_delay < 1000000000)";
 
 std::string in_replicas(std::string_view table) {
   return fmt::format("from system.replicas where database = currentDatabase() and table = {}", text_literal(table));
@@ -123,6 +127,15 @@ void pass_on(const Lowering& lowering, Pairs& pairs) {
     pass_on(pair.forward, *table);
     if (pair.reverse) pass_on(*pair.reverse, *table);
   }
+}
+
+std::string has_what_mutated(std::string_view table) {
+  // Of parts, those that a mutation wrote have five numbers in their name.
+  return fmt::format(
+      "(select count() {} and is_session_expired = 0 and {}) = 1 and (select count() from system.replication_queue "
+      "where database = currentDatabase() and table = {} and (type = 'MUTATE_PART' or type = 'GET_PART' and "
+      "length(splitByChar('_', new_part_name)) = 5)) = 0",
+      in_replicas(table), log_is_read, text_literal(table));
 }
 
 std::string drop_table(const Lowering& lowering, const Table& table, std::string_view as, bool if_exists) {

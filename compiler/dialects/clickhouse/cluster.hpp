@@ -27,6 +27,10 @@ plan::OneReplica on_one_replica(std::string_view table);
 /// The same for what is attached to it: nothing that another one has attached is on its way.
 plan::OneReplica attached_by_one_replica(std::string_view table);
 
+/// A condition of SQL: this replica has looked what its shard has since its server began, and no part that a mutation
+/// wrote is on its way to it. Mutations that it has not read yet are none to it.
+std::string has_what_mutated(std::string_view table);
+
 /// The table on this host is gone, and so is its replica: the path is free for another one from then on. `if_exists`:
 /// where it is there.
 std::string drop_table(const Lowering& lowering, const model::Table& table, std::string_view as,

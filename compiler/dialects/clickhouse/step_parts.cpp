@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/readers.hpp"
 
@@ -213,6 +214,7 @@ plan::Step mutations_end(const Lowering& lowering, const model::Table& table, st
   plan::Wait wait;
   wait.until = nothing_under_way(table.name);
   wait.until.mend.clear();
+  if (is_replicated(table)) wait.until.query += " and " + has_what_mutated(table.name);
   if (lowering.oldest() >= kill_mutation)
     wait.going = plan::QueryCheck{
         fmt::format("the mutation of {} goes on without failing", table.name),
