@@ -2,6 +2,7 @@
 // of the folder.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "compiler/catalog/catalog.hpp"
@@ -21,8 +22,14 @@ std::string brief(const plan::Plan& plan);
 std::string text(const catalog::Catalog& catalog);
 std::string text(const catalog::StageCatalog& catalog);
 
-/// For a pull request; SQL stands in fences longer than any in it.
-std::string markdown(const plan::Plan& plan);
+/// So many bytes a forge takes as one comment (GitHub: 65,536 characters), with room for a few words around them.
+inline constexpr std::size_t longest_page = 60'000;
+/// What a page needs to say anything at all.
+inline constexpr std::size_t shortest_page = 20'000;
+
+/// For a pull request; SQL stands in fences longer than any in it. A page that would have more than `most` bytes, which
+/// are at least `shortest_page`, is folded until it has not: what it leaves out it counts, and says how to see it.
+std::string markdown(const plan::Plan& plan, std::size_t most = longest_page);
 /// One step, as an editor shows it beside the statement that it came from: what it does, locks and risks, what its undo
 /// brings back, and its SQL.
 std::string markdown(const plan::Step& step);

@@ -58,15 +58,15 @@ class Gatherer {
 
   std::string in(const std::string& database) const { return plan_.databases.size() > 1 ? database + ": " : ""; }
 
-  /// Calls `visit(step, add)` for every step, where `add(text)` notes a fact of it.
+  /// Calls `visit(step, add)` for every step, where `add(text, object)` notes a fact of it.
   template <class Visit>
   std::vector<Fact> of_steps(Visit&& visit) const {
     std::vector<Fact> facts;
     for (std::size_t i = 0; i < plan_.steps.size(); ++i)
-      visit(plan_.steps[i], [&](std::string text) {
+      visit(plan_.steps[i], [&](std::string text, std::string_view object) {
         const auto same = std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.text == text; });
         if (same == facts.end())
-          facts.push_back({std::move(text), {i + 1}});
+          facts.push_back({std::move(text), {i + 1}, std::string(object)});
         else if (same->steps.back() != i + 1)
           same->steps.push_back(i + 1);
       });
@@ -90,14 +90,14 @@ class Gatherer {
     return of_steps([&](const plan::Step& step, const auto& add) {
       for (const auto& hazard : step.hazards)
         if (is_loss(hazard) || (hazard.id == "data.no_backup" && !said.contains({step.database, hazard.object})))
-          add(in(step.database) + hazard.object + ": " + hazard.evidence);
+          add(in(step.database) + hazard.object + ": " + hazard.evidence, hazard.object);
     });
   }
 
   std::vector<Fact> locks() const {
     return of_steps([&](const plan::Step& step, const auto& add) {
       for (const auto& lock : step.locks)
-        add(fmt::format("{}{}: {}, {}", in(step.database), lock.object, lock.mode, work_words(lock.work)));
+        add(fmt::format("{}{}: {}, {}", in(step.database), lock.object, lock.mode, work_words(lock.work)), lock.object);
     });
   }
 
@@ -122,7 +122,8 @@ class Gatherer {
       if (step.reverse.grade == ReverseClass::exact) return;
       const std::string what = step.reverse.loses.value_or("what it did stays as it is");
       add(step.reverse.grade == ReverseClass::exact_until_written ? "once something is written: " + what
-                                                                  : in(step.database) + what);
+                                                                  : in(step.database) + what,
+          name_of(step));
     });
     facts.insert(facts.end(), exceptions.begin(), exceptions.end());
     return facts;
@@ -142,7 +143,7 @@ class Gatherer {
         std::string what = fmt::format("{}{} on {}", in(step.database), hazard.id, hazard.object);
         // What is lost stands above.
         if (!is_loss(hazard)) what += ": " + hazard.evidence;
-        add(accepted ? what + " — " + *hazard.accepted : what);
+        add(accepted ? what + " — " + *hazard.accepted : what, hazard.object);
       }
     });
   }

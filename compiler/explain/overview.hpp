@@ -13,6 +13,7 @@ namespace dmc::explain {
 struct Fact {
   std::string text;
   std::vector<std::size_t> steps;
+  std::string object{};  ///< the name in the text that it is about; empty: none, or more than one
   bool operator==(const Fact&) const = default;
 };
 

@@ -71,6 +71,12 @@ std::string fenced(std::string_view text, std::string_view language) {
   return block + fence + "\n";
 }
 
+std::string clipped(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+  return std::string(text.substr(0, most)) + "…";
+}
+
 std::string capitalised(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
@@ -145,6 +151,11 @@ std::string answer_words(const plan::QueryCheck& check) {
   if (check.comparison == plan::Comparison::is_empty || check.comparison == plan::Comparison::is_not_empty)
     return words;
   return words + " " + check.value.value_or("null");
+}
+
+std::string_view name_of(const plan::Step& step) {
+  const std::string_view object = step.object;
+  return object.substr(object.find(' ') + 1);
 }
 
 std::string title_of(const plan::Plan& plan) {

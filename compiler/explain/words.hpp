@@ -21,6 +21,8 @@ std::string in_html(std::string_view text);
 /// `shown_lines` between fences that are longer than any row of backticks in them.
 std::string fenced(std::string_view text, std::string_view language);
 
+/// Of a longer text its first `most` bytes or a little less, and "…".
+std::string clipped(std::string_view text, std::size_t most);
 /// With a capital letter.
 std::string capitalised(std::string text);
 /// "1 step", "2 steps"
@@ -40,6 +42,8 @@ std::string pace_words(const plan::Pace& pace);
 std::string reverse_words(const plan::Reverse& reverse);
 /// "= 0", "is empty"
 std::string answer_words(const plan::QueryCheck& check);
+/// Of what a step is about, without its kind: "users" of "table users".
+std::string_view name_of(const plan::Step& step);
 /// "change 7: one name per user", "undo of change 7: …"
 std::string title_of(const plan::Plan& plan);
 

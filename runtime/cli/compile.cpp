@@ -215,10 +215,12 @@ Exit run(const Arguments& arguments, World& world) {
     case FindingsFormat::json:
       world.out << outcome_json(compiled, targets, findings_of(diagnostics, sources), only_check);
       break;
-    case FindingsFormat::markdown:
-      world.out << findings_markdown(diagnostics, sources) << (only_check ? stale_markdown(targets) : "")
-                << (refused ? "" : explain::markdown(compiled.plan));
+    case FindingsFormat::markdown: {
+      const auto above = findings_markdown(diagnostics, sources) + (only_check ? stale_markdown(targets) : "");
+      const auto left = explain::longest_page - std::min(explain::longest_page, above.size());
+      world.out << above << (refused ? "" : explain::markdown(compiled.plan, left));
       break;
+    }
     case FindingsFormat::sarif:
     case FindingsFormat::github:
     case FindingsFormat::gitlab:

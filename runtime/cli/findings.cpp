@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/explain/explain.hpp"
 #include "compiler/plan/canonical.hpp"
 #include "runtime/cli/words.hpp"
 #include "runtime/report/text.hpp"
@@ -138,17 +139,25 @@ std::string findings_json(const grammar::Diagnostics& diagnostics, const grammar
 }
 
 std::string findings_markdown(const grammar::Diagnostics& diagnostics, const grammar::Sources& sources) {
+  // Half of what a comment may be long: the page of the plan has the rest.
+  constexpr std::size_t most = explain::longest_page / 2;
   if (diagnostics.empty()) return "";
   std::string out = fmt::format("### {}\n\n", findings_count(diagnostics));
+  bool is_whole = true;
+  const auto add = [&](const std::string& block) {
+    const bool fits = out.size() + block.size() <= most;
+    if (fits) out += block;
+    is_whole &= fits;
+  };
   for_people(
       diagnostics,
       [&](const grammar::Diagnostic& diagnostic) {
         auto text = grammar::render(diagnostic, sources);
         while (text.ends_with('\n')) text.pop_back();
-        out += report::fenced(text, "") + "\n";
+        add(report::fenced(text, "") + "\n");
       },
-      [&](const std::string& more) { out += more + "\n\n"; });
-  return out;
+      [&](const std::string& more) { add(more + "\n\n"); });
+  return is_whole ? out : out + "… and others, for which there is no room here: say `--format text`\n\n";
 }
 
 std::string findings(FindingsFormat format, const grammar::Diagnostics& diagnostics, const grammar::Sources& sources,
