@@ -101,9 +101,9 @@ bool report_lacking_kind(Context& context, const dialects::Description& engine, 
 
 bool says_lacking(const grammar::Diagnostic& diagnostic, const dialects::Dialects& dialects) {
   constexpr std::array codes = std::to_array<std::string_view>({"E0220", "E0221", "E0260", "E0261", "E0280"});
-  return std::ranges::find(codes, diagnostic.code) != codes.end() ||
-         std::ranges::any_of(dialects.all(), [&](const auto& dialect) {
-           return diagnostic.code == dialect->description().lacking_code;
+  const auto is_among = [&](const auto& list) { return std::ranges::find(list, diagnostic.code) != list.end(); };
+  return is_among(codes) || std::ranges::any_of(dialects.all(), [&](const auto& dialect) {
+           return is_among(dialect->description().lacking_codes);
          });
 }
 

@@ -18,7 +18,8 @@ bool report_lacking(Context& context, const dialects::Description& engine, gramm
 bool report_lacking_kind(Context& context, const dialects::Description& engine, ast::ObjectKind kind,
                          grammar::Span span, std::string way = {});
 
-/// Whether an error says that there is no such thing on an engine, or in this version of dmc: what nobody is offered.
+/// Whether an error says that there is no such thing on an engine, in the version of it that is declared, or in this
+/// version of dmc: what nobody is offered.
 bool says_lacking(const grammar::Diagnostic& diagnostic, const dialects::Dialects& dialects);
 
 /// Whether the model can hold objects of this kind.

@@ -37,8 +37,9 @@ struct Description {
   std::vector<std::string> preamble;  ///< session statements after every connect; part of the plan
   bool names_fold_case = false;       ///< two names that differ by letter case alone are the same
   bool unquoted_names_are_lower_case = false;
-  std::int64_t longest_name = 0;  ///< bytes; 0: no limit
-  std::string default_schema{};   ///< "main": where a table without a schema lies; written out, it means the same
+  bool brackets_quote_names = false;  ///< `[a name]` in its SQL; elsewhere brackets are of arrays
+  std::int64_t longest_name = 0;      ///< bytes; 0: no limit
+  std::string default_schema{};       ///< "main": where a table without a schema lies; written out, it means the same
   bool foreign_keys_need_table = false;  ///< a foreign key can only be declared once the table it references is there
   std::string catalog{};  ///< where the engine itself lists its objects: a question that names it is about all of them
   bool has_schemas = false;             ///< whether a database may hold `schema NAME { … }` besides the default one
@@ -46,8 +47,8 @@ struct Description {
   bool rewords_sql = false;             ///< the server keeps what a text means, and shows it in words of its own
   /// What the language has words for and not every engine has, in the words of the error that says so.
   std::vector<std::string_view> features{};
-  /// The code of its own errors about what it has nothing like; empty: it has none.
-  std::string_view lacking_code{};
+  /// The codes of its own errors about what it, or the oldest version that is declared, has nothing like.
+  std::vector<std::string_view> lacking_codes{};
   /// A new column without a value of its own holds what its type begins with, 0 or '', in the rows that exist.
   bool types_have_values = false;
   std::string nullable_type{};  ///< "Nullable": a type around that of a column that may be null; empty: the column says

@@ -109,7 +109,7 @@ class Completion {
     database_ = sql.database;
     if (begin_ > sql.begin && text_[begin_ - 1] == '.') return add_columns(word_before(begin_ - 1));
     add_columns(sql.owner);
-    for (const auto& word : words_of(text_, sql)) {
+    for (const auto& word : asked_.workspace.words_in(asked_.document, sql)) {
       Mention relation = word;
       relation.meaning = Meaning::relation;
       relation.owner = {};
@@ -221,7 +221,13 @@ class Completion {
     for (const auto item : asked_.document.tree().root().children())
       if (item.is(Kind::pattern) && item.span().begin <= begin_ && begin_ <= item.span().end)
         if (const auto engine = item.child(Kind::engine))
-          if (const auto name = engine->child(Kind::name)) engines_ = {std::string(name->text())};
+          if (const auto name = engine->child(Kind::name)) engines_ = {newest_of(name->text())};
+  }
+
+  /// A pattern is of no version: whoever uses it may declare the newest one.
+  std::string newest_of(std::string_view engine) const {
+    const auto* dialect = asked_.dialects.find(engine);
+    return dialect ? fmt::format("{} {}", engine, dialect->description().newest_version) : std::string(engine);
   }
 
   bool begins_with(std::string_view words) const {

@@ -396,6 +396,17 @@ bool is_owned(Meaning meaning) {
   return meaning == Meaning::column || meaning == Meaning::constraint || meaning == Meaning::enum_value;
 }
 
+/// Where a quoted name ends that opens at a place: a quote that stands twice is one of the name.
+std::size_t closing_quote(std::string_view text, std::size_t open) {
+  const char quote = text[open] == '[' ? ']' : text[open];
+  for (auto at = open + 1; at < text.size(); ++at) {
+    if (text[at] != quote) continue;
+    if (quote == ']' || !text.substr(at + 1).starts_with(quote)) return at;
+    ++at;
+  }
+  return text.size() - 1;
+}
+
 }  // namespace
 
 Mentions mentions_of(const grammar::Tree& tree) {
@@ -427,7 +438,7 @@ bool same_thing(const Mention& left, const Mention& right) {
   return qualified && fits(left.database, right.database);
 }
 
-std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece) {
+std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece, bool brackets) {
   std::vector<Mention> words;
   const auto add = [&](std::size_t begin, std::size_t end, std::string_view name) {
     Mention word;
@@ -448,8 +459,8 @@ std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece) {
       at = std::min(rest.find('\n', at), rest.size());
     } else if (rest.substr(at, 2) == "/*") {
       at = std::min(rest.find("*/", at + 2), rest.size() - 2) + 2;
-    } else if (c == '"' || c == '`') {
-      const auto end = std::min(rest.find(c, at + 1), rest.size() - 1);
+    } else if (c == '"' || c == '`' || (brackets && c == '[')) {
+      const auto end = closing_quote(rest, at);
       add(at, end + 1, rest.substr(at + 1, end - at - 1));
       at = end + 1;
     } else if (grammar::is_name_start(c)) {

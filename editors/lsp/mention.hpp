@@ -63,7 +63,7 @@ Mentions mentions_of(const grammar::Tree& tree);
 /// Whether both may be the same thing: what is unsaid on one side fits.
 bool same_thing(const Mention& left, const Mention& right);
 
-/// The words in SQL that can be names, without texts and comments.
-std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece);
+/// The words in SQL that can be names, without texts and comments; `brackets`: `[a name]` is one.
+std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece, bool brackets);
 
 }  // namespace dmc::lsp

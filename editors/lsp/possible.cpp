@@ -117,11 +117,13 @@ class Trial {
   /// Whether some item that goes on with the word is not refused, or none comes to an end.
   bool is_possible(std::string_view word) {
     const auto beginning = fmt::format("{} {}", begun_, word);
-    // What `backfill t` means, the word behind it decides.
-    return has_way(beginning) ||
-           (in_change_ && std::ranges::any_of(pieces(expectations(beginning)), [&](const Piece& piece) {
-              return !piece.ends() && has_way(fmt::format("{} {}", beginning, piece.text));
-            }));
+    if (has_way(beginning)) return true;
+    // What `backfill t` means, the word behind it decides; and so it does whether `generated (…)` was there before.
+    return std::ranges::any_of(pieces(expectations(beginning)), [&](const Piece& piece) {
+      if (piece.ends() || of_column_.contains(piece.text)) return false;
+      const auto longer = fmt::format("{} {}", beginning, piece.text);
+      return in_change_ ? has_way(longer) : has_good_way(longer);
+    });
   }
 
  private:
@@ -131,6 +133,12 @@ class Trial {
     return all.empty() || std::ranges::any_of(all, [&](const Verdict& verdict) {
              return verdict.is_whole == any_whole && std::ranges::includes(common_, verdict.lacking);
            });
+  }
+
+  bool has_good_way(const std::string& beginning) {
+    return std::ranges::any_of(ways(beginning), [&](const Verdict& verdict) {
+      return verdict.is_whole && std::ranges::includes(common_, verdict.lacking);
+    });
   }
 
   /// What is refused however the item goes on, is no word's fault.

@@ -23,14 +23,14 @@ bool is_neighbour(Kind kind) {
          kind == Kind::domain || kind == Kind::sequence || kind == Kind::function || kind == Kind::procedure;
 }
 
-std::set<std::string_view> names_in(const Document& document) {
+std::set<std::string_view> names_in(const Workspace& workspace, const Document& document) {
   std::set<std::string_view> names;
   for (const auto& mention : document.mentions().names) {
     names.insert(mention.name);
     names.insert(mention.owner);
   }
   for (const auto& piece : document.mentions().sql)
-    for (const auto& word : words_of(document.text(), piece)) names.insert(word.name);
+    for (const auto& word : workspace.words_in(document, piece)) names.insert(word.name);
   return names;
 }
 
@@ -40,7 +40,7 @@ class Neighbours {
   Neighbours(const Workspace& workspace, const Document& document) : workspace_(workspace), document_(document) {}
 
   std::string text() {
-    for (const auto name : names_in(document_))
+    for (const auto name : names_in(workspace_, document_))
       workspace_.each_declared_as(name, [this](const Document& document, const Mention& mention) {
         if (&document != &document_ && is_neighbour(mention.kind)) add(document, mention);
       });

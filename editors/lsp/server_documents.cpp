@@ -50,7 +50,7 @@ Server::Located Server::locate(const std::string& uri) {
 Workspace& Server::workspace(const std::string& root) {
   auto& known = workspaces_[root];
   if (!known) {
-    known = std::make_unique<Workspace>(root);
+    known = std::make_unique<Workspace>(root, dialects_);
     if (!root.empty()) load(*known);
   }
   return *known;

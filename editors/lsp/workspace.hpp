@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/dialects/dialect.hpp"
 #include "editors/lsp/check.hpp"
 #include "editors/lsp/disk.hpp"
 #include "editors/lsp/document.hpp"
@@ -26,7 +27,7 @@ struct Met {
 class Workspace {
  public:
   /// `root` empty: a file that belongs to no project, and is read alone.
-  explicit Workspace(std::string root) : root_(std::move(root)) {}
+  Workspace(std::string root, const dialects::Dialects& dialects) : root_(std::move(root)), dialects_(dialects) {}
 
   const std::string& root() const { return root_; }
   std::int64_t revision() const { return revision_; }
@@ -70,6 +71,8 @@ class Workspace {
 
   /// The engine of a database as its blocks declare it, "postgres 14"; of each one where no database is named.
   std::vector<std::string> engines_of(std::string_view database) const;
+  /// The words in a piece of SQL that can be names, as its engine quotes them.
+  std::vector<Mention> words_in(const Document& document, const SqlPiece& piece) const;
   /// The highest change of the project: its file and declaration.
   std::optional<Met> newest_change() const;
   /// The databases that the catalog before the newest change holds.
@@ -84,6 +87,7 @@ class Workspace {
   Mention as_declared(const Mention& mention) const;
 
   std::string root_;
+  const dialects::Dialects& dialects_;
   std::int64_t revision_ = 0;
   Loaded loaded_;  ///< its sources are empty: they are in `documents_`
   std::map<std::string, std::string> on_disk_of_open_;

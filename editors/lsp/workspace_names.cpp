@@ -90,7 +90,7 @@ std::optional<Mention> Workspace::meant_at(const Document& document, std::uint32
   if (found) return as_declared(*found);
   for (const auto& piece : document.mentions().sql) {
     if (offset < piece.begin || offset > piece.end) continue;
-    const auto words = words_of(document.text(), piece);
+    const auto words = words_in(document, piece);
     for (const auto& word : words)
       if (word.begin <= offset && offset <= word.end) return in_sql(word, words);
   }
@@ -126,7 +126,7 @@ std::vector<Met> Workspace::references(const Mention& wanted) const {
       const bool of_its_table = wanted.meaning != Meaning::column || piece.owner == wanted.owner ||
                                 text.find(wanted.owner) != std::string_view::npos;
       if (!of_its_table) continue;
-      const auto words = words_of(document->text(), piece);
+      const auto words = words_in(*document, piece);
       for (const auto& word : words) {
         if (word.name != wanted.name) continue;
         auto meant = in_sql(word, words);
@@ -139,6 +139,18 @@ std::vector<Met> Workspace::references(const Mention& wanted) const {
            std::pair(std::string_view(right.document->name()), right.mention.begin);
   });
   return found;
+}
+
+std::vector<Mention> Workspace::words_in(const Document& document, const SqlPiece& piece) const {
+  bool brackets = document.slice(piece.begin, piece.end).find('[') != std::string_view::npos;
+  if (brackets) {
+    const auto engines = engines_of(piece.database);
+    brackets = !engines.empty() && std::ranges::all_of(engines, [&](std::string_view engine) {
+      const auto* dialect = dialects_.find(engine.substr(0, engine.find(' ')));
+      return dialect && dialect->description().brackets_quote_names;
+    });
+  }
+  return words_of(document.text(), piece, brackets);
 }
 
 std::optional<Met> Workspace::newest_change() const {

@@ -78,7 +78,7 @@ Description describe() {
                          "ephemeral columns",
                          "kinds of statistics of a column",
                          "'assume' constraints"};
-  clickhouse.lacking_code = "E0956";
+  clickhouse.lacking_codes = {"E0951", "E0956"};
   clickhouse.quoted = quoted_where_needed;
   return clickhouse;
 }

@@ -23,6 +23,7 @@ Description describe() {
   postgres.lowering_version = 1;
   postgres.oldest_version = "12";
   postgres.newest_version = "18";
+  postgres.lacking_codes = {"E0872"};
   // What a connection brings along must not change what the statements mean, nor how the server prints.
   // (session_replication_role, which only a superuser may even name, is the session's to look at.)
   postgres.preamble = {"set search_path = ''",       "set timezone = 'UTC'",

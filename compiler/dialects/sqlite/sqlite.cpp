@@ -22,10 +22,12 @@ Description describe() {
   sqlite.lowering_version = 1;
   sqlite.oldest_version = "3.26";
   sqlite.newest_version = "3.54";
+  sqlite.lacking_codes = {"E0403"};
   // What a connection brings along must not change what the statements mean.
   sqlite.preamble = {"pragma foreign_keys = 1", "pragma legacy_alter_table = 0", "pragma recursive_triggers = 0",
                      "pragma trusted_schema = 1"};
   sqlite.names_fold_case = true;
+  sqlite.brackets_quote_names = true;
   sqlite.default_schema = "main";
   sqlite.catalog = "sqlite_master";
   sqlite.quoted = quoted;
