@@ -113,7 +113,7 @@ std::vector<Entry> entries(const std::vector<Fact>& facts, Fold fold) {
   std::map<std::string, std::size_t> known;
   for (const auto& fact : facts) {
     const auto pattern = Pattern(fact.text, fact.object, fold).read();
-    const bool can_fold = fold != Fold::none && pattern != fact.text;
+    const bool can_fold = fold != Fold::none && !fact.object.empty() && pattern != fact.text;
     const auto [found, is_new] = known.try_emplace(can_fold ? pattern : fact.text, all.size());
     if (is_new) all.push_back({clipped(fact.text, longest_text), {}, {}});
     auto& entry = all[found->second];
@@ -159,7 +159,8 @@ Written written(const Section& section, Fold fold, std::size_t room) {
       out.text += fmt::format("{}- and {} more: {}\n", section_margin(section), more, whole_of_it);
       return {std::move(out.text), false};
     }
-    out = {out.text + line->text, out.is_whole && line->is_whole};
+    out.text += line->text;
+    out.is_whole &= line->is_whole;
   }
   return out;
 }
@@ -235,7 +236,8 @@ class Steps {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       const auto& step = plan_.steps[i];
       const auto database = names_database_ ? clipped(step.database, longest_text) + ": " : "";
-      const auto pattern = Pattern(step.summary, name_of(step), Fold::details).read();
+      const auto name = name_of(step);
+      const auto pattern = name.empty() ? step.summary : Pattern(step.summary, name, Fold::details).read();
       const auto [found, is_new] = known.try_emplace({step.stage, step.database + "\n" + pattern}, groups_.size());
       if (is_new) groups_.push_back({step.stage, database, step.summary, {}});
       auto& group = groups_[found->second];

@@ -22,7 +22,11 @@ void demand_accepted(const plan::PlanFile& file, const std::string& bytes) {
   for (const auto& step : file.plan.steps) fuzz::demand(plan::kind_of(step).find('@') != std::string::npos, "a kind");
   fuzz::demand_printable(explain::text(file.plan));
   fuzz::demand_printable(explain::brief(file.plan));
-  fuzz::demand_printable(explain::markdown(file.plan));
+  for (const auto most : {explain::longest_page, explain::shortest_page}) {
+    const auto page = explain::markdown(file.plan, most);
+    fuzz::demand_printable(page);
+    fuzz::demand(page.size() <= most, "the page of a plan fits into a comment");
+  }
   fuzz::demand_printable(explain::mermaid(file.plan));
 }
 
