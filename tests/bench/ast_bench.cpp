@@ -11,6 +11,7 @@
 #include "compiler/ast/build.hpp"
 #include "compiler/ast/format.hpp"
 #include "grammar/parse.hpp"
+#include "tests/bench/made_up_table.hpp"
 
 namespace {
 
@@ -19,32 +20,9 @@ using namespace dmc;
 constexpr int rounds = 5;
 constexpr std::size_t bytes = 20'000'000;
 
-/// A schema of many tables, as people write them: ten columns, keys, checks, indexes, comments, some SQL.
 std::string schema() {
-  std::string text = "database fleet on sqlite 3.35 {\n";
-  for (int number = 0; text.size() < bytes; ++number) {
-    text += fmt::format(R"(
-  -- where vehicles of depot {0} have been
-  table trips_{0} {{
-    id           bigint         primary key  identity;
-    vehicle_id   bigint         not null     references vehicles (id) on delete cascade;
-    state        text           not null     default 'planned'  check (state in ('planned', 'under way', 'over'));
-    distance     decimal(12,2)  not null     default 0;
-    unit         char(3)        not null     default 'km';
-    remark       text           null;
-    started_at   timestamptz    not null     default (now());
-    arrived_at   timestamptz;
-    cargo        jsonb          not null     default ('{{}}');
-    plate        text           generated (lower(remark)) stored;
-
-    constraint trips_{0}_over_check check (state <> 'over' or distance > 0);
-    unique (vehicle_id, started_at);
-    index trips_{0}_open_idx (vehicle_id, started_at desc) where (state = 'planned');
-    comment 'trips of depot {0}';
-  }}
-)",
-                        number);
-  }
+  std::string text = "database shop on postgres 15 {\n  table users {\n    id  bigint  primary key  identity;\n  }\n";
+  for (int number = 0; text.size() < bytes; ++number) text += bench::made_up_table(number);
   return text + "}\n";
 }
 

@@ -44,6 +44,8 @@ inline constexpr int marks = 8;
 /// The mark `value` of a row in a copy that replicas will take over. A server leaves out a part whose bytes it has
 /// attached before, and fails over two that are the same: the mark also says of which attempt and which block it is.
 std::string own_mark(std::string_view value);
+/// The column that holds it: `value` is its default, or where it is `computed`, what it always is.
+model::Column mark_column(const std::string& mark, const std::string& type, const std::string& value, bool computed);
 /// From now on what is inserted into the copy says its mark, or has that one.
 plan::ForEach let_give(const Lowering& lowering, const model::Table& copy, const model::Column& mark);
 /// Attaches each partition of `from` to `into`, where its rows are then those that are `marked`. What an earlier

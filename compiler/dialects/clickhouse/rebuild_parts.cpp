@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
+#include "compiler/dialects/clickhouse/artifact.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
 #include "compiler/dialects/clickhouse/rebuilding.hpp"
@@ -44,15 +45,7 @@ StepPair Rebuild::only_back(plan::Step step) const {
 }
 
 model::Column Rebuild::mark(const std::string& expression, bool computed) const {
-  Column column;
-  column.name = mark_;
-  column.type = by_rounds() ? "UInt64" : "UInt8";
-  column.not_null = true;
-  if (computed)
-    column.generated = model::Generated{{expression}, true};
-  else
-    column.default_value = model::Sql{expression};
-  return column;
+  return mark_column(mark_, by_rounds() ? "UInt64" : "UInt8", expression, computed);
 }
 
 std::string Rebuild::value_of(const std::string& number) const {

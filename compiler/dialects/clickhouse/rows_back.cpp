@@ -37,10 +37,12 @@ std::string where_there(const std::string& table, const std::string& column) {
                      text_literal(table), text_literal(column));
 }
 
-model::Column mark_column(const std::string& mark, const std::string& value, bool computed) {
+}  // namespace
+
+model::Column mark_column(const std::string& mark, const std::string& type, const std::string& value, bool computed) {
   model::Column column;
   column.name = mark;
-  column.type = "UInt64";
+  column.type = type;
   column.not_null = true;
   if (computed)
     column.generated = model::Generated{{value}, true};
@@ -48,8 +50,6 @@ model::Column mark_column(const std::string& mark, const std::string& value, boo
     column.default_value = model::Sql{value};
   return column;
 }
-
-}  // namespace
 
 std::string own_mark(std::string_view value) {
   return fmt::format("{} * (cityHash64('{}', toString(now())) % 1000000007 * 1000000 + blockNumber()) + {}", marks,
@@ -109,7 +109,7 @@ Pairs bring_rows_back_to_replicas(const Lowering& lowering, const Table& table, 
   wait();
 
   auto add = once(object, "a mark for rows that come back",
-                  alter(lowering, table, "ADD COLUMN " + column_definition(mark_column(mark, none, true))));
+                  alter(lowering, table, "ADD COLUMN " + column_definition(mark_column(mark, "UInt64", none, true))));
   add.pre.push_back(column_is_gone(table.name, mark));
   add.post.push_back(column_is(table.name, mark));
   way.push_back(std::move(add));
@@ -120,7 +120,7 @@ Pairs bring_rows_back_to_replicas(const Lowering& lowering, const Table& table, 
   create.leftovers.push_back(leftover(copy, "purge"));
   way.push_back(std::move(create));
 
-  way.push_back(for_each(let_give(lowering, made, mark_column(mark, back, false)), object,
+  way.push_back(for_each(let_give(lowering, made, mark_column(mark, "UInt64", back, false)), object,
                          "their mark is given to them there", "alter", "catalog"));
 
   plan::ForEach fill;
