@@ -168,6 +168,30 @@ TEST_CASE("people are told the path from where they are") {
   CHECK(written.find("dmc show ../plans/0001.plan.json ") != std::string::npos);
 }
 
+TEST_CASE("findings and a plan fit into one comment, however many they are") {
+  const dmc::tests::Folder folder;
+  folder.write("project.mig", "project shop { edition 1; }\n");
+  folder.write("changes/0001_first.mig", "change 1 'first';\n");
+  const auto page = [&](const std::string& type) {
+    for (int file = 0; file < 9; ++file) {
+      std::string tables;
+      for (int i = 0; i < 99; ++i)
+        tables += "table t" + std::to_string(file) + "_" + std::to_string(i) + " { id integer; note " + type + "; }\n";
+      folder.write("schema/" + std::to_string(file) + ".mig", "database shop on sqlite 3.40 {\n" + tables + "}\n");
+    }
+    return dmc::tests::dmc(folder.path(), {"compile", "--check", "--format", "markdown"}).out;
+  };
+  const auto refused = page("txet");
+  CHECK(refused.starts_with("### 891 errors\n"));
+  CHECK(refused.size() <= 31'000);
+  CHECK(refused.ends_with("\n… and others, for which there is no room here: say `--format text`\n\n"));
+  const auto planned = page("text");
+  CHECK(planned.find("> - `plans/0001.plan.json` is missing\n") != std::string::npos);
+  CHECK(planned.find("## Steps\n") != std::string::npos);
+  CHECK(planned.size() <= 60'000);
+  CHECK(planned.size() >= 50'000);
+}
+
 TEST_CASE("nothing found is an empty list for programs and nothing for people") {
   const grammar::Sources sources;
   CHECK(cli::findings_json({}, sources) == "{\"findings\":[]}\n");
