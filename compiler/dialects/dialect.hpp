@@ -52,6 +52,8 @@ struct Description {
   /// A new column without a value of its own holds what its type begins with, 0 or '', in the rows that exist.
   bool types_have_values = false;
   std::string nullable_type{};  ///< "Nullable": a type around that of a column that may be null; empty: the column says
+  /// The engine makes the new value of a retyped column itself; the plan asks first whether each survives that.
+  bool converts_types = false;
   /// Options of a table without a value that say how it is stored: another one is another table.
   std::vector<std::string_view> storage_options{"strict", "without rowid"};
 

@@ -47,9 +47,9 @@ bool check_retype(const model::RetypeStatement& statement, const Subject& subjec
             fmt::format("say what becomes of them:  drop column {} with backup;", written(place.ground, subject)));
     return false;
   }
-  const bool widens =
-      before.type == after.type || place.state(subject.site).dialect->widens(before.type, after.type, wanted);
-  if (widens || statement.using_expression) return true;
+  const auto& dialect = *place.state(subject.site).dialect;
+  const bool widens = before.type == after.type || dialect.widens(before.type, after.type, wanted);
+  if (widens || statement.using_expression || dialect.description().converts_types) return true;
   place
       .error("E0208",
              fmt::format("not every {} survives as {}: say how it is to be read",

@@ -188,12 +188,14 @@ void Undeclarations::retype(const Subject& column, const model::Table& table, co
   if (survey_.excuses(column)) return;
   if (after.generated && !before.generated) return computed(column, before, after);
   const bool same_type = before.type == after.type;
-  const bool widens = same_type || ground_.sites()[column.site].dialect->widens(before.type, after.type, table);
+  const auto& dialect = *ground_.sites()[column.site].dialect;
+  const bool widens = same_type || dialect.widens(before.type, after.type, table);
+  const bool by_itself = widens || dialect.description().converts_types;
   const std::string target = written(ground_, column);
   Undeclared entry;
   entry.rank = retype_rank;
   entry.statement =
-      widens ? fmt::format("retype {};", target) : fmt::format("retype {} using ({});", target, cast_of(after));
+      by_itself ? fmt::format("retype {};", target) : fmt::format("retype {} using ({});", target, cast_of(after));
   entry.reason = fmt::format("it is {} in {}", type_of(before), ground_.base_name());
   entry.destructive = !widens;
   auto& diagnostic =
@@ -203,9 +205,9 @@ void Undeclarations::retype(const Subject& column, const model::Table& table, co
                                   entry.reason);
   diagnostic.help.push_back(ground_.declare(entry.statement));
   if (!widens)
-    diagnostic.help.push_back(fmt::format("not every {} survives as {}: say how it is to be read",
-                                          before.type.empty() ? "value of a column without a type" : before.type,
-                                          after.type));
+    diagnostic.help.push_back(fmt::format(
+        "not every {} survives as {}: {}", before.type.empty() ? "value of a column without a type" : before.type,
+        after.type, by_itself ? "the run stops before it where one would not" : "say how it is to be read"));
   entries_.push_back(std::move(entry));
 }
 

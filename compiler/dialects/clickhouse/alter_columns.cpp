@@ -392,11 +392,9 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
   };
   const bool keeps = always_fits(was.type, is.type);
   const bool comes_back = always_fits(is.type, was.type);
-  auto grade =
-      comes_back ? exact()
-      : keeps
-          ? until_written(fmt::format("what {} holds by then that {} cannot hold", path(alteration, is.name), was.type))
-          : lossy(fmt::format("how the values of {} were written", path(alteration, is.name)));
+  auto grade = comes_back ? exact()
+                          : until_written(fmt::format("what {} holds by then that {} cannot hold",
+                                                      path(alteration, is.name), was.type));
   auto forward = type_step(alteration, is, was.type);
   if (!keeps)
     add_hazard(forward, "rewrite.type_narrowing", path(alteration, is.name),

@@ -79,6 +79,7 @@ Description describe() {
                          "kinds of statistics of a column",
                          "'assume' constraints"};
   clickhouse.lacking_codes = {"E0951", "E0956"};
+  clickhouse.converts_types = true;
   clickhouse.quoted = quoted_where_needed;
   return clickhouse;
 }

@@ -44,13 +44,15 @@ using model::Column;
 using model::Table;
 
 /// What of the change can be done where the table stands, so that the copy only stores it otherwise. A key column that
-/// changes does so in the copy, and all else with it.
+/// changes does so in the copy, and one whose values an expression makes, and all else with it.
 Table middle_of(const change::AlterTable& alter) {
-  const bool of_key =
+  const bool in_copy =
       std::ranges::any_of(alter.moves,
-                          [&](const auto& move) { return !move.from.empty() && is_in_key(alter.before, move.from); }) ||
+                          [&](const auto& move) {
+                            return move.using_expression || (!move.from.empty() && is_in_key(alter.before, move.from));
+                          }) ||
       std::ranges::any_of(alter.losses, [&](const auto& loss) { return is_in_key(alter.before, loss.column); });
-  if (of_key) return alter.before;
+  if (in_copy) return alter.before;
   Table middle = alter.after;
   middle.storage = alter.before.storage;
   middle.settings = alter.before.settings;
@@ -228,9 +230,12 @@ void Rebuild::exchange() {
   add_hazard(forward, "rewrite.ch_key", name(), "ClickHouse cannot alter it in place: a copy takes its place",
              "the recipe");
   auto back = swap("the old table takes its place again", "3", "2");
-  // What was written since must find room in the old table.
+  // What was written since must find room in the old table, unless the change says what becomes of it there.
+  const auto is_said = [&](const std::string& column) {
+    return std::ranges::any_of(alter_.moves, [&](const auto& move) { return move.to == column && move.undo; });
+  };
   for (const auto& column : new_.columns)
-    if (const auto* was = old_.column(column.name); was && was->type != column.type)
+    if (const auto* was = old_.column(column.name); was && was->type != column.type && !is_said(column.name))
       for (auto& check : fits(lowering_, name(), column.name, column.type, was->type))
         back.pre.push_back(std::move(check));
   add(pair_of(std::move(forward), exact(), std::move(back)));

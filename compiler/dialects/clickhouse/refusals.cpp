@@ -66,18 +66,48 @@ class Refusals {
         return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
                    why, "make a table of another name beside it, move the rows with a `run`, and rename the two");
     if (needs_another_path(*was, is)) return;
-    // Where a key column changes, all columns do so in the copy, which computes and asks nobody.
+    // Where a key column changes, or one by an expression, all do so in the copy, which computes and asks nobody.
     const bool all_in_copy = std::ranges::any_of(was->columns, [&](const auto& column) {
       const auto* now = is.column(column.name);
-      return is_in_key(*was, column.name) && (!now || now->type != column.type);
+      return (is_in_key(*was, column.name) && (!now || now->type != column.type)) || made_by(is.name, column.name);
     });
-    for (const auto& column : is.columns)
-      if (const auto* before = was->column(column.name);
-          all_in_copy && before && before->type != column.type && !widens(before->type, column.type))
+    for (const auto& column : is.columns) {
+      const auto* before = was->column(column.name);
+      if (!all_in_copy || !before || before->type == column.type) continue;
+      const auto* value = made_by(is.name, column.name);
+      const auto mentions = [&](const auto& other) {
+        const auto* now = is.column(other.name);
+        return other.name != column.name && now && now->type != other.type && is_named(value->text, other.name);
+      };
+      if (value && is_volatile(value->text))
+        return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
+                   fmt::format("what its column {} is made of is computed otherwise every time", column.name),
+                   "let the expression name columns only");
+      if (value && std::ranges::any_of(was->columns, mentions))
+        return say("E0958", fmt::format("'{}' cannot be copied so", grammar::escaped(is.name)),
+                   fmt::format("what its column {} is made of names another column whose type changes", column.name),
+                   "change the two one after the other, in two changes");
+      if (!value && !widens(before->type, column.type))
         return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
                    fmt::format("its column {} becomes {} in the copy, which does not hold every {}", column.name,
                                column.type, before->type),
-                   "make a table of another name beside it, move the rows with a `run`, and rename the two");
+                   fmt::format("say what becomes of the others:  retype {}.{} using (…);", is.name, column.name));
+    }
+  }
+
+  static bool is_named(const std::string& text, const std::string& name) {
+    const auto names = model::names_in(text);
+    return std::ranges::find(names, name) != names.end();
+  }
+
+  /// What the change says that the values of a column become; null: nothing of its own.
+  const model::Sql* made_by(std::string_view table, std::string_view column) const {
+    for (const auto& statement : tried_.intent->statements)
+      if (const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
+          retype && retype->using_expression && retype->column.parts.size() >= 2 &&
+          retype->column.parts.back() == column && retype->column.parts[retype->column.parts.size() - 2] == table)
+        return &*retype->using_expression;
+    return nullptr;
   }
 
   /// Both tables are there until a purge, each with replicas of its own.

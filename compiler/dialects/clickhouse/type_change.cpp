@@ -74,20 +74,26 @@ std::string broken(Version oldest, const std::string& name, const std::string& f
     std::vector<std::string> kept;
     for (const auto& [value, number] : *is)
       if (const auto old = was->find(value); old != was->end() && old->second == number) kept.push_back(value);
-    return kept.size() == was->size() ? std::string()
-                                      : fmt::format("toString({}) not in ({})", name, joined(kept, ", "));
+    if (kept.size() == was->size()) return {};
+    return kept.empty() ? "1" : fmt::format("toString({}) not in ({})", name, joined(kept, ", "));
   }
   if (const auto length = fixed_length(to); length && is_text(from)) {
     const auto old = fixed_length(from);
     return old && *old <= *length ? std::string() : fmt::format("length({}) > {}", name, *length);
   }
   if (widens(from, to)) return {};
-  if (oldest >= accurate_cast) return fmt::format("isNull(accurateCastOrNull({}, {}))", name, text_literal(to));
+  // What survives is written again as it was: the way back finds it so.
+  const auto again = [&](const std::string& value) {
+    return fmt::format("ifNull(toString({}) != toString({}), 1)", value, name);
+  };
+  if (oldest >= accurate_cast)
+    return again(fmt::format("cast(accurateCastOrNull({}, {}), {})", name, text_literal(to),
+                             text_literal("Nullable(" + from + ")")));
   // An older server has a function for each type, and none that says when a number is too large for it.
   if (is_text(from)) {
     if (is_integer(to)) return fmt::format("toString(to{}OrZero(toString({}))) != toString({})", to, name, name);
     if (to == "Float32" || to == "Float64" || to == "Date" || to == "DateTime")
-      return fmt::format("isNull(to{}OrNull(toString({})))", to, name);
+      return again(fmt::format("to{}OrNull(toString({}))", to, name));
   }
   return fmt::format("toString(cast(cast({0}, {1}), {2})) != toString({0})", name, text_literal(to),
                      text_literal(from));
