@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every page of the repository is held against the program: a block of .mig parses, and a command of dmc that a page shows has the name and the
-# options that it shows. What README.md says is replayed whole by readme.sh, and what grammar/reference.md shows by the unit tests.
+# options that it shows. What README.md and the tutorial say is replayed whole by readme.sh, and what grammar/reference.md shows by the unit tests.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
