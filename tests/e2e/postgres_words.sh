@@ -187,6 +187,7 @@ pg_sql kept "create schema dmc_backup" "grant all on schema dmc_backup to runner
 echo "database kept on postgres $pg_major { table people { id bigint primary key; } }" >schema/kept.mig
 echo "change 2 'less' { drop column people.age with backup; }" >changes/0002.mig
 expect 0 "less compiles" compile
+expect 0 "a drop with a backup is rehearsed" rehearse plans/0002.plan.json --crash-points 1
 expect 0 "less runs" run plans/0002.plan.json $at --yes
 expect 0 "and is taken back" undo plans/0002.plan.json $at --yes
 ok "the value is there again" 36 "$(pg_sql kept "select age from people")"

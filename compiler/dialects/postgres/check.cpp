@@ -74,9 +74,11 @@ class Names {
 
   void take(std::string_view kind, const std::string& schema, const std::string& name, const Origin& origin) {
     check_own(kind, name, origin);
-    if (schema.starts_with("pg_") || schema == "dmc" || schema == "information_schema")
+    if (schema.starts_with("pg_") || schema == "dmc" || schema == "dmc_backup" || schema == "information_schema")
       diagnostics_.error("E0870", origin.span, fmt::format("schema '{}' is not free", schema),
-                         schema == "dmc" ? "dmc keeps its ledger there" : "PostgreSQL keeps it for itself");
+                         schema == "dmc"          ? "dmc keeps its ledger there"
+                         : schema == "dmc_backup" ? "dmc keeps what it backs up there"
+                                                  : "PostgreSQL keeps it for itself");
     const std::string path = schema.empty() ? name : schema + "." + name;
     const auto [other, is_new] = taken_.emplace(path, std::pair{std::string(kind), origin});
     if (is_new) return;

@@ -12,7 +12,8 @@ namespace {
 
 /// A schema that holds the author's objects, as a condition on pg_namespace.
 constexpr std::string_view ours =
-    "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'dmc') and left(n.nspname, 5) <> '_dmc_'";
+    "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'dmc', 'dmc_backup') and left(n.nspname, 5) <> "
+    "'_dmc_'";
 
 /// Not what an extension brought along.
 std::string no_member(std::string_view catalog, std::string_view oid) {

@@ -10,7 +10,8 @@ namespace dmc::dialects::postgres::reading {
 namespace {
 
 constexpr std::string_view in_own_schemas =
-    "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'dmc') and left(n.nspname, 5) <> '_dmc_'";
+    "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'dmc', 'dmc_backup') and left(n.nspname, 5) <> "
+    "'_dmc_'";
 
 constexpr std::string_view member =
     "exists (select from pg_depend e where e.classid = '{0}'::regclass and e.objid = {1}.oid and e.deptype = 'e')";
