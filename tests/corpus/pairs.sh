@@ -2,6 +2,7 @@
 # Each pair of ../shared/corpus/postgres_pairs on a private PostgreSQL: a database that holds `before`, with rows, is adopted; what
 # `after` looks like is inspected into the same project, drafted, compiled twice, run, compared by pg_dump, compiled again, and undone.
 #   tests/corpus/pairs.sh [CASE…]        the whole table goes to tests/corpus/pairs.tsv when no case is named
+#   REHEARSE=1 tests/corpus/pairs.sh     each plan is also rehearsed before it runs, there and back, with a crash
 # A case is pass, refused (with dmc's own words) or WRONG. WRONG fails the test.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -54,12 +55,14 @@ one() {
   dump "$before" "$work/before.dump"; dump "$after" "$work/after.dump"
   mkdir -p "$project" && cd "$project" || exit 1
   step() { "$DMC" "$@" >out 2>&1; }
-  refused() { outcome=refused why="$1: $(grep -m1 -E '^(error|dmc)' out || head -n 1 out)"; }
+  # Refused is what has a code; what has none is a fault.
+  refused() { outcome=WRONG; grep -q -E '^(error|dmc).*E[0-9]{4}' out && outcome=refused; why="$1: $(grep -m1 -E '^(error|dmc)' out || head -n 1 out)"; }
   wrong() { outcome=WRONG why="$1: $(grep -m1 -E 'error|failed' out || head -n 1 out)"; }
+  breaks_new_rules() { grep -q 'does not hold that every row\|contains null values\|could not create exclusion constraint' out; }
   step adopt shop --from "$url" || { refused adopt; return; }
   "$DMC" inspect "$(address "$after" testuser)" --name shop --strict >schema/shop.mig 2>out || { outcome=refused why="inspect: $(grep -m1 '^  ' out || head -n 1 out)"; return; }
   if cmp -s "$work/before.dump" "$work/after.dump"; then
-    step compile --check || { refused 'nothing to do'; return; }
+    step compile --check || { wrong 'adopted, and something is to do'; return; }
     "$DMC" draft --accept-all >out 2>&1
     ls changes/0002* >/dev/null 2>&1 && { wrong 'a draft where nothing differs'; return; }
     outcome=pass
@@ -77,8 +80,12 @@ one() {
   fi
   cp plans/0002.plan.json first.json
   step compile && cmp -s first.json plans/0002.plan.json || { wrong 'compiled twice, two plans'; return; }
+  if [ "${REHEARSE:-}" ] && ! step rehearse plans/0002.plan.json --on "shop=$(address postgres testuser)" --crash-points 1; then
+    # Generated rows may break what the change newly asks of them, as those of the seed may: then without any.
+    breaks_new_rules && step rehearse plans/0002.plan.json --on "shop=$(address postgres testuser)" --crash-points 1 --rows 0 || { wrong rehearse; return; }
+  fi
   if ! step run plans/0002.plan.json --on "shop=$url" --yes --no-progress; then
-    grep -q 'does not hold that every row\|contains null values' out && [ "$rows" ] && { outcome=rows; return; }
+    breaks_new_rules && [ "$rows" ] && { outcome=rows; return; }
     wrong run
     return
   fi
