@@ -230,6 +230,7 @@ void Rebuild::exchange() {
   add_hazard(forward, "rewrite.ch_key", name(), "ClickHouse cannot alter it in place: a copy takes its place",
              "the recipe");
   auto back = swap("the old table takes its place again", "3", "2");
+  if (lowering_.oldest() < materialize_column) back.pre.push_back(marks_still_hold());
   // What was written since must find room in the old table, unless the change says what becomes of it there.
   const auto is_said = [&](const std::string& column) {
     return std::ranges::any_of(alter_.moves, [&](const auto& move) { return move.to == column && move.undo; });

@@ -48,6 +48,16 @@ model::Column Rebuild::mark(const std::string& expression, bool computed) const 
   return mark_column(mark_, by_rounds() ? "UInt64" : "UInt8", expression, computed);
 }
 
+plan::QueryCheck Rebuild::marks_still_hold() const {
+  return no_rows(fmt::format("no update of {} has marked its rows anew since", name()),
+                 fmt::format("select mutation_id from system.mutations where database = currentDatabase() and table = "
+                             "{} and command like 'UPDATE %' limit 1",
+                             text_literal(name())),
+                 fmt::format("the rows cannot be told from those that were inserted since: the old table stays where "
+                             "it is, as {}; compare the two, and rename them yourself",
+                             beside_));
+}
+
 std::string Rebuild::value_of(const std::string& number) const {
   return by_rounds() ? fmt::format("toUInt64({})", number) : number;
 }

@@ -91,7 +91,8 @@ class Refusals {
         return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
                    fmt::format("its column {} becomes {} in the copy, which does not hold every {}", column.name,
                                column.type, before->type),
-                   fmt::format("say what becomes of the others:  retype {}.{} using (…);", is.name, column.name));
+                   fmt::format("say what becomes of the others:  retype {0}.{1} using (…); rebuild table {0};", is.name,
+                               column.name));
     }
   }
 
