@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "compiler/diff/reading.hpp"
+
 namespace dmc::diff {
 
 namespace {
@@ -43,7 +45,20 @@ bool keeps_both(const change::AlterTable& alter) {
   });
 }
 
-/// Expressions of both would be read over the columns as they were before either.
+/// Whether what the alteration makes of columns, or takes from them, may be meant by the text.
+bool means_changed(const std::optional<model::Sql>& expression, const change::AlterTable& alter) {
+  if (!expression) return false;
+  const auto differs = [&](const model::Column& column, const model::Table& other) {
+    const auto* twin = other.column(column.name);
+    return (!twin || !(*twin == column)) && may_mention(expression->text, column.name);
+  };
+  return std::ranges::any_of(alter.before.columns, [&](const auto& column) { return differs(column, alter.after); }) ||
+         std::ranges::any_of(alter.after.columns, [&](const auto& column) { return differs(column, alter.before); }) ||
+         std::ranges::any_of(alter.moves, [&](const auto& move) { return may_mention(expression->text, move.to); });
+}
+
+/// Joined, expressions of both are read over the columns as they were before either, and on the way back as they were
+/// behind both.
 bool can_join(const change::AlterTable& first, const change::AlterTable& second) {
   if (first.after.path() != second.before.path() || keeps_both(second)) return false;
   if (keeps_both(first) && !proven_together(first, second)) return false;
@@ -54,13 +69,12 @@ bool can_join(const change::AlterTable& first, const change::AlterTable& second)
   const bool lost_after_move =
       std::ranges::any_of(second.losses, [&](const auto& loss) { return touches(first.moves, loss.column); });
   const bool reads_new_values =
-      std::ranges::any_of(second.moves, [](const auto& move) { return move.using_expression.has_value(); }) &&
-      !(first.moves.empty() && first.before.columns == first.after.columns);
-  const bool undo_reads_lost = !second.losses.empty() &&
-                               std::ranges::any_of(first.moves, [](const auto& move) { return move.undo.has_value(); });
+      std::ranges::any_of(second.moves, [&](const auto& move) { return means_changed(move.using_expression, first); });
+  const bool undo_reads_old_values =
+      std::ranges::any_of(first.moves, [&](const auto& move) { return means_changed(move.undo, second); });
   const bool loses_new =
       std::ranges::any_of(second.losses, [&](const auto& loss) { return !first.before.column(loss.column); });
-  return !moved_twice && !lost_after_move && !reads_new_values && !undo_reads_lost && !loses_new;
+  return !moved_twice && !lost_after_move && !reads_new_values && !undo_reads_old_values && !loses_new;
 }
 
 bool joins_last_two(const std::vector<change::Change>& changes) {
