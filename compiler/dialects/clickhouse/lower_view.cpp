@@ -149,7 +149,53 @@ Pairs replaced(const Lowering& lowering, const View& before, const View& after) 
   return pairs;
 }
 
+/// A view that keeps rows of its own is taken out of use without them, and comes back as it is `stored`: its next query
+/// follows at once, and both can be sent again.
+plan::Step detach_step(const View& view) {
+  auto step = once(object_of(view), fmt::format("take view {} out of use, with its rows", view.name),
+                   fmt::format("DETACH TABLE {} PERMANENTLY SYNC", quoted(view.name)));
+  step.pre.push_back(relation_is("view", view.name, engine_of(view)));
+  step.post.push_back(relation_is_gone("view", view.name));
+  return step;
+}
+
+plan::Step attach_step(const View& stored, const View& view, const std::string& summary) {
+  auto step = again(object_of(view), summary, fmt::format("ATTACH TABLE IF NOT EXISTS {}", quoted(view.name)));
+  auto& statements = std::get<plan::RunSql>(step.action).statements;
+  statements.push_back(fmt::format("ALTER TABLE {} MODIFY QUERY {}", quoted(view.name), view.query.text));
+  if (stored.comment != view.comment)
+    statements.push_back(
+        fmt::format("ALTER TABLE {} MODIFY COMMENT {}", quoted(view.name), text_literal(view.comment.value_or(""))));
+  step.post.push_back(relation_is("view", view.name, engine_of(view)));
+  return step;
+}
+
+/// Whether it is detached while another text comes: it would lose its rows otherwise.
+bool is_detached(const Lowering& lowering, const View& was, const View& is) {
+  return was.storage && same_but_query(was, is) && was.cluster == is.cluster && lowering.oldest() >= modify_query;
+}
+
 }  // namespace
+
+Pairs lower_leaving_view(const Lowering& lowering, const View& was, const View& will_be) {
+  Pairs pairs;
+  if (is_detached(lowering, was, will_be))
+    pairs.push_back(pair_of(detach_step(was), exact(), attach_step(will_be, was, "bring view " + was.name + " back")));
+  else
+    pairs.push_back(dropped(lowering, was));
+  warn_of_gap(was, pairs.back().forward);
+  return pairs;
+}
+
+Pairs lower_returning_view(const Lowering& lowering, const View& was, const View& is) {
+  Pairs pairs;
+  if (is_detached(lowering, was, is))
+    pairs.push_back(
+        pair_of(attach_step(was, is, "bring view " + is.name + " back, with another query"), exact(), detach_step(is)));
+  else
+    pairs.push_back(created(lowering, is));
+  return pairs;
+}
 
 Pairs lower_view(const Lowering& lowering, const View* before, const View* after) {
   if (before && after) return replaced(lowering, *before, *after);
