@@ -136,6 +136,23 @@ many_kills() {  # how many, what holds the row then
   done
 }
 
+# Every host gets each of the statements itself: the same steps, compiled alone.
+on_a_cluster() {
+  local replicated="engine = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop/t', '{replica}'); order by (id);" declared=25.1 of="on cluster 'c'"
+  rm -rf "$work/shop"
+  mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
+  echo "project shop { edition 1; }" >project.mig
+  version "table t $of { id UInt64; a Int64; $replicated } $(numbers "sums $of" a) view v as (select id, a from t); materialized view m $of to sums as (select id, a from t);"
+  echo "change 1 'first';" >changes/0001.mig
+  quiet 0 "on a cluster: the first compiles" compile
+  version "table t $of { id UInt64; b Int64; $replicated } $(numbers "sums $of" a) view v as (select id, b from t); materialized view m $of to sums as (select id, b as a from t);"
+  echo "change 2 'names' { rename column t.a to b; accept data.ch_mv_rename on m because 'nobody writes then'; }" >changes/0002.mig
+  quiet 0 "on a cluster: the second compiles" compile
+  ok "on a cluster: its steps" "drop view m,drop view v,alter t: rename column a to b,wait until every part of t knows b,create view m,create view v" \
+    "$(sed -n '/^steps$/,/^$/s/^ *[0-9]\+  //p' "$work/answer" | paste -sd,)"
+}
+
+on_a_cluster
 clickhouse_or_skip "renames under views on ClickHouse"
 whole_way 18.16 18.16
 chdb_server_here && whole_way 26.x 25.1
