@@ -52,6 +52,7 @@ struct AlterTable {
 
 struct CreateView {
   model::View view;
+  std::optional<model::View> was{};  ///< it was dropped for a rename, and comes back: as it was then
 };
 /// The two are equal when only the columns behind a `*` have changed.
 struct ReplaceView {
@@ -60,6 +61,7 @@ struct ReplaceView {
 };
 struct DropView {
   model::View view;
+  std::optional<model::View> will_be{};  ///< it makes way for a rename, and comes back behind it: as it is then
 };
 struct CreateTrigger {
   model::Trigger trigger;

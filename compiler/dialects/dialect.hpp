@@ -45,6 +45,8 @@ struct Description {
   bool has_schemas = false;             ///< whether a database may hold `schema NAME { … }` besides the default one
   bool triggers_are_of_tables = false;  ///< two tables may each have a trigger of the same name
   bool rewords_sql = false;             ///< the server keeps what a text means, and shows it in words of its own
+  /// A view goes on saying the old name of what it reads: it goes in front of a rename, and comes back behind it.
+  bool views_keep_old_names = false;
   /// What the language has words for and not every engine has, in the words of the error that says so.
   std::vector<std::string_view> features{};
   /// The codes of its own errors about what it, or the oldest version that is declared, has nothing like.

@@ -148,11 +148,15 @@ void Order::take_held(std::size_t statement, std::size_t site, model::Table& tab
 }
 
 void Order::add(std::size_t site, change::Change change) {
+  const auto* alter = std::get_if<change::AlterTable>(&change.kind);
+  const std::string altered = alter && !same_columns(alter->before, alter->after) ? alter->after.path() : std::string();
+  if (states_[site].dialect->description().views_keep_old_names) {
+    make_way(site, change);
+    if (!altered.empty()) refresh_views(site, altered, true);
+  }
   note_new(site, change);
   move_on(states_[site], change);
   pending_[site].stale = true;
-  const auto* alter = std::get_if<change::AlterTable>(&change.kind);
-  const std::string altered = alter && !same_columns(alter->before, alter->after) ? alter->after.path() : std::string();
   changes_.push_back(std::move(change));
   if (!altered.empty()) refresh_views(site, altered);
 }
@@ -183,8 +187,14 @@ void Order::note_new(std::size_t site, const change::Change& change) {
 bool Order::create_ready(std::size_t site) {
   Pending& pending = pending_[site];
   std::vector<Delta> ready;
+  const auto replaced = replaced_views(site);
+  const auto reads_replaced = [&](const Delta& delta) {
+    return delta.aspect == Aspect::view && std::ranges::any_of(delta.needs.relations, [&](const auto& relation) {
+             return relation != delta.path && replaced.contains(relation);
+           });
+  };
   std::erase_if(pending.wholes, [&](Delta& delta) {
-    if (held_back(site, delta)) return false;
+    if (held_back(site, delta) || reads_replaced(delta)) return false;
     ready.push_back(std::move(delta));
     return true;
   });
@@ -202,6 +212,8 @@ bool Order::create(std::size_t site, const Delta& delta) {
   if (delta.aspect == Aspect::table) return emit(change::CreateTable{*wanted.tables.find(delta.path)});
   if (delta.aspect == Aspect::view) {
     const auto* view = wanted.views.find(delta.path);
+    if (const auto was = stopped_.extract({site, Kind::view, delta.path, {}}))
+      return emit(change::CreateView{*view, std::move(was.mapped())});
     if (delta.adds) return emit(change::CreateView{*view});
     change::ReplaceView replace{*state.views.find(delta.path), *view};
     replace.after.old_name_of = replace.before.old_name_of;

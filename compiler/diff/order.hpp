@@ -60,7 +60,19 @@ class Order {
   bool create(std::size_t site, const Delta& delta);
   bool take_ready(std::size_t site, std::vector<Delta>& deltas, model::Table& table, std::vector<Delta>& taken);
   void create_without(std::size_t site, const Delta& delta, const std::set<std::string>& missing);
-  void refresh_views(std::size_t site, const std::string& relation);
+  /// `in_front` of what changes the columns: on the way back that is behind it.
+  void refresh_views(std::size_t site, const std::string& relation, bool in_front = false);
+  /// Drops the views that are replaced later in the change and read what is renamed here, or a view that gets another
+  /// text, or write into it.
+  void make_way(std::size_t site, const change::Change& rename);
+  void stop(std::size_t site, const std::string& view);
+  /// The statement of that number takes the view away, and comes behind a rename that it would have to come before.
+  void too_late(const model::View& view, std::size_t goes);
+  void stop_readers(std::size_t site, const std::string& relation, const std::string& column);
+  /// Views that are replaced later in the change, where the text of a reader fits only what they are then.
+  std::set<std::string> replaced_views(std::size_t site) const;
+  /// The view's replacement, while that still has to run; null: there is none.
+  Delta* replacement(std::size_t site, const std::string& view);
   void note_new(std::size_t site, const change::Change& change);
   void report_circle(std::size_t site);
 
@@ -70,6 +82,7 @@ class Order {
   std::vector<change::Change>& changes_;
   std::vector<Pending> pending_;
   std::set<Subject> new_;
+  std::map<Subject, model::View> stopped_;  ///< views that made way, as they were
   std::size_t statement_ = 0;
 };
 

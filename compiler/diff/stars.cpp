@@ -1,6 +1,7 @@
 // Views with a `*` are created anew when the columns behind it change, because engines freeze them when the view is
 // made.
 #include <algorithm>
+#include <iterator>
 
 #include "compiler/diff/order.hpp"
 
@@ -32,9 +33,10 @@ std::vector<model::View> views_over(const State& state, const std::string& relat
 
 }  // namespace
 
-void Order::refresh_views(std::size_t site, const std::string& relation) {
+void Order::refresh_views(std::size_t site, const std::string& relation, bool in_front) {
   std::vector<std::string> changed{relation};
   std::set<std::string> seen{relation};
+  std::vector<change::Change> made;
   for (std::size_t at = 0; at < changed.size(); ++at) {
     for (const auto& view : views_over(states_[site], changed[at])) {
       const std::string path = view.path();
@@ -46,10 +48,12 @@ void Order::refresh_views(std::size_t site, const std::string& relation) {
       if (replaced_anyway) continue;
       const auto* desired = ground_.wanted()[site].views.find(path);
       const model::Origin origin = desired ? desired->origin : model::Origin{};
-      changes_.push_back({change::ReplaceView{view, view}, states_[site].name, "view " + path,
-                          ground_.place(origin, "view " + path), origin, false});
+      made.push_back({change::ReplaceView{view, view}, states_[site].name, "view " + path,
+                      ground_.place(origin, "view " + path), origin, false});
     }
   }
+  if (in_front) std::ranges::reverse(made);
+  std::ranges::move(made, std::back_inserter(changes_));
 }
 
 }  // namespace dmc::diff

@@ -3,6 +3,8 @@
 
 #include "compiler/diff/compare.hpp"
 #include "compiler/diff/pairing.hpp"
+#include "compiler/diff/store.hpp"
+#include "compiler/model/sql_text.hpp"
 
 namespace dmc::diff {
 
@@ -24,9 +26,19 @@ std::vector<std::string> may_have_become(const model::View& lost, const std::vec
   return names;
 }
 
+/// It writes into a table that is there, under its names: any in the text may be that of a column it gives a value.
+void need_target(Comparison& comparison, Needs& needs, const model::View& view) {
+  const auto* target = find_table(comparison.desired, view.to);
+  if (!target) return;
+  needs.relations.insert(view.to);
+  for (const auto name : model::names_in(view.query.text))
+    if (target->column(name)) needs.columns.insert({view.to, std::string(name)});
+}
+
 Delta delta_of(Comparison& comparison, const model::View& view, bool adds) {
   Delta delta{.aspect = Aspect::view, .path = view.path(), .adds = adds, .origin = view.origin};
   delta.needs.add(read_statements(view.query.text, comparison.names()));
+  if (!view.to.empty()) need_target(comparison, delta.needs, view);
   add_named(comparison, delta.needs, view.after);
   delta.needs.relations.erase(delta.path);
   return delta;

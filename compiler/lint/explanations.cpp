@@ -81,8 +81,11 @@ constexpr std::array texts{
                 "ClickHouse applies a constraint to new rows alone. Prove the old ones with a verify."},
     Explanation{"data.ch_default_drift", "a new default rewrites history",
                 "Rows whose column was never stored answer the new default. Materialise the column first."},
-    Explanation{"data.ch_mv_rename", "a rename under a materialized view",
-                "The view goes on naming the old column and inserts fail. Recreate the view in the same change."},
+    Explanation{
+        "data.ch_mv_rename", "a rename under a materialized view",
+        "The view goes on saying the old name: inserts fail, or pass it by. Write the new name into its text in "
+        "the same change: then it goes in front of the rename and comes back behind it, and only rows that are "
+        "inserted between do not reach it."},
     Explanation{"data.ch_ttl", "a lifetime that deletes",
                 "Rows older than the new lifetime go at the next merge and do not come back."},
     Explanation{"data.drop_check", "a check constraint goes",

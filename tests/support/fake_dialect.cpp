@@ -152,13 +152,16 @@ struct Describe {
     return fmt::format("alter table {}: {}", kind.after.path(), Pieces(kind).text());
   }
   std::string operator()(const change::CreateView& kind) const {
-    return fmt::format("create view {}: {}", kind.view.path(), kind.view.query.text);
+    return fmt::format("create view {}{}: {}", kind.view.path(), kind.was ? " behind a rename" : "",
+                       kind.view.query.text);
   }
   std::string operator()(const change::ReplaceView& kind) const {
     return kind.before == kind.after ? fmt::format("recreate view {}", kind.after.path())
                                      : fmt::format("replace view {}: {}", kind.after.path(), kind.after.query.text);
   }
-  std::string operator()(const change::DropView& kind) const { return "drop view " + kind.view.path(); }
+  std::string operator()(const change::DropView& kind) const {
+    return "drop view " + kind.view.path() + (kind.will_be ? " in front of a rename" : "");
+  }
   std::string operator()(const change::CreateTrigger& kind) const {
     return fmt::format("create trigger {} on {}", kind.trigger.path(), kind.trigger.table);
   }
@@ -195,9 +198,12 @@ struct Describe {
 
 class FakeDialect final : public dialects::Dialect, public dialects::Texts {
  public:
-  FakeDialect() {
-    description_.name = "fake";
-    description_.label = "Fake";
+  /// One that is `late` carries a rename into no view.
+  explicit FakeDialect(bool late = false) {
+    description_.name = late ? "late" : "fake";
+    description_.label = late ? "Late" : "Fake";
+    description_.views_keep_old_names = late;
+    if (late) description_.features = {"materialized views", "materialized views into a table"};
     description_.oldest_version = "1";
     description_.newest_version = "2";
     description_.preamble = {"set fake = on"};
@@ -256,7 +262,8 @@ class FakeDialect final : public dialects::Dialect, public dialects::Texts {
     const std::string_view name = column ? to : bare(to);
     RenameScope scope{column ? bare(table) : std::string_view(), RenameScope::Text::statements, false};
     const auto change = [&](model::Sql& sql) { sql.text = model::with_renamed(sql.text, from, name, scope); };
-    for (auto& view : database.views) change(view.query);
+    if (!description_.views_keep_old_names)
+      for (auto& view : database.views) change(view.query);
     scope.text = RenameScope::Text::trigger;
     for (auto& trigger : database.triggers) {
       if (trigger.body) change(*trigger.body);
@@ -297,6 +304,7 @@ std::string described(const change::ChangeKind& kind) { return std::visit(Descri
 dialects::Dialects fake_dialects() {
   std::vector<std::unique_ptr<dialects::Dialect>> all;
   all.push_back(std::make_unique<FakeDialect>());
+  all.push_back(std::make_unique<FakeDialect>(true));
   return dialects::Dialects(std::move(all));
 }
 

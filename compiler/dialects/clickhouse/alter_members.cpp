@@ -6,6 +6,7 @@
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/readers.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -130,6 +131,18 @@ void each_lost(const std::vector<T>& now, const std::vector<T>& after, const Do&
 }
 
 }  // namespace
+
+/// The server carries a rename into none of them, and refuses it.
+void lower_bound_projections(Alteration& alteration) {
+  const auto& alter = alteration.alter();
+  for (const auto& one : alter.before.projections) {
+    const bool bound = std::ranges::any_of(
+        alter.moves, [&](const auto& move) { return move.from != move.to && names(one.query.text, move.from); });
+    if (!bound) continue;
+    drop(alteration, projection_kind, one.name, projection_definition(one));
+    alteration.lacks_projection(one.name);
+  }
+}
 
 void lower_lost_members(Alteration& alteration) {
   const auto &now = alteration.now(), &after = alteration.after();

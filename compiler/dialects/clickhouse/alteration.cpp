@@ -77,6 +77,10 @@ StepPair& Alteration::change(const std::string& words, const std::string& action
   return pairs_.back();
 }
 
+void Alteration::lacks_projection(const std::string& projection) {
+  std::erase_if(now_.projections, [&](const auto& one) { return one.name == projection; });
+}
+
 void Alteration::wait(const std::string& summary) { pairs_.push_back(waited(lowering_, now_, summary)); }
 
 std::string modify_words(const model::Column& column) {
@@ -127,6 +131,7 @@ void materialize(Alteration& alteration, const model::Column& column, const std:
 }
 
 Pairs Alteration::run() {
+  lower_bound_projections(*this);
   lower_column_renames(*this);
   lower_lost_members(*this);
   lower_lost_columns(*this);

@@ -24,6 +24,8 @@ class Alteration {
   const std::string& name() const { return alter_.after.name; }
   std::string object() const { return "table " + name(); }
   Version oldest() const { return lowering_.oldest(); }
+  /// It went before anything else did: if it is still wanted, it is new.
+  void lacks_projection(const std::string& projection);
   const change::ColumnMove* move_to(const std::string& column) const;
   /// A name of ours for something that serves this change of the table.
   std::string own(std::string_view purpose, std::string_view what) const;
@@ -46,6 +48,7 @@ class Alteration {
 };
 
 /// Topics, in the order in which they are asked.
+void lower_bound_projections(Alteration& alteration);
 void lower_column_renames(Alteration& alteration);
 void lower_lost_members(Alteration& alteration);
 void lower_lost_columns(Alteration& alteration);

@@ -29,6 +29,7 @@ Description describe() {
   clickhouse.default_schema = "default";
   clickhouse.catalog = "system.tables";
   clickhouse.rewords_sql = true;
+  clickhouse.views_keep_old_names = true;
   clickhouse.types_have_values = true;
   clickhouse.nullable_type = "Nullable";
   clickhouse.storage_options = fixed_settings();

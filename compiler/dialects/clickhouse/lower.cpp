@@ -32,9 +32,14 @@ struct Lowerer {
   Pairs operator()(const change::DropTable& kind) const { return lower_drop(lowering, kind); }
   Pairs operator()(const change::RenameTable& kind) const { return lower_rename(lowering, kind); }
   Pairs operator()(const change::AlterTable& kind) const { return lower_alter(lowering, kind); }
-  Pairs operator()(const change::CreateView& kind) const { return lower_view(lowering, nullptr, &kind.view); }
+  Pairs operator()(const change::CreateView& kind) const {
+    return kind.was ? lower_returning_view(lowering, *kind.was, kind.view) : lower_view(lowering, nullptr, &kind.view);
+  }
   Pairs operator()(const change::ReplaceView& kind) const { return lower_view(lowering, &kind.before, &kind.after); }
-  Pairs operator()(const change::DropView& kind) const { return lower_view(lowering, &kind.view, nullptr); }
+  Pairs operator()(const change::DropView& kind) const {
+    return kind.will_be ? lower_leaving_view(lowering, kind.view, *kind.will_be)
+                        : lower_view(lowering, &kind.view, nullptr);
+  }
   Pairs operator()(const change::CreateTrigger&) const { throw std::logic_error("ClickHouse has no triggers"); }
   Pairs operator()(const change::ReplaceTrigger&) const { throw std::logic_error("ClickHouse has no triggers"); }
   Pairs operator()(const change::DropTrigger&) const { throw std::logic_error("ClickHouse has no triggers"); }

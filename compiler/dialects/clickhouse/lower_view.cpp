@@ -80,6 +80,14 @@ plan::Step alter_step(const View& view, const std::string& what, const std::stri
   return step;
 }
 
+plan::Step query_step(const View& view, const std::string& what) {
+  return alter_step(view, what, "MODIFY QUERY " + view.query.text);
+}
+
+plan::Step comment_step(const View& view, const std::string& what) {
+  return alter_step(view, what, "MODIFY COMMENT " + text_literal(view.comment.value_or("")));
+}
+
 /// Both exist for a moment, then they change names in one statement.
 Pairs swapped(const Lowering& lowering, const View& before, const View& after) {
   const auto made = own_name("new", lowering.serves(after.name));
@@ -139,17 +147,65 @@ Pairs replaced(const Lowering& lowering, const View& before, const View& after) 
   if (!same_but_query(before, after) || (other_query && lowering.oldest() < modify_query))
     return made_anew(lowering, before, after);
   if (other_query)
-    pairs.push_back(pair_of(alter_step(after, "another query", "MODIFY QUERY " + after.query.text), exact(),
-                            alter_step(before, "the query as it was", "MODIFY QUERY " + before.query.text)));
-  if (before.comment != after.comment) {
-    const auto comment = [](const View& view) { return "MODIFY COMMENT " + text_literal(view.comment.value_or("")); };
-    pairs.push_back(pair_of(alter_step(after, "the comment", comment(after)), exact(),
-                            alter_step(before, "the comment as it was", comment(before))));
-  }
+    pairs.push_back(pair_of(query_step(after, "another query"), exact(), query_step(before, "the query as it was")));
+  if (before.comment != after.comment)
+    pairs.push_back(
+        pair_of(comment_step(after, "the comment"), exact(), comment_step(before, "the comment as it was")));
   return pairs;
 }
 
+/// A view that keeps rows of its own is taken out of use without them, and comes back as it was then: its next query
+/// follows at once.
+plan::Step detach_step(const View& view) {
+  auto step = once(object_of(view), fmt::format("take view {} out of use, with its rows", view.name),
+                   fmt::format("DETACH TABLE {} PERMANENTLY SYNC", quoted(view.name)));
+  step.pre.push_back(relation_is("view", view.name, engine_of(view)));
+  step.post.push_back(relation_is_gone("view", view.name));
+  return step;
+}
+
+plan::Step attach_step(const View& view) {
+  auto step = once(object_of(view), fmt::format("bring view {} back", view.name),
+                   fmt::format("ATTACH TABLE {}", quoted(view.name)));
+  step.pre.push_back(name_is_free("view", view.name));
+  step.post.push_back(relation_is("view", view.name, engine_of(view)));
+  return step;
+}
+
+/// Whether it is detached while another text comes: it would lose its rows otherwise.
+bool is_detached(const Lowering& lowering, const View& was, const View& is) {
+  return was.storage && same_but_query(was, is) && was.cluster == is.cluster && lowering.oldest() >= modify_query;
+}
+
 }  // namespace
+
+Pairs lower_leaving_view(const Lowering& lowering, const View& was, const View& will_be) {
+  Pairs pairs;
+  if (is_detached(lowering, was, will_be)) {
+    const auto goes = nothing(object_of(was), fmt::format("view {} goes for a moment", was.name));
+    pairs.push_back(pair_of(goes, exact(), query_step(was, "the query as it was")));
+    if (was.comment != will_be.comment)
+      pairs.push_back(pair_of(goes, exact(), comment_step(was, "the comment as it was")));
+    pairs.push_back(pair_of(detach_step(was), exact(), attach_step(was)));
+  } else {
+    pairs.push_back(dropped(lowering, was));
+  }
+  warn_of_gap(was, pairs.back().forward);
+  return pairs;
+}
+
+Pairs lower_returning_view(const Lowering& lowering, const View& was, const View& is) {
+  Pairs pairs;
+  if (is_detached(lowering, was, is)) {
+    const auto gone = nothing(object_of(is), fmt::format("view {} is out of use", is.name));
+    pairs.push_back(pair_of(attach_step(is), exact(), gone));
+    if (was.comment != is.comment) pairs.push_back(pair_of(comment_step(is, "the comment"), exact(), gone));
+    pairs.push_back(pair_of(query_step(is, "another query"), exact(), detach_step(is)));
+  } else {
+    pairs.push_back(created(lowering, is));
+  }
+  return pairs;
+}
 
 Pairs lower_view(const Lowering& lowering, const View* before, const View* after) {
   if (before && after) return replaced(lowering, *before, *after);

@@ -33,6 +33,9 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop);
 
 /// A view or object: null is none.
 Pairs lower_view(const Lowering& lowering, const model::View* before, const model::View* after);
+/// Around a rename, which the text of neither fits on both sides of: `was` goes, and comes back as `is`.
+Pairs lower_leaving_view(const Lowering& lowering, const model::View& was, const model::View& will_be);
+Pairs lower_returning_view(const Lowering& lowering, const model::View& was, const model::View& is);
 Pairs lower_object(const Lowering& lowering, const model::Object* before, const model::Object* after);
 
 Pairs lower_run(const Lowering& lowering, const change::RunStatements& run);

@@ -77,6 +77,17 @@ TEST_CASE("ClickHouse: a column is renamed") {
   tell({"rename_column", database({hits()}), kind, "table t", few});
 }
 
+TEST_CASE("ClickHouse: a column is renamed that a projection reads") {
+  auto before = hits(), after = hits();
+  before.projections = {{"p", {"SELECT v, count() GROUP BY v"}, {}}, {"q", {"SELECT k ORDER BY k"}, {}}};
+  after.projections = {{"p", {"SELECT w, count() GROUP BY w"}, {}}, {"q", {"SELECT k ORDER BY k"}, {}}};
+  after.columns[2].name = "w";
+  ChStory story{"rename_column_of_projection", database({before}), altered(before, after), "table t", few};
+  std::get<change::AlterTable>(story.kind).moves = {{"v", "w", {}, {}}};
+  story.versions = {"26.7"};
+  tell(std::move(story));
+}
+
 TEST_CASE("ClickHouse: a number has room for more") {
   auto before = hits(), after = hits();
   before.columns.push_back(column("n", "UInt8"));

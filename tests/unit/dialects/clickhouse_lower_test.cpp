@@ -52,6 +52,30 @@ TEST_CASE("ClickHouse: materialized views come and are replaced") {
   tell({"replace_materialized_view", database({raw(), sums()}, {one}), change::ReplaceView{one, other}, "view m", few});
 }
 
+TEST_CASE("ClickHouse: views make way for a rename, and come back behind it") {
+  const auto was = view("m", "SELECT k, count() AS n FROM t GROUP BY k", "s");
+  const auto is = view("m", "SELECT k, count() AS n FROM u GROUP BY k", "s");
+  tell({"view_before_rename", database({raw(), sums()}, {was}), change::DropView{was, is}, "view m", few});
+  tell({"view_after_rename", database({raw(), sums()}), change::CreateView{was, is}, "view m", few});
+  auto stored = was, other = is;
+  for (auto* each : {&stored, &other}) {
+    each->to.clear();
+    each->storage = model::Storage{.engine = "MergeTree", .order_by = model::Sql{"k"}};
+  }
+  ChStory detached{"stored_view_before_rename",
+                   database({raw()}, {stored}),
+                   change::DropView{stored, other},
+                   "view m",
+                   few,
+                   {"26.7"}};
+  tell(std::move(detached));
+  // What is detached shows nowhere, and a story cannot begin with it: tests/e2e/clickhouse_renames.sh does.
+  ChStory attached{
+      "stored_view_after_rename", database({raw()}), change::CreateView{other, stored}, "view m", few, {"26.7"}};
+  attached.is_lived = false;
+  tell(std::move(attached));
+}
+
 TEST_CASE("ClickHouse: rows are filled and deleted by mutations") {
   model::BackfillStatement fill;
   fill.set = {{"v", model::Sql{"toString(id)"}, {}}};
