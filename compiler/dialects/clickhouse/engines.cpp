@@ -75,6 +75,9 @@ std::string normal_engine(std::string_view engine, std::string_view database) {
   auto call = call_of(normal_text(engine));
   call.name = call_of(engine).name;  // `Null` is no keyword here
   if (call.name.starts_with('`')) call.name = call.name.substr(1, call.name.size() - 2);
+  // `Join` is one, where the server only shows how the table was made.
+  for (const auto known : engine_names())
+    if (folded(known) == folded(call.name)) call.name = known;
   auto arguments = parts_of(call.arguments);
   for (const auto& naming : namings) {
     if (call.name != naming.engine) continue;
