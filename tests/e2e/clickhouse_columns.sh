@@ -99,8 +99,6 @@ without_rows() {
     ok "$what: its columns are as before" "id a b" "$(order over)"
     quiet 0 "$what: verify" verify --on "$on"
     change "${kind%%(*} goes" "$t table over { id UInt64; a String; b String; engine = $kind; }" "insert into t values (1, 'a', 'b')" "$t" "drop table over without backup;"
-    grep -q "rows" "$work/answer" && grep -qi "lost" "$work/answer"
-    ok "$what: no row is said to be lost" 1 $?
     quiet 0 "$what: it runs" run "$plan" --on "$on" --yes --no-progress
     quiet 0 "$what: it is taken back" undo "$plan" --on "$on" --yes --no-progress
     ch_is "$what: the rows below it are there" $'1\ta\tb' "select * from t"

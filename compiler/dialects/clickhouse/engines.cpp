@@ -19,7 +19,9 @@ struct Naming {
   std::size_t names;
   std::size_t database;
 };
-constexpr auto namings = std::to_array<Naming>({{"Buffer", 2, 0}, {"Distributed", 3, 1}, {"Merge", 1, 0}});
+constexpr std::size_t no_database = 9;
+constexpr auto namings =
+    std::to_array<Naming>({{"Buffer", 2, 0}, {"Distributed", 3, 1}, {"File", 1, no_database}, {"Merge", 1, 0}});
 
 /// A name that stands without quotes is taken for a text by the server.
 std::string as_text(const std::string& argument) {
