@@ -176,6 +176,24 @@ void take_over(model::Table& table, const model::Table& desired, const Delta& de
   }
 }
 
+void place_column(model::Table& table, const std::vector<std::string>& wanted, const std::string& name) {
+  const auto find = [&](const std::string& other) {
+    return std::ranges::find(table.columns, other, &model::Column::name);
+  };
+  const auto here = find(name);
+  const auto own = std::ranges::find(wanted, name);
+  if (here == table.columns.end() || own == wanted.end()) return;
+  model::Column column = std::move(*here);
+  table.columns.erase(here);
+  auto at = table.columns.end();
+  bool is_placed = false;
+  for (auto other = own; other != wanted.begin() && !is_placed;)
+    if (const auto found = find(*--other); found != table.columns.end()) at = found + 1, is_placed = true;
+  for (auto other = own; !is_placed && other != wanted.end(); ++other)
+    if (const auto found = find(*other); found != table.columns.end()) at = found, is_placed = true;
+  table.columns.insert(at, std::move(column));
+}
+
 std::string words_of(const Delta& delta) {
   switch (delta.aspect) {
     case Aspect::table:

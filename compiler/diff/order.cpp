@@ -229,6 +229,30 @@ bool Order::create(std::size_t site, const Delta& delta) {
   return emit(change::ReplaceObject{*state.objects.find(delta.path), *object});
 }
 
+namespace {
+
+/// The columns as they are declared, by the names that they bear in `table`: a rename may only come behind.
+std::vector<std::string> called_now(const model::Table& desired, const model::Table& table,
+                                    const model::Intent& intent) {
+  const auto old_name = [&](const std::string& name) -> const std::string* {
+    for (const auto& statement : intent.statements)
+      if (const auto* rename = std::get_if<model::RenameStatement>(&statement.kind);
+          rename && rename->object_kind == "column" && rename->from.parts.size() >= 2 && !rename->to.parts.empty() &&
+          rename->to.parts.back() == name && rename->from.parts[rename->from.parts.size() - 2] == table.name)
+        return &rename->from.parts.back();
+    return nullptr;
+  };
+  std::vector<std::string> names;
+  for (const auto& column : desired.columns) {
+    const auto* old = old_name(column.name);
+    const bool waits = old && table.column(*old) && (!table.column(column.name) || old_name(*old));
+    names.push_back(waits ? *old : column.name);
+  }
+  return names;
+}
+
+}  // namespace
+
 bool Order::take_ready(std::size_t site, std::vector<Delta>& deltas, model::Table& table, std::vector<Delta>& taken) {
   const auto* desired = ground_.wanted()[site].tables.find(table.path());
   const std::size_t before = taken.size();
@@ -237,6 +261,9 @@ bool Order::take_ready(std::size_t site, std::vector<Delta>& deltas, model::Tabl
     std::erase_if(deltas, [&](Delta& delta) {
       if (held_back(site, delta, &table)) return false;
       take_over(table, *desired, delta);
+      // Where tables have storage of several kinds, a column comes where it is declared; elsewhere behind all others.
+      if (delta.aspect == Aspect::column && desired->storage)
+        place_column(table, called_now(*desired, table, ground_.intent()), delta.member);
       taken.push_back(std::move(delta));
       return progress = true;
     });

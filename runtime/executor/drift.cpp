@@ -1,6 +1,7 @@
 // What was changed behind our back, object by object.
 #include <algorithm>
 
+#include "compiler/plan/canonical_read.hpp"
 #include "runtime/executor/half_way.hpp"
 #include "runtime/executor/reading.hpp"
 #include "runtime/executor/workers.hpp"
@@ -25,6 +26,25 @@ void forgive_open_steps(Comparison& compared, const Reading& reading) {
   forgive_half_way(compared, reading.plan->plan, reading.rows);
 }
 
+/// Columns that a row without a list of them has, as they stand.
+std::vector<std::string> standing(const model::Table& table) {
+  std::vector<std::string> names;
+  for (const auto& column : table.columns)
+    if (!column.generated) names.push_back(column.name);
+  return names;
+}
+
+/// Where columns stand is no part of a state. Where they can be put elsewhere, and inserts go by it, it is said.
+void note_order(TargetDrift& drift, const model::Table& was, const Live& live) {
+  const auto* is = was.storage ? live.database.table(was.path()) : nullptr;
+  if (!is) return;
+  auto before = standing(was), now = standing(*is);
+  if (before == now || !std::ranges::is_permutation(before, now)) return;
+  std::string list;
+  for (const auto& name : now) list += (list.empty() ? "" : ", ") + name;
+  drift.text += "; the columns of " + was.path() + " stand in another order: " + list;
+}
+
 void read_into(TargetDrift& drift, const TargetAddress& address, Environment& environment) {
   auto reading = read_target(address, environment);
   if (!reading.has_ledger) {
@@ -32,7 +52,9 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
     drift.text = "it has no ledger, so there is nothing to compare it with";
     return;
   }
-  auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect), *reading.dialect);
+  const auto recorded = reading.ledger->objects();
+  const auto live = inspect(*reading.session, *reading.dialect);
+  auto compared = compare(recorded, live, *reading.dialect);
   forgive_open_steps(compared, reading);
   drift.differences = std::move(compared.differences);
   drift.unmanaged = std::move(compared.unmanaged);
@@ -43,6 +65,12 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
     if (parked)
       drift.text += ", at version " + std::to_string(reading.plan->plan.number) + "." + std::to_string(moving->stage) +
                     ", where it waits at a gate";
+    for (const auto& row : recorded) {
+      model::Table was;
+      if (row.object.starts_with("table ") && row.print && !row.print->starts_with(ledger::declared_mark) &&
+          plan::read_canonical(*row.print, was))
+        note_order(drift, was, live);
+    }
     return;
   }
   still_as_read(reading);
@@ -65,7 +93,8 @@ void conform_into(TargetDrift& drift, const std::vector<model::Database>& declar
   }
   drift.declared = true;
   const auto reading = read_target(address, environment);
-  auto conformity = conform(*database, inspect(*reading.session, *reading.dialect), *reading.dialect);
+  const auto live = inspect(*reading.session, *reading.dialect);
+  auto conformity = conform(*database, live, *reading.dialect);
   drift.differences = std::move(conformity.differences);
   drift.unproven = std::move(conformity.unproven);
   drift.unmanaged = std::move(conformity.undeclared);
@@ -75,6 +104,7 @@ void conform_into(TargetDrift& drift, const std::vector<model::Database>& declar
   } else {
     drift.text =
         drift.unproven.empty() ? "it is what is declared" : "nothing in it is known to be otherwise than declared";
+    for (const auto& table : database->tables) note_order(drift, table, live);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/readers.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
@@ -16,10 +17,10 @@ namespace {
 
 using model::Column;
 
-std::string path(const Alteration& alteration, const std::string& column) { return alteration.name() + "." + column; }
-
-/// Whether values of its own stand in the parts.
-bool takes_values(const Column& column) { return !column.ephemeral && !column.generated; }
+/// Whether values of its own stand in the table.
+bool takes_values(const Alteration& alteration, const Column& column) {
+  return !column.ephemeral && !column.generated && !passes_rows_on(alteration.now());
+}
 
 bool may_be_null(const Column& column) {
   return column.type.starts_with("Nullable(") || column.type.starts_with("LowCardinality(Nullable(");
@@ -34,7 +35,7 @@ plan::QueryCheck still_unwritten(const Alteration& alteration, const Column& col
           ? (column.default_value ? fmt::format("ifNull(toString({0}), '') != ifNull(toString({1}), '')", name, value)
                                   : fmt::format("isNotNull({})", name))
           : fmt::format("toString({}) != toString({})", name, value);
-  return no_rows("nothing was written to " + path(alteration, column.name),
+  return no_rows("nothing was written to " + alteration.path(column.name),
                  fmt::format("select 1 from {} where {} limit 1", quoted(alteration.name()), written),
                  "what was written would be lost: undo with --lossy to accept that");
 }
@@ -69,29 +70,38 @@ KeyEnd key_end(const Alteration& alteration, const std::vector<Column>& added) {
 }
 
 void add_column(Alteration& alteration, const Column& column) {
+  const auto place = alteration.places().add(column, alteration.after().columns);
   auto reverse = drop_step(alteration, column);
   auto grade = exact();
-  if (takes_values(column)) {
+  if (takes_values(alteration, column)) {
     reverse.pre.push_back(still_unwritten(alteration, column));
-    grade = until_written("what was written to " + path(alteration, column.name) + " since");
+    grade = until_written("what was written to " + alteration.path(column.name) + " since");
   }
-  alteration.add(pair_of(add_step(alteration, column, "", ""), std::move(grade), std::move(reverse)));
+  auto forward = add_step(alteration, column, place.clause, "");
+  note_misplaced(alteration, forward, column.name, place.is_missed, false);
+  alteration.add(pair_of(std::move(forward), std::move(grade), std::move(reverse)));
   const auto* value = column.default_value                           ? &*column.default_value
                       : column.generated && column.generated->stored ? &column.generated->expression
                                                                      : nullptr;
-  if (!value || !is_volatile(value->text)) return;
-  materialize(alteration, column, fmt::format("write {} into every part", path(alteration, column.name)));
+  if (!value || !is_volatile(value->text) || passes_rows_on(alteration.now())) return;
+  materialize(alteration, column, fmt::format("write {} into every part", alteration.path(column.name)));
 }
 
 /// All at once, because the key cannot have them before they are there, nor later without being new.
 void add_with_key(Alteration& alteration, const std::vector<Column>& added, const KeyEnd& end) {
   std::string more;
-  for (std::size_t i = 1; i < added.size(); ++i) more += ", ADD COLUMN " + column_definition(added[i]);
+  bool is_missed = false;
+  for (const auto& column : added) {
+    const auto place = alteration.places().add(column, alteration.after().columns);
+    more += (&column == &added.front() ? "" : ", ADD COLUMN " + column_definition(column)) + place.clause;
+    is_missed = is_missed || place.is_missed;
+  }
   std::vector<std::string> names;
   for (const auto& column : added) names.push_back(column.name);
   auto forward = add_step(alteration, added.front(), more + end.forward, ", and append it to the sorting key");
   forward.summary =
       fmt::format("alter {}: add column {}, and append to the sorting key", alteration.name(), listed(names));
+  note_misplaced(alteration, forward, added.front().name, is_missed, false);
   // On the way back the key lets go of them first.
   std::string drops;
   for (const auto& column : added)
@@ -110,7 +120,8 @@ void add_with_key(Alteration& alteration, const std::vector<Column>& added, cons
 
 /// Before 20.4 no column can be renamed: another one takes its values, and its place.
 void rename_by_copy(Alteration& alteration, const Column& was, const Column& is) {
-  const auto both = [&](const Column& there, const Column& comes) {
+  const auto places = alteration.places().replace(was.name, is);
+  const auto both = [&](const Column& there, const Column& comes, const ColumnPlace& place) {
     Column made = comes;
     made.default_value = model::Sql{quoted(there.name)};
     made.generated.reset();
@@ -118,7 +129,7 @@ void rename_by_copy(Alteration& alteration, const Column& was, const Column& is)
     auto step =
         once(alteration.object(),
              fmt::format("alter {}: add column {} with the values of {}", alteration.name(), comes.name, there.name),
-             alter(alteration.lowering(), alteration.now(), "ADD COLUMN " + column_definition(made)));
+             alter(alteration.lowering(), alteration.now(), "ADD COLUMN " + column_definition(made) + place.clause));
     step.pre.push_back(column_is_gone(alteration.name(), comes.name));
     step.pre.push_back(column_is(alteration.name(), there.name));
     step.post.push_back(column_is(alteration.name(), comes.name));
@@ -136,7 +147,7 @@ void rename_by_copy(Alteration& alteration, const Column& was, const Column& is)
   };
   const auto write = [&](const Column& column) {
     auto step = again(
-        alteration.object(), fmt::format("write {} into every part", path(alteration, column.name)),
+        alteration.object(), fmt::format("write {} into every part", alteration.path(column.name)),
         mutate(alteration.lowering(), alteration.now(), fmt::format("UPDATE {0} = {0} WHERE 1", quoted(column.name))),
         "rows");
     step.pre.push_back(nothing_under_way(alteration.name()));
@@ -146,11 +157,12 @@ void rename_by_copy(Alteration& alteration, const Column& was, const Column& is)
     return mutations_end(alteration.lowering(), alteration.now(),
                          fmt::format("wait until every part of {} is written", alteration.name()));
   };
-  alteration.add(pair_of(both(was, is), exact(), alone(was, is)));
+  alteration.add(pair_of(both(was, is, places.there), exact(), alone(was, is)));
+  note_misplaced(alteration, alteration.pairs().back().forward, was.name, false, places.back.is_missed);
   // Each way waits behind its own writing.
   alteration.add(pair_of(write(is), exact(), wait()));
   alteration.add(pair_of(wait(), exact(), write(was)));
-  alteration.add(pair_of(alone(is, was), exact(), both(is, was)));
+  alteration.add(pair_of(alone(is, was), exact(), both(is, was, places.back)));
 }
 
 plan::Step rename_step(const Alteration& alteration, const std::string& from, const std::string& to) {
@@ -164,46 +176,44 @@ plan::Step rename_step(const Alteration& alteration, const std::string& from, co
   return step;
 }
 
-void rename_column(Alteration& alteration, const std::string& from, const std::string& to) {
-  const auto& before = alteration.alter().before;
-  if (alteration.oldest() < rename_columns) {
-    rename_by_copy(alteration, *before.column(from), *alteration.now().column(to));
-    return;
-  }
+/// Where no values are to be carried over, one column goes as the other comes. No version renames there.
+void rename_without_rows(Alteration& alteration, const Column& was, const Column& is) {
+  const auto places = alteration.places().replace(was.name, is);
+  const auto step = [&](const Column& goes, const Column& comes, const ColumnPlace& place) {
+    auto made = rename_step(alteration, goes.name, comes.name);
+    std::get<plan::RunSql>(made.action).statements = {alter(
+        alteration.lowering(), alteration.now(),
+        fmt::format("ADD COLUMN {}{}, DROP COLUMN {}", column_definition(comes), place.clause, quoted(goes.name)))};
+    return made;
+  };
+  auto forward = step(was, is, places.there);
+  forward.pre.push_back(nobody_reads(alteration.lowering(), alteration.name(), was.name));
+  add_hazard(forward, "compat.rename_column", alteration.path(was.name),
+             "what still says " + was.name + " fails from then on", alteration.accepted());
+  alteration.add(pair_of(std::move(forward), exact(), step(is, was, places.back)));
+}
+
+void rename_column(Alteration& alteration, const Column& was, const Column& is) {
+  const auto &from = was.name, &to = is.name;
+  if (passes_rows_on(alteration.now())) return rename_without_rows(alteration, was, is);
+  if (alteration.oldest() < rename_columns) return rename_by_copy(alteration, was, is);
   auto forward = rename_step(alteration, from, to);
-  add_hazard(forward, "compat.rename_column", path(alteration, from), "what still says " + from + " fails from then on",
+  alteration.places().rename(from, to);
+  add_hazard(forward, "compat.rename_column", alteration.path(from), "what still says " + from + " fails from then on",
              alteration.accepted());
   if (const auto views = fed_by(alteration.lowering().before, alteration.name(), from); !views.empty())
-    add_hazard(forward, "data.ch_mv_rename", path(alteration, from),
+    add_hazard(forward, "data.ch_mv_rename", alteration.path(from),
                "inserts fail until " + listed(views) + " has its next definition, because it still reads " + from);
   forward.pre.push_back(nobody_reads(alteration.lowering(), alteration.name(), from));
   alteration.add(pair_of(std::move(forward), exact(), rename_step(alteration, to, from)));
   alteration.wait(fmt::format("wait until every part of {} knows {}", alteration.name(), to));
 }
 
-plan::Step modify_step(const Alteration& alteration, const std::string& words, const std::string& actions,
-                       std::string_view settings = {});
-
 /// What a row has that says nothing.
 std::string empty_value(const std::string& type) {
   if (type.starts_with("Nullable(") || type.starts_with("LowCardinality(Nullable(")) return "NULL";
   if (type.starts_with("Array(") || type.starts_with("Map(")) return "[]";
   return fmt::format("cast({}, {})", type.find("String") != std::string::npos ? "''" : "0", text_literal(type));
-}
-
-/// Into parts that were there before the column, so that its default may change or go.
-void write_default(Alteration& alteration, const Column& column) {
-  const auto action = column.default_value && alteration.oldest() >= materialize_column
-                          ? "MATERIALIZE COLUMN " + quoted(column.name)
-                          : fmt::format("UPDATE {0} = {0} WHERE 1", quoted(column.name));
-  auto step = again(alteration.object(),
-                    fmt::format("write the values of {} that its default stands for", path(alteration, column.name)),
-                    mutate(alteration.lowering(), alteration.now(), action), "rows");
-  step.pre.push_back(nothing_under_way(alteration.name()));
-  alteration.add(pair_of(
-      std::move(step), exact(),
-      mutations_end(alteration.lowering(), alteration.now(), fmt::format("wait until {} is written", column.name))));
-  alteration.wait(fmt::format("wait until every part of {} holds {}", alteration.name(), column.name));
 }
 
 /// The column stays, under a name of ours, out of sight of readers and writers: rows have no key by which values kept
@@ -221,6 +231,7 @@ void keep_column(Alteration& alteration, const Column& column) {
     rename_by_copy(alteration, column, gone);
   } else {
     auto forward = rename_step(alteration, column.name, gone.name);
+    alteration.places().rename(column.name, gone.name);
     forward.summary = fmt::format("alter {}: take column {} out of use", alteration.name(), column.name);
     forward.pre.push_back(nobody_reads(alteration.lowering(), alteration.name(), column.name));
     alteration.add(pair_of(std::move(forward), exact(), rename_step(alteration, gone.name, column.name)));
@@ -238,10 +249,10 @@ void keep_column(Alteration& alteration, const Column& column) {
     alteration.add(
         pair_of(modify_step(alteration, "put it out of sight", modify_words(gone)), exact(), std::move(show)));
   }
+  alteration.places().hide(gone.name);
   auto& forward = alteration.pairs()[first].forward;
-  forward.reverse =
-      until_written(fmt::format("the values of {} for rows written since", path(alteration, column.name)));
-  add_hazard(forward, "data.drop_column", path(alteration, column.name), "its values are kept in " + gone.name,
+  forward.reverse = until_written(fmt::format("the values of {} for rows written since", alteration.path(column.name)));
+  add_hazard(forward, "data.drop_column", alteration.path(column.name), "its values are kept in " + gone.name,
              alteration.accepted());
   forward.leftovers.push_back(leftover_column(alteration.lowering(), alteration.name(), gone.name));
 }
@@ -253,201 +264,51 @@ bool meet(const std::vector<change::ColumnMove>& moves) {
   });
 }
 
-// What changes of one column.
-
-plan::Step modify_step(const Alteration& alteration, const std::string& words, const std::string& actions,
-                       std::string_view settings) {
-  return again(alteration.object(), fmt::format("alter {}: {}", alteration.name(), words),
-               mutate(alteration.lowering(), alteration.now(), actions, settings));
-}
-
-StepPair modified(Alteration& alteration, const std::string& words, const std::string& forward,
-                  const std::string& backward) {
-  return pair_of(modify_step(alteration, words, forward), exact(),
-                 modify_step(alteration, words + " as it was", backward));
-}
-
-/// A property of a column, and how the server shows that it is there, and that it is not.
-struct Property {
-  std::string_view word;  ///< "CODEC"
-  plan::QueryCheck there, gone;
-};
-
-/// The column with the property as `value` says it. One that is not there cannot be taken away once more.
-plan::Step property_step(const Alteration& alteration, const Column& column, const Property& property,
-                         const std::string& value, const std::string& words, std::string_view settings = {}) {
-  if (!value.empty() || alteration.oldest() < modify_remove)
-    return modify_step(alteration, words, modify_words(column) + (value.empty() ? "" : " " + value), settings);
-  auto step =
-      modify_step(alteration, words, fmt::format("MODIFY COLUMN {} REMOVE {}", quoted(column.name), property.word));
-  step.exactly_once_by = plan::ExactlyOnce::post;
-  step.pre.push_back(property.there);
-  step.post.push_back(property.gone);
-  return step;
-}
-
-StepPair property_pair(Alteration& alteration, const Column& was, const Column& is, const Property& property,
-                       const std::string& old_value, const std::string& value, const std::string& words,
-                       std::string_view settings = {}) {
-  (void)was;
-  return pair_of(property_step(alteration, is, property, value, words, settings), exact(),
-                 property_step(alteration, is, property, old_value, words + " as it was", settings));
-}
-
-void change_codec(Alteration& alteration, const Column& was, const Column& is) {
-  const auto codec = [](const Column& column) { return column.codec.empty() ? "" : "CODEC(" + column.codec + ")"; };
-  constexpr std::string_view shown = "compression_codec != ''";
-  const Property property{"CODEC", column_meets(is.name + " has a codec", alteration.name(), is.name, shown),
-                          column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
-  alteration.add(property_pair(alteration, was, is, property, codec(was), codec(is), "the codec of " + is.name));
-}
-
-void change_ttl(Alteration& alteration, const Column& was, const Column& is) {
-  const auto ttl = [](const Column& column) { return column.ttl ? "TTL " + column.ttl->text : std::string(); };
-  const std::string_view later = alteration.oldest() >= materialize_ttl ? "materialize_ttl_after_modify = 0" : "";
-  const auto shown = fmt::format("match(create_table_query, {})", text_literal("`" + is.name + "` [^`]* TTL "));
-  const Property property{"TTL",
-                          table_meets(fmt::format("values of {} have their time", is.name), alteration.name(), shown),
-                          table_meets(is.name + " has none", alteration.name(), "not " + shown)};
-  auto pair = property_pair(alteration, was, is, property, ttl(was), ttl(is), "the time to live of " + is.name, later);
-  if (is.ttl) {
-    pair.forward.reverse = lossy("values whose time was over");
-    add_hazard(pair.forward, "data.ch_ttl", path(alteration, is.name),
-               "values whose time is over by the new rule go, with the next merge at the latest");
-  }
-  alteration.add(std::move(pair));
-}
-
-void change_comment(Alteration& alteration, const Column& was, const Column& is) {
-  const auto comment = [](const Column& column) {
-    return fmt::format("COMMENT COLUMN {} {}", quoted(column.name), text_literal(column.comment.value_or("")));
-  };
-  alteration.add(modified(alteration, "the comment of " + is.name, comment(is), comment(was)));
-}
-
-void change_sketches(Alteration& alteration, const Column& was, const Column& is) {
-  const auto words = [&](const Column& from, const Column& to) {
-    const auto name = quoted(is.name);
-    if (to.sketches.empty()) return "DROP STATISTICS IF EXISTS " + name;
-    return fmt::format("{} {} TYPE {}", from.sketches.empty() ? "ADD STATISTICS IF NOT EXISTS" : "MODIFY STATISTICS",
-                       name, to.sketches);
-  };
-  alteration.add(modified(alteration, "the statistics of " + is.name, words(was, is), words(is, was)));
-  if (is.sketches.empty()) return;
-  auto step =
-      again(alteration.object(), "count the statistics of " + path(alteration, is.name),
-            mutate(alteration.lowering(), alteration.now(), "MATERIALIZE STATISTICS " + quoted(is.name)), "rows");
-  alteration.add(pair_of(std::move(step), exact(), nothing(alteration.object(), "nothing to take back")));
-  alteration.wait(fmt::format("wait until every part of {} has its statistics", alteration.name()));
-}
-
-/// Rows of parts that were there before the column show its default, whichever it is at the time.
-void change_default(Alteration& alteration, const Column& was, const Column& is) {
-  const bool computed = was.generated || is.generated || was.ephemeral || is.ephemeral;
-  if (!computed) write_default(alteration, was);
-  constexpr std::string_view shown = "default_kind != ''";
-  const Property property{"DEFAULT", column_meets(is.name + " has a default", alteration.name(), is.name, shown),
-                          column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
-  const auto step = [&](const Column& column, const std::string& words) {
-    return default_clause(column).empty() ? property_step(alteration, column, property, {}, words)
-                                          : modify_step(alteration, words, modify_words(column));
-  };
-  auto pair =
-      pair_of(step(is, "the default of " + is.name), exact(), step(was, "the default of " + is.name + " as it was"));
-  if (!computed)
-    add_hazard(pair.forward, "data.ch_default_drift", path(alteration, is.name),
-               "rows that show the old default would show the new one", "their values are written first");
-  if (is.default_value && was.default_value)
-    add_hazard(pair.forward, "compat.default_change", path(alteration, is.name),
-               "rows that do not say it get another value from then on", alteration.accepted());
-  alteration.add(std::move(pair));
-}
-
-plan::Step type_step(const Alteration& alteration, const Column& column, const std::string& from) {
-  auto step =
-      once(alteration.object(), fmt::format("alter {}: {} becomes {}", alteration.name(), column.name, column.type),
-           mutate(alteration.lowering(), alteration.now(), modify_words(column)),
-           only_catalog(from, column.type) ? "catalog" : "rewrite");
-  step.pre.push_back(nothing_under_way(alteration.name()));
-  for (auto& check : fits(alteration.lowering(), alteration.name(), column.name, from, column.type))
-    step.pre.push_back(std::move(check));
-  step.post.push_back(column_has_type(alteration.name(), column));
-  return step;
-}
-
-void change_type(Alteration& alteration, const Column& was, const Column& is) {
-  const auto& lowering = alteration.lowering();
-  const auto wait = [&](const Column& column, const Column& back) {
-    std::vector<std::string> give_up;
-    if (const auto kill = kill_mutations(lowering, alteration.now()))
-      give_up = {*kill, mutate(lowering, alteration.now(), modify_words(back))};
-    auto step = mutations_end(
-        lowering, alteration.now(),
-        fmt::format("wait until every part of {} holds {} as {}", alteration.name(), column.name, column.type),
-        std::move(give_up));
-    // Given up, it is as it was.
-    if (auto& going = std::get<plan::Wait>(step.action).going; going)
-      step.pre.push_back(column_has_type(alteration.name(), column));
-    return step;
-  };
-  const bool keeps = always_fits(was.type, is.type);
-  const bool comes_back = always_fits(is.type, was.type);
-  auto grade = comes_back ? exact()
-                          : until_written(fmt::format("what {} holds by then that {} cannot hold",
-                                                      path(alteration, is.name), was.type));
-  auto forward = type_step(alteration, is, was.type);
-  if (!keeps)
-    add_hazard(forward, "rewrite.type_narrowing", path(alteration, is.name),
-               fmt::format("not every {} is a {}", was.type, is.type), "a check before the step proves it");
-  if (only_catalog(was.type, is.type) && only_catalog(is.type, was.type)) {
-    alteration.add(pair_of(std::move(forward), std::move(grade), type_step(alteration, was, is.type)));
-    return;
-  }
-  // On the way back the wait for it comes last.
-  plan::Step look;
-  look.action = plan::Verify{nothing_under_way(alteration.name()), true};
-  look.object = alteration.object();
-  look.summary = "nothing else writes " + alteration.name() + " anew";
-  alteration.add(pair_of(std::move(look), exact(), wait(was, is)));
-  alteration.add(pair_of(std::move(forward), std::move(grade), type_step(alteration, was, is.type)));
-  alteration.add(pair_of(wait(is, was), exact(), nothing(alteration.object(), "nothing to take back: it only looked")));
-}
-
 }  // namespace
 
 void lower_column_renames(Alteration& alteration) {
   std::vector<change::ColumnMove> moves;
   std::ranges::copy_if(alteration.alter().moves, std::back_inserter(moves),
                        [](const auto& move) { return !move.from.empty() && move.from != move.to; });
+  const auto was = [&](const change::ColumnMove& move) { return *alteration.alter().before.column(move.from); };
+  const auto is = [&](const change::ColumnMove& move) { return *alteration.now().column(move.to); };
   if (!meet(moves)) {
-    for (const auto& move : moves) rename_column(alteration, move.from, move.to);
+    for (const auto& move : moves) rename_column(alteration, was(move), is(move));
     return;
   }
-  for (const auto& move : moves) rename_column(alteration, move.from, alteration.own("aside", move.from));
-  for (const auto& move : moves) rename_column(alteration, alteration.own("aside", move.from), move.to);
+  const auto aside = [&](const change::ColumnMove& move) {
+    auto column = is(move);
+    column.name = alteration.own("aside", move.from);
+    return column;
+  };
+  for (const auto& move : moves) rename_column(alteration, was(move), aside(move));
+  for (const auto& move : moves) rename_column(alteration, aside(move), is(move));
 }
 
 void lower_lost_columns(Alteration& alteration) {
   for (const auto& column : alteration.now().columns) {
     if (alteration.after().column(column.name)) continue;
     const auto loss = std::ranges::find(alteration.alter().losses, column.name, &change::ColumnLoss::column);
-    if (takes_values(column) && loss != alteration.alter().losses.end() && loss->backup == model::Backup::with) {
+    if (takes_values(alteration, column) && loss != alteration.alter().losses.end() &&
+        loss->backup == model::Backup::with) {
       keep_column(alteration, column);
       continue;
     }
     auto forward = drop_step(alteration, column);
     forward.pre.push_back(nobody_reads(alteration.lowering(), alteration.name(), column.name));
-    auto reverse = add_step(alteration, column, "", " again");
+    const auto place = alteration.places().drop(column.name);
+    auto reverse = add_step(alteration, column, place.clause, " again");
+    note_misplaced(alteration, forward, column.name, false, place.is_missed);
     auto grade = exact();
-    if (takes_values(column)) {
-      grade = lossy("the values of " + path(alteration, column.name));
-      add_hazard(forward, "data.drop_column", path(alteration, column.name), "its values are lost",
+    if (takes_values(alteration, column)) {
+      grade = lossy("the values of " + alteration.path(column.name));
+      add_hazard(forward, "data.drop_column", alteration.path(column.name), "its values are lost",
                  alteration.accepted());
-      add_hazard(forward, "data.no_backup", path(alteration, column.name), "no copy of its values is kept",
+      add_hazard(forward, "data.no_backup", alteration.path(column.name), "no copy of its values is kept",
                  alteration.accepted());
     }
     alteration.add(pair_of(std::move(forward), std::move(grade), std::move(reverse)));
-    alteration.wait(fmt::format("wait until {} is gone from every part", path(alteration, column.name)));
+    alteration.wait(fmt::format("wait until {} is gone from every part", alteration.path(column.name)));
   }
 }
 
@@ -460,29 +321,6 @@ void lower_new_columns(Alteration& alteration) {
   }
   for (const auto& column : added) add_column(alteration, column);
   if (const auto end = key_end(alteration, in_key); !end.forward.empty()) add_with_key(alteration, in_key, end);
-}
-
-void lower_column_changes(Alteration& alteration) {
-  for (const auto& is : alteration.after().columns) {
-    const auto* was = alteration.now().column(is.name);
-    if (!was || *was == is) continue;
-    if (was->type != is.type) {
-      Column there = *was;
-      there.type = is.type;
-      Column middle = is;
-      middle.default_value = was->default_value, middle.generated = was->generated;
-      middle.ephemeral = was->ephemeral;
-      // A default of the old type may be none of the new one, so both change in one statement.
-      const bool both = default_clause(*was) != default_clause(is);
-      change_type(alteration, *was, both ? is : middle);
-    } else if (default_clause(*was) != default_clause(is)) {
-      change_default(alteration, *was, is);
-    }
-    if (was->codec != is.codec) change_codec(alteration, *was, is);
-    if (was->ttl != is.ttl) change_ttl(alteration, *was, is);
-    if (was->comment != is.comment) change_comment(alteration, *was, is);
-    if (was->sketches != is.sketches) change_sketches(alteration, *was, is);
-  }
 }
 
 }  // namespace dmc::dialects::clickhouse

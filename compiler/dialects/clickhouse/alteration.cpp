@@ -44,7 +44,7 @@ void carry(Table& table, const std::string& from, const std::string& to) {
 }  // namespace
 
 Alteration::Alteration(const Lowering& lowering, const change::AlterTable& alter)
-    : lowering_(lowering), alter_(alter), now_(alter.before) {
+    : lowering_(lowering), alter_(alter), now_(alter.before), places_(alter.before, lowering.oldest()) {
   // Names that change places meet on the way, so all leave first.
   std::vector<std::pair<std::string, std::string>> aside;
   for (const auto& move : alter.moves) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/dialects/clickhouse/column_place.hpp"
 #include "compiler/dialects/clickhouse/lowering.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -23,6 +24,7 @@ class Alteration {
   const model::Table& after() const { return alter_.after; }
   const std::string& name() const { return alter_.after.name; }
   std::string object() const { return "table " + name(); }
+  std::string path(const std::string& column) const { return name() + "." + column; }
   Version oldest() const { return lowering_.oldest(); }
   /// It went before anything else did: if it is still wanted, it is new.
   void lacks_projection(const std::string& projection);
@@ -34,6 +36,8 @@ class Alteration {
 
   void add(StepPair pair) { pairs_.push_back(std::move(pair)); }
   Pairs& pairs() { return pairs_; }
+  /// Of the columns at this point of the way; what is not declared yet or any more stands among them.
+  ColumnPlaces& places() { return places_; }
   /// A change of the catalog that comes to the same however often it is sent, and its opposite.
   StepPair& change(const std::string& words, const std::string& actions, const std::string& words_back,
                    const std::string& actions_back, std::string_view settings = {});
@@ -44,6 +48,7 @@ class Alteration {
   const Lowering& lowering_;
   const change::AlterTable& alter_;
   model::Table now_;
+  ColumnPlaces places_;
   Pairs pairs_;
 };
 
@@ -56,6 +61,14 @@ void lower_new_columns(Alteration& alteration);
 void lower_column_changes(Alteration& alteration);
 void lower_storage(Alteration& alteration);
 void lower_new_members(Alteration& alteration);
+
+/// Alters the table in a way that comes to the same however often it is sent.
+plan::Step modify_step(const Alteration& alteration, const std::string& words, const std::string& actions,
+                       std::string_view settings = {});
+/// Into parts that were there before the column, so that its default may change or go.
+void write_default(Alteration& alteration, const model::Column& column);
+/// Says it where the server cannot put a column where it belongs.
+void note_misplaced(Alteration& alteration, plan::Step& step, const std::string& column, bool there, bool back);
 
 /// "MODIFY COLUMN `c` String DEFAULT 'x'": with what is not said it would lose in older versions.
 std::string modify_words(const model::Column& column);

@@ -19,7 +19,9 @@ struct Naming {
   std::size_t names;
   std::size_t database;
 };
-constexpr auto namings = std::to_array<Naming>({{"Buffer", 2, 0}, {"Distributed", 3, 1}, {"Merge", 1, 0}});
+constexpr std::size_t no_database = 9;
+constexpr auto namings =
+    std::to_array<Naming>({{"Buffer", 2, 0}, {"Distributed", 3, 1}, {"File", 1, no_database}, {"Merge", 1, 0}});
 
 /// A name that stands without quotes is taken for a text by the server.
 std::string as_text(const std::string& argument) {
@@ -75,6 +77,9 @@ std::string normal_engine(std::string_view engine, std::string_view database) {
   auto call = call_of(normal_text(engine));
   call.name = call_of(engine).name;  // `Null` is no keyword here
   if (call.name.starts_with('`')) call.name = call.name.substr(1, call.name.size() - 2);
+  // `Join` is one, where the server only shows how the table was made.
+  for (const auto known : engine_names())
+    if (folded(known) == folded(call.name)) call.name = known;
   auto arguments = parts_of(call.arguments);
   for (const auto& naming : namings) {
     if (call.name != naming.engine) continue;

@@ -7,7 +7,7 @@ namespace dmc::dialects::clickhouse {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 11> explained{{
+constexpr std::array<grammar::Explanation, 14> explained{{
     {"E0951", "something that the declared version of ClickHouse does not have",
      "The version behind `on clickhouse` is the oldest one that the plan must work on. Codecs came with 19.1, ttl "
      "with\n"
@@ -94,6 +94,35 @@ constexpr std::array<grammar::Explanation, 11> explained{{
      "      create (create table orders_there (id UInt64) engine = MySQL('db:3306', 'shop', 'orders', 'app', '${env "
      "ORDERS_PASSWORD}'))\n"
      "      drop (drop table orders_there);"},
+    {"E0962", "what reads or feeds a table by its name",
+     "A Buffer keeps rows for a while and writes them into its table by name, column by column; a dictionary is loaded "
+     "by\n"
+     "the name of its source. When that table, or a column that they have, goes or is renamed, rows that wait are "
+     "lost, "
+     "or\n"
+     "the dictionary fails when it is loaded the next time. A Buffer writes what waits when it goes, so it goes first, "
+     "in "
+     "a\n"
+     "change of its own, and is declared again behind:\n"
+     "\n"
+     "    change 7 'no buffer for a while' { drop table hits_buffer without backup; }\n"
+     "    change 8 'another name' { rename table hits to visits; }"},
+    {"E0963", "columns that no alter changes",
+     "Log, TinyLog, StripeLog, Set, Join, File and EmbeddedRocksDB keep their rows so that no column can come, go or "
+     "change;\n"
+     "Memory does only on the newest servers. Of engines that read elsewhere (Kafka, MySQL, URL and the like) the "
+     "server\n"
+     "alters none either, and they hold nothing that would be lost: drop such a table in one change, and declare it "
+     "anew in\n"
+     "the next. Rows of the others move to a table of another name:\n"
+     "\n"
+     "    run 'move the rows' do (insert into notes_2 (id, text) select id, text from notes) undo nothing;"},
+    {"E0964", "columns that are declared in another order",
+     "A new column comes where it is declared. Columns that are there are not moved past each other: `insert into t "
+     "values`\n"
+     "and `select *` go by where they stand, and all that says either would mean other columns at once. Declare them "
+     "as\n"
+     "they stand."},
 }};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "compiler/dialects/clickhouse/artifact.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/readers.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 
@@ -16,10 +17,6 @@ namespace {
 using model::Table;
 
 std::string object_of(const Table& table) { return "table " + table.name; }
-
-std::string_view engine_of(const Table& table) {
-  return table.storage ? engine_name(table.storage->engine) : std::string_view();
-}
 
 plan::Step create_step(const Table& table, const std::string& summary, std::string_view as = {}) {
   const auto name = as.empty() ? std::string_view(table.name) : as;
@@ -45,13 +42,6 @@ plan::Step rename_step(const Table& table, const std::string& from, const std::s
   step.post.push_back(relation_is_gone("table", from));
   step.post.push_back(relation_is("table", to));
   return step;
-}
-
-/// Engines that hold no rows of their own.
-bool holds_rows(const Table& table) {
-  const auto engine = engine_of(table);
-  return engine.ends_with("MergeTree") || engine == "Memory" || engine.ends_with("Log") || engine == "Set" ||
-         engine == "Join" || engine == "EmbeddedRocksDB" || engine == "KeeperMap";
 }
 
 StepPair drop_at_once(const Lowering& lowering, const Table& table) {

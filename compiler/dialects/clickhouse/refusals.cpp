@@ -8,6 +8,8 @@
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
+#include "compiler/dialects/clickhouse/rebuilding.hpp"
+#include "compiler/dialects/clickhouse/refusals_engine.hpp"
 #include "compiler/dialects/clickhouse/secrets.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
@@ -71,6 +73,15 @@ class Refusals {
       const auto* now = is.column(column.name);
       return (is_in_key(*was, column.name) && (!now || now->type != column.type)) || made_by(is.name, column.name);
     });
+    const auto& marked = all_in_copy ? *was : is;
+    const bool has_other = std::ranges::any_of(
+        marked.columns, [&](const auto& column) { return is_ordinary(column) && !is_in_key(*was, column.name); });
+    if (!has_other && version_of(tried_.before->oldest_version) < materialize_column)
+      return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
+                 fmt::format("every column is one of its keys, and before {}.{} no update writes a mark beside those",
+                             materialize_column.major, materialize_column.minor),
+                 "add a column that no key names, in a change before this one; or make a table of another name beside "
+                 "it, move the rows with a `run`, and rename the two");
     for (const auto& column : is.columns) {
       const auto* before = was->column(column.name);
       if (!all_in_copy || !before || before->type == column.type) continue;
@@ -229,7 +240,10 @@ class Refusals {
 }  // namespace
 
 void refuse(const Tried& tried, grammar::Diagnostics& diagnostics) {
-  if (tried.before && tried.intent) Refusals(tried, diagnostics).run();
+  if (!tried.before || !tried.intent) return;
+  Refusals(tried, diagnostics).run();
+  refuse_by_engine(tried, diagnostics);
+  refuse_under_readers(tried, diagnostics);
 }
 
 }  // namespace dmc::dialects::clickhouse

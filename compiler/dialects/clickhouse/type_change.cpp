@@ -110,6 +110,8 @@ bool only_catalog(const std::string& from, const std::string& to) {
   return values_of(from) && values_of(to) && from.substr(0, 5) == to.substr(0, 5) && always_fits(from, to);
 }
 
+bool loses_null(const std::string& from, const std::string& to) { return inner(from).nullable && !inner(to).nullable; }
+
 std::vector<plan::QueryCheck> fits(const Lowering& lowering, const std::string& table, const std::string& column,
                                    const std::string& from, const std::string& to) {
   const auto was = inner(from), is = inner(to);

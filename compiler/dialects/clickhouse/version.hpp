@@ -18,6 +18,7 @@ inline constexpr Version skip_indexes{20, 1};     ///< `materialize index` too
 inline constexpr Version or_replace_view{20, 1};
 inline constexpr Version rename_columns{20, 4};
 inline constexpr Version materialize_ttl{20, 5};   ///< and `materialize_ttl_after_modify`
+inline constexpr Version column_first{20, 6};      ///< `add column … first`
 inline constexpr Version exchange_tables{20, 10};  ///< the database engine is Atomic from then on
 inline constexpr Version modify_remove{20, 12};    ///< `modify column c remove default`
 inline constexpr Version modify_sample_by{21, 1};
@@ -29,5 +30,6 @@ inline constexpr Version remove_sample_by{22, 3};
 inline constexpr Version alter_sync{23, 8};     ///< before: replication_alter_partitions_sync
 inline constexpr Version modify_query{23, 12};  ///< of a materialized view
 inline constexpr Version sketches{24, 8};       ///< `statistics` of a column
+inline constexpr Version alter_memory{26, 7};   ///< columns of a Memory table; not on 24.7, and not measured between
 
 }  // namespace dmc::dialects::clickhouse

@@ -32,6 +32,50 @@ TEST_CASE("ClickHouse: columns come") {
   tell({"add_columns", database({hits()}), altered(hits(), after), "table t", few});
 }
 
+TEST_CASE("ClickHouse: columns come between others, and before all of them where the server can") {
+  auto after = hits();
+  after.columns = {column("f", "UInt8"), after.columns[0],      column("n", "UInt32", "7"), after.columns[1],
+                   after.columns[2],     column("s", "String"), column("m", "String"),      after.columns[3]};
+  ChStory story{"add_columns_between", database({hits()}), altered(hits(), after), "table t", few};
+  story.holds = {
+      "select groupArray(name) = ['id', 'n', 'k', 'v', 's', 'm', 'd'] from (select name from system.columns where "
+      "database = currentDatabase() and table = 't' and name != 'f')"};
+  tell(std::move(story));
+}
+
+TEST_CASE("ClickHouse: columns that go from between others come back there") {
+  auto before = hits();
+  before.columns.insert(before.columns.begin(), column("f", "UInt8"));
+  before.columns.insert(before.columns.begin() + 4, column("w", "String"));
+  auto after = before;
+  std::erase_if(after.columns, [](const auto& one) { return one.name == "v" || one.name == "w"; });
+  change::AlterTable kind = altered(before, after);
+  kind.losses = {{"v", model::Backup::without}, {"w", model::Backup::without}};
+  ChStory story{"drop_columns_between", database({before}), kind, "table t", few};
+  story.same_rows = false;
+  tell(std::move(story));
+}
+
+TEST_CASE("ClickHouse: two columns change names") {
+  auto before = hits();
+  before.columns.insert(before.columns.begin() + 3, column("w", "String"));
+  auto after = before;
+  std::swap(after.columns[2].name, after.columns[3].name);
+  change::AlterTable kind = altered(before, after);
+  kind.moves = {{"v", "w", {}, {}}, {"w", "v", {}, {}}};
+  tell({"rename_columns_crosswise", database({before}), kind, "table t", few});
+}
+
+TEST_CASE("ClickHouse: a column of a table without rows of its own is renamed") {
+  auto before = hits(), after = hits();
+  before.storage = after.storage = model::Storage{};
+  before.storage->engine = after.storage->engine = "Null";
+  after.columns[2].name = "w";
+  change::AlterTable kind = altered(before, after);
+  kind.moves = {{"v", "w", {}, {}}};
+  tell({"rename_column_of_null", database({before}), kind, "table t", few});
+}
+
 TEST_CASE("ClickHouse: a column whose default differs from row to row is written at once") {
   auto after = hits();
   after.columns.push_back(column("at", "DateTime", "now()"));
@@ -103,6 +147,17 @@ TEST_CASE("ClickHouse: a text becomes a number") {
   change::AlterTable kind = altered(hits(), after);
   kind.moves = {{"v", "v", {}, {}}};
   tell({"retype_parsed", database({hits()}), kind, "table t", few});
+}
+
+TEST_CASE("ClickHouse: a column may be null, or no longer") {
+  auto after = hits();
+  after.columns[2].type = "Nullable(String)";
+  change::AlterTable kind = altered(hits(), after);
+  kind.moves = {{"v", "v", {}, {}}};
+  tell({"retype_nullable", database({hits()}), kind, "table t", few});
+  kind = altered(after, hits());
+  kind.moves = {{"v", "v", {}, {}}};
+  tell({"retype_not_null", database({after}), kind, "table t", few});
 }
 
 TEST_CASE("ClickHouse: a default changes, and what was there keeps its values") {

@@ -71,6 +71,12 @@ class Live {
                                 "system.columns where database = currentDatabase() and table not like "
                                 "'\\\\_dmc\\\\_%' and table not like '.inner%'" +
                                 ours + " order by table, name"));
+    // And in which order columns stand.
+    out +=
+        text_of(session_->query("select table, arrayStringConcat(groupArray(name), ' ') from (select table, name from "
+                                "system.columns where database = currentDatabase() and table not like "
+                                "'\\\\_dmc\\\\_%' and table not like '.inner%'" +
+                                ours + ") group by table order by table"));
     return out;
   }
 
