@@ -1,6 +1,7 @@
 // Base × desired state × intent → changes in the order they run. The door of the folder.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ struct Undeclared {
   std::vector<Renaming> instead;  ///< renames that would explain it too, the likeliest first
   bool destructive = false;       ///< what it takes away does not come back by itself
   bool skeleton = false;          ///< only the author can fill it in; it does not compile as it stands
+  /// Of a loss, what goes: the database by number, the word of the kind, the path, the part.
+  std::size_t site = 0;
+  std::string kind{}, path{}, member{};
 };
 
 struct Difference {

@@ -249,6 +249,18 @@ bool drop_view(const Subject& subject, const Place& place) {
   return true;
 }
 
+bool drop_object(const Subject& subject, const Place& place) {
+  const State& state = place.state(subject.site);
+  const auto object = *state.objects.find(subject.path);
+  std::optional<model::Database> now;
+  if (place.order && report_callers(place.ground, subject, place.statement.origin, object)) return false;
+  if (place.order && report_pointers(place.ground, subject, place.statement.origin,
+                                     holding(place.ground, state, subject.site, object, now)))
+    return false;
+  place.add(subject.site, object.label(), change::DropObject{object});
+  return true;
+}
+
 }  // namespace
 
 bool perform(const model::DropStatement& statement, const Place& place) {
@@ -277,9 +289,7 @@ bool perform(const model::DropStatement& statement, const Place& place) {
       place.add(subject->site, "trigger " + subject->path, change::DropTrigger{*state.triggers.find(subject->path)});
       return true;
     case Kind::object:
-      place.add(subject->site, state.objects.find(subject->path)->label(),
-                change::DropObject{*state.objects.find(subject->path)});
-      return true;
+      return drop_object(*subject, place);
   }
   return false;
 }

@@ -7,7 +7,7 @@ namespace dmc::diff {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 15> table{{
+constexpr std::array<grammar::Explanation, 16> table{{
     {"E0207", "something disappears, or is called otherwise, and no statement says so",
      "What is in the catalog and no longer in the sources would have to be dropped. dmc never concludes that from a "
      "missing\n"
@@ -81,8 +81,10 @@ constexpr std::array<grammar::Explanation, 15> table{{
      "a\n"
      "text still says the old name, or retyped to the type it has. Change one of the two."},
     {"E0295", "something that stays points at what is to go",
-     "A foreign key, a view, a trigger or an index would be left pointing at nothing. What lives inside an object goes "
-     "with\n"
+     "A foreign key, a view, a trigger or an index would be left pointing at nothing; on PostgreSQL also whatever "
+     "calls "
+     "a\n"
+     "function, or has a type. What lives inside an object goes with\n"
      "it; what points at it from outside needs a statement of its own before this one, or another definition in the "
      "desired\n"
      "state, which then comes first by itself."},
@@ -117,6 +119,17 @@ constexpr std::array<grammar::Explanation, 15> table{{
      "draft: "
      "`dmc\n"
      "compile --check` prints each statement that it still lacks."},
+    {"E0910", "a call of a function that goes",
+     "A function is dropped, and a view, default, check, index, policy, trigger or another function of the desired "
+     "state\n"
+     "still calls it; no function of that name that stays takes what is given. The server would refuse the drop, or, "
+     "of a\n"
+     "function whose body is a string, let it happen and fail at the next call. Declare the caller without the call, "
+     "or\n"
+     "drop it as well; callers go first:\n"
+     "\n"
+     "    drop view taxed;\n"
+     "    drop object \"function tax(integer)\";"},
 }};
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/holders.hpp"
 #include "compiler/diff/reading.hpp"
 #include "compiler/diff/store.hpp"
 
@@ -155,6 +156,82 @@ std::vector<Pointer> relying(const Ground& ground, const State& state, const Sub
   });
 }
 
+namespace {
+
+model::Database database_of(const State& state, const Ground& ground, std::size_t site) {
+  const auto& desired = *ground.sites()[site].desired;
+  model::Database database;
+  database.name = state.name;
+  database.engine = desired.engine;
+  database.oldest_version = desired.oldest_version;
+  state.tables.each([&](const model::Table& table) { database.tables.push_back(table); });
+  state.views.each([&](const model::View& view) { database.views.push_back(view); });
+  state.triggers.each([&](const model::Trigger& trigger) { database.triggers.push_back(trigger); });
+  state.objects.each([&](const model::Object& object) { database.objects.push_back(object); });
+  return database;
+}
+
+/// Where the desired state declares it.
+std::optional<grammar::Span> declared_at(const State& wanted, const Subject& subject) {
+  if (subject.kind == Kind::view)
+    if (const auto* view = wanted.views.find(subject.path)) return view->origin.span;
+  if (subject.kind == Kind::trigger)
+    if (const auto* trigger = wanted.triggers.find(subject.path)) return trigger->origin.span;
+  if (subject.kind == Kind::object)
+    if (const auto* object = wanted.objects.find(subject.path)) return object->origin.span;
+  const auto* table = is_member(subject.kind) ? wanted.tables.find(subject.path) : nullptr;
+  if (!table) return std::nullopt;
+  if (const auto* column = subject.kind == Kind::column ? table->column(subject.member) : nullptr)
+    return column->origin.span;
+  for (const auto& check : table->checks)
+    if (subject.kind == Kind::constraint && check.name == subject.member) return check.origin.span;
+  for (const auto& index : table->indexes)
+    if (subject.kind == Kind::index && index.name == subject.member) return index.origin.span;
+  return table->origin.span;
+}
+
+}  // namespace
+
+std::vector<Pointer> holding(const Ground& ground, const State& state, std::size_t site, const model::Object& object,
+                             std::optional<model::Database>& made) {
+  const auto now = [&]() -> const model::Database& {
+    if (!made) made = database_of(state, ground, site);
+    return *made;
+  };
+  std::vector<Pointer> found;
+  const auto* holders = dynamic_cast<const dialects::Holders*>(state.dialect);
+  if (!holders) return found;
+  for (const auto& holder : holders->holders(now, object)) {
+    const Subject subject{site, *kind_of(holder.kind), holder.path, holder.member};
+    const std::string_view how = subject.kind == Kind::column ? " with backup" : "";
+    found.push_back({fmt::format("{} {}", shown(ground, subject), holder.words),
+                     holder.goes ? fmt::format("drop {} {}{};", word_of(subject.kind), written(ground, subject), how)
+                                 : std::string(),
+                     declared_at(ground.wanted()[site], subject), subject});
+  }
+  return found;
+}
+
+bool report_callers(const Ground& ground, const Subject& subject, const model::Origin& where,
+                    const model::Object& object) {
+  const auto& wanted = ground.wanted()[subject.site];
+  const auto* holders = dynamic_cast<const dialects::Holders*>(wanted.dialect);
+  if (!holders || wanted.objects.has(object.path())) return false;
+  const auto callers = holders->callers(*ground.sites()[subject.site].desired, object);
+  if (callers.empty()) return false;
+  auto& diagnostic =
+      ground.diagnostics().error("E0910", where.span, fmt::format("{} is still called", shown(ground, subject)),
+                                 "nothing that stays takes what it is given");
+  for (const auto& caller : callers) {
+    const Subject one{subject.site, *kind_of(caller.kind), caller.path, caller.member};
+    const auto words = fmt::format("{} {}", shown(ground, one), caller.words);
+    if (const auto span = declared_at(wanted, one)) diagnostic.notes.push_back({*span, words});
+    diagnostic.help.push_back(words + ": declare it without the call, or take it out of the desired state as well");
+  }
+  diagnostic.help.emplace_back("or leave this line out, and what it drops in the desired state");
+  return true;
+}
+
 bool report_pointers(const Ground& ground, const Subject& subject, const model::Origin& where,
                      const std::vector<Pointer>& pointers) {
   if (pointers.empty()) return false;
@@ -164,7 +241,8 @@ bool report_pointers(const Ground& ground, const Subject& subject, const model::
   for (const auto& pointer : pointers) {
     if (pointer.span) diagnostic.notes.push_back({*pointer.span, pointer.words});
     diagnostic.help.push_back(
-        fmt::format("{}: change it in the desired state, or before this line:  {}", pointer.words, pointer.mend));
+        fmt::format("{}: change it in the desired state{}{}", pointer.words,
+                    pointer.mend.empty() ? std::string_view() : ", or before this line:  ", pointer.mend));
   }
   return true;
 }

@@ -26,6 +26,15 @@ std::vector<Pointer> referencing(const Ground& ground, const State& state, std::
 /// Foreign keys of other tables on just the columns of the key; none of a constraint that is no key.
 std::vector<Pointer> relying(const Ground& ground, const State& state, const Subject& key);
 
+/// What the engine would refuse to drop the object under; `made`: the state as one, where it is asked more than once.
+std::vector<Pointer> holding(const Ground& ground, const State& state, std::size_t site, const model::Object& object,
+                             std::optional<model::Database>& made);
+
+/// Reports what of the desired state calls the object though nothing that stays can be meant (E0910); false when there
+/// is none.
+bool report_callers(const Ground& ground, const Subject& subject, const model::Origin& where,
+                    const model::Object& object);
+
 /// Reports them (E0295) as what keeps the subject from going; false when there are none.
 bool report_pointers(const Ground& ground, const Subject& subject, const model::Origin& where,
                      const std::vector<Pointer>& pointers);

@@ -63,6 +63,19 @@ bool a_table_it_references_is_missing(const Setting& setting) {
                              [&](const auto& path) { return !setting.state.tables.has(path); });
 }
 
+namespace {
+
+/// The name that a function of that path goes by; empty of anything else.
+std::string provided_by(const std::string& path) {
+  model::Object object;
+  for (const std::string_view type : {"function", "procedure", "aggregate"})
+    if (path.starts_with(std::string(type) + " ")) object.type = type;
+  object.name = path;
+  return object.type.empty() ? std::string() : object.provides();
+}
+
+}  // namespace
+
 bool a_name_in_it_goes_later(const Setting& setting) {
   const auto& departures = setting.survey.departures;
   if (departures.empty()) return false;
@@ -74,6 +87,15 @@ bool a_name_in_it_goes_later(const Setting& setting) {
     return goes(Kind::table, path, {}) || goes(Kind::view, path, {});
   };
   const Delta& delta = setting.delta;
+  // A call that is made now would mean the function of that name that goes, and hold it.
+  const auto namesake_goes = [&](const std::string& object) {
+    const auto name = provided_by(object);
+    return !name.empty() && std::ranges::any_of(departures, [&](const auto& entry) {
+      const auto& [subject, statement] = entry;
+      return subject.kind == Kind::object && subject.site == setting.site && statement >= setting.statement &&
+             subject.path != object && provided_by(subject.path) == name;
+    });
+  };
   const auto column_goes = [&](const auto& column) { return goes(Kind::column, column.first, column.second); };
   const auto key_goes = [&](const auto& key) {
     const auto* holder = setting.state.tables.find(key.first);
@@ -89,7 +111,9 @@ bool a_name_in_it_goes_later(const Setting& setting) {
          std::ranges::any_of(delta.needs.relations, relation_goes) ||
          std::ranges::any_of(delta.references, relation_goes) ||
          std::ranges::any_of(delta.needs.columns, column_goes) ||
-         std::ranges::any_of(delta.needs.objects, [&](const auto& object) { return goes(Kind::object, object, {}); });
+         std::ranges::any_of(delta.needs.objects, [&](const auto& object) {
+           return goes(Kind::object, object, {}) || (delta.adds && namesake_goes(object));
+         });
 }
 
 bool a_column_in_it_changes_later(const Setting& setting) {

@@ -84,6 +84,16 @@ std::string options_of(const dialects::Description& engine, const model::Table& 
   return text.empty() ? "no options" : text;
 }
 
+/// Whether a value ends in the name of an index, or of a key, that is new: unique ones come at the end.
+bool names_new_index(const std::string& value, const model::Table& before, const model::Table& desired) {
+  const auto is_new = [&](const auto& each) {
+    const bool named = value == each.name || value.ends_with(" " + each.name);
+    return named && !has_constraint(before, each.name) && !has_index(before, each.name);
+  };
+  return (desired.primary_key && is_new(*desired.primary_key)) || std::ranges::any_of(desired.uniques, is_new) ||
+         std::ranges::any_of(desired.indexes, is_new);
+}
+
 void compare_settings(Comparison& comparison, const model::Table& before, const model::Table& desired) {
   std::vector<std::string> names;
   for (const auto& setting : before.settings) names.push_back(setting.name);
@@ -95,7 +105,11 @@ void compare_settings(Comparison& comparison, const model::Table& before, const 
     const auto *was = find(before, name), *is = find(desired, name);
     if (was && is && *was == *is) continue;
     rebuilds |= is_option(comparison.engine(), name);
-    comparison.add({.aspect = Aspect::setting, .path = desired.path(), .member = name, .origin = desired.origin});
+    comparison.add({.aspect = Aspect::setting,
+                    .path = desired.path(),
+                    .member = name,
+                    .tightens = is && names_new_index(is->value, before, desired),
+                    .origin = desired.origin});
   }
   const Subject table = comparison.subject(Kind::table, desired.path());
   if (rebuilds && !comparison.survey.rebuilds.contains(table))

@@ -73,6 +73,14 @@ Renaming renaming(const Ground& ground, const Subject& subject, const std::strin
   return found;
 }
 
+/// What the entry is about.
+void say_what(Undeclared& entry, const Subject& subject) {
+  entry.site = subject.site;
+  entry.kind = word_of(subject.kind);
+  entry.path = subject.path;
+  entry.member = subject.member;
+}
+
 /// What a text of that type has to be for `cast`.
 std::string cast_of(const model::Column& after) {
   return fmt::format("cast({} as {})", model::quoted(after.name), after.type);
@@ -110,6 +118,7 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
   entry.statement = drop;
   entry.reason = fmt::format("'{}' is in {} and no longer here", own_name(subject), ground_.base_name());
   entry.destructive = true;
+  say_what(entry, subject);
   auto& diagnostic =
       ground_.diagnostics().error("E0207", where.span ? where.span : ground_.intent().origin.span,
                                   fmt::format("this change drops {}, but nothing declares it", what), entry.reason);

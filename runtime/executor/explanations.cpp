@@ -7,7 +7,7 @@ namespace dmc::executor {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 15> table{{
+constexpr std::array<grammar::Explanation, 17> table{{
     {"E0629", "what a server does in its own time was not done in time",
      "A replica fetches what the others have, an alter waits for whoever reads the table, a mutation writes part "
      "after\n"
@@ -126,6 +126,25 @@ constexpr std::array<grammar::Explanation, 15> table{{
      "    npm pack @chdb/lib-linux-x64-gnu@26.7.3-stable.1\n"
      "    tar xzf chdb-lib-*.tgz package/libchdb.so\n"
      "    DMC_CHDB_LIBRARY=$PWD/package/libchdb.so dmc …"},
+    {"E0835", "a role that may not keep the ledger",
+     "What dmc remembers of a database lies in it, in the schema `dmc`, and what a drop keeps in the schema "
+     "`dmc_backup`.\n"
+     "The role of the address lacks a right there; nothing was changed. The message has the statements that give what "
+     "is\n"
+     "missing, for whoever owns the database or the schema:\n"
+     "\n"
+     "    grant create on database shop to migrator;                                     before the first run\n"
+     "    grant usage on schema dmc to migrator;                                         the ledger is another role's\n"
+     "    grant select, insert, update, delete on all tables in schema dmc to migrator;\n"
+     "    grant select, usage on all sequences in schema dmc to migrator;"},
+    {"E0836", "a database that somebody made read-only",
+     "default_transaction_read_only is on for the server, the database or the role: somebody wants nothing written, "
+     "for\n"
+     "instance while a copy takes over. dmc could switch it off for its own session, and does not. The message says "
+     "where\n"
+     "it is set and what lifts it there. To let dmc alone write meanwhile:\n"
+     "\n"
+     "    alter role migrator in database shop set default_transaction_read_only = off;"},
 }};
 
 }  // namespace

@@ -80,7 +80,9 @@ std::string words_of(const PostgresFailure& failure, const PostgresMoment& momen
   }
   if (state == "2BP01") return failure.message + dependants_in(failure);
   if (state == "25006") return "a question may not change anything (" + failure.message + ")";
-  if (state == "42501") return "the role of the address may not do this (" + failure.message + ")";
+  if (state == "42501")
+    return "the role of the address may not do this (" + failure.message + ")" +
+           (moment.grants.empty() ? "" : "; who may grant it says there:  " + moment.grants + " [E0835]");
   if (state.starts_with("22")) return without_values(failure.message);
   return failure.message;
 }

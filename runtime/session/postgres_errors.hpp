@@ -16,6 +16,7 @@ struct PostgresMoment {
   bool is_open = false;      ///< and now
   bool interrupted = false;  ///< somebody here cancelled it
   std::string blockers;      ///< who was in its way; may be empty
+  std::string grants{};      ///< statements that give the right that it lacks; may be empty
 };
 
 /// Of a statement. Never tells a value of a row.

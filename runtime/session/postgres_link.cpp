@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "runtime/session/postgres_errors.hpp"
+#include "runtime/session/postgres_rights.hpp"
 #include "runtime/session/postgres_rows.hpp"
 
 namespace dmc::session {
@@ -58,7 +59,8 @@ PostgresLink::PostgresLink(const PostgresAddress& address, Access access) try
   const auto row = connection_
                        .run(R"(select pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(),
   (select pg_catalog.to_char(backend_start at time zone 'UTC', 'YYYYMMDDHH24MISSUS') from pg_catalog.pg_stat_activity
-   where pid = pg_catalog.pg_backend_pid()))")
+   where pid = pg_catalog.pg_backend_pid()),
+  pg_catalog.quote_ident(current_user), pg_catalog.quote_ident(pg_catalog.current_database()))")
                        .rows.rows.at(0);
   if (number_in(row, 0) != connection_.told_pid())
     refuse("a pooler stands between dmc and the server of " + address.in_words() +
@@ -66,7 +68,10 @@ PostgresLink::PostgresLink(const PostgresAddress& address, Access access) try
   if (access == Access::write && number_in(row, 1) != 0)
     refuse("the server of " + address.in_words() +
            " is a standby, which nobody can write to: give the address of the primary [E0821]");
+  if (access == Access::write) refuse_read_only(connection_, address);
   handle_ = std::to_string(number_in(row, 0)) + "/" + text_in(row, 2);
+  role_ = text_in(row, 3);
+  database_ = text_in(row, 4);
   const Value read_only = std::string(access == Access::read ? "on" : "off");
   connection_.run(pin_settings, std::span<const Value>(&read_only, 1));
 } catch (const PostgresRefused& refused) {
@@ -84,11 +89,13 @@ PostgresAnswer PostgresLink::run(std::string_view sql, std::span<const Value> pa
     };
     return connection_.run(sql, parameters, busy, reading);
   } catch (const PostgresRefused& refused) {
-    throw postgres_failed(refused.failure, sql,
-                          {.was_open = was_open,
-                           .is_open = alive() && transaction() != PostgresTransaction::none,
-                           .interrupted = interrupted_,
-                           .blockers = waits_.blockers()});
+    throw postgres_failed(
+        refused.failure, sql,
+        {.was_open = was_open,
+         .is_open = alive() && transaction() != PostgresTransaction::none,
+         .interrupted = interrupted_,
+         .blockers = waits_.blockers(),
+         .grants = refused.failure.state == "42501" ? ledger_grants_for(sql, role_, database_) : std::string()});
   }
 }
 

@@ -54,7 +54,8 @@ class PostgresLink {
   PostgresAddress address_;
   Access access_;
   PostgresConnection connection_;
-  std::string handle_;  ///< "pid/when it began"
+  std::string handle_;           ///< "pid/when it began"
+  std::string role_, database_;  ///< as SQL writes them
   PostgresBystander bystander_;
   PostgresWaits waits_;
   std::function<void(std::int64_t)> while_busy_;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "runtime/session/postgres_rights.hpp"
 #include "runtime/session/postgres_rows.hpp"
 #include "runtime/session/postgres_session.hpp"
 
@@ -93,6 +94,7 @@ PostgresAddress address_of(const std::string& location) {
 
 std::unique_ptr<Lock> lock_postgres(const std::string& location, const Holder&, Held held) {
   auto link = std::make_shared<PostgresLink>(address_of(location), Access::write);
+  require_ledger_rights(*link);
   for (int waited = 0; !take_both(*link); waited += look_ms) {
     const auto holders = found_holders(*link);
     if (held == Held::end)

@@ -11,26 +11,7 @@ postgres_or_skip "what hangs on a thing that changes on PostgreSQL"
 [ "$pg_major" -ge 15 ] || { echo "SKIPPED what hangs on a thing that changes: publications with columns and SQL bodies came with 15, and this is $pg_major"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 pg_sql postgres "create role app"
 
-# goes NAME BEFORE AFTER [CHANGE]: BEFORE makes the one database, AFTER leads from it to the other; CHANGE where no draft may say it
-goes() {
-  local name=$1
-  pg_sql postgres "drop database if exists shop" "drop database if exists wanted" "create database shop" 2>/dev/null
-  pg_sql shop "$2" 2>&1 | grep -v -e '^WARNING' -e '^HINT'
-  pg_sql postgres "create database wanted template shop"
-  pg_sql wanted "$3"
-  rm -rf "$work/shop" && mkdir "$work/shop" && cd "$work/shop" || exit 1
-  local before wanted
-  before=$(pg_shape shop) wanted=$(pg_shape wanted)
-  quiet 0 "$name: adopted" adopt shop --from "$(pg_url shop)"
-  "$DMC" inspect "$(pg_url wanted)" --name shop >schema/shop.mig
-  if [ -n "${4:-}" ]; then echo "change 2 'x' { $4 }" >changes/0002_x.mig; else "$DMC" draft --accept-all >"$work/answer" 2>&1; fi
-  quiet 0 "$name: compiles" compile
-  quiet 0 "$name: runs" run plans/0002.plan.json --on "shop=$(pg_url shop)" --yes --no-progress
-  ok "$name: as PostgreSQL's own statements leave it" "$wanted" "$(pg_shape shop -N dmc_backup)"
-  quiet 0 "$name: nothing is left to do" compile --check
-  quiet 0 "$name: taken back" undo plans/0002.plan.json --on "shop=$(pg_url shop)" --yes --no-progress --lossy all
-  ok "$name: as it was" "$before" "$(pg_shape shop)"
-}
+. "$here/../support/postgres_goes.sh"
 
 t="create table t (id int primary key, b int, a int default 5); insert into t select i, i, i from generate_series(1, 500) i;"
 goes "grants on a column" "$t grant update (a), select (b) on t to app" "alter table t alter a type bigint"
@@ -84,6 +65,7 @@ echo "change 2 'x' { drop column t.a with backup; }" >changes/0002.mig
 quiet 0 "kept: compiles" compile
 quiet 0 "kept: runs" run plans/0002.plan.json --on "shop=$(pg_url shop)" --yes --no-progress
 pg_is "kept: nobody else reads it" "0 1" "select count(*) filter (where has_table_privilege('app', c.oid, 'select')) || ' ' || count(*) from pg_class c where relnamespace = 'dmc_backup'::regnamespace and relkind = 'r'"
+pg_is "kept: nobody else enters" 0 "select count(*) from pg_namespace n, aclexplode(n.nspacl) a where n.nspname = 'dmc_backup' and a.grantee <> n.nspowner"
 
 # What has no privileges of its own has the server's, whatever default privileges came after it: built from nothing, it has no others.
 pg_sql postgres "drop database if exists shop" "drop database if exists wanted" "create database shop" "create database wanted"

@@ -220,7 +220,7 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
     auto as = table;
     as.schema = partition.schema;
     as.name = partition.name;
-    const auto artifact = artifact_of(as, name, alteration.own("backup", partition.path()));
+    const auto artifact = artifact_of(as, lowering.before, name, alteration.own("backup", partition.path()));
     std::vector<std::string> columns;
     for (const auto& column : table.columns) columns.push_back(column_definition(column));
     alteration.add(backup_pair(lowering, "table " + partition.path(), artifact, std::move(columns)));

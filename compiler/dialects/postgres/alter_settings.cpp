@@ -1,10 +1,13 @@
 // Settings of a table: storage parameters, row security, replica identity, inheritance, comments.
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/model/parents.hpp"
@@ -63,7 +66,78 @@ void rewrite(Alteration& alteration, const std::string& words, const std::string
   alteration.add(pair_of(std::move(forward), exact(), step(words_back)));
 }
 
+/// A setting whose value names an index: it can only be said while that is there, and goes with it.
+struct IndexSetting {
+  std::string_view setting;
+  std::string_view prefix;  ///< of a value that names one
+  std::string (*statement)(const std::string& table, const std::string* value);
+};
+constexpr std::array index_settings{
+    IndexSetting{"cluster_on", "", cluster_on},
+    IndexSetting{"replica_identity", "index ",
+                 [](const std::string& table, const std::string* value) {
+                   return "alter table " + table + " replica identity " + replica_words(value);
+                 }},
+};
+
+std::optional<std::string> index_in(const IndexSetting& kind, const std::string* value) {
+  if (!value || !value->starts_with(kind.prefix)) return std::nullopt;
+  return value->substr(kind.prefix.size());
+}
+
+/// What makes the index of that name; nothing when there is none.
+std::optional<model::Index> index_called(const model::Table& table, const std::string& name) {
+  for (const auto& index : table.indexes)
+    if (index.name == name) return index;
+  if (table.primary_key && table.primary_key->name == name) return index_of(*table.primary_key);
+  for (const auto& key : table.uniques)
+    if (key.name == name) return index_of(key);
+  return std::nullopt;
+}
+
+/// The index that a setting names leaves, or makes room for another one of its name: the way back says the setting
+/// again once it is there again.
+bool its_index_goes(const Alteration& alteration, const IndexSetting& kind) {
+  const auto name = index_in(kind, setting(alteration.now(), std::string(kind.setting)));
+  if (!name) return false;
+  const auto was = index_called(alteration.now(), *name);
+  return was && was != index_called(alteration.after(), *name);
+}
+
 }  // namespace
+
+void lower_settings_of_lost_indexes(Alteration& alteration) {
+  const auto table = alteration.name();
+  for (const auto& kind : index_settings) {
+    if (!its_index_goes(alteration, kind)) continue;
+    alteration.brief().add(kind.statement(table, nullptr),
+                           kind.statement(table, setting(alteration.now(), std::string(kind.setting))),
+                           fmt::format("reset {}", kind.setting), fmt::format("set {}", kind.setting));
+    alteration.flush();
+  }
+}
+
+void lower_settings_of_indexes(Alteration& alteration) {
+  const auto table = alteration.name();
+  auto& brief = alteration.brief();
+  for (const auto& kind : index_settings) {
+    const std::string name(kind.setting);
+    const auto *from = setting(alteration.now(), name), *to = setting(alteration.after(), name);
+    const bool same = (!from && !to) || (from && to && *from == *to);
+    const auto was = index_in(kind, from);
+    const bool goes = its_index_goes(alteration, kind);
+    if (same && (!goes || !index_called(alteration.after(), *was))) continue;
+    // What it named is not there at this place of the way back.
+    const bool cannot_go_back = goes || (was && !index_called(alteration.now(), *was));
+    const auto* back = cannot_go_back ? nullptr : from;
+    if (!goes || to)
+      brief.add(kind.statement(table, to), kind.statement(table, back), (to ? "set " : "reset ") + name,
+                (back ? "set " : "reset ") + name);
+    if (kind.setting == "replica_identity" && !same)
+      brief.hazards.push_back({"compat.replica_identity", alteration.after().path(),
+                               "what logical replication sends of changed rows changes", alteration.accepted()});
+  }
+}
 
 void lower_settings(Alteration& alteration) {
   const auto& now = alteration.now();
@@ -78,6 +152,7 @@ void lower_settings(Alteration& alteration) {
     const auto* from = setting(now, name);
     const auto* to = setting(after, name);
     if (from && to && *from == *to) continue;
+    if (std::ranges::find(index_settings, name, &IndexSetting::setting) != index_settings.end()) continue;
     const auto word = (to ? "set " : "reset ") + name, back = (from ? "set " : "reset ") + name;
     if (is_storage_parameter(name)) {
       brief.add(parameter(table, name, to), parameter(table, name, from), word, back);
@@ -86,13 +161,6 @@ void lower_settings(Alteration& alteration) {
                 to ? "row security" : "no row security", from ? "row security" : "no row security");
       brief.hazards.push_back(
           {"compat.authz", after.path(), "who sees which rows changes at once", alteration.accepted()});
-    } else if (name == "replica_identity") {
-      brief.add("alter table " + table + " replica identity " + replica_words(to),
-                "alter table " + table + " replica identity " + replica_words(from), word, back);
-      brief.hazards.push_back({"compat.replica_identity", after.path(),
-                               "what logical replication sends of changed rows changes", alteration.accepted()});
-    } else if (name == "cluster_on") {
-      brief.add(cluster_on(table, to), cluster_on(table, from), word, back);
     } else if (name == "inherits") {
       brief.add(inheritance(alteration, from, to), inheritance(alteration, to, from), "change what it inherits",
                 "change what it inherits back");

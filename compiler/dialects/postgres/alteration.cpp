@@ -177,6 +177,7 @@ Pairs Alteration::run() {
     return std::move(pairs_);
   }
   lower_renames(*this);
+  lower_settings_of_lost_indexes(*this);
   lower_lost_members(*this);
   lower_lost_columns(*this);
   lower_new_columns(*this);
@@ -187,6 +188,7 @@ Pairs Alteration::run() {
   lower_not_null(*this);
   lower_new_indexes(*this);
   lower_new_constraints(*this);
+  lower_settings_of_indexes(*this);
   flush();
   return std::move(pairs_);
 }

@@ -77,6 +77,8 @@ void lower_lost_columns(Alteration& alteration);
 void lower_new_columns(Alteration& alteration);
 void lower_column_changes(Alteration& alteration);
 void lower_settings(Alteration& alteration);
+void lower_settings_of_lost_indexes(Alteration& alteration);
+void lower_settings_of_indexes(Alteration& alteration);  ///< behind these
 void lower_partitions(Alteration& alteration);
 void lower_not_null(Alteration& alteration);
 void lower_new_constraints(Alteration& alteration);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -29,10 +30,14 @@ constexpr std::string_view owned_by = "dmc: owned by ";
 
 std::vector<std::string> sources(const Artifact& artifact) {
   std::vector<std::string> parts;
-  for (const auto& name : artifact.key) parts.push_back(quoted(name));
-  for (const auto& column : artifact.columns)
-    parts.push_back(column.source == quoted(column.name) ? column.source
-                                                         : column.source + " as " + quoted(column.name));
+  const auto add = [&](const std::string& source, const std::string& name) {
+    if (artifact.types.contains(name))
+      parts.push_back(source + "::text as " + quoted(name));
+    else
+      parts.push_back(source == quoted(name) ? source : source + " as " + quoted(name));
+  };
+  for (const auto& name : artifact.key) add(quoted(name), name);
+  for (const auto& column : artifact.columns) add(column.source, column.name);
   return parts;
 }
 
@@ -47,20 +52,46 @@ std::vector<std::string> row_key(const model::Table& table) {
   return {};
 }
 
-Artifact artifact_of(const model::Table& table, const std::string& source, const std::string& name) {
+Artifact artifact_of(const model::Table& table, const model::Database& database, const std::string& source,
+                     const std::string& name) {
   Artifact artifact{"dmc_backup." + name, source, row_key(table), {}, {}};
   for (const auto& column : table.columns) {
     if (column.identity) artifact.counters.push_back(column.name);
     const bool in_key = std::ranges::find(artifact.key, column.name) != artifact.key.end();
     if (!column.generated && !in_key) artifact.columns.push_back({quoted(column.name), column.name});
   }
+  artifact.keep_as_text(table, database);
   return artifact;
+}
+
+void Artifact::keep_as_text(const model::Table& table, const model::Database& database) {
+  const auto is_own = [&](std::string_view type) {
+    while (type.ends_with("[]")) type.remove_suffix(2);
+    return std::ranges::any_of(database.objects, [&](const model::Object& object) {
+      const bool is_type = object.type == "enum" || object.type == "domain" || object.type == "type";
+      return is_type && bare_name(object) == type;
+    });
+  };
+  for (const auto& column : table.columns) {
+    const bool in_key = std::ranges::find(key, column.name) != key.end();
+    const bool is_kept = in_key || std::ranges::find(columns, column.name, &KeptColumn::name) != columns.end();
+    if (is_kept && is_own(column.type)) types.emplace(column.name, column.type);
+  }
+}
+
+std::string Artifact::value(const std::string& column, const std::string& qualifier) const {
+  const auto type = types.find(column);
+  return qualifier + quoted(column) + (type == types.end() ? "" : "::" + type->second);
 }
 
 std::vector<std::string> Artifact::create() const {
   // Default privileges would show to others what the table itself, or its row security, keeps from them.
   return {
-      "create schema if not exists dmc_backup",
+      "do $dmc$ declare one record; begin if pg_catalog.to_regnamespace('dmc_backup') is null then create schema "
+      "dmc_backup; for one in select distinct a.grantee from pg_catalog.pg_namespace n, aclexplode(n.nspacl) a where "
+      "n.nspname = 'dmc_backup' and a.grantee <> n.nspowner loop execute format('revoke all on schema dmc_backup from "
+      "%s', case one.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(one.grantee)) end); end loop; end "
+      "if; end $dmc$",
       fmt::format("create table {} as select {} from {} with no data", name, joined(sources(*this), ", "), source),
       fmt::format(
           "do $dmc$ declare one record; begin for one in select distinct a.grantee from pg_catalog.pg_class c, "
@@ -89,7 +120,9 @@ std::string Artifact::count() const { return "select count(*) from " + name; }
 
 std::string Artifact::matches(std::string_view table) const {
   std::vector<std::string> equal;
-  for (const auto& column : key) equal.push_back(fmt::format("{}.{} = b.{}", table, quoted(column), quoted(column)));
+  for (const auto& column : key)
+    equal.push_back(
+        fmt::format("{}.{}{} = b.{}", table, quoted(column), types.contains(column) ? "::text" : "", quoted(column)));
   return joined(equal, " and ");
 }
 
@@ -153,8 +186,10 @@ std::vector<std::string> Artifact::drop() const {
 std::vector<std::string> Artifact::restore(const std::string& table) const {
   std::vector<std::string> names = key;
   for (const auto& column : columns) names.push_back(column.name);
+  std::vector<std::string> values;
+  for (const auto& column : names) values.push_back(value(column, ""));
   std::vector<std::string> statements{fmt::format("insert into {} ({}) overriding system value select {} from {}",
-                                                  table, quoted_list(names), quoted_list(names), name)};
+                                                  table, quoted_list(names), joined(values, ", "), name)};
   statements.push_back(
       fmt::format("do $dmc$ declare was text; begin was := substring(pg_catalog.obj_description({}, 'pg_class') from "
                   "'^{}(.*)$'); if was <> quote_ident(current_user) then execute format('alter table {} owner to %s', "

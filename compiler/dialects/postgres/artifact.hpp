@@ -1,6 +1,7 @@
 // The copy that a drop with backup writes first: how it is made, how it is proven equal, how its values come back.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,9 @@ struct KeptColumn {
   std::string name;
 };
 
-/// A table of ours in the schema dmc_backup, with no grants. Its columns have the types of what they keep.
+/// A table of ours in the schema dmc_backup, with no grants. Its columns have the types of what they keep, but for
+/// those that the database itself declares: they could not go while a backup has them, and their values are kept as
+/// text.
 struct Artifact {
   std::string name;    ///< as statements name it: `dmc_backup._dmc_backup_…`
   std::string source;  ///< the same of what it is filled from, as that is called then
@@ -29,7 +32,10 @@ struct Artifact {
   std::vector<std::string> counters;  ///< columns of the source that a sequence numbers
   /// Where there is no key: columns that both have. Rows that are alike in all of them are as good as each other.
   std::vector<std::string> whole{};
+  std::map<std::string, std::string> types{};  ///< of the columns that are kept as text: what they are given back as
 
+  /// Keeps those columns of the table as text that have a type of the database.
+  void keep_as_text(const model::Table& table, const model::Database& database);
   /// Makes the schema and the artifact, empty.
   std::vector<std::string> create() const;
   std::string fill(std::string_view where = {}) const;
@@ -40,6 +46,8 @@ struct Artifact {
   std::string count() const;
   /// `b.id = t.id`, where `b` is the artifact.
   std::string matches(std::string_view table) const;
+  /// `b.c`, or `b.c::mood`: what a column of it is given back as.
+  std::string value(const std::string& column, const std::string& qualifier = "b.") const;
   /// `update table as t set … from …`: rows get what is kept of them, `b`.
   std::string give_back(const std::string& table, const std::string& sets) const;
   /// `from table as t where …`: the rows of which nothing is kept.
@@ -54,7 +62,8 @@ struct Artifact {
 };
 
 /// Of a whole table, which is called `source` then.
-Artifact artifact_of(const model::Table& table, const std::string& source, const std::string& name);
+Artifact artifact_of(const model::Table& table, const model::Database& database, const std::string& source,
+                     const std::string& name);
 
 /// Writes the artifact and reads it back; the way back drops it. `columns`: as they were, for the artifact's header.
 StepPair backup_pair(const Lowering& lowering, const std::string& object, const Artifact& artifact,

@@ -92,7 +92,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
     back.push_back(fmt::format("alter table {} add column {}", table,
                                column_definition(again, not_null_name(alteration.after(), column->name))));
     append(back, column_extras(table, again));
-    sets.push_back(fmt::format("{} = b.{}", tombstone, quoted(column->name)));
+    sets.push_back(fmt::format("{} = {}", tombstone, artifact.value(column->name)));
   }
   back.push_back(artifact.give_back(table, joined(sets, ", ")));
   auto drop =
@@ -155,6 +155,7 @@ void lower_lost_columns(Alteration& alteration) {
     names.push_back(lost_path(alteration, column->name));
     definitions.push_back(column_definition(*column));
   }
+  artifact.keep_as_text(alteration.now(), alteration.lowering().before);
   alteration.add(backup_pair(alteration.lowering(), listed(names), artifact, std::move(definitions)));
   alteration.add(drop_kept(alteration, kept, artifact));
 }

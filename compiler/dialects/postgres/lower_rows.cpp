@@ -53,10 +53,13 @@ class Filling {
   void make_artifact() {
     artifact_ = Artifact{"dmc_backup." + own_name("backup", lowering_.serves(what_)), name_, row_key(table_), {}, {}};
     for (const auto& column : columns_) artifact_.columns.push_back({quoted(column), column});
+    artifact_.keep_as_text(table_, lowering_.before);
     // The new value beside the old one shows on the way back what was written since.
     if (!volatile_)
       for (const auto& assignment : kind_.statement.set)
-        artifact_.columns.push_back({value_of(assignment), written(assignment.column)});
+        artifact_.columns.push_back(
+            {value_of(assignment) + (artifact_.types.contains(assignment.column) ? "::text" : ""),
+             written(assignment.column)});
   }
 
   static std::string written(const std::string& column) { return "_dmc_written_" + column; }
@@ -146,7 +149,7 @@ class Filling {
   void restore(StepPair& pair) {
     std::vector<std::string> sets, changed;
     for (const auto& column : columns_) {
-      sets.push_back(fmt::format("{0} = b.{0}", quoted(column)));
+      sets.push_back(fmt::format("{} = {}", quoted(column), artifact_.value(column)));
       changed.push_back(fmt::format("t.{}::text is distinct from b.{}::text", quoted(column), quoted(written(column))));
     }
     const auto triggers = set_off(lowering_.before, table_, "update", columns_);
@@ -226,7 +229,8 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
   const auto& table = drop.table;
   const auto where = in_parentheses(drop.statement.where.text);
   const bool keeps = drop.statement.backup == model::Backup::with;
-  auto artifact = artifact_of(table, full(table), own_name("backup", lowering.serves("rows of " + table.path())));
+  auto artifact =
+      artifact_of(table, lowering.before, full(table), own_name("backup", lowering.serves("rows of " + table.path())));
   artifact.counters.clear();
   const auto object = "table " + table.path();
   const auto erase = "delete from " + full(table) + " where ";
@@ -254,6 +258,7 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
     const auto triggers = set_off(lowering.before, table, "insert");
     pair.reverse = lengthy(object, "bring rows of " + table.path() + " back from " + artifact.name,
                            without_triggers(lowering.before, table, triggers, artifact.restore(full(table))));
+    if (!artifact.types.empty()) read_in_public(*pair.reverse);
     add_lock(*pair.reverse, object, triggers.empty() ? "row exclusive" : "share row exclusive", "rows");
     if (!artifact.key.empty())
       pair.reverse->pre.push_back(no_rows("no row was written since under a key that comes back",

@@ -115,7 +115,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   const auto serves = lowering.serves(table.path());
   const auto tombstone = own_name("gone", serves);
   const auto name = full(table.schema, tombstone);
-  auto artifact = artifact_of(table, name, own_name("backup", serves));
+  auto artifact = artifact_of(table, lowering.before, name, own_name("backup", serves));
   Pairs pairs;
   pairs.push_back(fence_table(lowering, table, tombstone));
   std::vector<std::string> columns;

@@ -2,6 +2,7 @@
 #include "compiler/dialects/postgres/postgres.hpp"
 
 #include "compiler/dialects/postgres/check.hpp"
+#include "compiler/dialects/postgres/holders.hpp"
 #include "compiler/dialects/postgres/inspect/inspect.hpp"
 #include "compiler/dialects/postgres/lower.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
@@ -80,7 +81,7 @@ Description describe() {
   return postgres;
 }
 
-class Postgres final : public Dialect, public Texts {
+class Postgres final : public Dialect, public Texts, public Holders {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -103,6 +104,13 @@ class Postgres final : public Dialect, public Texts {
   Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
                   const model::Database& all_shown) const override {
     return postgres::rewords(declared, shown, all_shown);
+  }
+  std::vector<Holder> holders(const std::function<const model::Database&()>& now,
+                              const model::Object& object) const override {
+    return holders_of(now, object);
+  }
+  std::vector<Holder> callers(const model::Database& desired, const model::Object& object) const override {
+    return callers_without(desired, object);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
   const Texts& texts() const override { return *this; }

@@ -17,6 +17,8 @@
 #include "compiler/dialects/postgres/table_copy.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
+#include "compiler/dialects/postgres/types.hpp"
+#include "compiler/model/print.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -103,11 +105,65 @@ class Refusals {
     if (was.identity == model::Identity::serial && !column.identity) parts_from_sequence(table, column, shown);
     if (was.type == column.type || was.generated || column.generated) return;
     if (is_free(was.type, column.type, desired_) && !computes(table, column.name)) return;
+    if (!widens(was.type, column.type) && reworded(old, column, shown)) return;
     if (const auto why = stays_in_place(old, was.name); !why.empty()) {
       comes_with_a_copy(table, column, why, old.partitioned.has_value(), shown);
       return;
     }
     moves_rows(old, was, column, shown);
+  }
+
+  /// At which statement of the change, from 0; as many as it has where none is so.
+  std::size_t place_of(const auto& is_it) const {
+    if (!intent_) return 0;
+    const auto& all = intent_->statements;
+    return static_cast<std::size_t>(std::ranges::find_if(all, is_it) - all.begin());
+  }
+
+  bool in_old_words(const Column& column, const std::string& shown, const std::string& reader,
+                    const std::string& dropped) {
+    say("E0904", column.origin,
+        fmt::format("the type of '{}' cannot change while {} reads it in its old words", shown, reader),
+        "the new type comes under it, and it is another one only afterwards",
+        fmt::format("say in front of the retype:  drop {};  the one that is declared is made behind it", dropped));
+    return true;
+  }
+
+  /// A policy, rule or trigger that reads the column otherwise from now on cannot stand over the new type with its old
+  /// text, and must be gone when that comes.
+  bool reworded(const Table& table, const Column& column, const std::string& shown) {
+    const auto retyped = place_of([&](const model::Statement& statement) {
+      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
+      return retype && retype->column.parts.size() > 1 && retype->column.parts.back() == column.name &&
+             retype->column.parts[retype->column.parts.size() - 2] == table.name;
+    });
+    for (const auto& trigger : before_.triggers) {
+      if (trigger.table != table.path() || !trigger.when || !text_names(trigger.when->text, column.name)) continue;
+      const auto* wanted = desired_.trigger(trigger.path());
+      if (wanted && wanted->when == trigger.when) continue;
+      const auto dropped = place_of([&](const model::Statement& statement) {
+        const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
+        return drop && drop->object_kind == "trigger" && !drop->path.parts.empty() &&
+               drop->path.parts.back() == trigger.name;
+      });
+      if (dropped < retyped) continue;
+      return in_old_words(column, shown, fmt::format("trigger '{}'", grammar::escaped(trigger.path())),
+                          fmt::format("trigger {}.{}", table.path(), model::quoted(trigger.name)));
+    }
+    for (const auto& object : before_.objects) {
+      if (object.type != "row policy" && object.type != "rule") continue;
+      if (model::unquoted_path(table_of(object)) != table.path()) continue;
+      if (!text_names(object.create.text, column.name)) continue;
+      const auto* wanted = desired_.object(object.path());
+      if (wanted && wanted->create == object.create) continue;
+      const auto dropped = place_of([&](const model::Statement& statement) {
+        const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
+        return drop && !drop->path.parts.empty() && drop->path.parts.back() == object.path();
+      });
+      if (dropped < retyped) continue;
+      return in_old_words(column, shown, grammar::escaped(object.label()), "object " + model::quoted(object.path()));
+    }
+    return false;
   }
 
   /// The sequence of a serial column goes with it, and cannot be declared by itself in the same version.

@@ -2,7 +2,9 @@
 #include "compiler/dialects/postgres/rename.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 
 #include "compiler/dialects/postgres/derived.hpp"
 #include "compiler/dialects/postgres/normal.hpp"
@@ -38,6 +40,7 @@ class Renaming {
     if (const auto* named = before_.table(path_)) {
       rename_.schema = named->schema;
       rename_.relation = named->name;
+      if (column_ && named->partitioned) note_partitions(*named->partitioned);
     } else if (const auto* view = before_.view(path_)) {
       rename_.schema = view->schema;
       rename_.relation = view->name;
@@ -65,6 +68,7 @@ class Renaming {
   }
 
  private:
+  static std::string_view last_of(std::string_view path) { return path.substr(path.rfind('.') + 1); }
   std::string new_path() const { return new_schema_.empty() ? new_name_ : new_schema_ + "." + new_name_; }
 
   void text(Sql& sql, const sql::Surroundings& around) {
@@ -201,18 +205,33 @@ class Renaming {
       trigger.table = new_path();
   }
 
+  /// The partitions have the table's columns, under the same names.
+  void note_partitions(const model::Partitioning& partitioning) {
+    for (const auto& partition : partitioning.partitions) {
+      partitions_.insert(partition.path());
+      for (const auto& inner : partition.by) note_partitions(inner);
+    }
+  }
+
+  static std::string path_of(std::string_view schema, std::string_view name) {
+    return (schema.empty() || schema == "public" ? std::string() : std::string(schema) + ".") + std::string(name);
+  }
+
   bool is_it(const sql::Node& range) const {
     const auto schema = range.text("schemaname");
-    return range.is("RangeVar") && range.text("relname") == rename_.relation &&
-           (schema == rename_.schema || (rename_.schema.empty() && schema == "public"));
+    if (!range.is("RangeVar")) return false;
+    return (range.text("relname") == rename_.relation &&
+            (schema == rename_.schema || (rename_.schema.empty() && schema == "public"))) ||
+           partitions_.contains(path_of(schema, range.text("relname")));
   }
 
   bool is_it(const std::vector<sql::Node>& names, std::size_t behind) const {
     if (names.size() < behind + 1) return false;
     const std::vector<sql::Node> path(names.begin(), names.end() - static_cast<std::ptrdiff_t>(behind));
     const auto schema = sql::qualifier(path);
-    return sql::last_name(path) == rename_.relation &&
-           (schema == rename_.schema || (rename_.schema.empty() && schema == "public"));
+    return (sql::last_name(path) == rename_.relation &&
+            (schema == rename_.schema || (rename_.schema.empty() && schema == "public"))) ||
+           partitions_.contains(path_of(schema, sql::last_name(path)));
   }
 
   void range(sql::Node& node) const {
@@ -223,7 +242,7 @@ class Renaming {
   }
 
   /// The relation that a statement is about, and its columns by name.
-  void statement(sql::Node& tree) const {
+  void statement(sql::Node& tree) {
     bool about = false;
     const auto look = [&](sql::Node* node) {
       if (!node) return;
@@ -245,6 +264,7 @@ class Renaming {
           for (auto& node : *nodes)
             if (node.text("name") == *column_) node.set("name", to_);
     }
+    if (column_ && about) parts(tree);
     if (tree.is("CommentStmt"))
       if (auto* object = tree.child("object"))
         if (auto* names = object->nodes("items")) names_of_comment(*names, tree.text("objtype"));
@@ -254,6 +274,44 @@ class Renaming {
           if (option.text("defname") == "owned_by")
             if (auto* owner = option.child("arg"))
               if (auto* names = owner->nodes("items")) names_of_comment(*names, "OBJECT_COLUMN");
+  }
+
+  /// Texts over the columns of what the statement is about: checks, indexes, triggers of a partition.
+  void parts(sql::Node& tree) {
+    const auto* relation = tree.child("relation");
+    if (!relation || !partitions_.contains(path_of(relation->text("schemaname"), relation->text("relname")))) return;
+    const auto path = path_of(relation->text("schemaname"), relation->text("relname"));
+    for (const std::string_view field : {"where_clause", "when_clause"}) condition(tree, field, path);
+    if (auto* columns = tree.nodes("columns"))
+      for (auto& name : *columns)
+        if (sql::name_of(name) == *column_) name = sql::name_node(to_);
+    for (const std::string_view list : {"index_params", "cmds"})
+      if (auto* nodes = tree.nodes(list))
+        for (auto& node : *nodes) {
+          condition(node, "expr", path);
+          auto* part = node.child("def");
+          if (!part) continue;
+          condition(*part, "raw_expr", path);
+          for (const std::string_view names : {"keys", "including", "fk_attrs"})
+            if (auto* columns = part->nodes(names))
+              for (auto& name : *columns)
+                if (sql::name_of(name) == *column_) name = sql::name_node(to_);
+        }
+  }
+
+  /// "column default part.c" has the column in its name, and behind `alter column` of what drops it.
+  void column_object(model::Object& object) const {
+    constexpr auto types = std::to_array<std::string_view>({"column default", "column options", "column not null"});
+    if (std::ranges::find(types, std::string_view(object.type)) == types.end()) return;
+    const auto was = "." + quoted(*column_);
+    if (!object.name.ends_with(was)) return;
+    object.name.replace(object.name.size() - was.size(), was.size(), "." + quoted(to_));
+    const auto tokens = model::sql_tokens(object.drop.text);
+    for (std::size_t at = 1; at < tokens.size(); ++at) {
+      if (tokens[at - 1].text != "column" || model::unquoted_path(tokens[at].text) != *column_) continue;
+      object.drop.text.replace(tokens[at].begin, tokens[at].end - tokens[at].begin, quoted(to_));
+      return;
+    }
   }
 
   void names_of_comment(std::vector<sql::Node>& names, std::string_view kind) const {
@@ -336,7 +394,9 @@ class Renaming {
   void in_object(model::Object& object) {
     for (auto& name : object.after)
       if (!column_ && name == path_) name = new_path();
-    if (object.create.text.find(rename_.relation) == std::string::npos) return;
+    const bool may_be_of_partition = std::ranges::any_of(
+        partitions_, [&](const auto& path) { return text_names(object.create.text, last_of(path)); });
+    if (!may_be_of_partition && object.create.text.find(rename_.relation) == std::string::npos) return;
     // A body in quotes is text to the server, which renames nothing in it.
     const bool is_routine = object.type == "function" || object.type == "procedure";
     if (is_routine && has_sql_body(object.create.text)) {
@@ -369,6 +429,7 @@ class Renaming {
     }
     if (!changed) return;
     object.create.text = create;
+    if (may_be_of_partition) column_object(object);
     normalise(object, scope_);
   }
 
@@ -381,6 +442,7 @@ class Renaming {
   sql::Rename rename_;
   std::string new_schema_, new_name_;
   std::map<std::string, std::string> derived_;
+  std::set<std::string> partitions_;  ///< where a column is renamed, by path
 };
 
 }  // namespace

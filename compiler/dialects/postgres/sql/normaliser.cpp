@@ -370,6 +370,11 @@ Type Normaliser::result_of(Node& node, const std::vector<Type>& arguments) {
 Type Normaliser::own_result(Node& node, const std::vector<Type>& arguments) {
   const auto& names = node.list("funcname");
   const auto from = qualifier(names);
+  if (around_.called) {
+    std::vector<std::string> given;
+    for (const Type& type : arguments) given.push_back(type.known() ? type.plain() : std::string());
+    around_.called(from, last_name(names), given);
+  }
   if (!around_.function) return {};
   const auto own =
       around_.function(from.empty() ? std::string_view(around_.schema) : from, last_name(names), arguments.size());

@@ -32,6 +32,9 @@ struct Surroundings {
   /// The function of the database that takes so many arguments; nothing when there is none such.
   std::function<std::optional<FunctionTypes>(std::string_view schema, std::string_view name, std::size_t arguments)>
       function;
+  /// Told of every call of a function that is not PostgreSQL's own, with the types of what it is given: "int4",
+  /// "unknown" of a bare string, "" where it is not known.
+  std::function<void(std::string_view schema, std::string_view name, const std::vector<std::string>& given)> called;
   /// Of a type that is not PostgreSQL's own: the type below when it is a domain, "" when it is none, nothing when it is
   /// not known.
   std::function<std::optional<std::string>(std::string_view schema, std::string_view name)> domain;

@@ -1,0 +1,19 @@
+// What keeps a function or a type from being dropped: the texts of the database that call it, or have it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "compiler/dialects/holders.hpp"
+
+namespace dmc::dialects::postgres {
+
+/// What the server would refuse to drop the object under. Of functions that share its name, a call means the one that
+/// takes what it gives; where that is not known, it may mean each of them.
+std::vector<Holder> holders_of(const std::function<const model::Database&()>& now, const model::Object& object);
+
+/// What the desired state calls the function from, where nothing that stays takes such a call.
+std::vector<Holder> callers_without(const model::Database& desired, const model::Object& function);
+
+}  // namespace dmc::dialects::postgres
