@@ -1,6 +1,5 @@
 // A new name is an intent: the desired state says it, and the newest change says what it was before.
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -101,12 +100,26 @@ bool is_in_base(const Workspace& workspace, const Mention& declared) {
   });
 }
 
-/// In a change, which speaks of names before and after; only a pattern's own names are the same everywhere.
-bool is_in_change(const Met& met) {
-  for (const Node item : met.document->tree().root().children())
-    if (item.is(Kind::change) && item.span().begin <= met.mention.begin && met.mention.begin < item.span().end)
-      return met.mention.meaning != Meaning::pattern && met.mention.meaning != Meaning::parameter;
-  return false;
+/// The change that a mention stands in, and its statement there; a pattern's own names mean the same everywhere.
+struct InChange {
+  Node change;
+  std::uint32_t statement_end = 0;
+};
+
+std::optional<InChange> in_change(const Met& met) {
+  if (met.mention.meaning == Meaning::pattern || met.mention.meaning == Meaning::parameter) return std::nullopt;
+  const auto holds = [&](const Node& node) {
+    return node.span().begin <= met.mention.begin && met.mention.begin < node.span().end;
+  };
+  for (const Node item : met.document->tree().root().children()) {
+    if (!item.is(Kind::change) || !holds(item)) continue;
+    InChange found{item, item.span().end};
+    if (const auto block = item.child(Kind::block))
+      for (const Node statement : block->children())
+        if (holds(statement)) found.statement_end = statement.span().end;
+    return found;
+  }
+  return std::nullopt;
 }
 
 /// `rename … to MAIL` of the newest change, whose new name is the one that changes again: the path behind `to`.
@@ -180,6 +193,98 @@ std::string hindrance(const Asked& asked, const std::optional<Mention>& meant, c
 
 Json refusal(std::string_view why) { return json_object({{"refused", json(why)}}); }
 
+/// The edits of a rename that nothing hinders.
+class Renaming {
+ public:
+  Renaming(const Asked& asked, const Mention& meant, const Mention& declared, const std::string& wanted)
+      : asked_(asked), declared_(declared), wanted_(wanted), edit_(asked), change_(asked.workspace.open_change()) {
+    for (const auto& met : asked.workspace.references(meant)) {
+      const auto place = in_change(met);
+      if (!place)
+        rename(met);
+      else if (change_ && change_->document == met.document &&
+               change_->mention.whole_begin == place->change.span().begin)
+        in_change_.emplace_back(met, place->statement_end);
+    }
+  }
+
+  Json all() {
+    const auto again = change_ ? renamed_before(*change_, declared_) : std::nullopt;
+    if (again) {
+      edit_.add(*change_->document, again->span().begin, again->span().end, as_name(asked_, declared_, wanted_));
+      rename_in_change(again->span().end);
+    } else if (!is_in_base(asked_.workspace, declared_)) {
+      rename_in_change(0);
+    } else {
+      declare();
+    }
+    auto result = edit_.whole();
+    if (const auto said = this->said(); !said.empty())
+      std::get<JsonObject>(result.value).emplace_back("said", json(said));
+    return result;
+  }
+
+ private:
+  void rename(const Met& met) {
+    if (!met.mention.sure) return doubt(met);
+    Mention there = met.mention;
+    there.database = declared_.database;
+    auto text = as_name(asked_, there, wanted_);
+    if (met.mention.output) text += " as " + as_name(asked_, there, declared_.name);
+    edit_.add(*met.document, met.mention.begin, met.mention.end, text);
+  }
+
+  void doubt(const Met& met) {
+    const auto place = met.document->lines().place(met.document->text(), met.mention.begin);
+    doubts_.push_back(fmt::format("{}:{}:{}", met.document->name(), place.line + 1, place.character + 1));
+  }
+
+  /// What the open change says behind a place, where the name is the new one already.
+  void rename_in_change(std::uint32_t from) {
+    for (const auto& [met, end] : in_change_)
+      if (met.mention.begin >= from) rename(met);
+  }
+
+  /// The statement stands first, and all others say the new name; where one may say the old one in a way that nobody
+  /// can be sure of, it stands behind that.
+  void declare() {
+    const auto statement = fmt::format("rename {} {} to {};", word_of(declared_), path_of(asked_, declared_),
+                                       as_name(asked_, declared_, wanted_));
+    if (!change_) return begin_change(statement);
+    const auto& document = *change_->document;
+    const bool all_sure = std::ranges::all_of(in_change_, [](const auto& one) { return one.first.mention.sure; });
+    if (all_sure) {
+      edit_.add(document, add_to_change(*change_, statement, Where::first));
+      return rename_in_change(0);
+    }
+    std::uint32_t last = 0;
+    for (const auto& [met, end] : in_change_) last = std::max(last, end);
+    edit_.add(document, add_behind(document, last, statement));
+  }
+
+  void begin_change(const std::string& statement) {
+    if (asked_.may_create_files)
+      edit_.begin_change(statement.substr(0, statement.size() - 1), statement);
+    else
+      missing_ = fmt::format("no change is open: write change {} with  {}", asked_.workspace.next_number(), statement);
+  }
+
+  std::string said() const {
+    if (doubts_.empty()) return missing_;
+    return fmt::format("not renamed, because it cannot be told from here what is meant there: {}{}{}",
+                       fmt::join(doubts_, ", "), missing_.empty() ? "" : "; ", missing_);
+  }
+
+  const Asked& asked_;
+  Mention declared_;
+  std::string wanted_;
+  WorkspaceEdit edit_;
+  std::optional<Met> change_;
+  std::vector<std::pair<Met, std::uint32_t>> in_change_;  ///< with the end of the statement
+  std::vector<std::string> doubts_;
+  std::string missing_;
+};
+
 }  // namespace
 
 Json prepare_rename(const Asked& asked) {
@@ -203,28 +308,9 @@ Json rename(const Asked& asked) {
   if (const auto there = asked.workspace.declarations(taken); is_new && !there.empty())
     return refusal(fmt::format("there is a {} '{}' already", word_of(there.front().mention), wanted));
 
-  std::map<std::string, JsonArray> edits;
-  const auto add = [&](const Document& document, Json edit) {
-    edits[asked.workspace.uri_of(document.name())].push_back(std::move(edit));
-  };
-  const auto& first = declared.front().mention;
-  for (const auto& met : asked.workspace.references(meant->meaning == Meaning::parameter ? *meant : first))
-    if (!is_in_change(met))
-      add(*met.document,
-          text_edit(*met.document, met.mention.begin, met.mention.end, as_name(asked, met.mention, wanted)));
-
-  if (const auto change = asked.workspace.newest_change()) {
-    const auto name = as_name(asked, first, wanted);
-    if (const auto again = renamed_before(*change, first))
-      add(*change->document, text_edit(*change->document, again->span().begin, again->span().end, name));
-    else if (is_in_base(asked.workspace, first))
-      add(*change->document,
-          add_to_change(*change, fmt::format("rename {} {} to {};", word_of(first), path_of(asked, first), name),
-                        Where::first));
-  }
-  JsonObject changes;
-  for (auto& [uri, list] : edits) changes.emplace_back(uri, json_array(std::move(list)));
-  return json_object({{"changes", Json{std::move(changes)}}});
+  return Renaming(asked, meant->meaning == Meaning::parameter ? *meant : declared.front().mention,
+                  declared.front().mention, wanted)
+      .all();
 }
 
 }  // namespace dmc::lsp
