@@ -1,5 +1,6 @@
 // A new name is an intent: the desired state says it, and the newest change says what it was before.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include "compiler/model/print.hpp"
 #include "editors/lsp/features.hpp"
 #include "grammar/expected.hpp"
+#include "grammar/scan.hpp"
 
 namespace dmc::lsp {
 
@@ -206,6 +208,7 @@ class Renaming {
                change_->mention.whole_begin == place->change.span().begin)
         in_change_.emplace_back(met, place->statement_end);
     }
+    if (declared.meaning == Meaning::column) find_stars();
   }
 
   Json all() {
@@ -234,9 +237,37 @@ class Renaming {
     edit_.add(*met.document, met.mention.begin, met.mention.end, text);
   }
 
-  void doubt(const Met& met) {
-    const auto place = met.document->lines().place(met.document->text(), met.mention.begin);
-    doubts_.push_back(fmt::format("{}:{}:{}", met.document->name(), place.line + 1, place.character + 1));
+  void doubt(const Met& met) { doubts_.push_back(place_in(*met.document, met.mention.begin)); }
+
+  static std::string place_in(const Document& document, std::uint32_t offset) {
+    const auto place = document.lines().place(document.text(), offset);
+    return fmt::format("{}:{}:{}", document.name(), place.line + 1, place.character + 1);
+  }
+
+  /// Where a query shows all columns of the table, whoever reads it there must say the new name.
+  void find_stars() {
+    Mention table = declared_;
+    table.meaning = Meaning::relation;
+    table.name = declared_.owner;
+    table.owner = {};
+    for (const auto& met : asked_.workspace.references(table)) {
+      if (!met.mention.in_sql || in_change(met)) continue;
+      for (const auto& piece : met.document->mentions().sql)
+        if (piece.begin <= met.mention.begin && met.mention.begin < piece.end)
+          if (const auto star = star_in(met.document->text(), piece)) stars_.insert(place_in(*met.document, *star));
+    }
+  }
+
+  /// A `*` that stands for columns: behind `select`, a comma or a dot.
+  static std::optional<std::uint32_t> star_in(std::string_view text, const SqlPiece& piece) {
+    for (auto at = text.find('*', piece.begin); at < piece.end; at = text.find('*', at + 1)) {
+      auto end = at;
+      while (end > piece.begin && grammar::is_blank(text[end - 1])) --end;
+      const auto before = text.substr(piece.begin, end - piece.begin);
+      if (before.ends_with(',') || before.ends_with('.') || before.ends_with("select") || before.ends_with("distinct"))
+        return static_cast<std::uint32_t>(at);
+    }
+    return std::nullopt;
   }
 
   /// What the open change says behind a place, where the name is the new one already.
@@ -270,9 +301,14 @@ class Renaming {
   }
 
   std::string said() const {
-    if (doubts_.empty()) return missing_;
-    return fmt::format("not renamed, because it cannot be told from here what is meant there: {}{}{}",
-                       fmt::join(doubts_, ", "), missing_.empty() ? "" : "; ", missing_);
+    std::vector<std::string> all;
+    if (!doubts_.empty())
+      all.push_back(fmt::format("not renamed, because it cannot be told from here what is meant there: {}",
+                                fmt::join(doubts_, ", ")));
+    if (!stars_.empty())
+      all.push_back(fmt::format("a '*' shows the column under its new name: {}", fmt::join(stars_, ", ")));
+    if (!missing_.empty()) all.push_back(missing_);
+    return fmt::format("{}", fmt::join(all, "; "));
   }
 
   const Asked& asked_;
@@ -282,6 +318,7 @@ class Renaming {
   std::optional<Met> change_;
   std::vector<std::pair<Met, std::uint32_t>> in_change_;  ///< with the end of the statement
   std::vector<std::string> doubts_;
+  std::set<std::string> stars_;
   std::string missing_;
 };
 

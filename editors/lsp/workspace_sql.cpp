@@ -6,6 +6,7 @@
 
 #include "compiler/dialects/mentions.hpp"
 #include "editors/lsp/workspace.hpp"
+#include "grammar/expected.hpp"
 
 namespace dmc::lsp {
 
@@ -31,6 +32,12 @@ std::string plain(std::string_view name) {
   std::string text(name);
   for (auto at = text.find("\"\""); at != text.npos; at = text.find("\"\"", at + 1)) text.erase(at, 1);
   return text;
+}
+
+/// Engines that fold names find this one in any letter case.
+bool holds_name(std::string_view text, std::string_view name) {
+  const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return !std::ranges::search(text, name, {}, folded, folded).empty();
 }
 
 /// In a pattern, which may be used elsewhere, too.
@@ -114,11 +121,10 @@ std::vector<Met> Workspace::sql_references(const Mention& wanted) const {
   for (const auto& [name, document] : documents_)
     for (const auto& piece : document->mentions().sql) {
       const auto text = document->slice(piece.begin, piece.end);
-      const bool of_its_table = wanted.meaning != Meaning::column || piece.owner == wanted.owner ||
-                                text.find(wanted.owner) != std::string_view::npos;
+      const bool of_its_table =
+          wanted.meaning != Meaning::column || piece.owner == wanted.owner || holds_name(text, wanted.owner);
       const bool elsewhere = !piece.database.empty() && !meant.database.empty() && piece.database != meant.database;
-      if (of_its_table && !elsewhere && text.find(wanted.name) != std::string_view::npos)
-        texts.push_back(text_of(*document, piece));
+      if (of_its_table && !elsewhere && holds_name(text, wanted.name)) texts.push_back(text_of(*document, piece));
     }
   auto all =
       is_relational(wanted.meaning) ? read(texts, meant) : std::vector<std::optional<std::vector<Met>>>(texts.size());
@@ -147,12 +153,14 @@ std::optional<Mention> Workspace::meant_in_sql(const Document& document, const S
       std::ranges::find_if(words, [&](const Mention& word) { return word.begin <= offset && offset <= word.end; });
   if (at == words.end()) return std::nullopt;
   std::vector<Mention> candidates;
-  each_declared_as(at->name, [&](const Document&, const Mention& declared) {
+  const auto collect = [&](const Document&, const Mention& declared) {
     const bool elsewhere = !piece.database.empty() && declared.database != piece.database;
     const bool is_named = declared.meaning == Meaning::relation || declared.owner == piece.owner ||
                           std::ranges::any_of(words, [&](const Mention& word) { return word.name == declared.owner; });
     if (is_relational(declared.meaning) && !elsewhere && is_named) candidates.push_back(declared);
-  });
+  };
+  each_declared_as(at->name, collect);
+  if (const auto folded = grammar::lower_case(at->name); folded != at->name) each_declared_as(folded, collect);
   bool was_read = false;
   std::optional<Mention> perhaps;
   for (const auto& candidate : candidates) {

@@ -111,6 +111,12 @@ struct Edit {
   auto operator<=>(const Edit&) const = default;
 };
 
+/// Whether a text holds the name, in whatever letter case: without quotes it is folded.
+bool holds(std::string_view text, std::string_view name) {
+  const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return !std::ranges::search(text, name, {}, folded, folded).empty();
+}
+
 /// The uses that a rename changes.
 std::vector<Use> hits(const std::vector<Use>& uses, const Rename& rename, const Surroundings& around) {
   const auto means = [&](std::string_view schema, std::string_view name) {
@@ -230,10 +236,11 @@ std::optional<std::vector<model::SqlMention>> mentions_of(std::string_view text,
   std::vector<model::SqlMention> found;
   for (const Use& use : hits(uses_of(*node, inside, node->is("RuleStmt")), rename, inside)) {
     auto place = find_part(tokens, use.place, use.part);
-    const bool is_there = place && text.substr(place->first, place->second - place->first).find(wanted) != text.npos;
+    const bool is_there = place && holds(text.substr(place->first, place->second - place->first), wanted);
     if (!is_there) {  // what stands in a `using` has no place of its own
-      const auto token =
-          std::ranges::find_if(tokens, [&](const auto& one) { return is_name(one) && one.text == wanted; });
+      const auto token = std::ranges::find_if(tokens, [&](const auto& one) {
+        return is_name(one) && one.text.size() == wanted.size() && holds(one.text, wanted);
+      });
       if (token == tokens.end()) continue;
       place = {token->begin, token->end};
     }
