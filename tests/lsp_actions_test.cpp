@@ -1,10 +1,11 @@
 // Every action that is offered for an error of tests/golden/errors, carried out: the error must be gone, and nothing
-// that was syntax before may be broken.
+// that was syntax before may be broken. And every column of tests/golden/run, renamed: the project must still compile.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,19 @@ class Conversation {
     return said_.empty() ? lsp::JsonArray() : lsp::list_at(said_.back(), "result");
   }
 
+  /// The edit; nothing where the server refuses, or says that something is left to the author.
+  std::optional<lsp::Json> renamed(const std::string& file, const std::string& text, std::uint32_t at,
+                                   std::string_view to) {
+    const lsp::Lines lines(text);
+    const auto uri = lsp::json(lsp::uri_of_path(root + "/" + file));
+    said_.clear();
+    ask("textDocument/rename", lsp::json_object({{"textDocument", lsp::json_object({{"uri", uri}})},
+                                                 {"position", lsp::json(lines.place(text, at))},
+                                                 {"newName", lsp::json(to)}}));
+    const auto* result = said_.size() == 1 ? lsp::find(said_.front(), "result") : nullptr;
+    return result ? std::optional(*result) : std::nullopt;
+  }
+
  private:
   void ask(std::string_view method, lsp::Json params) {
     server_.receive({lsp::write(lsp::json_object({{"jsonrpc", lsp::json(std::string_view("2.0"))},
@@ -181,4 +195,36 @@ TEST_CASE("an action that is offered for an error mends it") {
   }
   CHECK(count >= 60);
   MESSAGE(count << " actions");
+}
+
+TEST_CASE("a column that the editor renames leaves a project that compiles") {
+  const dialects::Dialects dialects;
+  std::size_t count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(DMC_SOURCE_DIR) / "tests/golden/run")) {
+    if (entry.path().filename() != "input.mig") continue;
+    const auto project = project_in(entry.path().parent_path(), dialects);
+    const auto errors_in = [&](const Project& of) {
+      std::string all;
+      for (const auto& finding : findings_of(of, dialects))
+        if (finding.what.severity == grammar::Severity::error)
+          all += fmt::format("{} {} ", finding.what.code, finding.what.message);
+      return all;
+    };
+    if (!errors_in(project).empty()) continue;
+    Conversation conversation(project, dialects);
+    for (const auto& [file, text] : project.files) {
+      const lsp::Document document(file, text);
+      for (const auto& mention : document.mentions().names) {
+        if (!mention.declares || mention.meaning != lsp::Meaning::column) continue;
+        const auto edit = conversation.renamed(file, text, mention.begin, "another_name");
+        if (!edit) continue;
+        ++count;
+        const auto errors = errors_in(with(project, *edit));
+        CHECK_MESSAGE(errors.empty(), entry.path().parent_path().filename().string()
+                                          << ": " << mention.owner << "." << mention.name << " renamed: " << errors);
+      }
+    }
+  }
+  CHECK(count >= 50);
+  MESSAGE(count << " columns");
 }

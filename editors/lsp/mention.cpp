@@ -214,8 +214,11 @@ class Walk {
         mention.argument = argument;
         argument.before = bare(name);
       }
-      if (!given) children(child, scope);
-      if (given) argument.table = argument.before;
+      // SQL is most likely about the table that was given before.
+      Scope inside = scope;
+      if (inside.table.empty()) inside.table = argument.table;
+      if (!given) children(child, inside);
+      if (given && argument.table.empty()) argument.table = argument.before;
       ++argument.number;
     }
   }

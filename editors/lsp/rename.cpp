@@ -124,31 +124,79 @@ std::optional<InChange> in_change(const Met& met) {
   return std::nullopt;
 }
 
-/// `rename … to MAIL` of the newest change, whose new name is the one that changes again: the path behind `to`.
-std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
+std::vector<Node> statements_of(const Met& change) {
+  std::vector<Node> all;
   for (const Node item : change.document->tree().root().children()) {
     const auto block = item.is(Kind::change) && item.span().begin == change.mention.whole_begin
                            ? item.child(Kind::block)
                            : std::nullopt;
     if (!block) continue;
-    for (const Node statement : block->children()) {
-      const auto kind = statement.child(Kind::kind);
-      if (!statement.is(Kind::rename) || !kind || kind->text() != word_of(declared)) continue;
-      std::optional<Node> from;
-      std::optional<Node> to;
-      for (const Node child : statement.children()) {
-        if (!child.is(Kind::path)) continue;
-        if (!from)
-          from = child;
-        else
-          to = child;
-      }
-      const bool same_owner =
-          declared.owner.empty() || (from && from->text().find(declared.owner) != std::string_view::npos);
-      if (to && to->text() == declared.name && same_owner) return to;
-    }
+    for (const Node statement : block->children()) all.push_back(statement);
+  }
+  return all;
+}
+
+/// As it is called: without quotes around it, and without the doubling of those in it.
+std::string plain_name(std::string_view name) {
+  std::string plain(name);
+  if (plain.size() > 1 && plain.front() == '"') plain = plain.substr(1, plain.size() - 2);
+  for (auto at = plain.find("\"\""); at != plain.npos; at = plain.find("\"\"", at + 1)) plain.erase(at, 1);
+  return plain;
+}
+
+/// The names of a path, the last one first.
+std::vector<std::string> names_back(const Node& path) {
+  std::vector<std::string> names;
+  for (const Node child : path.children())
+    if (child.is(Kind::name)) names.insert(names.begin(), plain_name(child.text()));
+  return names;
+}
+
+/// `rename KIND FROM to TO`, `drop KIND FROM`: its paths, when it is about this kind.
+std::vector<Node> paths_of(const Node& statement, Kind what, std::string_view kind) {
+  const auto said = statement.child(Kind::kind);
+  std::vector<Node> paths;
+  if (!statement.is(what) || !said || said->text() != kind) return paths;
+  for (const Node child : statement.children())
+    if (child.is(Kind::path)) paths.push_back(child);
+  return paths;
+}
+
+/// `rename … to MAIL` of the newest change, whose new name is the one that changes again: the path behind `to`.
+std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
+  for (const Node statement : statements_of(change)) {
+    const auto paths = paths_of(statement, Kind::rename, word_of(declared));
+    if (paths.size() != 2 || names_back(paths[1]).front() != declared.name) continue;
+    const auto from = names_back(paths[0]);
+    if (declared.owner.empty() || std::ranges::find(from, declared.owner) != from.end()) return paths[1];
   }
   return std::nullopt;
+}
+
+/// What the open change does to a member before it is what the desired state declares.
+struct Past {
+  std::string owner;         ///< the table in the base
+  std::uint32_t behind = 0;  ///< where the statement ends from which on the declared names hold; 0: from the beginning
+  bool is_new = false;       ///< the one of this name in the base goes
+};
+
+Past past_of(const Met& change, const Mention& declared) {
+  Past past{std::string(declared.owner), 0, false};
+  for (const Node statement : statements_of(change)) {
+    const auto tables = paths_of(statement, Kind::rename, "table");
+    if (tables.size() == 2 && !declared.owner.empty() && names_back(tables[1]).front() == declared.owner) {
+      past.owner = names_back(tables[0]).front();
+      past.behind = statement.span().end;
+    }
+    const auto dropped = paths_of(statement, Kind::drop, word_of(declared));
+    const auto path = dropped.empty() ? std::vector<std::string>() : names_back(dropped.front());
+    const bool same_owner = declared.owner.empty() || (path.size() > 1 && path[1] == declared.owner);
+    if (!path.empty() && path.front() == declared.name && same_owner) {
+      past.is_new = true;
+      past.behind = statement.span().end;
+    }
+  }
+  return past;
 }
 
 /// A schema may be declared in many places; of anything else that would be two things.
@@ -200,6 +248,10 @@ class Renaming {
  public:
   Renaming(const Asked& asked, const Mention& meant, const Mention& declared, const std::string& wanted)
       : asked_(asked), declared_(declared), wanted_(wanted), edit_(asked), change_(asked.workspace.open_change()) {
+    name_ = plain_name(declared.name);
+    owner_ = plain_name(declared.owner);
+    declared_.name = name_;
+    declared_.owner = owner_;
     for (const auto& met : asked.workspace.references(meant)) {
       const auto place = in_change(met);
       if (!place)
@@ -208,18 +260,21 @@ class Renaming {
                change_->mention.whole_begin == place->change.span().begin)
         in_change_.emplace_back(met, place->statement_end);
     }
-    if (declared.meaning == Meaning::column) find_stars();
+    if (declared.meaning == Meaning::column) find_stars(declared);
   }
 
   Json all() {
+    const auto past = change_ ? past_of(*change_, declared_) : Past{std::string(declared_.owner), 0, false};
+    Mention before = declared_;
+    before.owner = past.owner;
     const auto again = change_ ? renamed_before(*change_, declared_) : std::nullopt;
     if (again) {
       edit_.add(*change_->document, again->span().begin, again->span().end, as_name(asked_, declared_, wanted_));
       rename_in_change(again->span().end);
-    } else if (!is_in_base(asked_.workspace, declared_)) {
-      rename_in_change(0);
+    } else if (past.is_new || !is_in_base(asked_.workspace, before)) {
+      rename_in_change(past.behind);
     } else {
-      declare();
+      declare(past.behind);
     }
     auto result = edit_.whole();
     if (const auto said = this->said(); !said.empty())
@@ -245,10 +300,10 @@ class Renaming {
   }
 
   /// Where a query shows all columns of the table, whoever reads it there must say the new name.
-  void find_stars() {
-    Mention table = declared_;
+  void find_stars(const Mention& declared) {
+    Mention table = declared;
     table.meaning = Meaning::relation;
-    table.name = declared_.owner;
+    table.name = declared.owner;
     table.owner = {};
     for (const auto& met : asked_.workspace.references(table)) {
       if (!met.mention.in_sql || in_change(met)) continue;
@@ -278,17 +333,18 @@ class Renaming {
 
   /// The statement stands first, and all others say the new name; where one may say the old one in a way that nobody
   /// can be sure of, it stands behind that.
-  void declare() {
+  void declare(std::uint32_t behind) {
     const auto statement = fmt::format("rename {} {} to {};", word_of(declared_), path_of(asked_, declared_),
                                        as_name(asked_, declared_, wanted_));
     if (!change_) return begin_change(statement);
     const auto& document = *change_->document;
     const bool all_sure = std::ranges::all_of(in_change_, [](const auto& one) { return one.first.mention.sure; });
     if (all_sure) {
-      edit_.add(document, add_to_change(*change_, statement, Where::first));
-      return rename_in_change(0);
+      edit_.add(document, behind > 0 ? add_behind(document, behind, statement)
+                                     : add_to_change(*change_, statement, Where::first));
+      return rename_in_change(behind);
     }
-    std::uint32_t last = 0;
+    auto last = behind;
     for (const auto& [met, end] : in_change_) last = std::max(last, end);
     edit_.add(document, add_behind(document, last, statement));
   }
@@ -312,7 +368,9 @@ class Renaming {
   }
 
   const Asked& asked_;
-  Mention declared_;
+  Mention declared_;  ///< with plain names
+  std::string name_;
+  std::string owner_;
   std::string wanted_;
   WorkspaceEdit edit_;
   std::optional<Met> change_;
