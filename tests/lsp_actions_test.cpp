@@ -200,9 +200,13 @@ TEST_CASE("an action that is offered for an error mends it") {
 TEST_CASE("a column that the editor renames leaves a project that compiles") {
   const dialects::Dialects dialects;
   std::size_t count = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(DMC_SOURCE_DIR) / "tests/golden/run")) {
-    if (entry.path().filename() != "input.mig") continue;
-    const auto project = project_in(entry.path().parent_path(), dialects);
+  std::vector<fs::path> folders;
+  for (const char* top : {"tests/golden/run", "examples"})
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(DMC_SOURCE_DIR) / top))
+      if (entry.path().filename() == "input.mig" || entry.path().filename() == "project.mig")
+        folders.push_back(entry.path().parent_path());
+  for (const auto& folder : folders) {
+    const auto project = project_in(folder, dialects);
     const auto errors_in = [&](const Project& of) {
       std::string all;
       for (const auto& finding : findings_of(of, dialects))
@@ -220,7 +224,7 @@ TEST_CASE("a column that the editor renames leaves a project that compiles") {
         if (!edit) continue;
         ++count;
         const auto errors = errors_in(with(project, *edit));
-        CHECK_MESSAGE(errors.empty(), entry.path().parent_path().filename().string()
+        CHECK_MESSAGE(errors.empty(), folder.string()
                                           << ": " << mention.owner << "." << mention.name << " renamed: " << errors);
       }
     }

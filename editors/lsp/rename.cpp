@@ -231,6 +231,8 @@ std::string hindrance(const Asked& asked, const std::optional<Mention>& meant, c
   const bool is_here = std::ranges::any_of(
       declared, [&](const Met& met) { return asked.workspace.document(met.document->name()) == met.document; });
   if (!is_here && meant->meaning == Meaning::type) return "this is a type of the engine's own";
+  if (what.name.find("${") != std::string_view::npos)
+    return "a pattern makes this name of what it is given: change it there, and where it is used";
   if (!is_here && !declared.empty()) return "this is a pattern of the standard library";
   if (!is_here) return "this is declared nowhere in the project";
   if (!is_one_thing(*meant, declared)) return "this name means more than one thing: rename it where it is declared";
