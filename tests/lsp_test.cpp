@@ -4,7 +4,8 @@
 //   file NAME, then `| text`       a file of the project, on disk
 //   catalog N, then `| text`       what stands in catalog N
 //   unlisted [WHY]                 from now on the disk cannot be listed; without WHY, it can again
-//   commit                         compiles the project, and commits its catalog
+//   commit                         compiles the project, and commits its catalog; `seal`: and seals it
+//   initialize [plain]             plain: the client cannot create files
 //   open NAME [| text]             change NAME L:C-L:C [| text]      close NAME      save NAME
 //   settle                         nobody types for a moment: the check runs
 //   hover|definition|references|signature|prepare NAME L:C           completion NAME L:C [PREFIX]
@@ -23,6 +24,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "compiler/plan/digest.hpp"
 #include "editors/lsp/features.hpp"
 #include "editors/lsp/server.hpp"
 #include "tests/support/lsp_drawing.hpp"
@@ -59,13 +61,19 @@ class MemoryDisk final : public lsp::Disk {
         loaded.input.sources.push_back({path.substr(of.size() + 1), text});
     return loaded;
   }
-  void commit() {
+  void commit(bool and_seal) {
     auto input = load(root).input;
     grammar::Sources sources;
     grammar::Diagnostics diagnostics;
     const auto compiled = compile(input, dialects::Dialects(), sources, diagnostics);
     for (const auto& diagnostic : diagnostics.all()) FAIL_CHECK(render(diagnostic, sources));
     committed.catalogs.emplace_back(compiled.catalog.number, compiled.catalog_bytes);
+    if (!and_seal) return;
+    catalog::Index index;
+    index.sequence = compiled.catalog.number;
+    for (const auto& [number, bytes] : committed.catalogs)
+      index.sealed.push_back({number, plan::digest(bytes), {}, {}, compiled.catalog.change_digest, {}});
+    committed.index = catalog::write_index(index);
   }
 };
 
@@ -139,6 +147,11 @@ class Session {
     return name.find(':') == std::string::npos ? lsp::uri_of_path(name.starts_with('/') ? name : root + "/" + name)
                                                : name;
   }
+  static lsp::Json creates_files() {
+    const auto edits = lsp::json_object(
+        {{"documentChanges", lsp::json_bool(true)}, {"resourceOperations", lsp::json_array({lsp::json("create")})}});
+    return lsp::json_object({{"workspace", lsp::json_object({{"workspaceEdit", edits}})}});
+  }
   static lsp::Json document(const std::string& name) { return lsp::json_object({{"uri", lsp::json(uri(name))}}); }
 
   void carry_out(const std::string& line, const std::string& body) {
@@ -149,7 +162,7 @@ class Session {
     if (command == "file") disk_.files[name] = body + (body.ends_with('\n') ? "" : "\n");
     if (command == "delete") disk_.files.erase(name);
     if (command == "unlisted") disk_.problem = line.substr(std::min(line.size(), command.size() + 1));
-    if (command == "commit") disk_.commit();
+    if (command == "commit" || command == "seal") disk_.commit(command == "seal");
     if (command == "raw") send(line.substr(4));
     if (command == "problem") server_.receive_problem(line.substr(8));
     if (command == "batch") batching_ = true;
@@ -159,7 +172,8 @@ class Session {
     }
     if (command == "catalog") disk_.committed.catalogs.emplace_back(std::stol(name), body);
     if (command == "initialize" || command == "capabilities") {
-      request("initialize", lsp::json_object({{"rootUri", lsp::json(lsp::uri_of_path(root))}}));
+      request("initialize", lsp::json_object({{"rootUri", lsp::json(lsp::uri_of_path(root))},
+                                              {"capabilities", name == "plain" ? lsp::absent() : creates_files()}}));
       notify("initialized", lsp::json_object());
     }
     if (command == "settle")

@@ -254,11 +254,36 @@ std::optional<Json> read(std::string_view text, JsonError& error, Domain domain)
   return builder.take();
 }
 
+/// The code unit of `\uXXXX` at a place; nothing where none stands.
+std::optional<unsigned> code_unit_at(std::string_view text, std::size_t at) {
+  unsigned unit = 0;
+  if (text.substr(at, 2) != "\\u" || at + 6 > text.size()) return std::nullopt;
+  const auto* end = text.data() + at + 6;
+  const auto read = std::from_chars(text.data() + at + 2, end, unit, 16);
+  return read.ptr == end ? std::optional(unit) : std::nullopt;
+}
+
+/// With U+FFFD for each surrogate that has no other half.
+std::string without_halves(std::string_view text) {
+  std::string out(text);
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    if (text[at] != '\\') continue;
+    const auto unit = code_unit_at(text, at).value_or(0);
+    const auto next = unit >= 0xD800 && unit < 0xDC00 ? code_unit_at(text, at + 6).value_or(0) : 0;
+    const bool whole = next >= 0xDC00 && next < 0xE000;
+    if (unit >= 0xD800 && unit < 0xE000 && !whole) out.replace(at + 2, 4, "FFFD");
+    at += whole ? 11 : unit != 0 ? 5 : 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Json> read_json(std::string_view text, JsonError& error) { return read(text, error, Domain::file); }
 
 std::optional<Json> read_json_message(std::string_view text, JsonError& error) {
+  if (text.find("\\ud") != text.npos || text.find("\\uD") != text.npos)
+    return read(without_halves(text), error, Domain::message);
   return read(text, error, Domain::message);
 }
 

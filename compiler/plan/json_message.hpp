@@ -8,8 +8,8 @@
 
 namespace dmc::plan {
 
-/// As `read_json`, but a number outside of our domain is read as null, and of a key that stands there twice the first
-/// counts.
+/// As `read_json`, but a number outside of our domain is read as null, of a key that stands there twice the first
+/// counts, and half of a surrogate pair is U+FFFD.
 std::optional<Json> read_json_message(std::string_view text, JsonError& error);
 
 }  // namespace dmc::plan

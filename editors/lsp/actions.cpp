@@ -1,6 +1,7 @@
 // What a diagnostic asks for, as an edit: the statement it shows goes into the change or the table that it names.
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -32,11 +33,29 @@ std::string_view statement_in(std::string_view help) {
   const auto text = shown_text(help);
   const auto words = grammar::first_words(grammar::Items::change);
   const bool whole = text.ends_with(';') && std::ranges::find(words, first_word(text)) != words.end();
-  const bool open = text.find("…") != std::string_view::npos && text.find("'…'") == std::string_view::npos;
-  return whole && !open ? text : std::string_view();
+  auto said = text;
+  if (constexpr std::string_view reason = "because '…';"; said.ends_with(reason)) said.remove_suffix(reason.size());
+  return whole && said.find("…") == said.npos ? text : std::string_view();
 }
 
-/// The only text in quotes behind `words`, as in `did you mean 'users'?`.
+/// What stands before it: "declare it in change 2".
+std::string_view introduction(std::string_view help) {
+  return help.substr(0, std::min(help.rfind(":  "), help.size()));
+}
+
+/// All texts in quotes.
+std::vector<std::string> quoted_in(std::string_view text) {
+  std::vector<std::string> all;
+  for (auto open = text.find('\''); open != text.npos; open = text.find('\'', open + 1)) {
+    const auto end = text.find('\'', open + 1);
+    if (end == text.npos) break;
+    all.emplace_back(text.substr(open + 1, end - open - 1));
+    open = end;
+  }
+  return all;
+}
+
+/// The only text in quotes behind `words`.
 std::optional<std::string_view> quoted_behind(std::string_view help, std::string_view words, char quote) {
   if (!help.starts_with(words)) return std::nullopt;
   help.remove_prefix(words.size());
@@ -44,6 +63,21 @@ std::optional<std::string_view> quoted_behind(std::string_view help, std::string
   if (end == std::string_view::npos || help.find(quote, end + 1) != std::string_view::npos) return std::nullopt;
   return help.substr(0, end);
 }
+
+/// Where a text has the name, as a whole one; npos: nowhere.
+std::size_t find_name(std::string_view text, std::string_view name) {
+  const auto is_part = [&](std::size_t at) { return at < text.size() && grammar::is_name_part(text[at]); };
+  for (auto at = text.find(name); !name.empty() && at != text.npos; at = text.find(name, at + 1))
+    if (!(at > 0 && is_part(at - 1)) && !is_part(at + name.size())) return at;
+  return std::string_view::npos;
+}
+
+std::string_view last_of_path(std::string_view path) {
+  const auto dot = path.rfind('.');
+  return dot == path.npos ? path : path.substr(dot + 1);
+}
+
+bool is_backup(const Node& node) { return node.is(Kind::with_backup) || node.is(Kind::without_backup); }
 
 class Actions {
  public:
@@ -68,24 +102,119 @@ class Actions {
     if (finding.what.code == "E0101") replace(finding, "Add the missing ';'", ";");
     for (const std::string_view help : finding.what.help) {
       if (const auto statement = statement_in(help); !statement.empty())
-        add_statement(finding, statement);
-      else if (const auto name = quoted_behind(help, "did you mean '", '\''))
-        replace(finding, fmt::format("Write '{}'", *name), *name);
+        mend(finding, introduction(help), statement);
+      else if (help.starts_with("did you mean '"))
+        for (const auto& name : quoted_in(help)) rename(finding, name);
       else if (const auto quoted = quoted_behind(help, "write it in double quotes: \"", '"'))
         replace(finding, "Write it in double quotes", fmt::format("\"{}\"", *quoted));
       else if (finding.what.code == "E0124" && help.starts_with("write: (") && help.find("…") == std::string_view::npos)
         replace(finding, "Put it in parentheses", help.substr(std::string_view("write: ").size()));
       else if (help.starts_with("declare it in table "))
         add_to_table(finding, help);
-      else if (help.starts_with("write changes/"))
+      else if (help.find("write changes/") != std::string_view::npos)
         new_change(finding, help);
+      else if (help.starts_with("add 'with backup'"))
+        say_backup(finding);
     }
   }
 
+  /// The statement of a change that the finding stands in.
+  std::optional<Node> statement_around(const Finding& finding) const {
+    const auto holds = [&](const Node& node) {
+      return node.span().begin <= finding.begin && finding.begin < node.span().end;
+    };
+    for (const Node item : asked_.document.tree().root().children()) {
+      const auto block = item.is(Kind::change) && holds(item) ? item.child(Kind::block) : std::nullopt;
+      if (!block) continue;
+      for (const Node statement : block->children())
+        if (holds(statement)) return statement;
+    }
+    return std::nullopt;
+  }
+
+  /// A statement that is wrong becomes the one that is shown; what is missing goes into the open change.
+  void mend(const Finding& finding, std::string_view why, std::string_view statement) {
+    const bool is_half = why.find("next version") != why.npos;
+    const bool is_late = why.starts_with("behind a gate") && !has_gate();
+    if (is_half || is_late) return;
+    const auto around = statement_around(finding);
+    if (around && (why.find("before this line") != why.npos || why == "end that first")) {
+      const auto begin = around->span().begin;
+      return act(finding, fmt::format("Write before it: {}", statement),
+                 edit(asked_.document, text_edit(asked_.document, begin, begin, fmt::format("{}\n  ", statement))));
+    }
+    const bool is_another = first_word(around ? around->text() : "") != first_word(statement);
+    if (around && why.find(" change ") == why.npos && (!is_another || why == "say what becomes of them")) {
+      auto end = around->span().end;
+      while (end > around->span().begin && (asked_.document.text()[end - 1] == ';')) --end;
+      statement.remove_suffix(1);
+      return act(finding, fmt::format("Write: {};", statement),
+                 edit(asked_.document, text_edit(asked_.document, around->span().begin, end, statement)));
+    }
+    add_statement(finding, statement);
+  }
+
+  bool has_gate() const {
+    const auto change = asked_.workspace.open_change();
+    if (!change) return false;
+    for (const Node item : change->document->tree().root().children()) {
+      const auto block = item.span().begin == change->mention.whole_begin ? item.child(Kind::block) : std::nullopt;
+      if (!block) continue;
+      for (const Node statement : block->children())
+        if (statement.is(Kind::gate)) return true;
+    }
+    return false;
+  }
+
   void add_statement(const Finding& finding, std::string_view statement) {
-    if (const auto change = asked_.workspace.newest_change())
-      act(finding, fmt::format("Add to change {}: {}", change->mention.owner, statement),
-          edit(*change->document, add_to_change(*change, statement, Where::last)));
+    if (const auto change = asked_.workspace.open_change())
+      return act(finding, fmt::format("Add to change {}: {}", change->mention.owner, statement),
+                 edit(*change->document, add_to_change(*change, statement, Where::last)));
+    if (!asked_.may_create_files) return;
+    const auto about = statement.substr(0, statement.size() - 1);
+    WorkspaceEdit edit(asked_);
+    edit.begin_change(about.substr(0, about.find(" with")), statement);
+    act(finding, fmt::format("Begin change {}: {}", asked_.workspace.next_number(), statement), edit.whole());
+  }
+
+  /// "add 'with backup', or 'without backup', before the pace"
+  void say_backup(const Finding& finding) {
+    const auto around = statement_around(finding);
+    if (!around) return;
+    auto end = around->span().end;
+    while (end > around->span().begin &&
+           (asked_.document.text()[end - 1] == ';' || grammar::is_blank(asked_.document.text()[end - 1])))
+      --end;
+    bool is_pace = false;
+    for (const Node child : around->children()) {
+      if (is_backup(child)) return;
+      is_pace =
+          is_pace || child.is(Kind::batch) || child.is(Kind::parallel) || child.is(Kind::rate) || child.is(Kind::pause);
+      if (!is_pace) continue;
+      end = child.span().begin;
+      break;
+    }
+    for (const std::string_view words : {"with backup", "without backup"})
+      act(finding, fmt::format("Say '{}'", words),
+          edit(asked_.document,
+               text_edit(asked_.document, end, end, is_pace ? fmt::format("{} ", words) : fmt::format(" {}", words))));
+  }
+
+  /// Only the name that is wrong, where more stands there.
+  void rename(const Finding& finding, const std::string& name) {
+    const auto text = asked_.document.slice(finding.begin, finding.end);
+    const auto write = [&](std::size_t begin, std::size_t size, std::string_view instead) {
+      const auto from = finding.begin + static_cast<std::uint32_t>(begin);
+      act(finding, fmt::format("Write '{}'", instead),
+          edit(asked_.document, text_edit(asked_.document, from, from + static_cast<std::uint32_t>(size), instead)));
+    };
+    for (const std::string_view wrong : quoted_in(finding.what.message)) {
+      if (const auto at = find_name(text, wrong); at != text.npos) return write(at, wrong.size(), name);
+      const auto last = last_of_path(wrong);
+      if (const auto at = find_name(text, last); at != text.npos && last.size() < wrong.size())
+        return write(at, last.size(), last_of_path(name));
+    }
+    if (text.find_first_of(" \t\r\n(") == text.npos) write(0, text.size(), name);
   }
 
   /// "declare it in table users:  unique (email);"
@@ -105,26 +234,20 @@ class Actions {
     act(finding, std::move(title), edit(asked_.document, text_edit(asked_.document, finding.begin, finding.end, text)));
   }
 
-  /// "write changes/0003_….mig:  change 3 '…';"
+  /// "write changes/0003_….mig:  change 3 'what is new';"
   void new_change(const Finding& finding, std::string_view help) {
     const auto text = shown_text(help);
-    const auto name = help.substr(std::string_view("write ").size());
-    const auto digits = name.substr(0, name.find("_"));
-    if (!text.starts_with("change ") || digits.size() == name.size()) return;
-    const auto uri = asked_.workspace.uri_of(fmt::format("{}_change.mig", digits));
-    const Json create = json_object({{"kind", json("create")}, {"uri", json(uri)}});
-    const Json start = json(Place{});
-    const Json insert = json_object(
-        {{"range", json_object({{"start", start}, {"end", start}})}, {"newText", json(std::string(text) + "\n")}});
-    const Json document = json_object({{"uri", json(uri)}, {"version", Json{}}});
-    act(finding, fmt::format("Begin {}", text.substr(0, text.find('\'') - 1)),
-        json_object({{"documentChanges", json_array({create, json_object({{"textDocument", document},
-                                                                          {"edits", json_array({insert})}})})}}));
+    const auto title = quoted_in(text);
+    if (!asked_.may_create_files || !text.starts_with("change ") || title.size() != 1) return;
+    WorkspaceEdit edit(asked_);
+    edit.begin_change(title.front() == "…" ? "what is new" : title.front(), {});
+    act(finding, fmt::format("Begin {}", text.substr(0, text.find('\'') - 1)), edit.whole());
   }
 
   Json edit(const Document& document, Json text_edit) const {
-    JsonObject changes{{asked_.workspace.uri_of(document.name()), json_array({std::move(text_edit)})}};
-    return json_object({{"changes", Json{std::move(changes)}}});
+    WorkspaceEdit edit(asked_);
+    edit.add(document, std::move(text_edit));
+    return edit.whole();
   }
 
   void act(const Finding& finding, std::string title, Json edit) {
@@ -140,27 +263,6 @@ class Actions {
 };
 
 }  // namespace
-
-Json add_to_change(const Met& change, std::string_view statement, Where where) {
-  const auto& document = *change.document;
-  std::optional<Node> block;
-  for (const Node item : document.tree().root().children())
-    if (item.is(Kind::change) && item.span().begin == change.mention.whole_begin) block = item.child(Kind::block);
-  if (!block)  // `change 8 'slugs';` becomes one with a block
-    return text_edit(document, change.mention.end, change.mention.whole_end, fmt::format(" {{\n  {}\n}}", statement));
-  if (where == Where::first) {
-    const auto at = block->span().begin + 1;
-    const auto inside = block->text().substr(1, block->text().size() - 2);
-    const bool empty =
-        inside.find_first_not_of(" \t\r\n") == std::string_view::npos && inside.find('\n') == std::string_view::npos;
-    return text_edit(document, at, at, fmt::format("\n  {}{}", statement, empty ? "\n" : ""));
-  }
-  auto at = block->span().end - 1;
-  const auto brace = at;
-  while (at > block->span().begin && grammar::is_blank(document.text()[at - 1])) --at;
-  if (document.text()[at - 1] == '\n') return text_edit(document, at, brace, fmt::format("  {}\n", statement));
-  return text_edit(document, at, brace, fmt::format("\n  {}\n", statement));
-}
 
 Json code_actions(const Asked& asked) { return Actions(asked).all(); }
 

@@ -60,6 +60,13 @@ Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources
   return finding;
 }
 
+model::Project desired_state(const CheckInput& input, const dialects::Dialects& dialects) {
+  if (is_too_much(input.project.sources)) return {};
+  grammar::Sources sources;
+  grammar::Diagnostics diagnostics;
+  return check::check(input.project.sources, sources, dialects, diagnostics);
+}
+
 CheckResult check(const CheckInput& input, const dialects::Dialects& dialects) {
   CheckResult result;
   result.root = input.root;

@@ -45,6 +45,9 @@ struct CheckResult {
 /// Compiles, and checks what a compile does not read. Never throws for what an author wrote.
 CheckResult check(const CheckInput& input, const dialects::Dialects& dialects);
 
+/// The desired state alone, whatever is wrong elsewhere; nothing where that is too much.
+model::Project desired_state(const CheckInput& input, const dialects::Dialects& dialects);
+
 /// The places of a diagnostic as bytes of named files, in the pattern's own file where an expansion is meant.
 Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources& sources);
 

@@ -1,5 +1,6 @@
 // What can stand at the cursor: the parser says which words and which kinds of names, the project says which names.
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -38,6 +39,39 @@ bool is_open_literal(std::string_view text, std::uint32_t offset) {
     if (!quoted && line.substr(at, 2) == "--") return true;
   }
   return quoted;
+}
+
+/// What a word for a kind means in a declaration; a member's is that of what it is a part of.
+struct KindWord {
+  std::string_view word;
+  Meaning meaning;
+  Kind kind;
+  Shown shown;
+  bool is_member = false;
+};
+constexpr auto kind_words =
+    std::to_array<KindWord>({{"table", Meaning::relation, Kind::table, Shown::table},
+                             {"view", Meaning::relation, Kind::view, Shown::table},
+                             {"materialized view", Meaning::relation, Kind::materialized_view, Shown::table},
+                             {"column", Meaning::column, Kind::column, Shown::field, true},
+                             {"index", Meaning::index, Kind::index, Shown::value, true},
+                             {"constraint", Meaning::constraint, Kind::constraint, Shown::value, true},
+                             {"projection", Meaning::other, Kind::projection, Shown::value, true},
+                             {"partition", Meaning::other, Kind::partition, Shown::value, true},
+                             {"value", Meaning::enum_value, Kind::enum_value, Shown::value, true},
+                             {"enum", Meaning::type, Kind::enumeration, Shown::type},
+                             {"domain", Meaning::type, Kind::domain, Shown::type},
+                             {"sequence", Meaning::sequence, Kind::sequence, Shown::value},
+                             {"function", Meaning::function, Kind::function, Shown::function},
+                             {"procedure", Meaning::function, Kind::procedure, Shown::function},
+                             {"trigger", Meaning::trigger, Kind::trigger, Shown::value},
+                             {"row policy", Meaning::policy, Kind::row_policy, Shown::value},
+                             {"extension", Meaning::other, Kind::extension, Shown::value},
+                             {"object", Meaning::other, Kind::object, Shown::value},
+                             {"schema", Meaning::schema, Kind::schema, Shown::module}});
+const KindWord* named(std::string_view word) {
+  const auto* found = std::ranges::find(kind_words, word, &KindWord::word);
+  return found == kind_words.end() ? nullptr : found;
 }
 
 class Completion {
@@ -80,17 +114,85 @@ class Completion {
       if (mention.meaning != meaning || (!owner.empty() && mention.owner != owner)) return;
       const bool elsewhere = !database_.empty() && !mention.database.empty() && mention.database != database_;
       if (elsewhere) return;
-      const auto detail = meaning == Meaning::column ? std::string(document.slice(mention.end, mention.whole_end))
-                                                     : std::string(word_of(mention));
-      const auto begin = detail.find_first_not_of(" \t\r\n");
-      add(mention.name, kind, begin == std::string::npos ? "" : detail.substr(begin, 60));
+      if (meaning == Meaning::column)
+        add_column(document, mention);
+      else
+        add(mention.name, kind, word_of(mention));
     });
+  }
+
+  /// With its type and what follows that.
+  void add_column(const Document& document, const Mention& mention) {
+    const auto detail = document.slice(mention.end, mention.whole_end);
+    const auto begin = detail.find_first_not_of(" \t\r\n");
+    add(mention.name, Shown::field, begin == std::string_view::npos ? "" : detail.substr(begin, 60));
   }
 
   void add_columns(std::string_view table) {
     if (!table.empty()) add_declared(Meaning::column, table, Shown::field);
   }
   void add_relations() { add_declared(Meaning::relation, {}, Shown::table); }
+
+  /// The kind that the statement so far speaks of: "column" of `drop column us`.
+  const KindWord* kind_said() const {
+    if (begins_with("rebuild") || begins_with("backfill") || begins_with("drop rows")) return named("table");
+    if (begins_with("retype")) return named("column");
+    auto rest = item_;
+    if (begins_with("run")) {
+      const auto place = rest.rfind(" for ");
+      if (place == rest.npos) return nullptr;
+      rest.remove_prefix(place + 1);
+    } else if (!begins_with("drop") && !begins_with("rename") && !begins_with("apply") && !begins_with("forget") &&
+               !begins_with("adopt")) {
+      return nullptr;
+    }
+    const auto word = next_word(rest);
+    const auto first = next_word(word.second);
+    const auto second = next_word(first.second);
+    const auto* both = named(fmt::format("{} {}", first.first, second.first));
+    return both ? both : named(first.first);
+  }
+  /// The first word, and what stands behind it.
+  static std::pair<std::string_view, std::string_view> next_word(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    std::size_t end = 0;
+    while (end < text.size() && grammar::is_name_part(text[end])) ++end;
+    return {text.substr(0, end), text.substr(end)};
+  }
+
+  /// Of one kind; those in a table, a schema or a database where one is named.
+  void add_of_kind(const KindWord& kind, std::string_view in) {
+    if (in_change() && kind.meaning == Meaning::relation) add_base_relations(kind.kind, in);
+    if (in_change() && kind.meaning == Meaning::column) add_base(true, in);
+    asked_.workspace.each_declaration([&](const Document& document, const Mention& mention) {
+      if (mention.meaning != kind.meaning || mention.kind != kind.kind) return;
+      const bool is_in = mention.owner == in || mention.qualifier == in || mention.database == in;
+      if (!in.empty() && (kind.is_member ? mention.owner != in : !is_in)) return;
+      if (kind.meaning == Meaning::column)
+        add_column(document, mention);
+      else
+        add(mention.name, kind.shown, kind.word);
+    });
+  }
+
+  /// Where a member is meant, what it can be a part of.
+  void add_subjects(const KindWord& kind, std::string_view in) {
+    if (!kind.is_member) return add_of_kind(kind, in);
+    if (kind.kind == Kind::enum_value) return add_of_kind(*named("enum"), in);
+    add_of_kind(*named("table"), in);
+    if (kind.kind == Kind::index) add_of_kind(*named("materialized view"), in);
+  }
+
+  void add_base_relations(Kind kind, std::string_view in) {
+    for (const auto& database : asked_.workspace.base()) {
+      const auto is_in = [&](const auto& one) { return in.empty() || in == database.name || in == one.schema; };
+      for (const auto& known : database.tables)
+        if (kind == Kind::table && is_in(known)) add(known.name, Shown::table, "table");
+      for (const auto& view : database.views)
+        if (kind == (view.materialized ? Kind::materialized_view : Kind::view) && is_in(view))
+          add(view.name, Shown::table, view.materialized ? "materialized view" : "view");
+    }
+  }
 
   /// What the catalog has and the desired state may have no longer: what a change is about.
   void add_base(bool columns, std::string_view table) {
@@ -138,10 +240,7 @@ class Completion {
     find_surroundings();
     if (begins_with("database") && word_before(end_of_word_before()) == "on") return engines();
     if (begin_ > 0 && text_[begin_ - 1] == '.') return behind_dot();
-    if (open_use(text_, begin_)) {
-      add_relations();
-      add_columns(table_);
-    }
+    if (const auto use = open_use(text_, begin_)) return argument(*use);
     const auto expects = [&](std::string_view text) {
       return std::ranges::find(expected.texts, text) != expected.texts.end();
     };
@@ -159,9 +258,35 @@ class Completion {
       add(word, Shown::keyword);
   }
 
+  /// By the kind of the parameter; everything where the pattern is not known.
+  void argument(const OpenUse& use) {
+    std::string_view kind;
+    std::vector<std::string> parameters;
+    for (const auto& [name, pattern] : patterns_of(asked_.workspace))
+      if (name == use.name && parameters.empty()) parameters = parameters_of(pattern);
+    if (use.argument < parameters.size()) kind = std::string_view(parameters[use.argument]);
+    kind.remove_prefix(std::min(kind.find_first_not_of(": ", std::min(kind.find(':'), kind.size())), kind.size()));
+    if (kind == "database") return add_declared(Meaning::database, {}, Shown::module);
+    if (kind.empty() || kind == "table") add_relations();
+    if (kind.empty() || kind == "column") add_columns(table_);
+    if (kind == "column") add_columns(word_before_comma());
+  }
+
+  /// The argument before: the table that a column is of.
+  std::string_view word_before_comma() const {
+    const auto comma = text_.substr(0, begin_).rfind(',');
+    return comma == text_.npos ? std::string_view() : word_before(static_cast<std::uint32_t>(comma));
+  }
+
   void behind_dot() {
     const auto owner = word_before(begin_ - 1);
-    if (owner == "std" || begins_with("use")) return patterns(std::string(owner) + ".");
+    if (owner == "std" || (begins_with("use") && !open_use(text_, begin_))) return patterns(std::string(owner) + ".");
+    if (const auto* kind = in_change() ? kind_said() : nullptr) {
+      if (begins_with("rename") && said(" to ")) return;
+      add_of_kind(*kind, owner);
+      if (kind->is_member && is_place(owner)) add_subjects(*kind, owner);
+      return;
+    }
     add_columns(owner);
     if (in_change()) add_base(true, owner);
     asked_.workspace.each_declaration([&](const Document&, const Mention& mention) {
@@ -172,6 +297,15 @@ class Completion {
     });
     for (const auto& id : lint::hazard_ids)
       if (lint::hazard_family(id.id) == owner) add(id.id.substr(owner.size() + 1), Shown::constant);
+  }
+
+  /// A schema or a database.
+  bool is_place(std::string_view name) const {
+    bool found = false;
+    asked_.workspace.each_declared_as(name, [&](const Document&, const Mention& mention) {
+      found = found || mention.meaning == Meaning::schema || mention.meaning == Meaning::database;
+    });
+    return found;
   }
 
   void engines() {
@@ -250,12 +384,17 @@ class Completion {
       return add_declared(Meaning::database, {}, Shown::module);
     if (in_change()) {
       if (begins_with("backfill") && said(" set ")) return add_columns(word_before_set());
+      if (begins_with("rename") && said(" to ")) return;  // a new name
+      if (const auto* kind = kind_said()) return add_subjects(*kind, {});
       add_base(false, {});
       return add_relations();
     }
-    const bool about_relation =
-        begins_with("trigger") || begins_with("grant") || begins_with("row policy") || said("after ") || said(" to ");
-    if (about_relation) add_relations();
+    if (begins_with("trigger") && said(" execute ")) return add_declared(Meaning::function, {}, Shown::function);
+    const bool on_relation = (begins_with("trigger") || begins_with("grant") || begins_with("row policy")) &&
+                             said(" on ") && !said(" to ") && !said(" for ");
+    const bool into = begins_with("materialized view") && said(" to ") && !said(" as ");
+    if (into) return add_of_kind(*named("table"), {});
+    if (on_relation || said("after ")) add_relations();
   }
 
   std::string_view word_before_set() const {

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "grammar/scan.hpp"
-
 namespace dmc::lsp {
 
 namespace {
@@ -197,6 +195,34 @@ class Walk {
       if (!child.is(Kind::name)) visit(child, scope);
   }
 
+  /// Tables, or columns of the table around, until somebody knows the pattern.
+  void arguments(const Node& use, const Scope& scope) {
+    const auto path = use.child(Kind::path);
+    const auto pattern = path ? names_in(*path) : std::vector<Node>();
+    ArgumentOf argument;
+    if (!pattern.empty()) argument.pattern = bare(pattern.back());
+    if (pattern.size() > 1) argument.library = bare(pattern.front());
+    for (const Node child : use.children()) {
+      if (!child.is(Kind::use_argument)) continue;
+      const auto given = child.child(Kind::path);
+      argument.before = {};
+      for (const auto& names = given ? names_in(*given) : std::vector<Node>(); const Node& name : names) {
+        argument.in_front = name.span().begin != names.back().span().begin;
+        const bool member = names.size() > 1 && !argument.in_front;
+        auto& mention = add(name, member ? Meaning::column : Meaning::relation, scope);
+        mention.owner = member ? argument.before : scope.table;
+        mention.argument = argument;
+        argument.before = bare(name);
+      }
+      // SQL is most likely about the table that was given before.
+      Scope inside = scope;
+      if (inside.table.empty()) inside.table = argument.table;
+      if (!given) children(child, inside);
+      if (given && argument.table.empty()) argument.table = argument.before;
+      ++argument.number;
+    }
+  }
+
   void element(const Node& node, const Scope& scope) {
     for (const Node child : node.children()) {
       if (child.is(Kind::name)) add(child, Meaning::column, scope).owner = scope.table;
@@ -212,7 +238,7 @@ void Walk::visit(const Node& node, const Scope& scope) {
   switch (node.kind()) {
     case Kind::sql:
     case Kind::call:
-      found_.sql.push_back({node.span().begin, node.span().end, scope.table, scope.database});
+      found_.sql.push_back({node.span().begin, node.span().end, scope.table, scope.schema, scope.database});
       return;
     case Kind::database:
     case Kind::schema:
@@ -331,13 +357,7 @@ void Walk::visit(const Node& node, const Scope& scope) {
           mention.qualifier = names.size() > 1 ? bare(names.front()) : std::string_view();
         }
       }
-      for (const Node child : node.children())
-        if (child.is(Kind::use_argument)) visit(child, scope);
-      return;
-    case Kind::use_argument:
-      if (const auto path = node.child(Kind::path))
-        refer(*path, names_in(*path).size() > 1 ? Meaning::column : Meaning::relation, scope);
-      return children(node, scope);
+      return arguments(node, scope);
     case Kind::pattern:
       if (const auto name = node.child(Kind::name)) declare(*name, Meaning::pattern, node, Scope{});
       for (const Node child : node.children()) {
@@ -396,17 +416,6 @@ bool is_owned(Meaning meaning) {
   return meaning == Meaning::column || meaning == Meaning::constraint || meaning == Meaning::enum_value;
 }
 
-/// Where a quoted name ends that opens at a place: a quote that stands twice is one of the name.
-std::size_t closing_quote(std::string_view text, std::size_t open) {
-  const char quote = text[open] == '[' ? ']' : text[open];
-  for (auto at = open + 1; at < text.size(); ++at) {
-    if (text[at] != quote) continue;
-    if (quote == ']' || !text.substr(at + 1).starts_with(quote)) return at;
-    ++at;
-  }
-  return text.size() - 1;
-}
-
 }  // namespace
 
 Mentions mentions_of(const grammar::Tree& tree) {
@@ -436,45 +445,6 @@ bool same_thing(const Mention& left, const Mention& right) {
   const bool qualified =
       fits(left.qualifier, right.qualifier) || left.qualifier == right.database || right.qualifier == left.database;
   return qualified && fits(left.database, right.database);
-}
-
-std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece, bool brackets) {
-  std::vector<Mention> words;
-  const auto add = [&](std::size_t begin, std::size_t end, std::string_view name) {
-    Mention word;
-    word.begin = static_cast<std::uint32_t>(begin);
-    word.end = static_cast<std::uint32_t>(end);
-    word.name = name;
-    word.owner = piece.owner;
-    word.database = piece.database;
-    word.in_sql = true;
-    words.push_back(word);
-  };
-  for (std::size_t at = piece.begin; at < piece.end;) {
-    const char c = text[at];
-    const auto rest = text.substr(0, piece.end);
-    if (c == '\'') {
-      at = std::min(rest.find('\'', at + 1), rest.size() - 1) + 1;
-    } else if (rest.substr(at, 2) == "--") {
-      at = std::min(rest.find('\n', at), rest.size());
-    } else if (rest.substr(at, 2) == "/*") {
-      at = std::min(rest.find("*/", at + 2), rest.size() - 2) + 2;
-    } else if (c == '"' || c == '`' || (brackets && c == '[')) {
-      const auto end = closing_quote(rest, at);
-      add(at, end + 1, rest.substr(at + 1, end - at - 1));
-      at = end + 1;
-    } else if (grammar::is_name_start(c)) {
-      std::size_t end = at;
-      while (end < rest.size() && grammar::is_name_part(rest[end])) ++end;
-      add(at, end, rest.substr(at, end - at));
-      at = end;
-    } else {
-      ++at;
-      if (grammar::is_digit(c))
-        while (at < rest.size() && grammar::is_name_part(rest[at])) ++at;
-    }
-  }
-  return words;
 }
 
 }  // namespace dmc::lsp

@@ -29,6 +29,16 @@ enum class Meaning : std::uint8_t {
   other
 };
 
+/// A name in an argument of a use, which the pattern's parameter gives its meaning.
+struct ArgumentOf {
+  std::string_view pattern;  ///< empty: it is none
+  std::string_view library;  ///< "std", of `std.updated_at`
+  std::uint16_t number = 0;  ///< from 0
+  bool in_front = false;     ///< before the last name of its path
+  std::string_view before;   ///< the name in front of it
+  std::string_view table;    ///< the argument before that is a path
+};
+
 /// A name in a text. Views are into that text.
 struct Mention {
   std::uint32_t begin = 0;  ///< of the name
@@ -43,6 +53,9 @@ struct Mention {
   std::string_view qualifier;  ///< schema or database in front of it, or the schema it stands in; empty: unsaid
   std::string_view database;   ///< it stands in; empty: none, as in a change
   bool in_sql = false;         ///< a word of SQL, with the quotes that it has there
+  bool sure = true;            ///< false: a word of SQL that may mean something else
+  ArgumentOf argument{};
+  bool output = false;  ///< a column of a query bears this name, and others read it so
 };
 
 /// SQL in the text, and the table whose columns it speaks of; empty when none encloses it.
@@ -50,6 +63,7 @@ struct SqlPiece {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   std::string_view owner;
+  std::string_view schema;
   std::string_view database;
 };
 

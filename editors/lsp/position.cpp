@@ -57,6 +57,13 @@ std::uint32_t Lines::offset(std::string_view text, Place place) const {
   return static_cast<std::uint32_t>(at);
 }
 
+bool Lines::is_half(std::string_view text, Place place) const {
+  const auto at = offset(text, place);
+  const auto there = this->place(text, at);
+  return there.line == place.line && there.character + 1 == place.character && at < text.size() &&
+         sign_at(text, at).units == 2;
+}
+
 Json json(Place place) { return json_object({{"line", json(place.line)}, {"character", json(place.character)}}); }
 
 Place place_of(const Json& value) {

@@ -24,6 +24,8 @@ class Lines {
   Place place(std::string_view text, std::uint32_t offset) const;
   /// The nearest offset there is: a place behind its line is the line's end, one behind the text the text's.
   std::uint32_t offset(std::string_view text, Place place) const;
+  /// Whether the place lies between the two code units of one sign.
+  bool is_half(std::string_view text, Place place) const;
 
  private:
   std::vector<std::uint32_t> begins_;

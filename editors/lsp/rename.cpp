@@ -1,6 +1,6 @@
 // A new name is an intent: the desired state says it, and the newest change says what it was before.
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,6 +8,7 @@
 #include "compiler/model/print.hpp"
 #include "editors/lsp/features.hpp"
 #include "grammar/expected.hpp"
+#include "grammar/scan.hpp"
 
 namespace dmc::lsp {
 
@@ -101,39 +102,101 @@ bool is_in_base(const Workspace& workspace, const Mention& declared) {
   });
 }
 
-/// In a change, which speaks of names before and after; only a pattern's own names are the same everywhere.
-bool is_in_change(const Met& met) {
-  for (const Node item : met.document->tree().root().children())
-    if (item.is(Kind::change) && item.span().begin <= met.mention.begin && met.mention.begin < item.span().end)
-      return met.mention.meaning != Meaning::pattern && met.mention.meaning != Meaning::parameter;
-  return false;
+/// The change that a mention stands in, and its statement there; a pattern's own names mean the same everywhere.
+struct InChange {
+  Node change;
+  std::uint32_t statement_end = 0;
+};
+
+std::optional<InChange> in_change(const Met& met) {
+  if (met.mention.meaning == Meaning::pattern || met.mention.meaning == Meaning::parameter) return std::nullopt;
+  const auto holds = [&](const Node& node) {
+    return node.span().begin <= met.mention.begin && met.mention.begin < node.span().end;
+  };
+  for (const Node item : met.document->tree().root().children()) {
+    if (!item.is(Kind::change) || !holds(item)) continue;
+    InChange found{item, item.span().end};
+    if (const auto block = item.child(Kind::block))
+      for (const Node statement : block->children())
+        if (holds(statement)) found.statement_end = statement.span().end;
+    return found;
+  }
+  return std::nullopt;
 }
 
-/// `rename … to MAIL` of the newest change, whose new name is the one that changes again: the path behind `to`.
-std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
+std::vector<Node> statements_of(const Met& change) {
+  std::vector<Node> all;
   for (const Node item : change.document->tree().root().children()) {
     const auto block = item.is(Kind::change) && item.span().begin == change.mention.whole_begin
                            ? item.child(Kind::block)
                            : std::nullopt;
     if (!block) continue;
-    for (const Node statement : block->children()) {
-      const auto kind = statement.child(Kind::kind);
-      if (!statement.is(Kind::rename) || !kind || kind->text() != word_of(declared)) continue;
-      std::optional<Node> from;
-      std::optional<Node> to;
-      for (const Node child : statement.children()) {
-        if (!child.is(Kind::path)) continue;
-        if (!from)
-          from = child;
-        else
-          to = child;
-      }
-      const bool same_owner =
-          declared.owner.empty() || (from && from->text().find(declared.owner) != std::string_view::npos);
-      if (to && to->text() == declared.name && same_owner) return to;
-    }
+    for (const Node statement : block->children()) all.push_back(statement);
+  }
+  return all;
+}
+
+/// As it is called: without quotes around it, and without the doubling of those in it.
+std::string plain_name(std::string_view name) {
+  std::string plain(name);
+  if (plain.size() > 1 && plain.front() == '"') plain = plain.substr(1, plain.size() - 2);
+  for (auto at = plain.find("\"\""); at != plain.npos; at = plain.find("\"\"", at + 1)) plain.erase(at, 1);
+  return plain;
+}
+
+/// The names of a path, the last one first.
+std::vector<std::string> names_back(const Node& path) {
+  std::vector<std::string> names;
+  for (const Node child : path.children())
+    if (child.is(Kind::name)) names.insert(names.begin(), plain_name(child.text()));
+  return names;
+}
+
+/// `rename KIND FROM to TO`, `drop KIND FROM`: its paths, when it is about this kind.
+std::vector<Node> paths_of(const Node& statement, Kind what, std::string_view kind) {
+  const auto said = statement.child(Kind::kind);
+  std::vector<Node> paths;
+  if (!statement.is(what) || !said || said->text() != kind) return paths;
+  for (const Node child : statement.children())
+    if (child.is(Kind::path)) paths.push_back(child);
+  return paths;
+}
+
+/// `rename … to MAIL` of the newest change, whose new name is the one that changes again: the path behind `to`.
+std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
+  for (const Node statement : statements_of(change)) {
+    const auto paths = paths_of(statement, Kind::rename, word_of(declared));
+    if (paths.size() != 2 || names_back(paths[1]).front() != declared.name) continue;
+    const auto from = names_back(paths[0]);
+    if (declared.owner.empty() || std::ranges::find(from, declared.owner) != from.end()) return paths[1];
   }
   return std::nullopt;
+}
+
+/// What the open change does to a member before it is what the desired state declares.
+struct Past {
+  std::string owner;         ///< the table in the base
+  std::uint32_t behind = 0;  ///< where the statement ends from which on the declared names hold; 0: from the beginning
+  bool is_new = false;       ///< the one of this name in the base goes
+};
+
+Past past_of(const Met& change, const Mention& declared) {
+  Past past{std::string(declared.owner), 0, false};
+  for (const Node statement : statements_of(change)) {
+    const auto tables = paths_of(statement, Kind::rename, "table");
+    if (tables.size() == 2 && !declared.owner.empty() && names_back(tables[1]).front() == declared.owner) {
+      past.owner = names_back(tables[0]).front();
+      past.behind = statement.span().end;
+    }
+    const auto dropped = paths_of(statement, Kind::drop, word_of(declared));
+    const auto path = dropped.empty() ? std::vector<std::string>() : names_back(dropped.front());
+    const bool same_owner = declared.owner.empty() || (path.size() > 1 && path[1] == declared.owner);
+    if (!path.empty() && path.front() == declared.name && same_owner) {
+      past.is_new = true;
+      past.behind = statement.span().end;
+    }
+  }
+  return past;
 }
 
 /// A schema may be declared in many places; of anything else that would be two things.
@@ -168,6 +231,8 @@ std::string hindrance(const Asked& asked, const std::optional<Mention>& meant, c
   const bool is_here = std::ranges::any_of(
       declared, [&](const Met& met) { return asked.workspace.document(met.document->name()) == met.document; });
   if (!is_here && meant->meaning == Meaning::type) return "this is a type of the engine's own";
+  if (what.name.find("${") != std::string_view::npos)
+    return "a pattern makes this name of what it is given: change it there, and where it is used";
   if (!is_here && !declared.empty()) return "this is a pattern of the standard library";
   if (!is_here) return "this is declared nowhere in the project";
   if (!is_one_thing(*meant, declared)) return "this name means more than one thing: rename it where it is declared";
@@ -179,6 +244,143 @@ std::string hindrance(const Asked& asked, const std::optional<Mention>& meant, c
 }
 
 Json refusal(std::string_view why) { return json_object({{"refused", json(why)}}); }
+
+/// The edits of a rename that nothing hinders.
+class Renaming {
+ public:
+  Renaming(const Asked& asked, const Mention& meant, const Mention& declared, const std::string& wanted)
+      : asked_(asked), declared_(declared), wanted_(wanted), edit_(asked), change_(asked.workspace.open_change()) {
+    name_ = plain_name(declared.name);
+    owner_ = plain_name(declared.owner);
+    declared_.name = name_;
+    declared_.owner = owner_;
+    for (const auto& met : asked.workspace.references(meant)) {
+      const auto place = in_change(met);
+      if (!place)
+        rename(met);
+      else if (change_ && change_->document == met.document &&
+               change_->mention.whole_begin == place->change.span().begin)
+        in_change_.emplace_back(met, place->statement_end);
+    }
+    if (declared.meaning == Meaning::column) find_stars(declared);
+  }
+
+  Json all() {
+    const auto past = change_ ? past_of(*change_, declared_) : Past{std::string(declared_.owner), 0, false};
+    Mention before = declared_;
+    before.owner = past.owner;
+    const auto again = change_ ? renamed_before(*change_, declared_) : std::nullopt;
+    if (again) {
+      edit_.add(*change_->document, again->span().begin, again->span().end, as_name(asked_, declared_, wanted_));
+      rename_in_change(again->span().end);
+    } else if (past.is_new || !is_in_base(asked_.workspace, before)) {
+      rename_in_change(past.behind);
+    } else {
+      declare(past.behind);
+    }
+    auto result = edit_.whole();
+    if (const auto said = this->said(); !said.empty())
+      std::get<JsonObject>(result.value).emplace_back("said", json(said));
+    return result;
+  }
+
+ private:
+  void rename(const Met& met) {
+    if (!met.mention.sure) return doubt(met);
+    Mention there = met.mention;
+    there.database = declared_.database;
+    auto text = as_name(asked_, there, wanted_);
+    if (met.mention.output) text += " as " + as_name(asked_, there, declared_.name);
+    edit_.add(*met.document, met.mention.begin, met.mention.end, text);
+  }
+
+  void doubt(const Met& met) { doubts_.push_back(place_in(*met.document, met.mention.begin)); }
+
+  static std::string place_in(const Document& document, std::uint32_t offset) {
+    const auto place = document.lines().place(document.text(), offset);
+    return fmt::format("{}:{}:{}", document.name(), place.line + 1, place.character + 1);
+  }
+
+  /// Where a query shows all columns of the table, whoever reads it there must say the new name.
+  void find_stars(const Mention& declared) {
+    Mention table = declared;
+    table.meaning = Meaning::relation;
+    table.name = declared.owner;
+    table.owner = {};
+    for (const auto& met : asked_.workspace.references(table)) {
+      if (!met.mention.in_sql || in_change(met)) continue;
+      for (const auto& piece : met.document->mentions().sql)
+        if (piece.begin <= met.mention.begin && met.mention.begin < piece.end)
+          if (const auto star = star_in(met.document->text(), piece)) stars_.insert(place_in(*met.document, *star));
+    }
+  }
+
+  /// A `*` that stands for columns: behind `select`, a comma or a dot.
+  static std::optional<std::uint32_t> star_in(std::string_view text, const SqlPiece& piece) {
+    for (auto at = text.find('*', piece.begin); at < piece.end; at = text.find('*', at + 1)) {
+      auto end = at;
+      while (end > piece.begin && grammar::is_blank(text[end - 1])) --end;
+      const auto before = text.substr(piece.begin, end - piece.begin);
+      if (before.ends_with(',') || before.ends_with('.') || before.ends_with("select") || before.ends_with("distinct"))
+        return static_cast<std::uint32_t>(at);
+    }
+    return std::nullopt;
+  }
+
+  /// What the open change says behind a place, where the name is the new one already.
+  void rename_in_change(std::uint32_t from) {
+    for (const auto& [met, end] : in_change_)
+      if (met.mention.begin >= from) rename(met);
+  }
+
+  /// The statement stands first, and all others say the new name; where one may say the old one in a way that nobody
+  /// can be sure of, it stands behind that.
+  void declare(std::uint32_t behind) {
+    const auto statement = fmt::format("rename {} {} to {};", word_of(declared_), path_of(asked_, declared_),
+                                       as_name(asked_, declared_, wanted_));
+    if (!change_) return begin_change(statement);
+    const auto& document = *change_->document;
+    const bool all_sure = std::ranges::all_of(in_change_, [](const auto& one) { return one.first.mention.sure; });
+    if (all_sure) {
+      edit_.add(document, behind > 0 ? add_behind(document, behind, statement)
+                                     : add_to_change(*change_, statement, Where::first));
+      return rename_in_change(behind);
+    }
+    auto last = behind;
+    for (const auto& [met, end] : in_change_) last = std::max(last, end);
+    edit_.add(document, add_behind(document, last, statement));
+  }
+
+  void begin_change(const std::string& statement) {
+    if (asked_.may_create_files)
+      edit_.begin_change(statement.substr(0, statement.size() - 1), statement);
+    else
+      missing_ = fmt::format("no change is open: write change {} with  {}", asked_.workspace.next_number(), statement);
+  }
+
+  std::string said() const {
+    std::vector<std::string> all;
+    if (!doubts_.empty())
+      all.push_back(fmt::format("not renamed, because it cannot be told from here what is meant there: {}",
+                                fmt::join(doubts_, ", ")));
+    if (!stars_.empty())
+      all.push_back(fmt::format("a '*' shows the column under its new name: {}", fmt::join(stars_, ", ")));
+    if (!missing_.empty()) all.push_back(missing_);
+    return fmt::format("{}", fmt::join(all, "; "));
+  }
+
+  const Asked& asked_;
+  Mention declared_;  ///< with plain names
+  std::string name_;
+  std::string owner_;
+  std::string wanted_;
+  WorkspaceEdit edit_;
+  std::optional<Met> change_;
+  std::vector<std::pair<Met, std::uint32_t>> in_change_;  ///< with the end of the statement
+  std::vector<std::string> doubts_;
+  std::set<std::string> stars_;
+  std::string missing_;
+};
 
 }  // namespace
 
@@ -203,28 +405,9 @@ Json rename(const Asked& asked) {
   if (const auto there = asked.workspace.declarations(taken); is_new && !there.empty())
     return refusal(fmt::format("there is a {} '{}' already", word_of(there.front().mention), wanted));
 
-  std::map<std::string, JsonArray> edits;
-  const auto add = [&](const Document& document, Json edit) {
-    edits[asked.workspace.uri_of(document.name())].push_back(std::move(edit));
-  };
-  const auto& first = declared.front().mention;
-  for (const auto& met : asked.workspace.references(meant->meaning == Meaning::parameter ? *meant : first))
-    if (!is_in_change(met))
-      add(*met.document,
-          text_edit(*met.document, met.mention.begin, met.mention.end, as_name(asked, met.mention, wanted)));
-
-  if (const auto change = asked.workspace.newest_change()) {
-    const auto name = as_name(asked, first, wanted);
-    if (const auto again = renamed_before(*change, first))
-      add(*change->document, text_edit(*change->document, again->span().begin, again->span().end, name));
-    else if (is_in_base(asked.workspace, first))
-      add(*change->document,
-          add_to_change(*change, fmt::format("rename {} {} to {};", word_of(first), path_of(asked, first), name),
-                        Where::first));
-  }
-  JsonObject changes;
-  for (auto& [uri, list] : edits) changes.emplace_back(uri, json_array(std::move(list)));
-  return json_object({{"changes", Json{std::move(changes)}}});
+  return Renaming(asked, meant->meaning == Meaning::parameter ? *meant : declared.front().mention,
+                  declared.front().mention, wanted)
+      .all();
 }
 
 }  // namespace dmc::lsp

@@ -167,10 +167,14 @@ Json Server::about_document(const std::string& method, const Json& params, const
     return {};
   }
   const auto offset = position ? document->offset(place_of(*position)) : 0;
-  auto result = feature_of(method)->answer({*workspace, *document, offset, params, dialects_});
+  auto result = feature_of(method)->answer({*workspace, *document, offset, params, dialects_, creates_files_});
   if (const Json* why = find(result, "refused")) {
     refused = true;
     refuse(id, request_failed, std::get<std::string>(why->value));
+  }
+  if (const auto said = text_at(result, "said"); !said.empty()) {
+    std::erase_if(std::get<JsonObject>(result.value), [](const auto& entry) { return entry.first == "said"; });
+    notify("window/showMessage", json_object({{"type", json(std::int64_t{2})}, {"message", json(said)}}));
   }
   return result;
 }
@@ -185,6 +189,11 @@ Json Server::all_symbols(const Json& params) const {
 Json Server::initialize(const Json& params) {
   state_ = State::running;
   watches_files_ = is_true(params, "capabilities.workspace.didChangeWatchedFiles.dynamicRegistration");
+  for (const auto& operation : list_at(params, "capabilities.workspace.workspaceEdit.resourceOperations")) {
+    const auto* name = std::get_if<std::string>(&operation.value);
+    creates_files_ = creates_files_ || (name && *name == "create");
+  }
+  creates_files_ = creates_files_ && is_true(params, "capabilities.workspace.workspaceEdit.documentChanges");
   std::vector<std::string> folders;
   for (const auto& folder : list_at(params, "workspaceFolders")) folders.push_back(text_at(folder, "uri"));
   if (folders.empty()) folders.push_back(text_at(params, "rootUri"));

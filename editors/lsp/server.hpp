@@ -75,6 +75,7 @@ class Server {
   Send send_;
   enum class State { fresh, running, shut_down } state_ = State::fresh;
   bool watches_files_ = false;
+  bool creates_files_ = false;
   bool said_alone_ = false;  ///< that a file belongs to no project
   std::optional<int> exit_code_;
   std::map<std::string, std::unique_ptr<Workspace>> workspaces_;  ///< by root

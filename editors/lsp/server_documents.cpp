@@ -12,6 +12,9 @@ namespace dmc::lsp {
 
 namespace {
 
+/// U+FFFD.
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
 /// One change of `didChange` carried out: of a range, or of the whole text.
 std::string changed(std::string text, const Json& change) {
   const Json* range = find(change, "range");
@@ -25,17 +28,24 @@ std::string changed(std::string text, const Json& change) {
     const Json* found = find(*range, key);
     return lines.offset(text, place_of(found ? *found : none));
   };
+  const auto half = [&](std::string_view key) {
+    const Json* found = find(*range, key);
+    return found && lines.is_half(text, place_of(*found));
+  };
   const auto begin = place("start");
   const auto end = std::max(begin, place("end"));
-  text.replace(begin, end - begin, inserted);
-  return text;
+  // Half of a sign that stays is no sign any more.
+  const auto before = half("start") ? replacement : std::string_view();
+  const auto behind = half("end") ? replacement : std::string_view();
+  const auto rest = behind.empty() ? end : end + 4;
+  return fmt::format("{}{}{}{}{}", text.substr(0, begin), before, inserted, behind, text.substr(rest));
 }
 
 }  // namespace
 
 Server::Located Server::locate(const std::string& uri) {
   const auto path = path_of(uri);
-  if (!path) return uri.empty() ? Located{} : Located{&workspace(""), uri};
+  if (!path) return uri.empty() ? Located{} : Located{&workspace(""), unescaped(uri)};
   for (const auto& [root, known] : workspaces_)
     if (!root.empty() && path->starts_with(root + "/")) {
       // A project inside of a project is one of its own.
@@ -67,7 +77,11 @@ void Server::load(Workspace& workspace) {
 void Server::did_open(const Json& params) {
   const auto [workspace, name] = locate(text_at(params, "textDocument.uri"));
   if (!workspace) return;
-  workspace->open(name, text_at(params, "textDocument.text"));
+  const auto known = workspace->uri_of(name);
+  workspace->open(name, text_at(params, "textDocument.uri"), text_at(params, "textDocument.text"));
+  // What is shown of it under another name goes.
+  if (known != workspace->uri_of(name) && published_[workspace->root()].erase(name) > 0)
+    notify("textDocument/publishDiagnostics", json_object({{"uri", json(known)}, {"diagnostics", json_array()}}));
   if (workspace->root().empty() && path_of(text_at(params, "textDocument.uri"))) say_alone(name);
   publish(*workspace, name);
 }
@@ -99,7 +113,10 @@ void Server::did_change(const Json& params) {
 void Server::did_close(const Json& params) {
   const auto [workspace, name] = locate(text_at(params, "textDocument.uri"));
   if (!workspace || !workspace->is_open(name)) return;
+  const auto known = workspace->uri_of(name);
   workspace->close(name);
+  if (known != workspace->uri_of(name) && published_[workspace->root()].erase(name) > 0)
+    notify("textDocument/publishDiagnostics", json_object({{"uri", json(known)}, {"diagnostics", json_array()}}));
   publish(*workspace, name);
 }
 

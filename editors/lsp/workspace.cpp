@@ -18,13 +18,21 @@ int hex(char c) {
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 }  // namespace
 
 std::optional<std::string> path_of(std::string_view uri) {
-  constexpr std::string_view scheme = "file://";
-  if (!uri.starts_with(scheme)) return std::nullopt;
+  constexpr std::string_view scheme = "file:";
+  const bool is_file =
+      uri.size() > scheme.size() && std::ranges::equal(uri.substr(0, scheme.size()), scheme, {}, small);
+  if (!is_file || uri[scheme.size()] != '/') return std::nullopt;
   uri.remove_prefix(scheme.size());
-  uri.remove_prefix(std::min(uri.find('/'), uri.size()));  // the host is this one
+  if (uri.starts_with("//")) uri.remove_prefix(std::min(uri.find('/', 2), uri.size()));  // the host is this one
+  return unescaped(uri);
+}
+
+std::string unescaped(std::string_view uri) {
   std::string path;
   for (std::size_t at = 0; at < uri.size(); ++at) {
     const bool escaped = uri[at] == '%' && at + 2 < uri.size() && hex(uri[at + 1]) >= 0 && hex(uri[at + 2]) >= 0;
@@ -72,14 +80,18 @@ void Workspace::load(Loaded loaded) {
   read_base();
 }
 
-/// The models of the catalog before the newest change: what is in it, is there already.
+/// The models of the catalog before the open change: what is in it, is there already.
 void Workspace::read_base() {
   base_.clear();
-  const auto change = newest_change();
+  sealed_ = 0;
+  plan::JsonError ignored;  // a catalog or an index that cannot be read is the check's to tell
+  if (loaded_.input.index)
+    if (const auto index = catalog::read_index(*loaded_.input.index, ignored); index && !index->sealed.empty())
+      sealed_ = index->sealed.back().number;
+  const auto change = open_change();
   const std::string* newest = nullptr;
   for (const auto& [number, bytes] : loaded_.input.catalogs)
     if (!change || fmt::format("{}", number) != change->mention.owner) newest = &bytes;
-  plan::JsonError ignored;  // a catalog that cannot be read is the check's to tell
   const auto catalog = newest ? catalog::parse_catalog(*newest, ignored) : std::nullopt;
   if (catalog) base_ = catalog->models();
 }
@@ -109,7 +121,8 @@ void Workspace::forget(const std::string& name) {
   documents_.erase(name);
 }
 
-void Workspace::open(const std::string& name, std::string text) {
+void Workspace::open(const std::string& name, const std::string& uri, std::string text) {
+  uris_[name] = uri;
   const auto* known = document(name);
   if (known && !is_open(name)) on_disk_of_open_[name] = std::string(known->text());
   open_.insert(name);
@@ -126,6 +139,7 @@ void Workspace::change(const std::string& name, std::string text) {
 
 void Workspace::close(const std::string& name) {
   open_.erase(name);
+  uris_.erase(name);
   const auto saved = on_disk_of_open_.find(name);
   if (saved == on_disk_of_open_.end()) {
     forget(name);
@@ -141,6 +155,7 @@ const Document* Workspace::document(const std::string& name) const {
 }
 
 std::string Workspace::uri_of(const std::string& name) const {
+  if (const auto said = uris_.find(name); said != uris_.end()) return said->second;
   if (!root_.empty()) return uri_of_path(root_ + "/" + name);
   return name.starts_with('/') ? uri_of_path(name) : name;
 }

@@ -35,7 +35,8 @@ class Workspace {
   void load(Loaded loaded);
   const std::string& problem() const { return loaded_.problem; }
 
-  void open(const std::string& name, std::string text);
+  /// `uri`: as the editor writes its name.
+  void open(const std::string& name, const std::string& uri, std::string text);
   void change(const std::string& name, std::string text);
   /// Back to what is on disk, which nobody has looked at since.
   void close(const std::string& name);
@@ -73,18 +74,39 @@ class Workspace {
   std::vector<std::string> engines_of(std::string_view database) const;
   /// The words in a piece of SQL that can be names, as its engine quotes them.
   std::vector<Mention> words_in(const Document& document, const SqlPiece& piece) const;
+  /// The desired state as the texts say it now.
+  const model::Project& desired() const;
   /// The highest change of the project: its file and declaration.
   std::optional<Met> newest_change() const;
-  /// The databases that the catalog before the newest change holds.
+  /// The newest change, unless its version is sealed.
+  std::optional<Met> open_change() const;
+  /// Of the change that is to be written where none is open.
+  std::int64_t next_number() const;
+  /// The databases that the catalog before the open change holds.
   const std::vector<model::Database>& base() const { return base_; }
 
  private:
   void set(const std::string& name, std::string text);
   void forget(const std::string& name);
   void shift_findings(const std::string& name, std::string_view before, std::string_view after);
+  /// A piece of SQL that may say something of what is wanted.
+  struct Text {
+    const Document* document = nullptr;
+    const SqlPiece* piece = nullptr;
+    std::uint32_t begin = 0;  ///< behind the parenthesis
+    std::uint32_t end = 0;
+  };
   std::optional<Mention> in_sql(const Mention& word, const std::vector<Mention>& all) const;
+  std::optional<Mention> meant_in_sql(const Document& document, const SqlPiece& piece, std::uint32_t offset) const;
+  /// What texts say of a declared relation or column; nothing for one that its engine cannot read.
+  std::vector<std::optional<std::vector<Met>>> read(const std::vector<Text>& texts, const Mention& wanted) const;
+  std::vector<Met> sql_references(const Mention& wanted) const;
+  static Text text_of(const Document& document, const SqlPiece& piece);
   void read_base();
   Mention as_declared(const Mention& mention) const;
+  Mention as_argument(Mention mention) const;
+  /// "column", of the pattern's parameter; empty when there is none such.
+  std::string_view parameter_kind(const ArgumentOf& argument) const;
 
   std::string root_;
   const dialects::Dialects& dialects_;
@@ -96,12 +118,18 @@ class Workspace {
   /// Where each name is declared: the document, and which of its mentions.
   std::map<std::string, std::vector<std::pair<const Document*, std::size_t>>, std::less<>> declared_;
   std::set<std::string> open_;
+  std::map<std::string, std::string> uris_;  ///< of what is open
   CheckResult checked_;
   std::vector<model::Database> base_;
+  std::int64_t sealed_ = 0;       ///< the highest version that is
+  mutable model::Project state_;  ///< of `state_revision_`, where the check is behind
+  mutable std::int64_t state_revision_ = -1;
 };
 
 /// "file:///a%20b" to "/a b"; nothing for what is no file.
 std::optional<std::string> path_of(std::string_view uri);
 std::string uri_of_path(std::string_view path);
+/// "%20" as the byte it stands for.
+std::string unescaped(std::string_view uri);
 
 }  // namespace dmc::lsp

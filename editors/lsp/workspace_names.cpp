@@ -64,25 +64,6 @@ void Workspace::each_declared_as(std::string_view name,
     for (const auto& [document, at] : known->second) use(*document, document->mentions().names[at]);
 }
 
-/// A word of SQL is a column of the table that the SQL is about, or of one that it names; else a table or a function.
-std::optional<Mention> Workspace::in_sql(const Mention& word, const std::vector<Mention>& all) const {
-  const auto declared = [&](Meaning meaning, std::string_view owner) -> std::optional<Mention> {
-    Mention wanted = word;
-    wanted.meaning = meaning;
-    wanted.owner = owner;
-    return declarations(wanted).empty() ? std::nullopt : std::optional(wanted);
-  };
-  if (!word.owner.empty())
-    if (auto column = declared(Meaning::column, word.owner)) return column;
-  for (const auto meaning : {Meaning::relation, Meaning::function, Meaning::schema})
-    if (auto found = declared(meaning, {})) return found;
-  for (const auto& other : all) {
-    if (other.name == word.name) continue;
-    if (auto column = declared(Meaning::column, other.name)) return column;
-  }
-  return std::nullopt;
-}
-
 std::optional<Mention> Workspace::meant_at(const Document& document, std::uint32_t offset) const {
   const Mention* found = nullptr;
   for (const auto& mention : document.mentions().names)
@@ -90,20 +71,58 @@ std::optional<Mention> Workspace::meant_at(const Document& document, std::uint32
   if (found) return as_declared(*found);
   for (const auto& piece : document.mentions().sql) {
     if (offset < piece.begin || offset > piece.end) continue;
-    const auto words = words_in(document, piece);
-    for (const auto& word : words)
-      if (word.begin <= offset && offset <= word.end) return in_sql(word, words);
+    if (auto meant = meant_in_sql(document, piece, offset)) return meant;
   }
   return std::nullopt;
 }
 
 /// What stands in front of a name is a database where no schema is called so.
 Mention Workspace::as_declared(const Mention& mention) const {
+  if (!mention.argument.pattern.empty()) return as_argument(mention);
   Mention database = mention;
   database.meaning = Meaning::database;
   const bool is_database =
       mention.meaning == Meaning::schema && declarations(mention).empty() && !declarations(database).empty();
   return is_database ? database : mention;
+}
+
+std::string_view Workspace::parameter_kind(const ArgumentOf& argument) const {
+  std::string_view kind;
+  each_pattern([&](const Document& document, const Mention& pattern, bool standard) {
+    if (pattern.name != argument.pattern || standard != (argument.library == "std") || !kind.empty()) return;
+    std::size_t number = 0;
+    for (const auto& mention : document.mentions().names) {
+      const bool is_its =
+          mention.kind == grammar::Kind::parameter && mention.begin > pattern.begin && mention.end < pattern.whole_end;
+      if (!is_its || number++ != argument.number) continue;
+      const auto text = document.slice(mention.end, mention.whole_end);
+      kind = text.substr(std::min(text.find_first_not_of(" \t\r\n:"), text.size()));
+    }
+  });
+  return kind;
+}
+
+/// What an argument names, its parameter says; a column without a table in front is of the table before it, or of the
+/// one that the use stands in.
+Mention Workspace::as_argument(Mention mention) const {
+  const auto argument = mention.argument;
+  const auto kind = parameter_kind(argument);
+  const auto around = mention.owner;
+  mention.argument = {};
+  mention.owner = {};
+  if (kind == "column" && !argument.in_front) {
+    ArgumentOf before = argument;
+    before.number = static_cast<std::uint16_t>(argument.number - 1);
+    const bool behind_table = argument.number > 0 && parameter_kind(before) == "table";
+    mention.meaning = Meaning::column;
+    mention.owner = !argument.before.empty() ? argument.before : behind_table ? argument.table : around;
+  } else if (kind == "table") {
+    mention.meaning = argument.in_front ? Meaning::schema : Meaning::relation;
+    if (!argument.in_front) mention.qualifier = argument.before;
+  } else if (kind == "database") {
+    mention.meaning = Meaning::database;
+  }
+  return mention;
 }
 
 std::vector<Met> Workspace::references(const Mention& wanted) const {
@@ -117,23 +136,8 @@ std::vector<Met> Workspace::references(const Mention& wanted) const {
       }
       found.push_back({document.get(), mention});
     }
-    const bool in_sql_too = wanted.meaning == Meaning::relation || wanted.meaning == Meaning::column ||
-                            wanted.meaning == Meaning::function || wanted.meaning == Meaning::schema;
-    if (!in_sql_too) continue;
-    for (const auto& piece : document->mentions().sql) {
-      const auto text = document->slice(piece.begin, piece.end);
-      if (text.find(wanted.name) == std::string_view::npos) continue;
-      const bool of_its_table = wanted.meaning != Meaning::column || piece.owner == wanted.owner ||
-                                text.find(wanted.owner) != std::string_view::npos;
-      if (!of_its_table) continue;
-      const auto words = words_in(*document, piece);
-      for (const auto& word : words) {
-        if (word.name != wanted.name) continue;
-        auto meant = in_sql(word, words);
-        if (meant && same_thing(*meant, wanted)) found.push_back({document.get(), *meant});
-      }
-    }
   }
+  for (auto& met : sql_references(wanted)) found.push_back(std::move(met));
   std::ranges::stable_sort(found, [](const Met& left, const Met& right) {
     return std::pair(std::string_view(left.document->name()), left.mention.begin) <
            std::pair(std::string_view(right.document->name()), right.mention.begin);
@@ -160,6 +164,19 @@ std::optional<Met> Workspace::newest_change() const {
     if (!newest || number_of(newest->mention.owner) < number_of(mention.owner)) newest = Met{&document, mention};
   });
   return newest;
+}
+
+std::optional<Met> Workspace::open_change() const {
+  auto newest = newest_change();
+  if (newest && number_of(newest->mention.owner) <= sealed_) newest.reset();
+  return newest;
+}
+
+std::int64_t Workspace::next_number() const {
+  const auto newest = newest_change();
+  auto number = newest ? number_of(newest->mention.owner) : 0;
+  for (const auto& [known, bytes] : loaded_.input.catalogs) number = std::max(number, known);
+  return number + 1;
 }
 
 std::vector<std::string> Workspace::engines_of(std::string_view database) const {

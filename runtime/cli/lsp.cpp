@@ -50,6 +50,12 @@ Exit run(const Arguments&, World& world) {
 
 }  // namespace
 
-Command lsp_command() { return {"lsp", "help an editor with .mig files: the language server", {}, {}, run}; }
+Command lsp_command() {
+  return {"lsp",
+          "help an editor with .mig files: the language server",
+          {},
+          {{.name = "--stdio", .value = "", .says = "what it does anyway: some editors say so"}},
+          run};
+}
 
 }  // namespace dmc::cli

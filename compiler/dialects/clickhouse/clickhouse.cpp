@@ -85,7 +85,7 @@ Description describe() {
   return clickhouse;
 }
 
-class Clickhouse final : public Dialect, public Texts {
+class Clickhouse final : public Dialect, public Texts, public Mentioning {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -101,6 +101,10 @@ class Clickhouse final : public Dialect, public Texts {
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
     clickhouse::rename(database, table, column, to);
+  }
+  std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
+                                 std::string_view relation, const std::optional<std::string>& column) const override {
+    return clickhouse::mentions(database, texts, relation, column);
   }
   void try_out(const Tried& tried, const Trial& /*trial*/, grammar::Diagnostics& diagnostics) const override {
     refuse(tried, diagnostics);

@@ -42,6 +42,14 @@ class Renaming {
   std::string to_;
 };
 
+/// With what a backslash takes away made plain, so that every place stays where it is.
+std::string without_escapes(std::string_view text) {
+  std::string plain(text);
+  for (std::size_t at = 0; at + 1 < plain.size(); ++at)
+    if (plain[at] == '\\') plain[at] = plain[at + 1] = 'x';
+  return plain;
+}
+
 }  // namespace
 
 void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
@@ -54,6 +62,23 @@ void rename(model::Database& database, std::string_view table, const std::option
   }
   found->name = to;
   database.sort();
+}
+
+std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
+                               std::string_view relation, const std::optional<std::string>& column) {
+  model::SqlWanted wanted;
+  wanted.relation = relation;
+  if (column) wanted.column = *column;
+  wanted.has_column = [&](std::string_view other) -> std::optional<bool> {
+    const auto* table = database.table(other);
+    return table ? std::optional(table->column(*column) != nullptr) : std::nullopt;  // a view's are not known
+  };
+  std::vector<Mentions> all;
+  for (const auto& text : texts) {
+    wanted.own = text.table == relation;
+    all.emplace_back(model::sql_mentions(without_escapes(text.text), wanted));
+  }
+  return all;
 }
 
 }  // namespace dmc::dialects::clickhouse

@@ -81,7 +81,7 @@ Description describe() {
   return postgres;
 }
 
-class Postgres final : public Dialect, public Texts, public Holders {
+class Postgres final : public Dialect, public Texts, public Holders, public Mentioning {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -100,6 +100,10 @@ class Postgres final : public Dialect, public Texts, public Holders {
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
     postgres::rename(database, table, column, to);
+  }
+  std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
+                                 std::string_view relation, const std::optional<std::string>& column) const override {
+    return postgres::mentions(database, texts, relation, column);
   }
   Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
                   const model::Database& all_shown) const override {

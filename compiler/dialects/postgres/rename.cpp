@@ -451,4 +451,25 @@ void rename(Database& database, std::string_view table, const std::optional<std:
   Renaming(database, table, column, to).run();
 }
 
+std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
+                               std::string_view relation, const std::optional<std::string>& column) {
+  sql::Rename wanted;
+  wanted.column = column;
+  if (const auto* table = database.table(relation)) {
+    wanted.schema = table->schema;
+    wanted.relation = table->name;
+  } else if (const auto* view = database.view(relation)) {
+    wanted.schema = view->schema;
+    wanted.relation = view->name;
+  } else {
+    return std::vector<Mentions>(texts.size());
+  }
+  Scope scope(database);
+  std::vector<Mentions> all;
+  for (const auto& text : texts)
+    all.push_back(
+        sql::mentions_of(text.text, wanted, text.table.empty() ? scope.anywhere() : scope.inside(text.table, {})));
+  return all;
+}
+
 }  // namespace dmc::dialects::postgres

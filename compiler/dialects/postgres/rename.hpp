@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "compiler/dialects/mentions.hpp"
 #include "compiler/model/database.hpp"
 
 namespace dmc::dialects::postgres {
@@ -13,5 +15,9 @@ namespace dmc::dialects::postgres {
 /// do on the server.
 void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
             std::string_view to);
+
+/// As `Texts::mentions`.
+std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
+                               std::string_view relation, const std::optional<std::string>& column);
 
 }  // namespace dmc::dialects::postgres

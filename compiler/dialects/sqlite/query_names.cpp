@@ -47,8 +47,9 @@ class Walk {
     return result();
   }
 
-  std::string statements(bool on_table) {
+  std::string statements(bool on_table, bool free_names = false) {
     Scope rows;
+    if (free_names) rows.sources.push_back({renaming_.table, false, true, Has::no});
     if (on_table)
       for (const char* row : {"new", "old"}) rows.sources.push_back({row, true, true, Has::no});
     for (std::size_t begin = 0; begin < tokens_.size();) {
@@ -58,6 +59,10 @@ class Walk {
       begin = end + 1;
     }
     return result();
+  }
+  std::vector<Edit> mentions(bool on_table, bool free_names) {
+    statements(on_table, free_names);
+    return std::move(edits_);
   }
 
  private:
@@ -207,8 +212,7 @@ class Walk {
     const Place stop = find(i, end, {"from", "where", "union", "except", "intersect", "order", "limit"});
     Has has = Has::no;
     for (Place k = i + 1; k < stop; ++k) {
-      if (tokens_[k].is_sign("(")) k = closing(k, stop);
-      if (k >= stop) break;
+      if (tokens_[k].is_sign("(") && (k = closing(k, stop)) >= stop) break;
       const bool last = k + 1 >= stop || tokens_[k + 1].is_sign(",");
       if (last && tokens_[k].is_sign("*")) has = Has::maybe;
       if (last && tokens_[k].can_be_name() && named(k, *renaming_.column)) return Has::yes;
@@ -380,7 +384,7 @@ class Walk {
     with.outer = outer;
     if (word(begin, end, "with")) begin = commons(begin, end, with);
     if (is_query(begin, end)) return query(begin, end, &with);
-    if (word(begin, end, "insert") || word(begin, end, "replace")) return insert(begin, end, with);
+    if (begin < end && any_of(tokens_[begin], {"insert", "replace"})) return insert(begin, end, with);
     if (word(begin, end, "update")) return update(begin, end, with);
     if (word(begin, end, "delete")) return remove(begin, end, with);
     expression(begin, end, with);
@@ -485,6 +489,10 @@ std::string query_renamed(std::string_view text, const Renaming& renaming) { ret
 
 std::string statements_renamed(std::string_view text, const Renaming& renaming, bool on_table) {
   return Walk(text, renaming).statements(on_table);
+}
+
+std::vector<Edit> mentions_in(std::string_view text, const Renaming& renaming, bool on_table, bool free_names) {
+  return Walk(text, renaming).mentions(on_table, free_names);
 }
 
 }  // namespace dmc::dialects::sqlite

@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "compiler/dialects/sqlite/tokens.hpp"
 
 namespace dmc::dialects::sqlite {
 
@@ -22,5 +25,9 @@ std::string query_renamed(std::string_view text, const Renaming& renaming);
 
 /// The statements of a trigger, or its `when`; `on_table`: `new` and `old` are rows of the table.
 std::string statements_renamed(std::string_view text, const Renaming& renaming, bool on_table);
+
+/// Where a query, statements or an expression name it. `on_table`: `new` and `old` are rows of the table; `free_names`:
+/// its columns stand free.
+std::vector<Edit> mentions_in(std::string_view text, const Renaming& renaming, bool on_table, bool free_names);
 
 }  // namespace dmc::dialects::sqlite

@@ -2,6 +2,7 @@
 #include "compiler/dialects/sqlite/rename.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/dialects/sqlite/expression.hpp"
 #include "compiler/dialects/sqlite/query_names.hpp"
@@ -82,11 +83,9 @@ void rename_in_tables(Database& database, std::string_view name, const std::opti
   }
 }
 
-}  // namespace
-
-void rename(Database& database, std::string_view table, const std::optional<std::string>& column, std::string_view to) {
-  const std::string name(table);
-  std::vector<std::string> others;  // tables and views that have such a column too
+/// For queries and statements; `others` is lent: tables and views that have such a column too.
+Renaming renaming_of(const Database& database, const std::string& name, const std::optional<std::string>& column,
+                     std::string_view to, std::vector<std::string>& others) {
   if (column) {
     for (const auto& other : database.tables)
       if (!same_name(other.path(), name) && has_column(other, *column)) others.push_back(folded(other.name));
@@ -94,9 +93,29 @@ void rename(Database& database, std::string_view table, const std::optional<std:
       if (names_column(view, *column)) others.push_back(folded(view.name));
     std::ranges::sort(others);
   }
-  const Renaming renaming{name, column, std::string(to), [&](std::string_view relation) {
-                            return std::ranges::binary_search(others, folded(relation));
-                          }};
+  return {name, column, std::string(to),
+          [&others](std::string_view relation) { return std::ranges::binary_search(others, folded(relation)); }};
+}
+
+/// Where the statements of `begin … end` begin.
+std::size_t behind_begin(std::string_view text) {
+  const auto tokens = tokens_of(text);
+  return !tokens.empty() && tokens.front().is("begin") ? tokens.front().end : 0;
+}
+
+/// A statement, and no expression that a query stands in.
+bool is_statement(std::string_view text) {
+  const auto tokens = tokens_of(text);
+  constexpr std::array<std::string_view, 6> words{"select", "with", "insert", "replace", "update", "delete"};
+  return !tokens.empty() && std::ranges::any_of(words, [&](auto word) { return tokens.front().is(word); });
+}
+
+}  // namespace
+
+void rename(Database& database, std::string_view table, const std::optional<std::string>& column, std::string_view to) {
+  const std::string name(table);
+  std::vector<std::string> others;
+  const auto renaming = renaming_of(database, name, column, to, others);
   rename_in_tables(database, name, column, to);
   for (auto& view : database.views) view.query.text = query_renamed(view.query.text, renaming);
   for (auto& trigger : database.triggers) {
@@ -109,6 +128,24 @@ void rename(Database& database, std::string_view table, const std::optional<std:
     else
       trigger.table = to;
   }
+}
+
+std::vector<Mentions> mentions(const Database& database, const std::vector<AuthorText>& texts,
+                               std::string_view relation, const std::optional<std::string>& column) {
+  std::vector<std::string> others;
+  const auto renaming = renaming_of(database, std::string(relation), column, {}, others);
+  std::vector<Mentions> all;
+  for (const auto& text : texts) {
+    auto& found = all.emplace_back(std::in_place).value();
+    const auto outputs = column ? model::result_names(text.text) : std::vector<std::size_t>();
+    const bool on_table = same_name(text.table, relation);
+    const auto begin = behind_begin(text.text);
+    const auto body = text.text.substr(begin);
+    for (const auto& edit : mentions_in(body, renaming, on_table, on_table && !is_statement(body)))
+      found.push_back(
+          {begin + edit.begin, begin + edit.end, true, std::ranges::binary_search(outputs, begin + edit.begin)});
+  }
+  return all;
 }
 
 }  // namespace dmc::dialects::sqlite

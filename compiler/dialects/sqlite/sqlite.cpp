@@ -35,7 +35,7 @@ Description describe() {
   return sqlite;
 }
 
-class Sqlite final : public Dialect, public Texts {
+class Sqlite final : public Dialect, public Texts, public Mentioning {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -54,6 +54,10 @@ class Sqlite final : public Dialect, public Texts {
   void rename(model::Database& database, std::string_view table, const std::optional<std::string>& column,
               std::string_view to) const override {
     sqlite::rename(database, table, column, to);
+  }
+  std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
+                                 std::string_view relation, const std::optional<std::string>& column) const override {
+    return sqlite::mentions(database, texts, relation, column);
   }
   Inspected inspect(const Query& query) const override { return sqlite::inspect(query); }
   const Texts& texts() const override { return *this; }

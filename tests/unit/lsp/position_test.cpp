@@ -33,6 +33,9 @@ TEST_CASE("places outside of the text are the nearest ones inside") {
   CHECK(lines.offset(text, {0, -5}) == 0);
   CHECK(lines.offset(text, {0, 99}) == 3);
   CHECK(lines.offset(text, {1, 1}) == 5);  // in the middle of a pair
+  CHECK(lines.is_half(text, {1, 1}));
+  CHECK(!lines.is_half(text, {1, 0}));
+  CHECK(!lines.is_half(text, {1, 3}));
   CHECK(lines.offset(text, {1, 2}) == 9);
   CHECK(lines.offset(text, {2, 0}) == 10);
   CHECK(lines.offset(text, {99, 0}) == 10);

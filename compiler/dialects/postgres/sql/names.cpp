@@ -111,23 +111,37 @@ struct Edit {
   auto operator<=>(const Edit&) const = default;
 };
 
-/// `rows`: `new` and `old` are the table's.
-std::optional<std::string> renamed(std::string_view text, const Node& node, const Rename& rename,
-                                   const Surroundings& around, bool rows = false) {
+/// Whether a text holds the name, in whatever letter case: without quotes it is folded.
+bool holds(std::string_view text, std::string_view name) {
+  const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return !std::ranges::search(text, name, {}, folded, folded).empty();
+}
+
+/// The uses that a rename changes.
+std::vector<Use> hits(const std::vector<Use>& uses, const Rename& rename, const Surroundings& around) {
   const auto means = [&](std::string_view schema, std::string_view name) {
     const std::string_view wanted = rename.schema.empty() ? std::string_view(around.schema) : rename.schema;
     return name == rename.relation && (schema.empty() ? std::string_view(around.schema) : schema) == wanted;
   };
-  const auto tokens = model::sql_tokens(text);
-  std::vector<Edit> edits;
-  for (const Use& use : uses_of(node, around, rows)) {
+  std::vector<Use> found;
+  for (const Use& use : uses) {
     const bool own = use.of.empty() && !around.table.empty() && around.table == rename.relation;
     const bool hit =
         rename.column
             ? use.what == Use::What::column && use.name == *rename.column && (own || means(use.of_schema, use.of))
         : use.what == Use::What::relation ? means(use.schema, use.name)
                                           : use.what == Use::What::qualifier && means(use.of_schema, use.of);
-    if (!hit) continue;
+    if (hit) found.push_back(use);
+  }
+  return found;
+}
+
+/// `rows`: `new` and `old` are the table's.
+std::optional<std::string> renamed(std::string_view text, const Node& node, const Rename& rename,
+                                   const Surroundings& around, bool rows = false) {
+  const auto tokens = model::sql_tokens(text);
+  std::vector<Edit> edits;
+  for (const Use& use : hits(uses_of(node, around, rows), rename, around)) {
     if (!use.sure) return std::nullopt;
     const auto place = find_part(tokens, use.place, use.part);
     if (!place) return std::nullopt;
@@ -149,6 +163,16 @@ std::optional<std::string> renamed(std::string_view text, const Node& node, cons
     at = edit.end;
   }
   return out.append(text.substr(at));
+}
+
+/// Surroundings of a statement, which is about no table but that of a rule.
+Surroundings around_statement(const Node& statement, const Surroundings& around) {
+  Surroundings query = around;
+  query.table.clear();
+  query.row.clear();
+  if (const auto* table = statement.is("RuleStmt") ? statement.child("relation") : nullptr)
+    query.table = table->text("relname");
+  return query;
 }
 
 }  // namespace
@@ -194,14 +218,37 @@ std::optional<std::string> renamed_expression(std::string_view text, const Renam
 }
 
 std::optional<std::string> renamed_query(std::string_view text, const Rename& rename, const Surroundings& around) {
-  Surroundings query = around;
-  query.table.clear();
-  query.row.clear();
   const auto node = parse_statement(text);
   if (!node) return std::nullopt;
-  const auto* table = node->is("RuleStmt") ? node->child("relation") : nullptr;
-  if (table) query.table = table->text("relname");
-  return renamed(text, *node, rename, query, table != nullptr);
+  return renamed(text, *node, rename, around_statement(*node, around), node->is("RuleStmt"));
+}
+
+std::optional<std::vector<model::SqlMention>> mentions_of(std::string_view text, const Rename& rename,
+                                                          const Surroundings& around) {
+  // What stands in a table is an expression; `(select …)` is that and a statement.
+  auto node = around.table.empty() ? std::nullopt : parse_expression(text);
+  const bool is_statement = !node;
+  if (!node) node = parse_statement(text);
+  if (!node) return std::nullopt;
+  const auto inside = is_statement ? around_statement(*node, around) : around;
+  const auto tokens = model::sql_tokens(text);
+  const std::string& wanted = rename.column ? *rename.column : rename.relation;
+  std::vector<model::SqlMention> found;
+  for (const Use& use : hits(uses_of(*node, inside, node->is("RuleStmt")), rename, inside)) {
+    auto place = find_part(tokens, use.place, use.part);
+    const bool is_there = place && holds(text.substr(place->first, place->second - place->first), wanted);
+    if (!is_there) {  // what stands in a `using` has no place of its own
+      const auto token = std::ranges::find_if(tokens, [&](const auto& one) {
+        return is_name(one) && one.text.size() == wanted.size() && holds(one.text, wanted);
+      });
+      if (token == tokens.end()) continue;
+      place = {token->begin, token->end};
+    }
+    found.push_back({place->first, place->second, use.sure && is_there, rename.column && use.bare_output});
+  }
+  std::ranges::sort(found, {}, &model::SqlMention::begin);
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
 }  // namespace dmc::dialects::postgres::sql

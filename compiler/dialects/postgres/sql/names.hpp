@@ -7,8 +7,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/dialects/postgres/sql/surroundings.hpp"
+#include "compiler/model/sql_mentions.hpp"
 
 namespace dmc::dialects::postgres::sql {
 
@@ -61,5 +63,10 @@ struct Rename {
 /// (a renamed column that a USING joins by).
 std::optional<std::string> renamed_expression(std::string_view text, const Rename& rename, const Surroundings& around);
 std::optional<std::string> renamed_query(std::string_view text, const Rename& rename, const Surroundings& around);
+
+/// The places that a rename would change, in the order of the text; those that it cannot be sure of, too. A statement,
+/// or an expression of `around.table`. Nothing when the text cannot be read.
+std::optional<std::vector<model::SqlMention>> mentions_of(std::string_view text, const Rename& rename,
+                                                          const Surroundings& around);
 
 }  // namespace dmc::dialects::postgres::sql
