@@ -270,7 +270,7 @@ class Steps {
       ordinals.push_back(step + 1);
       names.push_back(fmt::format("{} ({})", clipped(name_of(plan_.steps[step]), longest_text), step + 1));
     }
-    return {fmt::format("\n<details><summary>{} × {} ({})</summary>\n\n{}\n", in_html(text), names.size(),
+    return {fmt::format("\n<details><summary>{} × {} ({})</summary>\n\n{}\n", in_markdown_html(text), names.size(),
                         numbers(ordinals), list_of(names, room).text),
             "\n</details>\n"};
   }

@@ -39,8 +39,9 @@ std::string section_head(const Section& section) {
 std::string_view section_margin(const Section& section) { return says_loss(section) ? "> " : ""; }
 
 std::string step_block(const plan::Step& step, std::size_t number, bool names_database) {
-  std::string out = fmt::format("\n<details><summary>{}. {}{}</summary>\n", number,
-                                names_database ? in_html(step.database) + ": " : "", in_html(step.summary));
+  std::string out =
+      fmt::format("\n<details><summary>{}. {}{}</summary>\n", number,
+                  names_database ? in_markdown_html(step.database) + ": " : "", in_markdown_html(step.summary));
   bool in_list = false;
   for (const auto& detail : details(step)) {
     const bool is_item = detail.form == Detail::Form::words;

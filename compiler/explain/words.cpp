@@ -30,6 +30,9 @@ std::vector<std::string> shown_lines(std::string_view text) {
   return lines;
 }
 
+/// Behind an `@`, so that a forge tells nobody of that name that the page speaks of them; a backslash does not help.
+constexpr std::string_view no_name = "&#8203;";
+
 std::string in_markdown(std::string_view text) {
   constexpr std::string_view active = "\\`*_[]<>#|~&";
   const std::string harmless = grammar::escaped(text);
@@ -42,6 +45,7 @@ std::string in_markdown(std::string_view text) {
     const bool links = (rest.starts_with("//") && inert.ends_with(':')) || (c == '.' && inert.ends_with("www"));
     if (opens || links || active.find(c) != std::string_view::npos) inert += '\\';
     inert += c;
+    if (c == '@') inert += no_name;
   }
   return inert;
 }
@@ -55,6 +59,12 @@ std::string in_html(std::string_view text) {
     else
       inert += c;
   }
+  return inert;
+}
+
+std::string in_markdown_html(std::string_view text) {
+  std::string inert = in_html(text);
+  for (auto at = inert.find('@'); at != std::string::npos; at = inert.find('@', at + 1)) inert.insert(at + 1, no_name);
   return inert;
 }
 

@@ -18,6 +18,8 @@ std::vector<std::string> shown_lines(std::string_view text);
 std::string in_markdown(std::string_view text);
 /// `shown`, as text between tags or in an attribute.
 std::string in_html(std::string_view text);
+/// The same within a page of Markdown, where a forge looks for names of people.
+std::string in_markdown_html(std::string_view text);
 /// `shown_lines` between fences that are longer than any row of backticks in them.
 std::string fenced(std::string_view text, std::string_view language);
 

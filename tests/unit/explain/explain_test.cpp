@@ -227,6 +227,11 @@ TEST_CASE("a circle of references is drawn") {
   CHECK(explain::html(catalog).find("<svg") != std::string::npos);
 }
 
+TEST_CASE("a name behind an @ is nobody's") {
+  CHECK(explain::in_markdown("ask @somebody") == "ask @&#8203;somebody");
+  CHECK(explain::in_markdown_html("<b> @somebody") == "&#60;b&#62; @&#8203;somebody");
+}
+
 TEST_CASE("hostile texts act nowhere") {
   const auto text = explain::text(tests::hostile());
   const auto page = explain::markdown(tests::hostile());
