@@ -187,7 +187,13 @@ TEST_CASE("an action that is offered for an error mends it") {
         const auto is_it = [&](const lsp::Finding& other) {
           return other.what.code == finding.what.code && other.what.message == finding.what.message;
         };
-        CHECK_MESSAGE(std::ranges::count_if(after, is_it) < std::ranges::count_if(before, is_it),
+        // Where several things are in the way, each has an action of its own.
+        const auto weight = [&](const std::vector<lsp::Finding>& all) {
+          std::size_t sum = 0;
+          for (const auto& one : all) sum += is_it(one) ? 1 + one.what.notes.size() : 0;
+          return sum;
+        };
+        CHECK_MESSAGE(weight(after) < weight(before),
                       name << ": " << finding.what.code << " is still there after: " << title);
         CHECK_MESSAGE(broken_in(after) <= broken_in(before), name << ": " << finding.what.code << " breaks: " << title);
       }

@@ -207,7 +207,8 @@ void refuse_without_copy(const Lowering& lowering, const change::AlterTable& alt
                             stays_in_place(now, column)),
                 "the copy of the table does not take this in",
                 fmt::format("say it directly before `rebuild table {};`, with nothing between them that is not about "
-                            "this table too; or, where two of these say `using`, change each in a version of its own",
+                            "this table too; or, where an expression of one reads what another changes, change each in "
+                            "a version of its own",
                             grammar::escaped(now.path())));
 }
 

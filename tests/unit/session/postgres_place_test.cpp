@@ -86,7 +86,6 @@ TEST_CASE("PostgreSQL: settings of the role and the database do not change what 
       "postgres",
       {"alter database session set search_path = evil", "alter database session set datestyle = 'German'",
        "alter database session set session_replication_role = 'replica'",
-       "alter database session set default_transaction_read_only = on",
        "alter database session set bytea_output = 'escape'", "alter database session set lock_timeout = 0"});
   const auto session = opened.open();
   CHECK(one(*session, "show search_path") == Value(std::string("")));
@@ -98,6 +97,14 @@ TEST_CASE("PostgreSQL: settings of the role and the database do not change what 
   CHECK(one(*session, "show application_name") == Value(std::string("dmc")));
   session->execute("create table public.t (a bytea)", {});
   CHECK(one(*session, "select '\\x01'::bytea") == Value(Blob{"\x01"}));
+}
+
+TEST_CASE("PostgreSQL: what somebody made read-only is not written to") {
+  WITH_SERVER("postgres read-only");
+  opened.server.script("postgres", {"alter database session set default_transaction_read_only = on"});
+  is_in_golden(opened.server, error_of([&] { opened.open(); }));
+  opened.server.script("postgres", {"alter database session reset default_transaction_read_only"});
+  CHECK_NOTHROW(opened.open());
 }
 
 TEST_CASE("SEC-1 PostgreSQL: who is not let in learns why, and no password is repeated") {
