@@ -72,7 +72,8 @@ std::optional<Kind> part_of(Aspect aspect);
 
 /// Makes `table` in that one aspect as the desired table is.
 void take_over(model::Table& table, const model::Table& desired, const Delta& delta);
-/// The column among the others as in `wanted`: behind the next that stands before it there, else before those behind it.
+/// The column among the others as in `wanted`: behind the next that stands before it there, else before those behind
+/// it.
 void place_column(model::Table& table, const std::vector<std::string>& wanted, const std::string& name);
 
 /// "column users.slug": what it is about, in the source words of a change.

@@ -8,7 +8,8 @@
 namespace dmc::model {
 namespace {
 
-/// The text with `<…>` around what surely means column `c` of table `t`, `?…?` around what may, and `=` behind an output.
+/// The text with `<…>` around what surely means column `c` of table `t`, `?…?` around what may, and `=` behind an
+/// output.
 std::string marked(const std::string& text, bool own = false, bool of_column = true) {
   SqlWanted wanted;
   wanted.relation = "t";
