@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "compiler/model/renamed.hpp"
+
 namespace dmc::diff {
 
 namespace {
@@ -234,14 +236,7 @@ namespace {
 /// The columns as they are declared, by the names that they bear in `table`: a rename may only come behind.
 std::vector<std::string> called_now(const model::Table& desired, const model::Table& table,
                                     const model::Intent& intent) {
-  const auto old_name = [&](const std::string& name) -> const std::string* {
-    for (const auto& statement : intent.statements)
-      if (const auto* rename = std::get_if<model::RenameStatement>(&statement.kind);
-          rename && rename->object_kind == "column" && rename->from.parts.size() >= 2 && !rename->to.parts.empty() &&
-          rename->to.parts.back() == name && rename->from.parts[rename->from.parts.size() - 2] == table.name)
-        return &rename->from.parts.back();
-    return nullptr;
-  };
+  const auto old_name = [&](const std::string& name) { return model::renamed_from(intent, table.name, name); };
   std::vector<std::string> names;
   for (const auto& column : desired.columns) {
     const auto* old = old_name(column.name);

@@ -7,23 +7,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/clickhouse.sh"
 tree="engine = MergeTree; order by (id);"
 
-declare_it() { printf 'database shop on clickhouse %s { %s }\n' "$declared" "$1" >schema/shop.mig; }
 order() { ch "select name from system.columns where database = 'shop' and table = '${1:-t}' and name not like '\\\\_dmc\\\\_%'" | paste -sd ' '; }
 # change WHAT BEFORE ROWS AFTER STATEMENTS [CODE]    until the second change is compiled
 change() {
   what="$server: $1"
-  ch_send default <<<'drop database if exists shop'
-  ch_send default <<<'create database shop'
-  rm -rf "$work/shop"
-  mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
-  echo "project shop { edition 1; }" >project.mig
-  declare_it "$2"
-  echo "change 1 'first';" >changes/0001.mig
-  quiet 0 "$what: the first compiles" compile
-  quiet 0 "$what: and runs" run plans/0001.plan.json --on "$on" --yes --no-progress
+  ch_shop "$what" "$2"
   [ -z "$3" ] || ch "$3"
   stood=$(order) was=$(ch "select * from t")
-  declare_it "$4"
+  ch_declare "$4"
   echo "change 2 'columns' { $5 }" >changes/0002.mig
   quiet "${6:-0}" "$what: the second compiles" compile
 }

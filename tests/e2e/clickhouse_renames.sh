@@ -8,20 +8,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 faulty=$(dirname "$DMC")/faulty_dmc plan=plans/0002.plan.json
 
 numbers() { echo "table $1 { id UInt64; $2 Int64; engine = MergeTree; order by (id); }"; }
-version() { echo "database shop on clickhouse $declared { $1 }" >schema/shop.mig; }
 # story WHAT ITEMS ITEMS CHANGE [MVS]    until the second change is compiled; MVS are the materialized views that miss rows for a moment
 story() {
   what="$server: $1"
-  ch_send default <<<'drop database if exists shop'
-  ch_send default <<<'create database shop'
-  rm -rf "$work/shop"
-  mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
-  echo "project shop { edition 1; }" >project.mig
-  version "$2"
-  echo "change 1 'first';" >changes/0001.mig
-  quiet 0 "$what: the first compiles" compile
-  quiet 0 "$what: and runs" run plans/0001.plan.json --on "$on" --yes --no-progress
-  version "$3"
+  ch_shop "$what" "$2"
+  ch_declare "$3"
   local view accepted=
   for view in ${5:-}; do accepted+=" accept data.ch_mv_rename on $view because 'nobody writes then';"; done
   echo "change 2 'names' { $4$accepted }" >changes/0002.mig
@@ -142,10 +133,10 @@ on_a_cluster() {
   rm -rf "$work/shop"
   mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
   echo "project shop { edition 1; }" >project.mig
-  version "table t $of { id UInt64; a Int64; $replicated } $(numbers "sums $of" a) view v as (select id, a from t); materialized view m $of to sums as (select id, a from t);"
+  ch_declare "table t $of { id UInt64; a Int64; $replicated } $(numbers "sums $of" a) view v as (select id, a from t); materialized view m $of to sums as (select id, a from t);"
   echo "change 1 'first';" >changes/0001.mig
   quiet 0 "on a cluster: the first compiles" compile
-  version "table t $of { id UInt64; b Int64; $replicated } $(numbers "sums $of" a) view v as (select id, b from t); materialized view m $of to sums as (select id, b as a from t);"
+  ch_declare "table t $of { id UInt64; b Int64; $replicated } $(numbers "sums $of" a) view v as (select id, b from t); materialized view m $of to sums as (select id, b as a from t);"
   echo "change 2 'names' { rename column t.a to b; accept data.ch_mv_rename on m because 'nobody writes then'; }" >changes/0002.mig
   quiet 0 "on a cluster: the second compiles" compile
   ok "on a cluster: its steps" "drop view m,drop view v,alter t: rename column a to b,wait until every part of t knows b,create view m,create view v" \

@@ -6,22 +6,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/clickhouse.sh"
 engine="engine = MergeTree; order by (id);"
 
-version() { printf 'database shop on clickhouse %s { table t { id %s; %s %s } }\n' "$declared" "${2:-UInt64}" "$1" "$engine" >schema/shop.mig; }
+table() { echo "table t { id ${2:-UInt64}; $1 $engine }"; }
 # retype WHAT COLUMNS ROWS COLUMNS CHANGE [KEY]    until the second change is compiled; $plan is its plan, $was the rows
 retype() {
   what="$server: $1"
-  ch_send default <<<'drop database if exists shop'
-  ch_send default <<<'create database shop'
-  rm -rf "$work/shop"
-  mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
-  echo "project shop { edition 1; }" >project.mig
-  version "$2"
-  echo "change 1 'first';" >changes/0001.mig
-  quiet 0 "$what: the first compiles" compile
-  quiet 0 "$what: and runs" run plans/0001.plan.json --on "$on" --yes --no-progress
+  ch_shop "$what" "$(table "$2")"
   ch "insert into t values $3"
   was=$(ch "select * from t order by id")
-  version "$4" "${6:-}"
+  ch_declare "$(table "$4" "${6:-}")"
   echo "change 2 'types' { $5 }" >changes/0002.mig
   quiet 0 "$what: the second compiles" compile
 }

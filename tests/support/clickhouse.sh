@@ -4,6 +4,8 @@
 #   ch SQL                     rows as plain lines, of the database shop
 #   ch_is WHAT WANTED SQL      a row of it
 #   ch_stop, ch_kill, ch_start to end the server, as a power cut does, and to have it again
+#   ch_declare ITEMS           they are the desired state of the shop, from the version in $declared on
+#   ch_shop WHAT ITEMS         the database and a project anew, where commands run from then on, and they live there as its first version
 ch_folder= ch_pid= ch_kind=
 ch_stop() { [ -z "$ch_pid" ] || { kill -9 "$ch_pid"; wait "$ch_pid"; } 2>/dev/null; ch_pid=; }
 ch_kill() { ch_stop; }
@@ -11,6 +13,18 @@ ch_kill() { ch_stop; }
 ch_free_port() { local port; while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done; echo "$port"; }
 ch_send() { curl -s "http://127.0.0.1:$ch_port/?database=$1" --data-binary @-; }
 ch() { printf '%s' "$1" | ch_send shop; }
+ch_declare() { printf 'database shop on clickhouse %s { %s }\n' "$declared" "$1" >schema/shop.mig; }
+ch_shop() {
+  ch_send default <<<'drop database if exists shop'
+  ch_send default <<<'create database shop'
+  rm -rf "$work/shop"
+  mkdir -p "$work/shop/schema" "$work/shop/changes" && cd "$work/shop" || exit 1
+  echo "project shop { edition 1; }" >project.mig
+  ch_declare "$2"
+  echo "change 1 'first';" >changes/0001.mig
+  quiet 0 "$1: the first compiles" compile
+  quiet 0 "$1: and runs" run plans/0001.plan.json --on "$on" --yes --no-progress
+}
 ch_is() { ok "$1" "$2" "$(ch "$3" 2>&1)"; }
 ch_answers() {
   local waited

@@ -71,10 +71,8 @@ plan::Step property_step(const Alteration& alteration, const Column& column, con
   return step;
 }
 
-StepPair property_pair(Alteration& alteration, const Column& was, const Column& is, const Property& property,
-                       const std::string& old_value, const std::string& value, const std::string& words,
-                       std::string_view settings = {}) {
-  (void)was;
+StepPair property_pair(Alteration& alteration, const Column& is, const Property& property, const std::string& old_value,
+                       const std::string& value, const std::string& words, std::string_view settings = {}) {
   return pair_of(property_step(alteration, is, property, value, words, settings), exact(),
                  property_step(alteration, is, property, old_value, words + " as it was", settings));
 }
@@ -84,7 +82,7 @@ void change_codec(Alteration& alteration, const Column& was, const Column& is) {
   constexpr std::string_view shown = "compression_codec != ''";
   const Property property{"CODEC", column_meets(is.name + " has a codec", alteration.name(), is.name, shown),
                           column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
-  alteration.add(property_pair(alteration, was, is, property, codec(was), codec(is), "the codec of " + is.name));
+  alteration.add(property_pair(alteration, is, property, codec(was), codec(is), "the codec of " + is.name));
 }
 
 void change_ttl(Alteration& alteration, const Column& was, const Column& is) {
@@ -94,7 +92,7 @@ void change_ttl(Alteration& alteration, const Column& was, const Column& is) {
   const Property property{"TTL",
                           table_meets(fmt::format("values of {} have their time", is.name), alteration.name(), shown),
                           table_meets(is.name + " has none", alteration.name(), "not " + shown)};
-  auto pair = property_pair(alteration, was, is, property, ttl(was), ttl(is), "the time to live of " + is.name, later);
+  auto pair = property_pair(alteration, is, property, ttl(was), ttl(is), "the time to live of " + is.name, later);
   if (is.ttl) {
     pair.forward.reverse = lossy("values whose time was over");
     add_hazard(pair.forward, "data.ch_ttl", alteration.path(is.name),

@@ -8,6 +8,7 @@
 #include "compiler/dialects/clickhouse/quoting.hpp"
 #include "compiler/dialects/clickhouse/readers.hpp"
 #include "compiler/dialects/clickhouse/text.hpp"
+#include "compiler/model/renamed.hpp"
 #include "grammar/encoding.hpp"
 
 namespace dmc::dialects::clickhouse {
@@ -69,21 +70,14 @@ void refuse_columns(const Table& was, const Table& is, Version oldest, grammar::
                         is.name));
 }
 
-/// What the column was called before the change.
-std::string old_name_of(const Table& table, const std::string& column, const model::Intent& intent) {
-  for (const auto& statement : intent.statements)
-    if (const auto* rename = renames(statement, "column"); rename && rename->to.parts.back() == column)
-      if (const auto& from = rename->from.parts; from.size() >= 2 && from[from.size() - 2] == table.name)
-        return from.back();
-  return column;
-}
-
 /// Columns that stay are not moved past each other, and `insert … values` goes by where they stand.
 void warn_of_order(const Table& was, const Table& is, const model::Intent& intent, grammar::Diagnostics& diagnostics) {
   std::vector<std::string> declared, standing;
-  for (const auto& column : is.columns)
-    if (const auto* old = was.column(old_name_of(is, column.name, intent)); old && !old->generated && !column.generated)
+  for (const auto& column : is.columns) {
+    const auto* from = model::renamed_from(intent, is.name, column.name);
+    if (const auto* old = was.column(from ? *from : column.name); old && !old->generated && !column.generated)
       declared.push_back(old->name);
+  }
   for (const auto& column : was.columns)
     if (std::ranges::find(declared, column.name) != declared.end()) standing.push_back(column.name);
   if (declared == standing) return;

@@ -125,7 +125,10 @@ class Refusals {
     say("E0904", column.origin,
         fmt::format("the type of '{}' cannot change while {} reads it in its old words", shown, reader),
         "the new type comes under it, and it is another one only afterwards",
-        fmt::format("say in front of the retype:  drop {};  the one that is declared is made behind it", dropped));
+        fmt::format("say in front of the retype:  drop {};  the one that is declared is made behind it{}", dropped,
+                    reader.starts_with("row policy")
+                        ? "; until then a policy that lets in keeps out, and one that is `as restrictive` hides nothing"
+                        : ""));
     return true;
   }
 
