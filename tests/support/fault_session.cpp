@@ -15,6 +15,7 @@ class FaultSession : public session::Forwarding {
     if (point_.tripped) fail();
     const auto words = [&] { return fmt::format("{}: {}", name, sql.substr(0, 200)); };
     if (point_.trace) point_.trace->push_back(words());
+    if (point_.watch) point_.watch();
     if (++point_.events != point_.at || point_.kind == FaultKind::none) return;
     point_.where = words();
     if (point_.kind == FaultKind::meanwhile) {

@@ -33,6 +33,7 @@ struct FaultPoint {
   std::string where;                          ///< "executed: update t set …", once tripped
   std::function<void(bool)> meanwhile = {};   ///< told whether the runner is in a transaction
   std::vector<std::string>* trace = nullptr;  ///< every event as `where` has it
+  std::function<void()> watch = {};           ///< called at every event
 };
 
 /// Opens through `inner` and wraps what it opens.

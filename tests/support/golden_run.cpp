@@ -1,13 +1,19 @@
 #include "tests/support/golden_run.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <regex>
+#include <set>
 #include <stdexcept>
 #include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "runtime/executor/executor.hpp"
 #include "runtime/report/report.hpp"
@@ -41,11 +47,27 @@ class Silence : public journal::Sink {
   void tell(const journal::Event&) override {}
 };
 
+/// What SQLite draws for the names of runs and targets, so that the same course leaves the same bytes.
+std::uint64_t drawn_ids = 0;
+
+extern "C" int draw_in_order(sqlite3* handle, const char**, const sqlite3_api_routines*) {
+  return sqlite3_create_function(
+      handle, "randomblob", 1, SQLITE_UTF8, nullptr,
+      [](sqlite3_context* context, int, sqlite3_value** arguments) {
+        std::string bytes(static_cast<std::size_t>(sqlite3_value_int(arguments[0])), '\0');
+        const auto number = ++drawn_ids;
+        std::memcpy(bytes.data(), &number, std::min(bytes.size(), sizeof number));
+        sqlite3_result_blob(context, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+      },
+      nullptr, nullptr);
+}
+
 /// The folder the databases of all cases live in, in memory where the machine has such a place; the process works
 /// inside it.
 class Workplace {
  public:
   Workplace() {
+    sqlite3_auto_extension(reinterpret_cast<void (*)()>(draw_in_order));
     const fs::path base = fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
     folder_ = base / fmt::format("dmc-golden-{}", getpid());
     fs::create_directories(folder_);
@@ -117,9 +139,20 @@ class Runner {
   Silence sink_;
 };
 
+std::string bytes_of(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Written over, not made anew: a target knows its database by the inode.
+void fresh_with(const std::string& bytes) {
+  for (const char* tail : {"-journal", "-wal", "-shm", "-dmc"}) fs::remove(std::string("shop.db") + tail);
+  std::ofstream("shop.db", std::ios::binary) << bytes;
+}
+
 void fresh_from(const char* prepared) {
-  for (const char* tail : {"", "-journal", "-wal", "-shm", "-dmc"}) fs::remove(std::string("shop.db") + tail);
-  if (prepared) fs::copy_file(prepared, "shop.db");
+  fresh_with(prepared ? bytes_of(prepared) : "");
+  if (!prepared) fs::remove("shop.db");
 }
 
 /// Steps of the last generation that are not where the run should have left them.
@@ -158,47 +191,119 @@ executor::RunResult once(Runner& runner, const Course& course, FaultPoint& point
                         : runner.back(course.plans, point);
 }
 
-/// Every event of the course, every kind of fault, behind each fourth another one: a second, quiet run must end where
-/// an undisturbed one does.
-std::string with_faults(Runner& runner, const Course& course) {
-  fresh_from(course.prepared);
-  FaultPoint count;
-  once(runner, course, count);
-  std::uint64_t drawn = 42;
-  for (const auto kind : {FaultKind::dies, FaultKind::answer_lost})
-    for (long at = 1; at <= count.events; at += stride) {
-      fresh_from(course.prepared);
-      FaultPoint point{.kind = kind, .at = at, .events = 0, .tripped = false, .where = {}};
-      try {
-        once(runner, course, point);
-      } catch (const RunnerDied&) {
+/// One way of one case, from what a fault left behind to its end.
+class Recovery {
+ public:
+  Recovery(Runner& runner, const Course& course) : runner_(runner), course_(course) {}
+
+  /// Files of one run at each of its events, as a process that is killed there leaves them. Trouble: "" or what is
+  /// wrong.
+  std::string after_deaths() {
+    begin();
+    Seen seen("shop.db");
+    FaultPoint point;
+    point.watch = [&] { seen.look(point.events + 1); };
+    once(runner_, course_, point);
+    events_ = point.events;
+    for (const auto& [state, at] : seen.states) known_.insert(state.first + (state.second.empty() ? "" : "!"));
+    for (const auto& [state, at] : seen.states) {
+      for (const auto kind : {FaultKind::none, FaultKind::answer_lost, FaultKind::dies}) {
+        leave(state);
+        auto where = fmt::format("killed at event {}", at);
+        if (kind != FaultKind::none) where += disturb(kind);
+        if (auto trouble = ends_well(where); !trouble.empty()) return trouble;
       }
-      // The one who clears up is disturbed as well, at a place that a fixed sequence draws.
-      FaultPoint second;
-      if (at % 4 == 1) {
-        drawn = drawn * 6364136223846793005U + 1442695040888963407U;
-        second.kind = kind == FaultKind::dies ? FaultKind::answer_lost : FaultKind::dies;
-        second.at = 1 + static_cast<long>((drawn >> 33U) % static_cast<unsigned long>(count.events));
-        try {
-          once(runner, course, second);
-        } catch (const RunnerDied&) {
-        }
-        point.where += ", then " + second.where;
-      }
-      FaultPoint quiet;
-      const auto result = once(runner, course, quiet);
-      const auto where =
-          fmt::format("{} {} at event {} of {} ({})", course.forward ? "run" : "undo",
-                      kind == FaultKind::dies ? "died" : "lost its answer", at, count.events, point.where);
-      if (result.exit_code != 0)
-        return fmt::format("{}: the next one ended with {}\n{}", where, result.exit_code,
-                           report::render(result, report::Format::text));
-      if (const auto actual = dump("shop.db"); !is_alike(actual, course.expected))
-        return fmt::format("{}: another database\n{}", where, actual);
-      if (const auto actual = ledger_state(); actual != course.ledger)
-        return fmt::format("{}: another ledger: {} instead of {}\n", where, actual, course.ledger);
     }
-  return "";
+    return "";
+  }
+
+  /// The runner lives, and tells, and cleans up: it must leave nothing that one who is killed does not leave as well,
+  /// or be recovered from.
+  std::string after_lost_answers() {
+    for (long at = 1; at <= events_; at += stride) {
+      begin();
+      FaultPoint point{.kind = FaultKind::answer_lost, .at = at, .events = 0, .tripped = false, .where = {}};
+      const auto told = once(runner_, course_, point);
+      auto where = fmt::format("lost its answer at event {} ({})", at, point.where);
+      if (told.exit_code == 0 && at + 3 < events_) return where + ": it says that all is well\n";
+      const bool journal = fs::exists("shop.db-journal");
+      if (known_.count(bytes_of("shop.db") + (journal ? "!" : "")) > 0) continue;
+      if (at % 4 == 1) where += disturb(FaultKind::dies);
+      if (auto trouble = ends_well(where); !trouble.empty()) return trouble;
+    }
+    return "";
+  }
+
+ private:
+  using State = std::pair<std::string, std::string>;  ///< the database and its journal
+
+  /// Keeps the database open, because closing it would end the locks of the one that is watched.
+  struct Seen {
+    explicit Seen(const char* path) : file(path, std::ios::binary) {}
+    void look(long event) {
+      file.clear();
+      file.seekg(0);
+      std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      const auto journal = bytes_of("shop.db-journal");
+      // Until it is committed the file is as it was, and the journal says only what it will be; one such is enough.
+      if (keys.emplace(bytes, !journal.empty()).second) states.emplace_back(State{std::move(bytes), journal}, event);
+    }
+    std::ifstream file;
+    std::set<std::pair<std::string, bool>> keys;
+    std::vector<std::pair<State, long>> states;
+  };
+
+  /// Each time with the same names for what names itself; whoever comes later has others.
+  void begin() const {
+    fresh_from(course_.prepared);
+    drawn_ids = 1000;
+  }
+  static void leave(const State& state) {
+    fresh_with(state.first);
+    drawn_ids = 2000;
+    if (!state.second.empty()) std::ofstream("shop.db-journal", std::ios::binary) << state.second;
+  }
+
+  /// The one who clears up is disturbed as well, at a place that a fixed sequence draws.
+  std::string disturb(FaultKind kind) {
+    drawn_ = drawn_ * 6364136223846793005U + 1442695040888963407U;
+    FaultPoint second;
+    second.kind = kind;
+    second.at = 1 + static_cast<long>((drawn_ >> 33U) % static_cast<unsigned long>(events_));
+    try {
+      once(runner_, course_, second);
+    } catch (const RunnerDied&) {
+    }
+    return ", then " + second.where;
+  }
+
+  /// A quiet run ends where an undisturbed one does.
+  std::string ends_well(const std::string& fault) {
+    FaultPoint quiet;
+    const auto result = once(runner_, course_, quiet);
+    const auto where = fmt::format("{} {} of {}", course_.forward ? "run" : "undo", fault, events_);
+    if (result.exit_code != 0)
+      return fmt::format("{}: the next one ended with {}\n{}", where, result.exit_code,
+                         report::render(result, report::Format::text));
+    if (const auto actual = dump("shop.db"); !is_alike(actual, course_.expected))
+      return fmt::format("{}: another database\n{}", where, actual);
+    if (const auto actual = ledger_state(); actual != course_.ledger)
+      return fmt::format("{}: another ledger: {} instead of {}\n", where, actual, course_.ledger);
+    return "";
+  }
+
+  Runner& runner_;
+  const Course& course_;
+  long events_ = 0;
+  std::set<std::string> known_;  ///< what was recovered from
+  std::uint64_t drawn_ = 42;
+};
+
+/// Every event of the course, every kind of fault.
+std::string with_faults(Runner& runner, const Course& course) {
+  Recovery recovery(runner, course);
+  auto trouble = recovery.after_deaths();
+  return trouble.empty() ? recovery.after_lost_answers() : trouble;
 }
 
 /// Run to the first gate, settled there, and taken back; the settle with a fault at each of its events too.
