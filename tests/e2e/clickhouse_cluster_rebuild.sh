@@ -91,13 +91,19 @@ writers_start() {
 writers_stop() { touch "$work/enough"; wait $writers; writers=; }
 touch "$work/answered" "$work/unanswered"
 
+unsent() { find "$cl_folder/11/data/data/shop/events_all" -name '*.bin'; }  # a folder that is not there is an error, and no silence
 all_is_there() {  # what
   local answered found waited one other shard
   at 11 "drop table if exists answered"
   at 11 "create table answered (first UInt64) engine = Memory"
   { echo "insert into answered format TabSeparated"; cat "$work/answered"; } | cl_send 11 shop
   answered=$(($(wc -l <"$work/answered") * 50))
-  # The Distributed table sends in its own time, and so do replicas.
+  # The Distributed table sends in its own time: what it could not send waits in files, half a minute at a time after many failures. So do replicas.
+  for waited in $(seq 1200); do
+    [ -z "$(unsent 2>&1)" ] && break
+    sleep 0.1
+  done
+  ok "$1: the Distributed table has sent what it was given" "" "$(unsent 2>&1)"
   for waited in $(seq 100); do
     found=$(at 11 "select count() from events_all where toUInt64(id - id % 50) global in (select first from answered)")
     [ "$found" = "$answered" ] && break

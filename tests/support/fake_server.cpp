@@ -42,6 +42,14 @@ void FakeServer::back_to_base() {
   replay(std::vector<Sent>(base_));
 }
 
+void FakeServer::keep() { kept_ = log_; }
+
+void FakeServer::back_to_kept() {
+  restart();
+  events_ = 0;
+  replay(std::vector<Sent>(kept_));
+}
+
 void FakeServer::restart() {
   in_flight_.clear();
   alive_.clear();

@@ -43,6 +43,9 @@ class FakeServer {
   /// As it is now, to come back to.
   void remember_as_base() { base_ = log_; }
   void back_to_base();
+  /// What was sent so far is what `back_to_kept` leads to; time still travels to the base.
+  void keep();
+  void back_to_kept();
   /// Ends every session; statements in flight are gone.
   void restart();
   /// As after all but the last `statements` that wrote.
@@ -77,7 +80,7 @@ class FakeServer {
 
   std::vector<std::string> script_;
   std::unique_ptr<session::Session> storage_;
-  std::vector<Sent> log_, base_;
+  std::vector<Sent> log_, base_, kept_;
   std::vector<Sent> in_flight_;
   std::set<std::string> alive_;
   long events_ = 0;

@@ -333,6 +333,8 @@ inline Tally suffered(World& world, const Course& course, int deep, long stride 
                       std::span<const Kind> these = kinds) {
   Tally tally;
   const long events = events_of(world, course);
+  bring_to_start(world, course);
+  world.server.keep();
   std::uint64_t drawn = 0x9e3779b97f4a7c15U;
   const auto draw = [&](std::uint64_t below) {
     drawn ^= drawn << 13U;
@@ -343,7 +345,7 @@ inline Tally suffered(World& world, const Course& course, int deep, long stride 
   for (long at = 1; at <= events; at += stride)
     for (std::size_t which = static_cast<std::size_t>(at) % 2; which < these.size(); which += 2) {
       const auto& kind = these[which];
-      bring_to_start(world, course);
+      world.server.back_to_kept();
       Mischief first{.what = kind.what, .at = at, .late = kind.late};
       world.suffer(course.plans, course.forward, first);
       Mischief second;
