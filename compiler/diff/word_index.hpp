@@ -23,7 +23,8 @@ class Words {
 
  private:
   void add(const State& state, bool desired);
-  void note(std::string_view text, const Subject& whose, bool desired);
+  /// `whose`: null where only the desired texts are asked about.
+  void note(std::string_view text, const Subject* whose, bool desired);
 
   std::map<std::string, std::vector<Subject>, std::less<>> any_;
   std::map<std::string, bool, std::less<>> desired_;

@@ -31,5 +31,5 @@ timed() {
 timed $((functions / 2)); first=$drafted second=$compiled
 timed "$functions"
 line "dmc draft: $functions functions go" "$drafted ms, $(ratio "$drafted" "$first") x half of them" "bar 2.6 x"
-line "dmc compile: $functions functions go" "$compiled ms, $(ratio "$compiled" "$second") x half of them" "bar 2.6 x"
+line "dmc compile: $functions functions go" "$compiled ms, $(ratio "$compiled" "$second") x half of them" ""
 busy
