@@ -38,6 +38,17 @@ struct ColumnLoss {
   model::Backup backup = model::Backup::unsaid;
 };
 
+/// An object as it is once a change has run.
+using ObjectValue = std::variant<model::Table, model::View, model::Trigger, model::Object>;
+
+/// What reads a column of which the type changes, and reads it in other words from then on: the two change places in
+/// the transaction in which the type does.
+struct Along {
+  std::string column;
+  ObjectValue before;                ///< a trigger, or an object of a table
+  std::optional<ObjectValue> after;  ///< none: it cannot come yet, because of something that comes later
+};
+
 /// One table from what it is to what it becomes, all its deltas of one place in the order together. Its name stays.
 /// Indexes are part of it.
 struct AlterTable {
@@ -48,6 +59,7 @@ struct AlterTable {
   bool rebuild = false;            ///< declared: `rebuild table`
   bool together = false;           ///< new values, and what they must fit: neither may be seen without the other
   plan::Pace pace{};               ///< of the rows that are written anew
+  std::vector<Along> along{};
 };
 
 struct CreateView {
@@ -99,8 +111,6 @@ struct VerifyQuery {
 struct WaitAtGate {
   model::GateStatement statement;
 };  ///< without a query it is of no database: the planner lowers it on each
-/// An object as it is once a change has run.
-using ObjectValue = std::variant<model::Table, model::View, model::Trigger, model::Object>;
 struct ObjectAfter {
   std::string object;                ///< "table users"
   std::optional<ObjectValue> value;  ///< none: it is gone

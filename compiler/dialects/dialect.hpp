@@ -59,6 +59,10 @@ struct Description {
   /// Options of a table without a value that say how it is stored: another one is another table.
   std::vector<std::string_view> storage_options{"strict", "without rowid"};
 
+  /// Types of objects that read columns of the table that they live on, and can get other words in the transaction in
+  /// which a column gets another type; triggers too, where this names any.
+  std::vector<std::string_view> goes_along_with_a_type{};
+
   /// Whether the engine can bring a table of the first kind of storage to the second where it stands; null: it never
   /// can, and writes it anew.
   bool (*alters_storage)(const model::Table& before, const model::Table& desired) = nullptr;

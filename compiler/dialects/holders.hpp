@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,13 @@ struct Holder {
 class Holders {
  public:
   virtual ~Holders() = default;
-  /// What the engine would refuse to drop the object under; `now`, the database at that place, is made when it is
-  /// asked.
-  virtual std::vector<Holder> holders(const std::function<const model::Database&()>& now,
-                                      const model::Object& object) const = 0;
+  /// What the engine would refuse to drop each of the objects under; `now`, the database at that place, is made when it
+  /// is asked.
+  virtual std::vector<std::vector<Holder>> holders(const std::function<const model::Database&()>& now,
+                                                   std::span<const model::Object* const> objects) const = 0;
   /// What the desired state calls it from, where nothing else that stays takes such a call.
-  virtual std::vector<Holder> callers(const model::Database& desired, const model::Object& object) const = 0;
+  virtual std::vector<Holder> callers(const model::Database& before, const model::Database& desired,
+                                      const model::Object& object) const = 0;
 };
 
 }  // namespace dmc::dialects

@@ -25,6 +25,8 @@ class Move {
     for (const auto& move : kind.moves)
       if (move.from != move.to) touch(carry_rename(store_, dialect_, kind.before.path(), move.from, move.to));
     add("table", kind.after);
+    for (const auto& one : kind.along)
+      if (one.after) std::visit([&](const auto& object) { add_any(object); }, *one.after);
   }
   void operator()(const change::CreateView& kind) { add("view", kind.view); }
   void operator()(const change::ReplaceView& kind) { add("view", kind.after); }
@@ -65,6 +67,10 @@ class Move {
     touched_.push_back(object.label());
     put(store_, object);
   }
+  void add_any(const model::Table& table) { add("table", table); }
+  void add_any(const model::View& view) { add("view", view); }
+  void add_any(const model::Trigger& trigger) { add("trigger", trigger); }
+  void add_any(const model::Object& object) { add(object); }
   void take(const std::string& object) {
     touched_.push_back(object);
     touch(erase(store_, object));

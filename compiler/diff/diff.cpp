@@ -2,15 +2,13 @@
 #include "compiler/diff/diff.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "compiler/diff/compare.hpp"
+#include "compiler/diff/going.hpp"
 #include "compiler/diff/join.hpp"
 #include "compiler/diff/place.hpp"
-#include "compiler/diff/pointing.hpp"
 
 namespace dmc::diff {
 
@@ -90,41 +88,6 @@ std::vector<change::Change> walk(const Ground& ground, const Survey& survey, std
   return join_rebuilds(std::move(changes));
 }
 
-/// What holds an object that is lost too, is lost before it.
-void callers_first(const Ground& ground, const Survey& survey, std::vector<Undeclared>& entries) {
-  std::map<std::size_t, std::vector<std::size_t>> behind;  // which entries each one waits for
-  std::map<std::size_t, std::optional<model::Database>> databases;
-  for (std::size_t at = 0; at < entries.size(); ++at) {
-    if (entries[at].kind != word_of(Kind::object)) continue;
-    const auto& state = survey.after[entries[at].site];
-    const auto* object = state.objects.find(entries[at].path);
-    if (!object) continue;
-    for (const auto& pointer : holding(ground, state, entries[at].site, *object, databases[entries[at].site]))
-      for (std::size_t other = 0; other < entries.size(); ++other) {
-        const auto& entry = entries[other];
-        const bool whole = is_member(pointer.subject.kind) && entry.kind == word_of(Kind::table);
-        if (entry.site == pointer.subject.site && entry.path == pointer.subject.path && other != at &&
-            (whole || (entry.kind == word_of(pointer.subject.kind) && entry.member == pointer.subject.member)))
-          behind[at].push_back(other);
-      }
-  }
-  if (behind.empty()) return;
-  std::vector<bool> placed(entries.size());
-  std::vector<Undeclared> order;
-  const auto can_go = [&](std::size_t at) {
-    return !placed[at] && std::ranges::all_of(behind[at], [&](std::size_t other) { return placed[other]; });
-  };
-  while (order.size() < entries.size()) {
-    std::size_t next = 0;
-    while (next < entries.size() && !can_go(next)) ++next;
-    // In a circle the first one goes first.
-    if (next == entries.size()) next = static_cast<std::size_t>(std::ranges::find(placed, false) - placed.begin());
-    placed[next] = true;
-    order.push_back(std::move(entries[next]));
-  }
-  entries = std::move(order);
-}
-
 }  // namespace
 
 Survey survey(const Ground& ground) {
@@ -146,8 +109,7 @@ Difference diff(const std::vector<model::Database>& base, std::vector<model::Dat
   const Survey found = survey(ground);
   Difference difference;
   auto deltas = compare(ground, found, difference.undeclared);
-  std::ranges::stable_sort(difference.undeclared, {}, &Undeclared::rank);
-  callers_first(ground, found, difference.undeclared);
+  in_order(ground, found, difference.undeclared);
   // The walk needs statements that all mean something: with one missing, it would only repeat that in other words.
   if (!diagnostics.has_errors()) difference.changes = walk(ground, found, std::move(deltas));
   return difference;

@@ -31,6 +31,7 @@ struct Undeclared {
   /// Of a loss, what goes: the database by number, the word of the kind, the path, the part.
   std::size_t site = 0;
   std::string kind{}, path{}, member{};
+  bool retyped = false;  ///< no loss: of a column that gets another type
 };
 
 struct Difference {

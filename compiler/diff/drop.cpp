@@ -252,10 +252,13 @@ bool drop_view(const Subject& subject, const Place& place) {
 bool drop_object(const Subject& subject, const Place& place) {
   const State& state = place.state(subject.site);
   const auto object = *state.objects.find(subject.path);
-  std::optional<model::Database> now;
-  if (place.order && report_callers(place.ground, subject, place.statement.origin, object)) return false;
-  if (place.order && report_pointers(place.ground, subject, place.statement.origin,
-                                     holding(place.ground, state, subject.site, object, now)))
+  const auto name = object.provides();
+  if (place.order && place.order->may_call(subject.site, name) &&
+      report_callers(place.ground, subject, place.statement.origin, object))
+    return false;
+  if (place.order && place.order->may_hold(subject.site, name, subject.path) &&
+      report_pointers(place.ground, subject, place.statement.origin,
+                      holding(place.ground, state, subject.site, {&object}).front()))
     return false;
   place.add(subject.site, object.label(), change::DropObject{object});
   return true;

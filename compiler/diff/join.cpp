@@ -61,6 +61,8 @@ bool means_changed(const std::optional<model::Sql>& expression, const change::Al
 /// behind both.
 bool can_join(const change::AlterTable& first, const change::AlterTable& second) {
   if (first.after.path() != second.before.path() || keeps_both(second)) return false;
+  // What is reworded with one type reads the other in the words of before.
+  if (!second.along.empty() || (!first.along.empty() && !second.moves.empty())) return false;
   if (keeps_both(first) && !proven_together(first, second)) return false;
   if (!(first.rebuild || second.rebuild || first.together || second.together || proven_together(first, second)))
     return false;

@@ -10,6 +10,7 @@
 #include "compiler/diff/delta.hpp"
 #include "compiler/diff/move.hpp"
 #include "compiler/diff/rules.hpp"
+#include "compiler/diff/word_index.hpp"
 
 namespace dmc::diff {
 
@@ -33,12 +34,20 @@ class Order {
   /// longer.
   void take_held(std::size_t statement, std::size_t site, model::Table& table);
 
+  /// What reads the column, and is to be reworded from its new type on, into `alter`: as far as it can be by then it
+  /// waits no longer.
+  void take_along(std::size_t site, change::AlterTable& alter, const std::string& column);
+
   /// Adds a statement's change and does it.
   void add(std::size_t site, change::Change change);
   /// A gate changes no database.
   void add_gate(change::Change change) { changes_.push_back(std::move(change)); }
   /// Whether the part of the table is still to be made as desired, so that the old one may go.
   bool replaces(std::size_t site, const std::string& table, Kind kind, const std::string& member) const;
+  /// Whether any text of what is desired, or anything that is there now besides the object itself, has the name as a
+  /// word: false where it has not, so that nobody need look closer.
+  bool may_call(std::size_t site, const std::string& name);
+  bool may_hold(std::size_t site, const std::string& name, const std::string& object);
   /// Whether the column, or the table, came with this change.
   bool is_new(const Subject& subject) const { return new_.contains(subject); }
 
@@ -50,6 +59,9 @@ class Order {
     bool stale = true;                                ///< something happened since nothing more could run
   };
 
+  /// The trigger or object of that delta as it is, when it reads the column of the table.
+  std::optional<change::ObjectValue> reader(std::size_t site, const Delta& delta, const std::string& table,
+                                            const std::string& column) const;
   /// Null when the delta can run at this place.
   const Rule* held_back(std::size_t site, const Delta& delta, const model::Table* table = nullptr) const;
   void enter(Pending& pending, Delta delta) const;
@@ -82,6 +94,7 @@ class Order {
   std::vector<change::Change>& changes_;
   std::vector<Pending> pending_;
   std::set<Subject> new_;
+  std::map<std::size_t, Words> words_;      ///< by site, once it was asked for
   std::map<Subject, model::View> stopped_;  ///< views that made way, as they were
   std::size_t statement_ = 0;
 };

@@ -192,23 +192,27 @@ std::optional<grammar::Span> declared_at(const State& wanted, const Subject& sub
 
 }  // namespace
 
-std::vector<Pointer> holding(const Ground& ground, const State& state, std::size_t site, const model::Object& object,
-                             std::optional<model::Database>& made) {
+std::vector<std::vector<Pointer>> holding(const Ground& ground, const State& state, std::size_t site,
+                                          const std::vector<const model::Object*>& objects) {
+  std::optional<model::Database> made;
   const auto now = [&]() -> const model::Database& {
     if (!made) made = database_of(state, ground, site);
     return *made;
   };
-  std::vector<Pointer> found;
-  const auto* holders = dynamic_cast<const dialects::Holders*>(state.dialect);
-  if (!holders) return found;
-  for (const auto& holder : holders->holders(now, object)) {
-    const Subject subject{site, *kind_of(holder.kind), holder.path, holder.member};
-    const std::string_view how = subject.kind == Kind::column ? " with backup" : "";
-    found.push_back({fmt::format("{} {}", shown(ground, subject), holder.words),
-                     holder.goes ? fmt::format("drop {} {}{};", word_of(subject.kind), written(ground, subject), how)
-                                 : std::string(),
-                     declared_at(ground.wanted()[site], subject), subject});
-  }
+  std::vector<std::vector<Pointer>> found(objects.size());
+  const auto* dialect = dynamic_cast<const dialects::Holders*>(state.dialect);
+  if (!dialect || objects.empty()) return found;
+  const auto all = dialect->holders(now, objects);
+  for (std::size_t at = 0; at < objects.size(); ++at)
+    for (const auto& holder : all[at]) {
+      const Subject subject{site, *kind_of(holder.kind), holder.path, holder.member};
+      const std::string_view how = subject.kind == Kind::column ? " with backup" : "";
+      found[at].push_back({fmt::format("{} {}", shown(ground, subject), holder.words),
+                           holder.goes
+                               ? fmt::format("drop {} {}{};", word_of(subject.kind), written(ground, subject), how)
+                               : std::string(),
+                           declared_at(ground.wanted()[site], subject), subject});
+    }
   return found;
 }
 
@@ -217,7 +221,8 @@ bool report_callers(const Ground& ground, const Subject& subject, const model::O
   const auto& wanted = ground.wanted()[subject.site];
   const auto* holders = dynamic_cast<const dialects::Holders*>(wanted.dialect);
   if (!holders || wanted.objects.has(object.path())) return false;
-  const auto callers = holders->callers(*ground.sites()[subject.site].desired, object);
+  const auto callers =
+      holders->callers(*ground.sites()[subject.site].base, *ground.sites()[subject.site].desired, object);
   if (callers.empty()) return false;
   auto& diagnostic =
       ground.diagnostics().error("E0910", where.span, fmt::format("{} is still called", shown(ground, subject)),

@@ -26,9 +26,9 @@ std::vector<Pointer> referencing(const Ground& ground, const State& state, std::
 /// Foreign keys of other tables on just the columns of the key; none of a constraint that is no key.
 std::vector<Pointer> relying(const Ground& ground, const State& state, const Subject& key);
 
-/// What the engine would refuse to drop the object under; `made`: the state as one, where it is asked more than once.
-std::vector<Pointer> holding(const Ground& ground, const State& state, std::size_t site, const model::Object& object,
-                             std::optional<model::Database>& made);
+/// What the engine would refuse to drop each of the objects under.
+std::vector<std::vector<Pointer>> holding(const Ground& ground, const State& state, std::size_t site,
+                                          const std::vector<const model::Object*>& objects);
 
 /// Reports what of the desired state calls the object though nothing that stays can be meant (E0910); false when there
 /// is none.

@@ -100,7 +100,10 @@ bool perform(const model::RetypeStatement& statement, const Place& place) {
   }
   if (place.survey) place.survey->retypes.emplace(*subject, place.number);
   // A default has the column's type: the old one must not be read as the new type, nor the new one as the old.
-  if (place.order) place.order->take_held(place.number, subject->site, kind.after);
+  if (place.order) {
+    place.order->take_held(place.number, subject->site, kind.after);
+    place.order->take_along(subject->site, kind, subject->member);
+  }
   place.add(subject->site, "table " + subject->path, std::move(kind));
   return true;
 }

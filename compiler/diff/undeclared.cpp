@@ -203,6 +203,8 @@ void Undeclarations::retype(const Subject& column, const model::Table& table, co
   const std::string target = written(ground_, column);
   Undeclared entry;
   entry.rank = retype_rank;
+  say_what(entry, column);
+  entry.retyped = true;
   entry.statement =
       by_itself ? fmt::format("retype {};", target) : fmt::format("retype {} using ({});", target, cast_of(after));
   entry.reason = fmt::format("it is {} in {}", type_of(before), ground_.base_name());

@@ -30,6 +30,9 @@ goes "an identity by another index" "create table t (id int primary key, a int n
   "drop index i; create unique index j on t (b); alter table t replica identity using index j, cluster on j" "drop index i; accept compat.replica_identity on t because 'told';"
 goes "an identity by an index that becomes another one" "create table t (id int primary key, a int not null, b int not null); create unique index i on t (a); alter table t replica identity using index i" \
   "drop index i; create unique index i on t (b); alter table t replica identity using index i"
+goes "a cluster by an index that becomes another one" "create table t (id int primary key, a int not null, b int not null); create index i on t (a); alter table t cluster on i" \
+  "drop index i; create index i on t (b); alter table t cluster on i"
+goes "a default that counted by a sequence" "create sequence q; create table t (id int primary key, a int default nextval('q'))" "drop sequence q cascade"
 
 # A backup keeps no type from going.
 e="create type m as enum ('a', 'b c', 'd\"'); create domain d as numeric(9,2) check (value > 0); create type p as (x int, y text); create table stays (a int);"

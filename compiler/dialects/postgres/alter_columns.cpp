@@ -136,13 +136,9 @@ std::string type_with_collation(const model::Column& column) {
 void change_type_free(Alteration& alteration, const model::Column& now, const model::Column& after) {
   alteration.flush();
   auto& brief = alteration.brief();
-  const auto way = in_the_way(alteration.lowering().before, alteration.now(), {after.name});
-  auto first = take_away(way.views);
-  append(first, way.drop);
-  auto last = way.create;
-  append(last, make_anew(way.views, alteration.lowering().before));
-  brief.first_forward = std::move(first);
-  brief.anew_forward = std::move(last);
+  const auto way = in_the_way(alteration.lowering(), alteration.now(), after.name, false);
+  brief.give_way(way, in_the_way(alteration.lowering(), alteration.now(), after.name, true),
+                 alteration.lowering().before);
   const bool collates = now.collation != after.collation && now.type == after.type;
   brief.add(alter_column(alteration, after, "type " + type_with_collation(after)),
             alter_column(alteration, after, "type " + type_with_collation(now)),
@@ -201,11 +197,9 @@ void change_generated(Alteration& alteration, const model::Column& now, const mo
     return list;
   };
   auto& anew = alteration.brief();
-  const auto way = in_the_way(alteration.lowering().before, alteration.now(), {after.name});
-  anew.first_forward = take_away(way.views);
-  append(anew.first_forward, way.drop);
-  anew.anew_forward = way.create;
-  append(anew.anew_forward, make_anew(way.views, alteration.lowering().before));
+  const auto way = in_the_way(alteration.lowering(), alteration.now(), after.name, false);
+  anew.give_way(way, in_the_way(alteration.lowering(), alteration.now(), after.name, true),
+                alteration.lowering().before);
   anew.add(statements(after), statements(now), "compute " + after.name + " anew",
            "compute " + after.name + " as before");
   anew.scans = anew.scans_back = anew.in_public = true;

@@ -16,7 +16,9 @@
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
+#include "compiler/dialects/postgres/types.hpp"
 #include "compiler/dialects/refused.hpp"
+#include "compiler/model/print.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -74,6 +76,17 @@ void Brief::add(std::vector<std::string> statements, std::vector<std::string> ba
   if (!word_back.empty()) words_back.push_back(std::move(word_back));
 }
 
+void Brief::give_way(const InTheWay& forth, const InTheWay& back_again, const model::Database& database) {
+  const auto both = [&](const InTheWay& way, std::vector<std::string>& first, std::vector<std::string>& last) {
+    first = take_away(way.views);
+    append(first, way.drop);
+    last = way.create;
+    append(last, make_anew(way.views, database));
+  };
+  both(forth, first_forward, last_forward);
+  both(back_again, first_back, last_back);
+}
+
 Alteration::Alteration(const Lowering& lowering, const change::AlterTable& alter)
     : lowering_(lowering), alter_(alter), now_(alter.before) {
   // Names that change places meet on the way, so all leave first.
@@ -110,12 +123,11 @@ void Alteration::flush() {
   if (brief_.empty()) return;
   auto& b = brief_;
   const auto table = alter_.after.path();
-  auto statements = std::move(b.first_forward);
-  auto back = statements;
+  auto statements = std::move(b.first_forward), back = std::move(b.first_back);
   append(statements, std::move(b.forward));
-  append(statements, b.anew_forward);
+  append(statements, std::move(b.last_forward));
   append(back, std::move(b.backward));
-  append(back, std::move(b.anew_forward));
+  append(back, std::move(b.last_back));
   const auto make = [&](bool scans, std::vector<std::string> list, const std::vector<std::string>& words) {
     const auto summary = "alter " + table + ": " + joined(words, ", ");
     return scans ? lengthy(object(), summary, std::move(list)) : postgres::brief(object(), summary, std::move(list));
@@ -212,6 +224,27 @@ void refuse_without_copy(const Lowering& lowering, const change::AlterTable& alt
                             grammar::escaped(now.path())));
 }
 
+/// What reads a column in its old words when the type comes, and cannot have its new ones yet.
+void refuse_old_words(const change::AlterTable& alter, const Table& now) {
+  for (const auto& one : alter.along) {
+    const auto *was = now.column(one.column), *is = alter.after.column(one.column);
+    if (one.after || !was || !is || widens(was->type, is->type)) continue;
+    const auto* trigger = std::get_if<model::Trigger>(&one.before);
+    const auto* object = std::get_if<model::Object>(&one.before);
+    const auto drop = trigger ? fmt::format("trigger {}.{}", now.path(), model::quoted(trigger->name))
+                              : "object " + model::quoted(object->path());
+    throw Refused(
+        "E0904",
+        fmt::format("the type of '{}' cannot change while {} reads it in its old words",
+                    grammar::escaped(now.path() + "." + one.column),
+                    grammar::escaped(trigger ? "trigger '" + trigger->path() + "'" : object->label())),
+        "its new words name what comes only behind this",
+        fmt::format("change that in a version before; or say in front of this:  drop {};  the one that is declared is "
+                    "made behind it, and until then there is none",
+                    drop));
+  }
+}
+
 }  // namespace
 
 Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
@@ -222,6 +255,7 @@ Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
     if (copy_hindrance(middle, alter.after, lowering.before).empty()) return lower_rebuild(lowering, alter);
   }
   refuse_without_copy(lowering, alter, now);
+  refuse_old_words(alter, now);
   return Alteration(lowering, alter).run();
 }
 

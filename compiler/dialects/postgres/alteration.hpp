@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/dialects/postgres/type_change.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -19,10 +20,10 @@ struct Brief {
   std::vector<plan::QueryCheck> pre, post, back_pre, back_post;
   std::vector<plan::Lock> locks, locks_back;  ///< besides the table's own, or of more work than of the catalog
   std::vector<plan::Hazard> hazards;
-  std::vector<std::string> loses;         ///< for good
-  std::vector<std::string> later;         ///< what is lost only once somebody wrote it
-  std::vector<std::string> anew_forward;  ///< run last, forward and back: what stood in the way
-  std::vector<std::string> first_forward;
+  std::vector<std::string> loses;                      ///< for good
+  std::vector<std::string> later;                      ///< what is lost only once somebody wrote it
+  std::vector<std::string> first_forward, first_back;  ///< what stands in the way goes
+  std::vector<std::string> last_forward, last_back;    ///< and comes again, run last
   bool in_public = false;
   bool scans = false;       ///< reads rows under its lock: no five seconds
   bool scans_back = false;  ///< the same on the way back
@@ -31,6 +32,8 @@ struct Brief {
   void add(std::string statement, std::string back, std::string word, std::string word_back) {
     add(std::vector{std::move(statement)}, std::vector{std::move(back)}, std::move(word), std::move(word_back));
   }
+  /// What stands in the way on either way goes in front of all else, and comes again behind it.
+  void give_way(const InTheWay& forth, const InTheWay& back_again, const model::Database& database);
   bool empty() const { return forward.empty(); }
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/objects.hpp"
+#include "compiler/dialects/postgres/owners.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -87,11 +88,7 @@ std::string Artifact::value(const std::string& column, const std::string& qualif
 std::vector<std::string> Artifact::create() const {
   // Default privileges would show to others what the table itself, or its row security, keeps from them.
   return {
-      "do $dmc$ declare one record; begin if pg_catalog.to_regnamespace('dmc_backup') is null then create schema "
-      "dmc_backup; for one in select distinct a.grantee from pg_catalog.pg_namespace n, aclexplode(n.nspacl) a where "
-      "n.nspname = 'dmc_backup' and a.grantee <> n.nspowner loop execute format('revoke all on schema dmc_backup from "
-      "%s', case one.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(one.grantee)) end); end loop; end "
-      "if; end $dmc$",
+      "do $dmc$ declare one record; begin " + make_backup_schema + " end $dmc$",
       fmt::format("create table {} as select {} from {} with no data", name, joined(sources(*this), ", "), source),
       fmt::format(
           "do $dmc$ declare one record; begin for one in select distinct a.grantee from pg_catalog.pg_class c, "
@@ -177,10 +174,8 @@ std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
 
 std::vector<std::string> Artifact::drop() const {
   return {"drop table " + name,
-          "do $dmc$ begin if not exists (select from pg_catalog.pg_depend where refclassid = "
-          "'pg_catalog.pg_namespace'::regclass and refobjid = pg_catalog.to_regnamespace('dmc_backup')) then drop "
-          "schema if exists dmc_backup; end if; exception when insufficient_privilege or "
-          "dependent_objects_still_exist then null; end $dmc$"};
+          "do $dmc$ begin " + drop_backup_schema +
+              " exception when insufficient_privilege or dependent_objects_still_exist then null; end $dmc$"};
 }
 
 std::vector<std::string> Artifact::restore(const std::string& table) const {

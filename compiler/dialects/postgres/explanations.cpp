@@ -112,9 +112,15 @@ constexpr std::array<grammar::Explanation, 22> explained{{
      "types do not: drop them in this version, and declare them anew in the next one. Nor does a publication that "
      "names\n"
      "the column, in its list or its condition: drop it in a version before. Grants on the column and statistics over\n"
-     "it come along; the statistics are empty until the next ANALYZE. A row policy or rule that is declared otherwise "
-     "in\n"
-     "the same change is replaced behind it, so that until then its old text must fit the new type too."},
+     "it come along; the statistics are empty until the next ANALYZE. A row policy, rule or "
+     "trigger\n"
+     "that is declared in other words in the same change gets them in the transaction in which the type comes, and "
+     "its\n"
+     "old ones in the one in which the way back takes the type away: there is never a moment without it. Where its "
+     "new\n"
+     "words name what comes only later in the change, that is for a version before; or `drop` it in front of the "
+     "retype,\n"
+     "and it is missing until its declaration is reached."},
     {"E0905", "a type that cannot be altered",
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns. An enum that loses values or has them in another order, and a\n"

@@ -3,343 +3,199 @@
 #include "compiler/dialects/postgres/holders.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
-#include "compiler/dialects/postgres/objects.hpp"
-#include "compiler/dialects/postgres/quoting.hpp"
-#include "compiler/dialects/postgres/scope.hpp"
-#include "compiler/dialects/postgres/sql/compare.hpp"
-#include "compiler/dialects/postgres/sql/functions.hpp"
-#include "compiler/dialects/postgres/sql/names.hpp"
-#include "compiler/dialects/postgres/sql/parser.hpp"
-#include "compiler/dialects/postgres/sql/types.hpp"
-#include "compiler/dialects/postgres/sql/uses.hpp"
-#include "compiler/dialects/postgres/statement.hpp"
-#include "compiler/dialects/postgres/statements.hpp"
+#include "compiler/dialects/postgres/held_texts.hpp"
 
 namespace dmc::dialects::postgres {
 
 namespace {
 
-using model::Database;
-using model::Object;
-using model::Table;
-using sql::NamedFunction;
+using namespace held;
 
-bool is_called(const Object& object) {
-  return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
-}
-bool is_had(const Object& object) { return object.type == "enum" || object.type == "domain" || object.type == "type"; }
-
-std::string path_in(std::string_view schema, std::string_view name) {
-  return schema.empty() || schema == "public" ? std::string(name) : std::string(schema) + "." + std::string(name);
-}
-
-/// A function with what it takes.
-struct Taker {
-  const Object* object = nullptr;
-  std::string path{};
-  std::vector<std::string> arguments{};  ///< "int4"
-  std::size_t optional = 0;
-  bool repeats = false;
-  bool open = false;  ///< what it takes is not read here
-
-  bool takes(std::size_t given) const {
-    if (open) return true;
-    const auto needed = arguments.size() - optional - (repeats ? 1 : 0);
-    return given >= needed && (repeats || given <= arguments.size());
-  }
-  /// Whether those types are the ones that it takes; nothing when that cannot be told.
-  std::optional<bool> takes(const std::vector<std::string>& given) const {
-    if (open || repeats || !takes(given.size())) return std::nullopt;
-    bool is_sure = true;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      if (given[i].empty()) is_sure = false;
-      // A bare string is taken for a text before anything else.
-      else if (arguments[i] != (given[i] == "unknown" ? "text" : given[i]))
-        return false;
-    }
-    return is_sure ? std::optional(true) : std::nullopt;
-  }
+/// What is asked about one name: those that bear it, and what is heard of it in the texts that have it as a word.
+struct Asked {
+  std::vector<std::size_t> objects;  ///< of the question
+  std::vector<Taker> takers{};
+  Listener listener;
 };
 
-std::optional<Taker> taker_of(const Object& object) {
-  if (!is_called(object)) return std::nullopt;
-  Taker taker{&object};
-  if (object.type == "aggregate") {
-    const auto bare = std::string(bare_name(object));
-    const auto name = model::unquoted_path(bare.substr(0, bare.find('(')));
-    taker.path = name;
-    taker.open = true;
-    return taker;
-  }
-  const auto node = sql::parse_statement(object.create.text);
-  const auto made = function_in(object.create.text);
-  if (!node || !made) return std::nullopt;
-  taker.path = path_in(made->schema, made->name);
-  taker.optional = made->optional;
-  for (const auto& type : made->arguments) taker.arguments.push_back(sql::type_of_text(type, "public").plain());
-  for (const auto& parameter : node->list("parameters"))
-    taker.repeats = taker.repeats || parameter.text("mode") == "FUNC_PARAM_VARIADIC";
-  return taker;
-}
-
-std::vector<Taker> takers_in(const Database& database, std::string_view name) {
-  std::vector<Taker> takers;
-  for (const auto& object : database.objects)
-    if (is_called(object) && object.provides() == name)
-      if (auto taker = taker_of(object)) takers.push_back(std::move(*taker));
-  return takers;
-}
-
-/// A call as a text makes it.
-struct Call {
-  std::string path;
-  std::size_t arguments = 0;
-  std::vector<std::vector<std::string>> given{};  ///< the types at each place that could be read
-};
-
-/// A text of the database, with what it is a part of.
-struct Held {
-  Holder holder;
-  bool late = false;  ///< read when it runs: it holds nothing
-};
-
-class Listener {
+/// Asks for all of them in one walk over the texts: each is read for the names alone that it has as words.
+class Search {
  public:
-  Listener(const Database& database, std::string_view name) : database_(database), name_(name) {}
+  Search(const Database& database, std::span<const Object* const> objects)
+      : database_(database), scopes_{database}, objects_(objects), found_(objects.size()) {
+    for (std::size_t at = 0; at < objects.size(); ++at) {
+      if (!is_called(*objects[at]) && !is_had(*objects[at]) && !is_counted_by(*objects[at])) continue;
+      const auto name = objects[at]->provides();
+      if (name.empty()) continue;
+      asked_.try_emplace(name, Asked{{}, {}, Listener(scopes_, name, false)}).first->second.objects.push_back(at);
+    }
+    for (const auto& [name, asked] : asked_)
+      if (!std::ranges::all_of(name, is_of_word)) odd_.push_back(name);
+  }
 
-  std::vector<Call> calls;
-  std::set<std::string> types;  ///< paths of those with the name
-
-  /// `see`: answers what it can see.
-  void expression(const std::string& text, const auto& see) {
-    if (!mentions(text)) return;
-    const sql::Surroundings around = see();
-    note(sql::names_in_expression(text, around));
-    listen(around, [&](const sql::Surroundings& heard) { (void)sql::normal_expression(text, heard); });
-  }
-  void query(const std::string& text) {
-    if (!mentions(text)) return;
-    const auto around = scope().anywhere();
-    note(sql::names_in_statements(text, around));
-    listen(around, [&](const sql::Surroundings& heard) { (void)sql::normal_query(text, heard); });
-  }
-  /// Not what stands in a string of it.
-  void statement(const std::string& text) {
-    if (!mentions(text)) return;
-    const auto around = scope().anywhere();
-    note(sql::names_in_statements(text, around));
-    const auto node = sql::parse_statement(text);
-    if (node && node->child("sql_body"))
-      listen(around, [&](const sql::Surroundings& heard) { (void)sql::normal_atomic(*node, heard); });
-  }
-  /// What a function does, as it reads when it is called.
-  void body(const std::string& create) {
-    // A string is no text of names yet.
-    if (create.find(name_) != std::string::npos) note(sql::names_in_function(create, scope().anywhere()));
-  }
-  void executed(const std::string& call) {
-    const auto node = sql::parse_expression(call);
-    if (!node || !node->is("FuncCall")) return;
-    const auto& names = node->list("funcname");
-    if (sql::last_name(names) == name_) calls.push_back({path_in(sql::qualifier(names), name_), 0});
-  }
-  /// `sfunc = f` and its like.
-  void named(const std::string& text) {
-    if (mentions(text)) any_ = true;
-  }
-  void type(std::string_view type) {
-    while (type.ends_with("[]")) type.remove_suffix(2);
-    const auto path = model::unquoted_path(type);
-    if (path == name_ || path.ends_with("." + name_)) types.insert(path);
-  }
-  /// Whether it was named since this was asked.
-  bool take_any() { return std::exchange(any_, false); }
-
-  /// Made at the first text that may hold the name.
-  Scope& scope() {
-    if (!scope_) scope_.emplace(database_);
-    return *scope_;
+  std::vector<std::vector<Holder>> run() && {
+    for (const auto& object : database_.objects) {
+      if (!is_called(object)) continue;
+      const auto asked = asked_.find(object.provides());
+      if (asked == asked_.end()) continue;
+      if (auto taker = taker_of(object)) asked->second.takers.push_back(std::move(*taker));
+    }
+    for (const auto& table : database_.tables) read(table);
+    for (const auto& view : database_.views) read(view);
+    for (const auto& trigger : database_.triggers) read(trigger);
+    for (const auto& object : database_.objects) read(object);
+    return std::move(found_);
   }
 
  private:
-  void note(const sql::Dependencies& found) {
-    for (const auto& function : found.functions)
-      if (function.name == name_) calls.push_back({path_in(function.schema, name_), function.arguments});
-    for (const auto& one : found.types)
-      if (one.name == name_) types.insert(path_in(one.schema, name_));
+  static bool is_of_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           static_cast<unsigned char>(c) >= 0x80;
   }
 
-  void listen(sql::Surroundings around, const auto& read) {
-    around.called = [this](std::string_view schema, std::string_view name, const std::vector<std::string>& given) {
-      if (name != name_) return;
-      for (auto& call : calls)
-        if (call.path == path_in(schema, name) && call.arguments == given.size()) call.given.push_back(given);
+  void note_words(std::string_view text, std::set<std::string_view>& words) const {
+    for (std::size_t at = 0; at < text.size();) {
+      if (!is_of_word(text[at])) {
+        ++at;
+        continue;
+      }
+      auto end = at;
+      while (end < text.size() && is_of_word(text[end])) ++end;
+      if (const auto asked = asked_.find(text.substr(at, end - at)); asked != asked_.end()) words.insert(asked->first);
+      at = end;
+    }
+  }
+  void note_words(const std::vector<model::Element>& elements, std::set<std::string_view>& words) const {
+    for (const auto& element : elements)
+      if (element.expression) note_words(element.expression->text, words);
+  }
+  void note_words(const Table& table, std::set<std::string_view>& words) const {
+    for (const auto& column : table.columns) {
+      note_words(column.type, words);
+      if (column.generated) note_words(column.generated->expression.text, words);
+      if (column.default_value) note_words(column.default_value->text, words);
+    }
+    for (const auto& check : table.checks) note_words(check.expression.text, words);
+    for (const auto& exclusion : table.exclusions) {
+      note_words(exclusion.elements, words);
+      if (exclusion.where) note_words(exclusion.where->text, words);
+    }
+    for (const auto& index : table.indexes) {
+      note_words(index.elements, words);
+      if (index.where) note_words(index.where->text, words);
+    }
+  }
+  void note_words(const model::View& view, std::set<std::string_view>& words) const {
+    note_words(view.query.text, words);
+    for (const auto& index : view.indexes) note_words(index.elements, words);
+  }
+  void note_words(const model::Trigger& trigger, std::set<std::string_view>& words) const {
+    if (trigger.execute) note_words(*trigger.execute, words);
+    if (trigger.when) note_words(trigger.when->text, words);
+  }
+  void note_words(const Object& object, std::set<std::string_view>& words) const {
+    note_words(object.create.text, words);
+  }
+
+  void read(const auto& thing) {
+    std::set<std::string_view> words(odd_.begin(), odd_.end());
+    note_words(thing, words);
+    for (const auto word : words) {
+      auto& asked = asked_.find(word)->second;
+      each_text(thing, asked.listener, [&](const Held& text) { hear(asked, text); });
+      hear_counters(asked, thing);
+    }
+  }
+
+  /// A default that counts by a sequence holds it.
+  void hear_counters(const Asked& asked, const Table& table) {
+    for (const auto at : asked.objects) {
+      if (!is_counted_by(*objects_[at])) continue;
+      const auto path = path_without_public(model::unquoted_path(bare_name(*objects_[at])));
+      for (const auto& column : table.columns)
+        if (column.default_value && names_in_strings(column.default_value->text, path))
+          found_[at].push_back({"column", table.path(), column.name, "counts by it in its default", false});
+    }
+  }
+  void hear_counters(const Asked&, const auto&) {}
+
+  void hear(Asked& asked, const Held& text) {
+    const auto calls = std::exchange(asked.listener.calls, {});
+    const auto types = std::exchange(asked.listener.types, {});
+    const bool by_name = asked.listener.take_any();
+    if (text.late || (calls.empty() && types.empty() && !by_name)) return;
+    for (const auto at : asked.objects) hear(*objects_[at], asked.takers, text, calls, types, by_name, found_[at]);
+  }
+
+  static void hear(const Object& object, const std::vector<Taker>& takers, const Held& text,
+                   const std::vector<Call>& calls, const std::set<std::string>& types, bool by_name,
+                   std::vector<Holder>& found) {
+    if (text.holder.path == object.path()) return;
+    const auto wanted = std::ranges::find(takers, object.path(), [](const Taker& one) { return one.object->path(); });
+    const bool is_it = wanted != takers.end();
+    const bool is_one =
+        is_it ? by_name || std::ranges::any_of(calls, [&](const Call& one) { return means(one, *wanted, takers); })
+              : is_had(object) && (by_name || types.contains(model::unquoted_path(bare_name(object))));
+    if (!is_one) return;
+    auto holder = text.holder;
+    holder.words = !is_it ? "has it" : text.holder.goes ? "calls it" : "calls it in its default";
+    const auto is_same = [&](const Holder& one) {
+      return one.kind == holder.kind && one.path == holder.path && one.member == holder.member;
     };
-    if (!calls.empty()) read(around);
-  }
-
-  bool mentions(const std::string& text) const {
-    const bool plain = name_.find('"') == std::string::npos;
-    return !(plain && text.find(name_) == std::string::npos) && text_names(text, name_);
+    if (std::ranges::none_of(found, is_same)) found.push_back(std::move(holder));
   }
 
   const Database& database_;
-  std::optional<Scope> scope_;
-  std::string name_;
-  bool any_ = false;
+  Scopes scopes_;
+  std::span<const Object* const> objects_;
+  std::vector<std::vector<Holder>> found_;
+  std::map<std::string, Asked, std::less<>> asked_;
+  std::vector<std::string_view> odd_;  ///< names that are no words: every text may have one
 };
-
-/// Whether it means that one of the functions, which is among those that it can mean.
-bool means(const Call& call, const Taker& wanted, const std::vector<Taker>& all) {
-  if (call.path != wanted.path || !wanted.takes(call.arguments)) return false;
-  const auto beside = [&](const Taker& other) {
-    return other.object != wanted.object && other.path == call.path && other.takes(call.arguments);
-  };
-  if (std::ranges::none_of(all, beside) || call.given.empty()) return true;
-  return std::ranges::any_of(call.given, [&](const auto& given) {
-    if (const auto is_it = wanted.takes(given)) return *is_it;
-    return std::ranges::none_of(all, [&](const Taker& other) { return beside(other) && other.takes(given) == true; });
-  });
-}
-
-/// Whether a function of PostgreSQL's own takes as much.
-bool takes_it_itself(const Call& call) {
-  const auto* function = sql::find_function(call.path);
-  return function && std::ranges::any_of(function->overloads, [&](const sql::Overload& one) {
-           const auto most = one.arguments.size();
-           return call.arguments + one.optional + (one.repeats ? 1 : 0) >= most &&
-                  (one.repeats || call.arguments <= most);
-         });
-}
-
-/// Every text of the table, each read by itself.
-void each_text(const Table& table, Listener& listener, const auto& visit) {
-  const auto path = table.path();
-  const auto part = [&](std::string kind, const std::string& name, bool goes = true) {
-    return Held{{std::move(kind), path, name, {}, goes}};
-  };
-  const auto inside = [&](std::string type) {
-    return [&listener, &table, type = std::move(type)] { return listener.scope().inside(table, type); };
-  };
-  const auto anywhere = [&] { return listener.scope().anywhere(); };
-  const auto elements = [&](const std::vector<model::Element>& list) {
-    for (const auto& element : list)
-      if (element.expression) listener.expression(element.expression->text, inside({}));
-  };
-  for (const auto& column : table.columns) {
-    listener.type(column.type);
-    if (column.generated) listener.expression(column.generated->expression.text, inside(column.type));
-    visit(part("column", column.name));
-    if (!column.default_value) continue;
-    listener.expression(column.default_value->text, anywhere);
-    visit(part("column", column.name, false));
-  }
-  for (const auto& check : table.checks) {
-    listener.expression(check.expression.text, inside("boolean"));
-    visit(part("constraint", check.name));
-  }
-  for (const auto& exclusion : table.exclusions) {
-    elements(exclusion.elements);
-    if (exclusion.where) listener.expression(exclusion.where->text, inside("boolean"));
-    visit(part("constraint", exclusion.name));
-  }
-  for (const auto& index : table.indexes) {
-    elements(index.elements);
-    if (index.where) listener.expression(index.where->text, inside("boolean"));
-    visit(part("index", index.name));
-  }
-}
-
-/// Every text of the database, each read into `listener` and then told.
-void each_text(const Database& database, Listener& listener, const auto& visit) {
-  for (const auto& table : database.tables) each_text(table, listener, visit);
-  for (const auto& view : database.views) {
-    listener.query(view.query.text);
-    visit(Held{{"view", view.path(), {}, {}}});
-    for (const auto& index : view.indexes) {
-      for (const auto& element : index.elements)
-        if (element.expression)
-          listener.expression(element.expression->text, [&] { return listener.scope().inside(view.path(), {}); });
-      visit(Held{{"view", view.path(), {}, {}}});
-    }
-  }
-  for (const auto& trigger : database.triggers) {
-    if (trigger.execute) listener.executed(*trigger.execute);
-    if (trigger.when)
-      listener.expression(trigger.when->text, [&] { return listener.scope().inside(trigger.table, "boolean"); });
-    visit(Held{{"trigger", trigger.path(), {}, {}}});
-  }
-  constexpr auto by_name = std::to_array<std::string_view>(
-      {"aggregate", "operator", "operator class", "operator family", "cast", "event trigger"});
-  // They go with what they are about.
-  constexpr auto beside = std::to_array<std::string_view>(
-      {"comment", "grant", "no grant", "revoke", "default privileges", "sequence owner", "extension", "schema"});
-  for (const auto& object : database.objects) {
-    if (std::ranges::find(beside, std::string_view(object.type)) != beside.end()) continue;
-    Held text{{"object", object.path(), {}, {}}};
-    if (std::ranges::find(by_name, std::string_view(object.type)) != by_name.end())
-      listener.named(object.create.text);
-    else
-      listener.statement(object.create.text);
-    visit(text);
-    if ((object.type != "function" && object.type != "procedure") || has_sql_body(object.create.text)) continue;
-    listener.body(object.create.text);
-    text.late = true;
-    visit(text);
-  }
-}
 
 }  // namespace
 
-std::vector<Holder> holders_of(const std::function<const Database&()>& now, const Object& object) {
-  if (!is_called(object) && !is_had(object)) return {};
-  const auto name = object.provides();
-  if (name.empty()) return {};
-  const auto& database = now();
-  const auto wanted = taker_of(object);
-  const auto takers = takers_in(database, name);
-  const auto type_path = model::unquoted_path(bare_name(object));
-  std::vector<Holder> found;
-  Listener listener(database, name);
-  each_text(database, listener, [&](const Held& text) {
-    const auto calls = std::exchange(listener.calls, {});
-    const auto types = std::exchange(listener.types, {});
-    const bool by_name = listener.take_any();
-    if (text.late || text.holder.path == object.path()) return;
-    const bool is_one =
-        wanted ? by_name || std::ranges::any_of(calls, [&](const Call& one) { return means(one, *wanted, takers); })
-               : !is_called(object) && (by_name || types.contains(type_path));
-    if (!is_one) return;
-    auto holder = text.holder;
-    holder.words = !wanted ? "has it" : text.holder.goes ? "calls it" : "calls it in its default";
-    const auto is_it = [&](const Holder& one) {
-      return one.kind == holder.kind && one.path == holder.path && one.member == holder.member;
-    };
-    if (std::ranges::none_of(found, is_it)) found.push_back(std::move(holder));
-  });
-  return found;
+std::vector<std::vector<Holder>> holders_of(const std::function<const Database&()>& now,
+                                            std::span<const Object* const> objects) {
+  const auto can_be_held = [](const Object* object) {
+    return is_called(*object) || is_had(*object) || is_counted_by(*object);
+  };
+  if (std::ranges::none_of(objects, can_be_held)) return std::vector<std::vector<Holder>>(objects.size());
+  return Search(now(), objects).run();
 }
 
-std::vector<Holder> callers_without(const Database& desired, const Object& function) {
+std::vector<Holder> callers_without(const Database& before, const Database& desired, const Object& function) {
   std::vector<Holder> found;
   const auto was = taker_of(function);
-  // What an extension brings is not known here.
-  if (!was || was->open || std::ranges::find(desired.objects, "extension", &Object::type) != desired.objects.end())
-    return found;
+  if (!was || was->open) return found;
+  // What an extension brings is not known here. One that was there already has no other function of just these types:
+  // a call that gives them meant the one that goes.
+  bool has_extension = false;
+  for (const auto& object : desired.objects) {
+    if (object.type != "extension") continue;
+    if (!before.object(object.path())) return found;
+    has_extension = true;
+  }
   const auto takers = takers_in(desired, function.provides());
-  Listener listener(desired, function.provides());
+  Scopes scopes{desired};
+  Listener listener(scopes, function.provides(), true);
   each_text(desired, listener, [&](const Held& text) {
     const auto calls = std::exchange(listener.calls, {});
     listener.types.clear();
     (void)listener.take_any();
     const auto is_left = [&](const Call& call) {
       const auto takes = [&](const Taker& one) { return one.path == call.path && one.takes(call.arguments); };
-      return takes(*was) && std::ranges::none_of(takers, takes) && !takes_it_itself(call);
+      const bool is_sure = !call.given.empty() && std::ranges::all_of(call.given, [&](const auto& given) {
+        return was->takes(given) == true;
+      });
+      return takes(*was) && std::ranges::none_of(takers, takes) && !takes_it_itself(call) &&
+             (!has_extension || is_sure);
     };
     if (std::ranges::none_of(calls, is_left)) return;
     found.push_back(text.holder);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,11 +10,13 @@
 
 namespace dmc::dialects::postgres {
 
-/// What the server would refuse to drop the object under. Of functions that share its name, a call means the one that
-/// takes what it gives; where that is not known, it may mean each of them.
-std::vector<Holder> holders_of(const std::function<const model::Database&()>& now, const model::Object& object);
+/// What the server would refuse to drop each of the objects under, in one walk over all texts. Of functions that share
+/// a name, a call means the one that takes what it gives; where that is not known, it may mean each of them.
+std::vector<std::vector<Holder>> holders_of(const std::function<const model::Database&()>& now,
+                                            std::span<const model::Object* const> objects);
 
 /// What the desired state calls the function from, where nothing that stays takes such a call.
-std::vector<Holder> callers_without(const model::Database& desired, const model::Object& function);
+std::vector<Holder> callers_without(const model::Database& before, const model::Database& desired,
+                                    const model::Object& function);
 
 }  // namespace dmc::dialects::postgres

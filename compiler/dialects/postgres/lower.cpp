@@ -8,6 +8,7 @@
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
+#include "compiler/dialects/postgres/owners.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/model/secrets.hpp"
 
@@ -133,6 +134,19 @@ void bring_companions_back(const Lowering& lowering, Pairs& pairs) {
   append(std::get<plan::RunSql>(pairs.front().reverse->action).statements, std::move(statements));
 }
 
+/// Of what others own besides who drops it; what lives on it comes behind its owner.
+void give_back_to_owner(const Lowering& lowering, Pairs& pairs) {
+  const auto note = owner_note(lowering);
+  if (!note || pairs.size() != 1 || !pairs.front().reverse) return;
+  auto* forward = std::get_if<plan::RunSql>(&pairs.front().forward.action);
+  auto* back = std::get_if<plan::RunSql>(&pairs.front().reverse->action);
+  if (!forward || !back || !forward->in_transaction || !back->in_transaction) return;
+  read_in_public(pairs.front().forward);
+  read_in_public(*pairs.front().reverse);
+  forward->statements.insert(forward->statements.begin(), note->keep);
+  back->statements.push_back(note->give_back);
+}
+
 bool is_raw(const change::Change& change) {
   return std::holds_alternative<change::RunStatements>(change.kind) || change.object.starts_with("object ");
 }
@@ -142,6 +156,7 @@ bool is_raw(const change::Change& change) {
 std::vector<StepPair> lower(const change::Change& change, const model::Database& before) {
   const Lowering lowering{change, before};
   auto pairs = std::visit(Lowerer{lowering}, change.kind);
+  give_back_to_owner(lowering, pairs);
   bring_companions_back(lowering, pairs);
   const bool raw = is_raw(change);
   // Of what an author wrote himself nothing is known but its text.

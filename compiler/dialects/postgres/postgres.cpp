@@ -42,6 +42,7 @@ Description describe() {
   postgres.rewords_sql = true;
   postgres.server_names = server_names;
   postgres.quoted = quoted;
+  postgres.goes_along_with_a_type = {"row policy", "rule"};
   postgres.storage_options = {"unlogged", "inherits", "access_method"};
   postgres.features = {"tables without columns",
                        "materialized views",
@@ -109,12 +110,13 @@ class Postgres final : public Dialect, public Texts, public Holders, public Ment
                   const model::Database& all_shown) const override {
     return postgres::rewords(declared, shown, all_shown);
   }
-  std::vector<Holder> holders(const std::function<const model::Database&()>& now,
-                              const model::Object& object) const override {
-    return holders_of(now, object);
+  std::vector<std::vector<Holder>> holders(const std::function<const model::Database&()>& now,
+                                           std::span<const model::Object* const> objects) const override {
+    return holders_of(now, objects);
   }
-  std::vector<Holder> callers(const model::Database& desired, const model::Object& object) const override {
-    return callers_without(desired, object);
+  std::vector<Holder> callers(const model::Database& before, const model::Database& desired,
+                              const model::Object& object) const override {
+    return callers_without(before, desired, object);
   }
   Inspected inspect(const Query& query) const override { return postgres::inspect(query); }
   const Texts& texts() const override { return *this; }

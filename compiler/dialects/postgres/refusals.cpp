@@ -120,26 +120,37 @@ class Refusals {
     return static_cast<std::size_t>(std::ranges::find_if(all, is_it) - all.begin());
   }
 
-  bool in_old_words(const Column& column, const std::string& shown, const std::string& reader,
-                    const std::string& dropped) {
-    say("E0904", column.origin,
-        fmt::format("the type of '{}' cannot change while {} reads it in its old words", shown, reader),
-        "the new type comes under it, and it is another one only afterwards",
-        fmt::format("say in front of the retype:  drop {};  the one that is declared is made behind it{}", dropped,
-                    reader.starts_with("row policy")
-                        ? "; until then a policy that lets in keeps out, and one that is `as restrictive` hides nothing"
-                        : ""));
-    return true;
-  }
-
-  /// A policy, rule or trigger that reads the column otherwise from now on cannot stand over the new type with its old
-  /// text, and must be gone when that comes.
-  bool reworded(const Table& table, const Column& column, const std::string& shown) {
+  /// `dropped`: at which statement; as many as there are where none drops it.
+  bool in_old_words(const Table& table, const Column& column, const std::string& shown, const std::string& reader,
+                    const std::string& drop, std::size_t dropped, bool is_declared) {
     const auto retyped = place_of([&](const model::Statement& statement) {
       const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
       return retype && retype->column.parts.size() > 1 && retype->column.parts.back() == column.name &&
              retype->column.parts[retype->column.parts.size() - 2] == table.name;
     });
+    if (dropped < retyped) return false;
+    const bool is_dropped = intent_ && dropped < intent_->statements.size();
+    // Its new words come in the moment in which the type does.
+    if (is_declared && !is_dropped && !rebuild_of(table)) return false;
+    say("E0904", column.origin,
+        fmt::format("the type of '{}' cannot change while {} reads it in its old words", shown, reader),
+        "the new type comes under it, and it is another one only afterwards",
+        is_declared && !rebuild_of(table)
+            ? fmt::format("leave `drop {};` out: its new words come in the transaction in which the type does", drop)
+            : fmt::format("say in front of the retype:  drop {};{}", drop,
+                          is_declared ? "  the one that is declared is made behind it" + window(reader) : ""));
+    return true;
+  }
+
+  static std::string window(const std::string& reader) {
+    return reader.starts_with("row policy") ? "; until then a policy that lets in keeps out, and one that is `as "
+                                              "restrictive` hides nothing"
+                                            : "";
+  }
+
+  /// A policy, rule or trigger that reads the column otherwise from now on cannot stand over the new type with its old
+  /// text.
+  bool reworded(const Table& table, const Column& column, const std::string& shown) {
     for (const auto& trigger : before_.triggers) {
       if (trigger.table != table.path() || !trigger.when || !text_names(trigger.when->text, column.name)) continue;
       const auto* wanted = desired_.trigger(trigger.path());
@@ -149,9 +160,9 @@ class Refusals {
         return drop && drop->object_kind == "trigger" && !drop->path.parts.empty() &&
                drop->path.parts.back() == trigger.name;
       });
-      if (dropped < retyped) continue;
-      return in_old_words(column, shown, fmt::format("trigger '{}'", grammar::escaped(trigger.path())),
-                          fmt::format("trigger {}.{}", table.path(), model::quoted(trigger.name)));
+      if (in_old_words(table, column, shown, fmt::format("trigger '{}'", grammar::escaped(trigger.path())),
+                       fmt::format("trigger {}.{}", table.path(), model::quoted(trigger.name)), dropped, wanted))
+        return true;
     }
     for (const auto& object : before_.objects) {
       if (object.type != "row policy" && object.type != "rule") continue;
@@ -163,8 +174,9 @@ class Refusals {
         const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
         return drop && !drop->path.parts.empty() && drop->path.parts.back() == object.path();
       });
-      if (dropped < retyped) continue;
-      return in_old_words(column, shown, grammar::escaped(object.label()), "object " + model::quoted(object.path()));
+      if (in_old_words(table, column, shown, grammar::escaped(object.label()), "object " + model::quoted(object.path()),
+                       dropped, wanted))
+        return true;
     }
     return false;
   }

@@ -144,7 +144,7 @@ class Retype {
     const auto rename = [&](const std::string& from, const std::string& to) {
       return fmt::format("alter table {} rename column {} to {}", name_, quoted(from), quoted(to));
     };
-    const auto way = in_the_way(alteration_.lowering().before, table_, {place});
+    const auto way = in_the_way(alteration_.lowering(), table_, place, &in == &old_);
     auto statements = take_away(way.views);
     if (!pointing_.empty()) lock_children(pointing_, table_, statements);
     drop_references(pointing_, alteration_.lowering().before, statements);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 
 namespace dmc::dialects::postgres {

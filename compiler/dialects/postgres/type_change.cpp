@@ -27,24 +27,58 @@ bool trigger_names(const model::Trigger& trigger, const std::vector<std::string>
 
 }  // namespace
 
-InTheWay in_the_way(const model::Database& database, const model::Table& table,
-                    const std::vector<std::string>& columns) {
+namespace {
+
+/// What takes the place of each, and what it takes away: by default each comes back as it was.
+struct Places {
+  const std::vector<change::Along>* along = nullptr;
+  bool back = false;
+
+  template <class T>
+  std::pair<const T*, const T*> of(const T& standing) const {
+    if (along)
+      for (const auto& one : *along) {
+        const auto* before = std::get_if<T>(&one.before);
+        const auto* after = one.after ? std::get_if<T>(&*one.after) : nullptr;
+        if (before && after && before->path() == standing.path())
+          return back ? std::pair(after, before) : std::pair(before, after);
+      }
+    return {&standing, &standing};
+  }
+};
+
+InTheWay found_in_the_way(const model::Database& database, const model::Table& table,
+                          const std::vector<std::string>& columns, const Places& places) {
   InTheWay way;
   way.views = readers_of(database, table.path(), columns);
   for (const auto& trigger : database.triggers) {
     if (trigger.table != table.path() || !trigger_names(trigger, columns)) continue;
-    append(way.drop, drop_trigger(trigger, database));
-    append(way.create, trigger_statements(trigger, database));
+    const auto [goes, comes] = places.of(trigger);
+    append(way.drop, drop_trigger(*goes, database));
+    append(way.create, trigger_statements(*comes, database));
   }
   for (const auto& object : database.objects) {
     if (object.type != "row policy" && object.type != "rule") continue;
     if (model::unquoted_path(table_of(object)) != table.path()) continue;
     if (!text_names_one_of(object.create.text, columns)) continue;
-    append(way.drop, statements_in(object.drop.text));
-    append(way.create, statements_in(object.create.text));
+    const auto [goes, comes] = places.of(object);
+    append(way.drop, statements_in(goes->drop.text));
+    append(way.create, statements_in(comes->create.text));
     append(way.create, comments_on(object, database));
   }
   return way;
+}
+
+}  // namespace
+
+InTheWay in_the_way(const model::Database& database, const model::Table& table,
+                    const std::vector<std::string>& columns) {
+  return found_in_the_way(database, table, columns, {});
+}
+
+InTheWay in_the_way(const Lowering& lowering, const model::Table& table, const std::string& column, bool back) {
+  const auto* alter = std::get_if<change::AlterTable>(&lowering.change.kind);
+  return found_in_the_way(lowering.before, table, {column}, {alter ? &alter->along : nullptr, back});
 }
 
 InTheWay left_behind(const model::Database& database, const model::Table& table,

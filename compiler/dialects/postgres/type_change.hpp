@@ -19,6 +19,9 @@ struct InTheWay {
 InTheWay in_the_way(const model::Database& database, const model::Table& table,
                     const std::vector<std::string>& columns);
 
+/// The same of one column whose type changes, where some of them are other ones from then on. `back`: on the way back.
+InTheWay in_the_way(const Lowering& lowering, const model::Table& table, const std::string& column, bool back);
+
 /// Grants on the columns and extended statistics over them: they stay with a column that leaves, and are made anew on
 /// the one in its place.
 InTheWay left_behind(const model::Database& database, const model::Table& table,
