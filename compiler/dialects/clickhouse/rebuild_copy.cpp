@@ -56,7 +56,7 @@ std::string Rebuild::insert(const std::string& into, const std::string& from, co
 }
 
 std::string Rebuild::humbly() const {
-  // An older server writes by one thread whatever is said, and one that reads keeps up with it (measured on 18.16).
+  // An older server knows no priority; it writes by one thread whatever is said, so one that reads is enough.
   return lowering_.oldest() >= os_thread_priority ? "os_thread_priority = 19" : "max_threads = 1";
 }
 
