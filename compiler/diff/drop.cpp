@@ -108,24 +108,29 @@ class ColumnDrop {
   std::vector<Pointer> pointers_;
 };
 
-/// What holds rows or values says what becomes of them; nothing else may.
+/// What holds rows or values says what becomes of them; nothing else can have a backup.
 bool check_backup(const model::DropStatement& statement, const Subject& subject, const Place& place) {
-  const bool holds_rows =
-      subject.kind == Kind::table || subject.kind == Kind::column || subject.kind == Kind::partition;
-  if (holds_rows == (statement.backup != model::Backup::unsaid)) return true;
+  const bool of_rows = is_of_rows(subject.kind);
+  const bool holds = holds_rows(subject, place.state(subject.site));
+  const bool is_said = statement.backup != model::Backup::unsaid;
+  // That rows may go can be said where there are none.
+  if (holds == is_said || (of_rows && statement.backup == model::Backup::without)) return true;
   const std::string target = fmt::format("drop {} {}", word_of(subject.kind), written(place.ground, subject));
-  if (!holds_rows) {
+  const auto name = shown(place.ground, subject);
+  if (!holds) {
     place
-        .error("E0297", fmt::format("{} holds no rows that a backup could keep", shown(place.ground, subject)),
-               "leave out 'with backup' or 'without backup'")
+        .error(of_rows ? "E0241" : "E0297", fmt::format("{} holds no rows that a backup could keep", name),
+               of_rows ? "what is read there are the rows of others, or of nobody"
+                       : "leave out 'with backup' or 'without backup'")
         .help.push_back(fmt::format("write:  {};", target));
     return false;
   }
-  auto& diagnostic = place.error("E0297",
-                                 fmt::format("{} holds {}: say whether they are kept", shown(place.ground, subject),
+  auto& diagnostic = place.error("E0240",
+                                 fmt::format("{} holds {}, and the statement does not say whether they are kept", name,
                                              subject.kind == Kind::column ? "values" : "rows"),
-                                 "'with backup' or 'without backup' is missing");
-  diagnostic.help.push_back(fmt::format("write:  {} with backup;", target));
+                                 "expected: with backup, or without backup");
+  diagnostic.help.push_back(fmt::format("keep what is lost, to restore it:  {} with backup;", target));
+  diagnostic.help.push_back(fmt::format("or let it go for good:  {} without backup;", target));
   return false;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/pointing.hpp"
 #include "compiler/model/print.hpp"
 
 namespace dmc::diff {
@@ -42,6 +43,7 @@ class Forgotten {
       look(*table, *before.tables.find(subject.path), *after.tables.find(target.path));
     look(wanted.views, before.views, after.views);
     look(wanted.triggers, before.triggers, after.triggers);
+    if (after.dialect->description().views_keep_old_names) look_at_readers(subject, target, before, after);
   }
 
  private:
@@ -67,6 +69,20 @@ class Forgotten {
       if (was && is && is_left_behind(object, *was, *is))
         report(fmt::format("{} '{}'", std::is_same_v<T, model::View> ? "view" : "trigger", path), object.origin);
     });
+  }
+
+  /// Nobody carries the new name into these; a text that changes along comes behind the rename.
+  void look_at_readers(const Subject& subject, const Subject& target, const State& before, const State& after) {
+    const auto* table = after.tables.find(target.path);
+    // `keeping both`
+    if (is_member(subject.kind) ? table && table->column(subject.member) : after.has_relation(subject.path)) return;
+    for (const auto& reader : readers_of(place_.ground, before, subject.site, subject.path, subject.member)) {
+      const auto& path = reader.subject.path;
+      const auto* is = after.views.find(path);
+      const auto* wanted = place_.wanted(subject.site).views.find(path);
+      if (reader.subject.kind == Kind::view && is && wanted && is->query == wanted->query)
+        report(fmt::format("view '{}'", path), wanted->origin);
+    }
   }
 
   static bool is_left_behind(const model::View& wanted, const model::View& was, const model::View& is) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/rows.hpp"
+
 namespace dmc::diff {
 
 namespace {
@@ -228,6 +230,13 @@ std::optional<Kind> kind_of(std::string_view words) {
 
 std::string_view word_of(Kind kind) {
   return std::ranges::find(kinds, kind, &std::pair<std::string_view, Kind>::second)->first;
+}
+
+bool is_of_rows(Kind kind) { return kind == Kind::table || kind == Kind::column || kind == Kind::partition; }
+
+bool holds_rows(const Subject& subject, const State& state) {
+  const auto* table = state.tables.find(subject.path);
+  return is_of_rows(subject.kind) && (!table || dialects::loses_rows(*state.dialect, *table));
 }
 
 bool is_member(Kind kind) {

@@ -41,6 +41,10 @@ std::optional<Subject> resolve(const model::Path& path, Kind kind, const Ground&
 /// Whether the table has a constraint of that name; the primary key counts.
 bool has_constraint(const model::Table& table, std::string_view name);
 bool has_index(const model::Table& table, std::string_view name);
+/// What goes with one of its kind: rows, or the values of rows.
+bool is_of_rows(Kind kind);
+/// Whether there are any, in a table that holds rows of its own.
+bool holds_rows(const Subject& subject, const State& state);
 /// "the column 'users.nickname'"
 std::string shown(const Ground& ground, const Subject& subject);
 /// `users.nickname` as a statement writes it; indexes stand by their own name.

@@ -108,8 +108,8 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
   if (const auto old = survey_.old_names.find(subject); old != survey_.old_names.end())
     return unshown(subject, ground_.intent().statements[old->second]);
   const std::string target = written(ground_, subject);
-  const std::string drop =
-      fmt::format("drop {} {}{};", word_of(subject.kind), target, holds_rows(subject) ? " with backup" : "");
+  const std::string drop = fmt::format("drop {} {}{};", word_of(subject.kind), target,
+                                       holds_rows(subject, survey_.after[subject.site]) ? " with backup" : "");
   const std::string what = subject.kind == Kind::column
                                ? fmt::format("'{}'", ground_.shown(subject.site, subject.path, subject.member))
                                : shown(ground_, subject);

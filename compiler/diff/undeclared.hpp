@@ -37,10 +37,6 @@ class Undeclarations {
   void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where);
   /// E0207: what `keeping both` lets go on is neither shown by the desired state nor dropped.
   void unshown(const Subject& subject, const model::Statement& statement);
-  bool holds_rows(const Subject& subject) const {
-    return subject.kind == Kind::table || subject.kind == Kind::column || subject.kind == Kind::partition;
-  }
-
   const Ground& ground_;
   const Survey& survey_;
   std::vector<Undeclared>& entries_;

@@ -18,9 +18,9 @@ namespace {
 using plan::ReverseClass;
 
 /// Hazards that say that rows or values go for good.
-constexpr std::array<std::string_view, 9> losses{"data.ch_ttl",      "data.drop_column",      "data.drop_database",
-                                                 "data.drop_schema", "data.drop_table",       "data.sequence_drop",
-                                                 "data.truncate",    "data.truncate_cascade", "rewrite.type_narrowing"};
+constexpr std::array<std::string_view, 10> losses{
+    "data.ch_collapse", "data.ch_ttl",        "data.drop_column", "data.drop_database",    "data.drop_schema",
+    "data.drop_table",  "data.sequence_drop", "data.truncate",    "data.truncate_cascade", "rewrite.type_narrowing"};
 
 bool is_loss(const plan::Hazard& hazard) {
   return std::find(losses.begin(), losses.end(), std::string_view(hazard.id)) != losses.end();

@@ -77,6 +77,11 @@ constexpr std::array texts{
         "compat.untrackable_deps", "dependencies that cannot be seen",
         "What functions, extensions and unowned sequences depend on stands in texts that nobody can follow. Say it "
         "with `after`."},
+    Explanation{
+        "data.ch_collapse", "rows of one key become one",
+        "The engine leaves one row of several with the same sorting key when it merges their parts, whenever that is, "
+        "and only within a partition. What is merged away does not come back; the old table keeps every row until a "
+        "purge. Queries must bear both: all of them, and one (`final`, or an aggregate, makes sure)."},
     Explanation{"data.ch_constraint_unvalidated", "a check that never looked at old rows",
                 "ClickHouse applies a constraint to new rows alone. Prove the old ones with a verify."},
     Explanation{"data.ch_default_drift", "a new default rewrites history",

@@ -43,6 +43,7 @@ inline constexpr std::array hazard_ids{HazardId{"backfill.fires_triggers", Sever
                                        HazardId{"compat.replica_identity", Severity::warn},
                                        HazardId{"compat.required_column", Severity::block},
                                        HazardId{"compat.untrackable_deps", Severity::warn},
+                                       HazardId{"data.ch_collapse", Severity::block},
                                        HazardId{"data.ch_constraint_unvalidated", Severity::recipe},
                                        HazardId{"data.ch_default_drift", Severity::block},
                                        HazardId{"data.ch_mv_rename", Severity::block},

@@ -183,6 +183,19 @@ bool shown_by_a_step(const planner::Lowered& lowered, const plan::Hazard& hazard
   });
 }
 
+/// Where every step comes back exactly, the table or column that goes had no rows of its own, or they are kept.
+bool loses_rows(const planner::Lowered& lowered, const change::Change& change) {
+  const bool drops =
+      std::holds_alternative<change::DropTable>(change.kind) || std::holds_alternative<change::AlterTable>(change.kind);
+  return !drops || lowered.pairs.empty() || std::ranges::any_of(lowered.pairs, [](const auto& pair) {
+    return pair.forward.reverse.grade != plan::ReverseClass::exact;
+  });
+}
+
+bool is_of_lost_rows(const plan::Hazard& hazard) {
+  return hazard.id == "data.drop_table" || hazard.id == "data.drop_column" || hazard.id == "data.no_backup";
+}
+
 void refuse_ledger(const change::Change& change, grammar::Diagnostics& diagnostics) {
   const auto name = names_the_ledger(change);
   if (name.empty()) return;
@@ -206,7 +219,9 @@ std::vector<Demand> lint(planner::Lowering& lowering, const std::vector<change::
     for (auto more : {design_hazards(change), name_hazards(change, project.policy), sql_hazards(change)})
       hazards.insert(hazards.end(), more.begin(), more.end());
     // The dialect knows more of the same hazard: its words stand.
-    std::erase_if(hazards, [&](const auto& hazard) { return shown_by_a_step(lowered, hazard); });
+    std::erase_if(hazards, [&](const auto& hazard) {
+      return shown_by_a_step(lowered, hazard) || (is_of_lost_rows(hazard) && !loses_rows(lowered, change));
+    });
     if (auto* step = effective_step(lowered)) {
       step->hazards.insert(step->hazards.end(), hazards.begin(), hazards.end());
     } else {

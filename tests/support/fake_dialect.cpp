@@ -252,6 +252,9 @@ class FakeDialect final : public dialects::Dialect, public dialects::Texts {
       step.reverse = {plan::ReverseClass::none, "what it did"};
       return {pair};
     }
+    const auto* drop = std::get_if<change::DropTable>(&change.kind);
+    const auto* alter = std::get_if<change::AlterTable>(&change.kind);
+    if (drop || (alter && !alter->losses.empty())) step.reverse = {plan::ReverseClass::lossy, "its rows"};
     pair.reverse = undo_of(step);
     return {pair};
   }

@@ -150,36 +150,91 @@ void change_default(Alteration& alteration, const Column& was, const Column& is)
 }
 
 /// Newer servers take such a change with a default only, though no null is left for it to stand for.
-bool needs_default(const Alteration& alteration, const Column& column, const std::string& from) {
-  return alteration.oldest() >= modify_remove && loses_null(from, column.type) && default_clause(column).empty();
+bool needs_default(const Column& column, const std::string& from) {
+  return loses_null(from, column.type) && default_clause(column).empty();
 }
 
 std::string value_for_null(const Column& column) {
   return fmt::format(" DEFAULT defaultValueOfTypeName({})", text_literal(column.type));
 }
 
+/// A server that is older than `modify_remove` neither needs the default nor could take it away again; where the plan
+/// must run on such a one too, it is asked which it is.
+bool knows_server(const Alteration& alteration) { return alteration.oldest() >= modify_remove; }
+
 plan::Step type_step(const Alteration& alteration, const Column& column, const std::string& from) {
-  auto step =
-      once(alteration.object(), fmt::format("alter {}: {} becomes {}", alteration.name(), column.name, column.type),
-           mutate(alteration.lowering(), alteration.now(),
-                  modify_words(column) + (needs_default(alteration, column, from) ? value_for_null(column) : "")),
-           only_catalog(from, column.type) ? "catalog" : "rewrite");
+  const auto words = fmt::format("alter {}: {} becomes {}", alteration.name(), column.name, column.type);
+  const std::string work = only_catalog(from, column.type) ? "catalog" : "rewrite";
+  const auto has_type = column_has_type(alteration.name(), column);
+  const auto with = [&](const std::string& value) {
+    return mutate(alteration.lowering(), alteration.now(), modify_words(column) + value);
+  };
+  plan::Step step;
+  if (needs_default(column, from) && !knows_server(alteration)) {
+    plan::ForEach action;
+    action.what = "form";
+    action.rows = fmt::format("select if({}, {}, ' ')", server_is(modify_remove), text_literal(value_for_null(column)));
+    action.settled = has_type;
+    action.statements = {with(std::string(plan::ForEach::hole))};
+    step = for_each(std::move(action), alteration.object(), words, "mutation", work);
+  } else {
+    step = once(alteration.object(), words, with(needs_default(column, from) ? value_for_null(column) : ""), work);
+  }
   step.pre.push_back(nothing_under_way(alteration.name()));
   for (auto& check : fits(alteration.lowering(), alteration.name(), column.name, from, column.type))
     step.pre.push_back(std::move(check));
-  step.post.push_back(column_has_type(alteration.name(), column));
+  step.post.push_back(has_type);
   return step;
 }
 
 /// Takes the default away again that `type_step` gave the column.
 plan::Step no_default_step(const Alteration& alteration, const Column& column) {
   constexpr std::string_view shown = "default_kind != ''";
-  auto step =
-      once(alteration.object(), fmt::format("alter {}: {} goes on without a default", alteration.name(), column.name),
-           mutate(alteration.lowering(), alteration.now(),
-                  fmt::format("MODIFY COLUMN {} REMOVE DEFAULT", quoted(column.name))));
+  const auto words = fmt::format("alter {}: {} goes on without a default", alteration.name(), column.name);
+  const auto statement = mutate(alteration.lowering(), alteration.now(),
+                                fmt::format("MODIFY COLUMN {} REMOVE DEFAULT", quoted(column.name)));
+  const auto is_gone = column_lacks(column.name + " has none", alteration.name(), column.name, shown);
+  if (!knows_server(alteration)) {
+    plan::ForEach action;
+    action.what = "default";
+    action.rows = fmt::format(
+        "select name from system.columns where database = currentDatabase() and table = {} and name = {} and {} and {}",
+        text_literal(alteration.name()), text_literal(column.name), shown, server_is(modify_remove));
+    action.settled = is_gone;
+    action.statements = {statement};
+    return for_each(std::move(action), alteration.object(), words, "alter", "catalog");
+  }
+  auto step = once(alteration.object(), words, statement);
   step.pre.push_back(column_meets(column.name + " has a default", alteration.name(), column.name, shown));
-  step.post.push_back(column_lacks(column.name + " has none", alteration.name(), column.name, shown));
+  step.post.push_back(is_gone);
+  return step;
+}
+
+/// Before 20.1 an alter converts parts out of use too, which stay for some minutes: a null in one of them fails it. It
+/// left them with a mutation, or with a partition that went as a whole.
+plan::Step old_parts_end(const Alteration& alteration, const Column& column, const std::string& from) {
+  constexpr std::int64_t an_hour_ms = 3'600'000;
+  const auto of_table = fmt::format("database = currentDatabase() and table = {}", text_literal(alteration.name()));
+  plan::Wait wait;
+  wait.until = some_rows(
+      fmt::format("no part of {} that is out of use may still hold a null", alteration.name()),
+      fmt::format("select 1 from system.tables where database = currentDatabase() and name = {0} and ({1} or (select "
+                  "count() from system.parts where {2} and not active and (data_version < (select "
+                  "max(arrayReduce('max', block_numbers.number)) from system.mutations where {2}) or partition_id not "
+                  "in (select partition_id from system.parts where {2} and active))) = 0)",
+                  text_literal(alteration.name()), server_is(alter_by_mutation), of_table));
+  wait.deadline_ms = an_hour_ms;
+  plan::Step step;
+  step.action = std::move(wait);
+  step.object = alteration.object();
+  step.summary = fmt::format(
+      "wait until the parts of {} are gone that went out of use: the server keeps them for eight "
+      "minutes, and would meet their nulls",
+      alteration.name());
+  step.exactly_once_by = plan::ExactlyOnce::repeat;
+  step.timeouts.lock_ms = 0;
+  for (auto& check : fits(alteration.lowering(), alteration.name(), column.name, from, column.type))
+    step.pre.push_back(std::move(check));
   return step;
 }
 
@@ -214,8 +269,8 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
     alteration.add(pair_of(std::move(forward), std::move(grade), type_step(alteration, was, is.type)));
     return;
   }
-  const bool gets_default = needs_default(alteration, is, was.type);
-  if (default_clause(was).empty() && (gets_default || needs_default(alteration, was, is.type)))
+  const bool gets_default = needs_default(is, was.type);
+  if (default_clause(was).empty() && (gets_default || needs_default(was, is.type)))
     alteration.add(pair_of(nothing(alteration.object(), fmt::format("{} will change whether it may be null", is.name)),
                            exact(), no_default_step(alteration, was)));
   // On the way back the wait for it comes last.
@@ -224,13 +279,21 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
   look.object = alteration.object();
   look.summary = "nothing else writes " + alteration.name() + " anew";
   alteration.add(pair_of(std::move(look), exact(), wait(was, is)));
+  const auto looked = nothing(alteration.object(), "nothing to take back: it only looked");
+  const bool meets_old_parts = alteration.oldest() < alter_by_mutation;
+  if (meets_old_parts && loses_null(was.type, is.type))
+    alteration.add(pair_of(old_parts_end(alteration, is, was.type), exact(), looked));
   alteration.add(pair_of(std::move(forward), std::move(grade), type_step(alteration, was, is.type)));
-  alteration.add(pair_of(wait(is, was), exact(), nothing(alteration.object(), "nothing to take back: it only looked")));
+  alteration.add(
+      pair_of(wait(is, was), exact(),
+              meets_old_parts && loses_null(is.type, was.type) ? old_parts_end(alteration, was, is.type) : looked));
   if (!gets_default) return;
   // The way back begins with what the server has half-way too.
   alteration.add(pair_of(no_default_step(alteration, is), exact(),
-                         modify_step(alteration, fmt::format("{} has a default for a while", is.name),
-                                     modify_words(is) + value_for_null(is))));
+                         knows_server(alteration)
+                             ? modify_step(alteration, fmt::format("{} has a default for a while", is.name),
+                                           modify_words(is) + value_for_null(is))
+                             : looked));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "compiler/dialects/clickhouse/check.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
+#include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/inspect/inspect.hpp"
 #include "compiler/dialects/clickhouse/lower.hpp"
 #include "compiler/dialects/clickhouse/quoting.hpp"
@@ -13,6 +14,7 @@
 #include "compiler/dialects/clickhouse/storage.hpp"
 #include "compiler/dialects/clickhouse/type_names.hpp"
 #include "compiler/dialects/clickhouse/types.hpp"
+#include "compiler/dialects/rows.hpp"
 
 namespace dmc::dialects::clickhouse {
 
@@ -85,7 +87,7 @@ Description describe() {
   return clickhouse;
 }
 
-class Clickhouse final : public Dialect, public Texts, public Mentioning {
+class Clickhouse final : public Dialect, public Texts, public Mentioning, public RowKeeping {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -106,6 +108,7 @@ class Clickhouse final : public Dialect, public Texts, public Mentioning {
                                  std::string_view relation, const std::optional<std::string>& column) const override {
     return clickhouse::mentions(database, texts, relation, column);
   }
+  bool loses_rows(const model::Table& table) const override { return clickhouse::loses_rows(table); }
   void try_out(const Tried& tried, const Trial& /*trial*/, grammar::Diagnostics& diagnostics) const override {
     refuse(tried, diagnostics);
   }

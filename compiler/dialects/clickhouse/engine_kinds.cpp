@@ -33,7 +33,15 @@ bool holds_rows(const model::Table& table) {
   return is_merge_tree(engine) || is_one_of(engine, others);
 }
 
+bool loses_rows(const model::Table& table) { return !passes_rows_on(table) && !reads_elsewhere(table); }
+
 bool passes_rows_on(const model::Table& table) { return is_one_of(engine_of(table), passing); }
+
+bool collapses_rows(const model::Table& table) {
+  constexpr auto engines =
+      std::to_array<std::string_view>({"CollapsingMergeTree", "ReplacingMergeTree", "VersionedCollapsingMergeTree"});
+  return is_one_of(engine_of(table), engines);
+}
 
 bool alters_columns(const model::Table& table, Version oldest) {
   const auto engine = engine_of(table);

@@ -22,15 +22,20 @@
 // whoever it is, nobody else is needed for that. A server leaves out a part whose bytes it has attached before, and
 // fails over two that are the same; so the mark of a copied row also says of which attempt and of which block it is.
 // Between the exchange on one host and that on the next both tables take rows, as on one host before and behind it.
+//
+// Where the new table leaves one row of several (Replacing, Collapsing), it would do so to what a view brings it too:
+// rows come to it in copies that are plain, as parts, and a setting keeps it from merging any before all is compared.
 #include "compiler/dialects/clickhouse/rebuild.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/rebuilding.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
@@ -42,6 +47,10 @@ namespace {
 
 using model::Column;
 using model::Table;
+
+/// Parts are merged up to these sizes: at one byte, none.
+constexpr std::array<std::string_view, 2> merge_limits{"max_bytes_to_merge_at_max_space_in_pool",
+                                                       "max_bytes_to_merge_at_min_space_in_pool"};
 
 /// What of the change can be done where the table stands, so that the copy only stores it otherwise. A key column that
 /// changes does so in the copy, and one whose values an expression makes, and all else with it.
@@ -83,9 +92,10 @@ Pairs Rebuild::run() {
                                fmt::format("{} holds every row that was inserted at last", name())))));
   add(only_forward(verify(
       as_many(beside_, "1", name(), marked("< 3"), fmt::format("{} holds as many rows as the old table", name())))));
+  if (collapses()) let_merge();
   for (auto& pair : pairs_)
     for (auto* step : {&pair.forward, &*pair.reverse}) {
-      step->all_known = by_rounds();
+      step->all_known = is_shared();
       if (is_replicated(old_)) pass_on(*step, old_);
     }
   return std::move(pairs_);
@@ -98,6 +108,11 @@ void Rebuild::add_arrival(const std::vector<std::string>& tables) {
 void Rebuild::make() {
   auto with_mark = new_;
   with_mark.columns.push_back(mark(value_of("1"), true));
+  if (collapses())
+    for (const auto name : merge_limits) {
+      std::erase_if(with_mark.settings, [&](const auto& setting) { return setting.name == name; });
+      with_mark.settings.push_back({std::string(name), "1"});
+    }
   auto forward = create(with_mark, beside_, "the new table beside it, empty");
   forward.leftovers.push_back(leftover(beside_, "purge"));
   forward.leftovers.back().cleanup = {drop_table(lowering_, is_replicated(old_) ? old_ : new_, beside_, true)};
@@ -146,7 +161,7 @@ void Rebuild::capture() {
                   "group by name having countIf(column = {}) = 0 limit 1",
                   text_literal(name()), text_literal(mark_)),
       "an insert that began without it has ended late: undo, and run it again"));
-  if (by_rounds()) on.pre.push_back(is_empty(beside_, "another table has its replicas at that path: name another one"));
+  if (is_shared()) on.pre.push_back(is_empty(beside_, "another table has its replicas at that path: name another one"));
   add(pair_of(std::move(on), exact(), mark_inserts(name(), "0", what_back)));
   add(only_forward(inserts_end(name(), by_rounds() ? "wait for inserts that are marked as at first"
                                                    : "wait for inserts that the view does not take")));
@@ -239,7 +254,15 @@ void Rebuild::exchange() {
     if (const auto* was = old_.column(column.name); was && was->type != column.type && !is_said(column.name))
       for (auto& check : fits(lowering_, name(), column.name, column.type, was->type))
         back.pre.push_back(std::move(check));
-  add(pair_of(std::move(forward), exact(), std::move(back)));
+  auto grade = exact();
+  if (collapses()) {
+    grade = until_written(fmt::format("rows of {} that were inserted since and merged away by then", name()));
+    add_hazard(forward, "data.ch_collapse", name(),
+               fmt::format("of rows with the same key {} leaves one, at some time: queries meet less of them, and not "
+                           "always as few",
+                           engine_of(new_)));
+  }
+  add(pair_of(std::move(forward), std::move(grade), std::move(back)));
   pairs_.back().takes_effect = true;
   exchanged_ = true;
 }
@@ -252,6 +275,34 @@ void Rebuild::bring_over() {
   add(only_forward(inserts_end(beside_, "wait for inserts that found the old table")));
   add_arrival({beside_});
   bring(own("rest"), beside_, name(), marked("= 2"), "2", false, false, "what was inserted at last");
+}
+
+/// Behind all comparisons; and the way back begins with a table that holds still again.
+void Rebuild::let_merge() {
+  std::string held, kept, reset;
+  for (const auto name : merge_limits) {
+    held += fmt::format("{}{} = 1", held.empty() ? "" : ", ", name);
+    const auto declared = std::ranges::find(new_.settings, name, &model::Setting::name);
+    if (declared == new_.settings.end())
+      reset += (reset.empty() ? "" : ", ") + std::string(name);
+    else
+      kept += fmt::format("{}{} = {}", kept.empty() ? "" : ", ", name, declared->value);
+  }
+  add(only_back(waits(no_rows(fmt::format("no parts of {} are being merged", name()),
+                              fmt::format("select 1 from system.merges where database = currentDatabase() and table = "
+                                          "{} limit 1",
+                                          text_literal(name()))),
+                      "wait for merges that began before")));
+  const auto is = now(name());
+  auto hold = again(object(), words("no parts of it are merged"), alter(lowering_, is, "MODIFY SETTING " + held));
+  auto look =
+      only_forward(again(object(), words("its parts are merged as declared"),
+                         alter(lowering_, is, kept.empty() ? "RESET SETTING " + reset : "MODIFY SETTING " + kept)));
+  if (!kept.empty() && !reset.empty())
+    add(only_forward(
+        again(object(), words("its parts are merged as by default"), alter(lowering_, is, "RESET SETTING " + reset))));
+  look.reverse = std::move(hold);
+  add(std::move(look));
 }
 
 bool asks_for_copy(const change::AlterTable& alter) {

@@ -7,6 +7,7 @@
 #include "compiler/dialects/clickhouse/artifact.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/ddl.hpp"
+#include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/rebuilding.hpp"
 #include "compiler/dialects/clickhouse/step_parts.hpp"
 #include "compiler/dialects/clickhouse/storage.hpp"
@@ -19,7 +20,11 @@ constexpr std::int64_t inserts_deadline_ms = 3'600'000;
 
 }  // namespace
 
-bool Rebuild::by_rounds() const { return is_replicated(old_) || is_replicated(new_); }
+bool Rebuild::collapses() const { return collapses_rows(new_) && !collapses_rows(old_); }
+
+bool Rebuild::is_shared() const { return is_replicated(old_) || is_replicated(new_); }
+
+bool Rebuild::by_rounds() const { return is_shared() || collapses(); }
 
 std::string Rebuild::words(const std::string& what) const { return fmt::format("rebuild {}: {}", name(), what); }
 

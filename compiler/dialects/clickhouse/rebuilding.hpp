@@ -34,7 +34,12 @@ class Rebuild {
   void exchange();
   void bring_over();
   void make_view();
+  void let_merge();
 
+  /// The new table leaves one row of several when it merges parts: it merges none before all is compared.
+  bool collapses() const;
+  /// Hosts know one another's rows.
+  bool is_shared() const;
   /// No view takes what is inserted while rows are copied: it is copied in a round of its own.
   bool by_rounds() const;
   const std::string& name() const { return new_.name; }
@@ -80,10 +85,12 @@ class Rebuild {
   std::vector<Carried> carried(bool back) const;
   std::string insert(const std::string& into, const std::string& from, const std::string& where, bool back,
                      const std::string& more_columns = {}, const std::string& more_values = {}) const;
+  /// Behind a statement that works for long: others go before it.
+  std::string humbly() const;
   /// What rows of a table come to, as they are read by the other one. `old_side`: the table is stored as before.
   std::string rows_of(const std::string& table, const std::string& where, bool old_side) const;
   std::string all_of(const std::string& table, const std::string& where) const;
-  static plan::QueryCheck same(const std::string& one, const std::string& other, const std::string& means);
+  plan::QueryCheck same(const std::string& one, const std::string& other, const std::string& means) const;
   plan::Step verify(plan::QueryCheck check) const;
   /// Every row of one partition lands in the partition of that id: nothing that it is made of is computed anew.
   bool same_partitions() const;

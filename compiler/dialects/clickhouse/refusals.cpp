@@ -8,6 +8,7 @@
 
 #include "compiler/dialects/clickhouse/alteration.hpp"
 #include "compiler/dialects/clickhouse/cluster.hpp"
+#include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/rebuilding.hpp"
 #include "compiler/dialects/clickhouse/refusals_engine.hpp"
 #include "compiler/dialects/clickhouse/secrets.hpp"
@@ -64,9 +65,9 @@ class Refusals {
   void copied(const model::Table* was, const model::Table& is) {
     if (!was) return;
     for (const auto* table : {was, &is})
-      if (const auto why = hindrance(*table); !why.empty())
+      if (const auto why = hindrance(*table, table == &is && kind_of(*was) == "MergeTree"); !why.empty())
         return say("E0958", fmt::format("'{}' cannot be copied while rows are inserted", grammar::escaped(is.name)),
-                   why, "make a table of another name beside it, move the rows with a `run`, and rename the two");
+                   why, instead(is));
     if (needs_another_path(*was, is)) return;
     // Where a key column changes, or one by an expression, all do so in the copy, which computes and asks nobody.
     const bool all_in_copy = std::ranges::any_of(was->columns, [&](const auto& column) {
@@ -140,9 +141,9 @@ class Refusals {
   }
 
   /// Why rows of the table do not hold still between two looks.
-  static std::string unsteady(const model::Table& table) {
+  static std::string unsteady(const model::Table& table, bool may_collapse = false) {
     const auto kind = kind_of(table);
-    if (kind != "MergeTree" && kind != "ReplicatedMergeTree")
+    if (!(may_collapse && collapses_rows(table)) && kind != "MergeTree" && kind != "ReplicatedMergeTree")
       return fmt::format("its engine is {}, which makes other rows of them when it merges parts", kind);
     const bool has_ttl = (table.storage && !table.storage->ttl.text.empty()) ||
                          std::ranges::any_of(table.columns, [](const auto& column) { return column.ttl.has_value(); });
@@ -150,8 +151,14 @@ class Refusals {
     return {};
   }
 
-  std::string hindrance(const model::Table& table) const {
-    if (auto why = unsteady(table); !why.empty()) return why;
+  /// `comes_from_plain`: the table will be what one is that keeps its rows as they are.
+  std::string hindrance(const model::Table& table, bool comes_from_plain) const {
+    if (comes_from_plain && collapses_rows(table) && version_of(tried_.before->oldest_version) < reset_setting)
+      return fmt::format(
+          "its engine becomes {}, and before {}.{} none of its parts can be kept from being merged until "
+          "the rows are compared",
+          kind_of(table), reset_setting.major, reset_setting.minor);
+    if (auto why = unsteady(table, comes_from_plain); !why.empty()) return why;
     for (const auto& column : table.columns)
       if (column.generated && column.generated->stored && is_volatile(column.generated->expression.text))
         return fmt::format("its column {} is computed otherwise every time, and a copy would compute it anew",
@@ -166,6 +173,14 @@ class Refusals {
           return fmt::format("{} writes into it by itself, and nobody can wait for that", view.name);
     }
     return {};
+  }
+
+  /// The way by hand, from one table into another that takes its name.
+  static std::string instead(const model::Table& is) {
+    return fmt::format(
+        "declare a table of another name beside it, and fill it with a `run` (insert into … select … from {}) while "
+        "nobody inserts; in the next change drop {} and rename the other one",
+        is.name, is.name);
   }
 
   static bool streams(std::string_view kind) {

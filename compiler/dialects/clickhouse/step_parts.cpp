@@ -67,6 +67,13 @@ plan::QueryCheck some_rows(std::string means, std::string query, std::string men
   return {std::move(means), std::move(query), plan::Comparison::is_not_empty, std::nullopt, std::move(mend)};
 }
 
+std::string server_is(Version least) {
+  constexpr int most_minors = 1000;
+  return fmt::format(
+      "toUInt32OrZero(splitByChar('.', version())[1]) * {0} + toUInt32OrZero(splitByChar('.', version())[2]) >= {1}",
+      most_minors, least.major * most_minors + least.minor);
+}
+
 plan::QueryCheck name_is_free(std::string_view kind, std::string_view name) {
   return no_rows(fmt::format("no {} or other table is called {} yet", kind, name), in_tables(name),
                  "look at what is there with dmc inspect; rename or drop it, or adopt it");

@@ -24,6 +24,9 @@ plan::QueryCheck no_rows(std::string means, std::string query, std::string mend 
 /// It answers at least one.
 plan::QueryCheck some_rows(std::string means, std::string query, std::string mend = {});
 
+/// A condition: the server that is asked is that new.
+std::string server_is(Version least);
+
 /// Neither a table nor a view of the database is called so; `kind` is for people.
 plan::QueryCheck name_is_free(std::string_view kind, std::string_view name);
 /// One is, of that engine; an empty engine is any.

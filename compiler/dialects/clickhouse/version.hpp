@@ -12,9 +12,11 @@ inline constexpr Version codecs{19, 1};
 inline constexpr Version column_if_exists{19, 1};     ///< `alter table … drop column if exists`
 inline constexpr Version views_fill_defaults{19, 1};  ///< of the table that a materialized view writes into
 inline constexpr Version column_ttl{19, 6};
-inline constexpr Version kill_mutation{19, 6};    ///< with `latest_fail_reason` in system.mutations
-inline constexpr Version modify_setting{19, 14};  ///< and constraints
-inline constexpr Version skip_indexes{20, 1};     ///< `materialize index` too
+inline constexpr Version kill_mutation{19, 6};  ///< with `latest_fail_reason` in system.mutations
+inline constexpr Version os_thread_priority{19, 13};
+inline constexpr Version modify_setting{19, 14};    ///< and constraints
+inline constexpr Version alter_by_mutation{20, 1};  ///< of a type; before, all parts at once
+inline constexpr Version skip_indexes{20, 1};       ///< `materialize index` too
 inline constexpr Version or_replace_view{20, 1};
 inline constexpr Version rename_columns{20, 4};
 inline constexpr Version materialize_ttl{20, 5};   ///< and `materialize_ttl_after_modify`
