@@ -50,14 +50,12 @@ std::string Rebuild::insert(const std::string& into, const std::string& from, co
     columns.push_back(quoted(column));
     values.push_back(value);
   }
-  return fmt::format("INSERT INTO {} ({}{}) SELECT {}{} FROM {} WHERE {} SETTINGS {}", quoted(into),
-                     joined(columns, ", "), more_columns, joined(values, ", "), more_values, quoted(from), where,
-                     humbly());
+  return fmt::format("INSERT INTO {} ({}{}) SELECT {}{} FROM {} WHERE {}{}", quoted(into), joined(columns, ", "),
+                     more_columns, joined(values, ", "), more_values, quoted(from), where, humbly());
 }
 
 std::string Rebuild::humbly() const {
-  // An older server knows no priority; it writes by one thread whatever is said, so one that reads is enough.
-  return lowering_.oldest() >= os_thread_priority ? "os_thread_priority = 19" : "max_threads = 1";
+  return lowering_.oldest() >= os_thread_priority ? " SETTINGS os_thread_priority = 19" : "";
 }
 
 std::string Rebuild::rows_of(const std::string& table, const std::string& where, bool old_side) const {
@@ -76,9 +74,7 @@ std::string Rebuild::all_of(const std::string& table, const std::string& where) 
 }
 
 plan::QueryCheck Rebuild::same(const std::string& one, const std::string& other, const std::string& means) const {
-  return {means,
-          fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {}){}", one, other,
-                      lowering_.oldest() >= os_thread_priority ? " settings " + humbly() : ""),
+  return {means, fmt::format("select uniqExact(_dmc_n, _dmc_s) from ({} union all {}){}", one, other, humbly()),
           plan::Comparison::equal, "1", ""};
 }
 

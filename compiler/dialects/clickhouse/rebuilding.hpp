@@ -85,7 +85,8 @@ class Rebuild {
   std::vector<Carried> carried(bool back) const;
   std::string insert(const std::string& into, const std::string& from, const std::string& where, bool back,
                      const std::string& more_columns = {}, const std::string& more_values = {}) const;
-  /// Behind a statement that works for long: others go before it.
+  /// Behind a statement that works for long: others go before it, where the server has the word and may set it (it asks
+  /// for CAP_SYS_NICE, and leaves it where it has not).
   std::string humbly() const;
   /// What rows of a table come to, as they are read by the other one. `old_side`: the table is stored as before.
   std::string rows_of(const std::string& table, const std::string& where, bool old_side) const;
