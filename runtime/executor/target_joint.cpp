@@ -25,7 +25,7 @@ bool TargetRun::follows(const plan::Step& step, const std::vector<steps::Task>& 
 std::vector<steps::Task> TargetRun::joining(std::span<const plan::Step* const> ahead, const Joins& joins) const {
   std::vector<steps::Task> tasks;
   for (const auto* step : ahead) {
-    if (step->database != address_.database || alone_.contains(step->id) || tasks.size() == steps::joint_steps) break;
+    if (step->database != address_.database || alone_.contains(step->id) || tasks.size() == most_together_) break;
     auto task = task_of(*step);
     if (!task) continue;
     if (!joins(*task, tasks) || !follows(*step, tasks)) break;
@@ -66,12 +66,17 @@ void TargetRun::share_commit(std::span<const plan::Step* const> ahead, const led
   if (tasks.size() + (ends ? 1 : 0) < 2 || tasks.empty()) return;
   const session::Stop::InFlight in_flight(environment_.stop, *session_);
   if (!undo_) enter_stage(tasks.front().forward);
-  auto joined = steps::run_jointly(
+  auto [joined, in_time] = steps::run_jointly(
       tasks, *context_, [&](const steps::Task& task) { return row_known(task); },
       [&] { return !ends || !bring_to_rest(); });
   if (joined.empty() && ends && came_to_rest()) joined.resize(tasks.size());
   if (joined.empty()) {
-    for (const auto& task : tasks) alone_.insert(task.forward.id);
+    if (in_time > 1) {
+      most_together_ = in_time / 2;
+      alone_.insert(tasks.front().forward.id);
+    } else {
+      for (const auto& task : tasks) alone_.insert(task.forward.id);
+    }
     result_.drift.clear();  // as `end` finds it, when it comes to that
     return;
   }

@@ -14,6 +14,7 @@
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/preflight.hpp"
 #include "runtime/executor/verdict.hpp"
+#include "runtime/steps/joint.hpp"
 #include "runtime/steps/steps.hpp"
 
 namespace dmc::executor {
@@ -254,10 +255,11 @@ class TargetRun {
   std::string normaliser_;
   std::map<std::string, ledger::StepRow> rows_;
   TargetResult result_;
-  std::vector<ledger::Required> built_on_;  ///< of the step in hand
-  std::set<std::string> alone_;             ///< steps that share no commit: they were tried together, in vain
-  std::string rescoped_;                    ///< how the targets differ from those of the begin, when that was accepted
-  bool begun_ = false;                      ///< by this run
+  std::vector<ledger::Required> built_on_;          ///< of the step in hand
+  std::size_t most_together_ = steps::joint_steps;  ///< so many share a commit, or their records, in good time
+  std::set<std::string> alone_;                     ///< steps that share no commit: they were tried together, in vain
+  std::string rescoped_;  ///< how the targets differ from those of the begin, when that was accepted
+  bool begun_ = false;    ///< by this run
   bool told_of_place_ = false;
   bool to_be_taken_ = false;  ///< by the transaction that begins
   std::optional<Layout> layout_;

@@ -71,9 +71,10 @@ bool joins(const Task& task, const ledger::Sharing& sharing) {
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
 }
 
-std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const KnownRow& known,
-                                const std::function<bool()>& last) {
-  std::vector<Joined> all;
+Joint run_jointly(std::span<const Task> tasks, Context& context, const KnownRow& known,
+                  const std::function<bool()>& last) {
+  Joint joint;
+  auto& all = joint.done;
   try {
     const auto& timeouts = tasks.front().step().timeouts;
     const Impatience impatience(context, timeouts);
@@ -89,7 +90,8 @@ std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, c
       const auto outcome = run_step(attempt);
       const auto* done = std::get_if<Done>(&outcome);
       const auto before = std::exchange(now, context.clock.milliseconds());
-      if (!done || now - began > joint_ms) return {};
+      if (!done) return {};
+      if (now - began > joint_ms) return {.done = {}, .in_time = all.size()};
       all.push_back({*done, now - before});
     }
     Attempt::record(context, attempts);
@@ -99,7 +101,7 @@ std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, c
   } catch (const std::exception&) {
     return {};  // Whatever it was, it is met again alone, and told there.
   }
-  return all;
+  return joint;
 }
 
 }  // namespace dmc::steps

@@ -18,7 +18,8 @@
 
 namespace dmc::steps {
 
-/// So many steps at most, and so much time for all of them: what takes longer gains nothing by a common commit.
+/// So many steps at most, and so much time for all of them: a server that is slow, or far away, has fewer of them share
+/// a commit.
 inline constexpr std::size_t joint_steps = 25;
 inline constexpr std::int64_t joint_ms = 100;
 
@@ -31,13 +32,17 @@ struct Joined {
   std::int64_t milliseconds = 0;  ///< without the commit
 };
 
+struct Joint {
+  std::vector<Joined> done;  ///< empty: it did not come to a commit, whatever the reason, or its answer was lost
+  std::size_t in_time = 0;   ///< where only the time was too short for all: for so many it was enough
+};
+
 /// The row of a task as this run left it; see `Attempt`.
 using KnownRow = std::function<std::optional<ledger::StepRow>(const Task&)>;
 
 /// Carries out the tasks in one commit; all of them `joins`, with the timeouts of the first. `last`: what goes into it
-/// behind them, and whether it may be. → what became of each. Empty: it did not come to a commit, whatever the reason,
-/// or its answer was lost; then the rows tell.
-std::vector<Joined> run_jointly(std::span<const Task> tasks, Context& context, const KnownRow& known,
-                                const std::function<bool()>& last = {});
+/// behind them, and whether it may be. → what became of each; where its answer was lost, the rows tell.
+Joint run_jointly(std::span<const Task> tasks, Context& context, const KnownRow& known,
+                  const std::function<bool()>& last = {});
 
 }  // namespace dmc::steps

@@ -181,6 +181,18 @@ TEST_CASE("what takes longer than a moment shares no commit") {
   CHECK(world.told().ends_with("6 started, 6 done"));
 }
 
+TEST_CASE("where a moment is enough for some of them, fewer share a commit") {
+  World joint, alone("scan");
+  Slow slow(*joint.real, joint.clock, 20);
+  REQUIRE(joint.run(joint.plans, {}, &slow).exit_code == 0);
+  REQUIRE(alone.run(alone.plans, {}, &alone.slow).exit_code == 0);
+  CHECK(slow.commits == 5);  // begin, one alone, two together, three more, end
+  CHECK(ledger_of(joint) == ledger_of(alone));
+  CHECK(dump(joint.file()) == dump(alone.file()));
+  CHECK(joint.told().ends_with("6 started, 6 done"));
+  CHECK(joint.verify().exit_code == 0);
+}
+
 TEST_CASE("steps that wait, read rows or change the session share no commit") {
   const auto commits = [](const std::function<void(MadeStep&)>& change) {
     RunnerWorld world;
