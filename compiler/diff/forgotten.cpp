@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/mentions.hpp"
 #include "compiler/diff/pointing.hpp"
 #include "compiler/model/print.hpp"
 
@@ -80,9 +81,23 @@ class Forgotten {
       const auto& path = reader.subject.path;
       const auto* is = after.views.find(path);
       const auto* wanted = place_.wanted(subject.site).views.find(path);
-      if (reader.subject.kind == Kind::view && is && wanted && is->query == wanted->query)
+      if (reader.subject.kind == Kind::view && is && wanted && is->query == wanted->query &&
+          is_meant(subject, before, is->query.text))
         report(fmt::format("view '{}'", path), wanted->origin);
     }
+  }
+
+  /// By the engine's rules of scope; what cannot be told so is not held against anybody.
+  static bool is_meant(const Subject& subject, const State& before, const std::string& query) {
+    const auto* reader = dynamic_cast<const dialects::Mentioning*>(&before.dialect->texts());
+    if (!reader) return true;
+    model::Database database;
+    database.name = before.name;
+    before.tables.each([&](const model::Table& table) { database.tables.push_back(table); });
+    before.views.each([&](const model::View& view) { database.views.push_back(view); });
+    const auto column = is_member(subject.kind) ? std::optional(subject.member) : std::nullopt;
+    const auto found = reader->mentions(database, {{query, {}}}, subject.path, column);
+    return !found.front() || std::ranges::any_of(*found.front(), &model::SqlMention::sure);
   }
 
   static bool is_left_behind(const model::View& wanted, const model::View& was, const model::View& is) {

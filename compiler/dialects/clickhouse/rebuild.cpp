@@ -28,7 +28,6 @@
 #include "compiler/dialects/clickhouse/rebuild.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -48,9 +47,21 @@ namespace {
 using model::Column;
 using model::Table;
 
-/// Parts are merged up to these sizes: at one byte, none.
-constexpr std::array<std::string_view, 2> merge_limits{"max_bytes_to_merge_at_max_space_in_pool",
-                                                       "max_bytes_to_merge_at_min_space_in_pool"};
+using Limits = std::vector<model::Setting>;
+
+/// Parts are merged up to these sizes: at one byte, none. What is merged for its age asks for no size.
+Limits without_merges(const Table& table) {
+  Limits limits{{"max_bytes_to_merge_at_max_space_in_pool", "1"}, {"max_bytes_to_merge_at_min_space_in_pool", "1"}};
+  const std::string by_age = "min_age_to_force_merge_seconds";
+  if (std::ranges::find(table.settings, by_age, &model::Setting::name) != table.settings.end())
+    limits.push_back({by_age, "0"});
+  return limits;
+}
+
+/// Where nothing is merged every insert stays a part, and none may be kept waiting or refused for it.
+const Limits for_inserts{{"parts_to_delay_insert", "1000000"}, {"parts_to_throw_insert", "1000000"}};
+/// So many in a partition are no hindrance to inserts, whatever the server's version.
+constexpr int few_parts = 140;
 
 /// What of the change can be done where the table stands, so that the copy only stores it otherwise. A key column that
 /// changes does so in the copy, and one whose values an expression makes, and all else with it.
@@ -109,10 +120,11 @@ void Rebuild::make() {
   auto with_mark = new_;
   with_mark.columns.push_back(mark(value_of("1"), true));
   if (collapses())
-    for (const auto name : merge_limits) {
-      std::erase_if(with_mark.settings, [&](const auto& setting) { return setting.name == name; });
-      with_mark.settings.push_back({std::string(name), "1"});
-    }
+    for (const auto& limits : {without_merges(new_), for_inserts})
+      for (const auto& limit : limits) {
+        std::erase_if(with_mark.settings, [&](const auto& setting) { return setting.name == limit.name; });
+        with_mark.settings.push_back(limit);
+      }
   auto forward = create(with_mark, beside_, "the new table beside it, empty");
   forward.leftovers.push_back(leftover(beside_, "purge"));
   forward.leftovers.back().cleanup = {drop_table(lowering_, is_replicated(old_) ? old_ : new_, beside_, true)};
@@ -277,32 +289,43 @@ void Rebuild::bring_over() {
   bring(own("rest"), beside_, name(), marked("= 2"), "2", false, false, "what was inserted at last");
 }
 
+/// Each as it is declared, or by default; back: as it was while the table was copied.
+void Rebuild::release(const std::vector<model::Setting>& limits, const std::string& what,
+                      const std::string& what_back) {
+  std::string held, kept, reset;
+  for (const auto& limit : limits) {
+    held += fmt::format("{}{} = {}", held.empty() ? "" : ", ", limit.name, limit.value);
+    const auto declared = std::ranges::find(new_.settings, limit.name, &model::Setting::name);
+    if (declared == new_.settings.end())
+      reset += (reset.empty() ? "" : ", ") + limit.name;
+    else
+      kept += fmt::format("{}{} = {}", kept.empty() ? "" : ", ", limit.name, declared->value);
+  }
+  const auto is = now(name());
+  if (!kept.empty() && !reset.empty())
+    add(only_forward(again(object(), words(what + " as by default"), alter(lowering_, is, "RESET SETTING " + reset))));
+  auto release =
+      only_forward(again(object(), words(what + (kept.empty() && !reset.empty() ? " as by default" : " as declared")),
+                         alter(lowering_, is, kept.empty() ? "RESET SETTING " + reset : "MODIFY SETTING " + kept)));
+  release.reverse = again(object(), words(what_back), alter(lowering_, is, "MODIFY SETTING " + held));
+  add(std::move(release));
+}
+
 /// Behind all comparisons; and the way back begins with a table that holds still again.
 void Rebuild::let_merge() {
-  std::string held, kept, reset;
-  for (const auto name : merge_limits) {
-    held += fmt::format("{}{} = 1", held.empty() ? "" : ", ", name);
-    const auto declared = std::ranges::find(new_.settings, name, &model::Setting::name);
-    if (declared == new_.settings.end())
-      reset += (reset.empty() ? "" : ", ") + std::string(name);
-    else
-      kept += fmt::format("{}{} = {}", kept.empty() ? "" : ", ", name, declared->value);
-  }
   add(only_back(waits(no_rows(fmt::format("no parts of {} are being merged", name()),
                               fmt::format("select 1 from system.merges where database = currentDatabase() and table = "
                                           "{} limit 1",
                                           text_literal(name()))),
                       "wait for merges that began before")));
-  const auto is = now(name());
-  auto hold = again(object(), words("no parts of it are merged"), alter(lowering_, is, "MODIFY SETTING " + held));
-  auto look =
-      only_forward(again(object(), words("its parts are merged as declared"),
-                         alter(lowering_, is, kept.empty() ? "RESET SETTING " + reset : "MODIFY SETTING " + kept)));
-  if (!kept.empty() && !reset.empty())
-    add(only_forward(
-        again(object(), words("its parts are merged as by default"), alter(lowering_, is, "RESET SETTING " + reset))));
-  look.reverse = std::move(hold);
-  add(std::move(look));
+  release(without_merges(new_), "its parts are merged", "no parts of it are merged");
+  add(only_forward(
+      waits(no_rows(fmt::format("no partition of {} has {} parts or more", name(), few_parts),
+                    fmt::format("select partition from system.parts where database = currentDatabase() "
+                                "and table = {} and active group by partition having count() >= {} limit 1",
+                                text_literal(name()), few_parts)),
+            "wait for merges to catch up with the inserts")));
+  release(for_inserts, "it takes inserts", "inserts wait for no merge");
 }
 
 bool asks_for_copy(const change::AlterTable& alter) {

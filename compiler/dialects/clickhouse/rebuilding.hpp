@@ -35,6 +35,7 @@ class Rebuild {
   void bring_over();
   void make_view();
   void let_merge();
+  void release(const std::vector<model::Setting>& limits, const std::string& what, const std::string& what_back);
 
   /// The new table leaves one row of several when it merges parts: it merges none before all is compared.
   bool collapses() const;

@@ -230,18 +230,20 @@ void refuse_old_words(const change::AlterTable& alter, const Table& now) {
     const auto *was = now.column(one.column), *is = alter.after.column(one.column);
     if (one.after || !was || !is || widens(was->type, is->type)) continue;
     const auto* trigger = std::get_if<model::Trigger>(&one.before);
+    // A list of columns fits any type.
+    if (trigger && !(trigger->when && text_names(trigger->when->text, one.column))) continue;
     const auto* object = std::get_if<model::Object>(&one.before);
     const auto drop = trigger ? fmt::format("trigger {}.{}", now.path(), model::quoted(trigger->name))
                               : "object " + model::quoted(object->path());
-    throw Refused(
-        "E0904",
-        fmt::format("the type of '{}' cannot change while {} reads it in its old words",
-                    grammar::escaped(now.path() + "." + one.column),
-                    grammar::escaped(trigger ? "trigger '" + trigger->path() + "'" : object->label())),
-        "its new words name what comes only behind this",
-        fmt::format("change that in a version before; or say in front of this:  drop {};  the one that is declared is "
-                    "made behind it, and until then there is none",
-                    drop));
+    throw Refused("E0904",
+                  fmt::format("the type of '{}' cannot change while {} reads it in its old words",
+                              grammar::escaped(now.path() + "." + one.column),
+                              grammar::escaped(trigger ? "trigger '" + trigger->path() + "'" : object->label())),
+                  "its new words name what comes only behind this",
+                  fmt::format("say this behind the lines that bring what they name; or change that in a version "
+                              "before; or say in front of this:  drop {};  the one that is declared is "
+                              "made behind it, and until then there is none",
+                              drop));
   }
 }
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,13 +45,16 @@ inline std::string path_without_public(std::string path) {
   return path.starts_with(home) ? path.substr(home.size()) : path;
 }
 
-/// Whether a string of the text is the path of that sequence.
-inline bool names_in_strings(std::string_view text, std::string_view path) {
-  for (auto at = text.find('\''); at != std::string_view::npos; at = text.find('\'', at + 1)) {
-    const auto end = text.find('\'', at + 1);
-    if (end == std::string_view::npos) return false;
-    if (path_without_public(model::unquoted_path(text.substr(at + 1, end - at - 1))) == path) return true;
-    at = end;
+/// Whether the text counts by the sequence of that path: it stands in a string that `nextval` and its like take, or
+/// that is cast to a regclass.
+inline bool counts_by(const std::string& text, std::string_view path) {
+  static const std::regex counters(
+      "(nextval|currval|setval)\\s*\\(\\s*'([^']*)'|'([^']*)'\\s*::\\s*(pg_catalog\\.)?regclass", std::regex::icase);
+  for (std::sregex_iterator at(text.begin(), text.end(), counters), end; at != end; ++at) {
+    auto name = (*at)[2].matched ? (*at)[2].str() : (*at)[3].str();
+    if (name.find('"') == std::string::npos)
+      std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (path_without_public(model::unquoted_path(name)) == path) return true;
   }
   return false;
 }

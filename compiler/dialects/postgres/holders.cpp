@@ -119,7 +119,7 @@ class Search {
       if (!is_counted_by(*objects_[at])) continue;
       const auto path = path_without_public(model::unquoted_path(bare_name(*objects_[at])));
       for (const auto& column : table.columns)
-        if (column.default_value && names_in_strings(column.default_value->text, path))
+        if (column.default_value && counts_by(column.default_value->text, path))
           found_[at].push_back({"column", table.path(), column.name, "counts by it in its default", false});
     }
   }

@@ -157,8 +157,8 @@ class Refusals {
       if (wanted && wanted->when == trigger.when) continue;
       const auto dropped = place_of([&](const model::Statement& statement) {
         const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
-        return drop && drop->object_kind == "trigger" && !drop->path.parts.empty() &&
-               drop->path.parts.back() == trigger.name;
+        return drop && drop->object_kind == "trigger" && drop->path.parts.size() > 1 &&
+               drop->path.parts.back() == trigger.name && drop->path.parts[drop->path.parts.size() - 2] == table.name;
       });
       if (in_old_words(table, column, shown, fmt::format("trigger '{}'", grammar::escaped(trigger.path())),
                        fmt::format("trigger {}.{}", table.path(), model::quoted(trigger.name)), dropped, wanted))
