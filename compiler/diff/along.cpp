@@ -6,15 +6,6 @@
 
 namespace dmc::diff {
 
-namespace {
-
-bool reads(std::string_view text, const std::string& column) {
-  const auto names = model::names_in(text);
-  return std::ranges::find(names, std::string_view(column)) != names.end();
-}
-
-}  // namespace
-
 std::optional<change::ObjectValue> Order::reader(std::size_t site, const Delta& delta, const std::string& table,
                                                  const std::string& column) const {
   const State& state = states_[site];
@@ -24,7 +15,7 @@ std::optional<change::ObjectValue> Order::reader(std::size_t site, const Delta& 
     const auto* trigger = state.triggers.find(delta.path);
     if (!trigger || trigger->table != table) return std::nullopt;
     const bool named = std::ranges::find(trigger->of_columns, column) != trigger->of_columns.end();
-    if (!named && !(trigger->when && reads(trigger->when->text, column))) return std::nullopt;
+    if (!named && !(trigger->when && model::says(trigger->when->text, column))) return std::nullopt;
     return *trigger;
   }
   if (delta.aspect != Aspect::object) return std::nullopt;
@@ -32,7 +23,7 @@ std::optional<change::ObjectValue> Order::reader(std::size_t site, const Delta& 
   if (!object || std::ranges::find(types, std::string_view(object->type)) == types.end()) return std::nullopt;
   const auto hosts = object->lives_on();
   if (std::ranges::find(hosts, "table " + table) == hosts.end()) return std::nullopt;
-  return reads(object->create.text, column) ? std::optional<change::ObjectValue>(*object) : std::nullopt;
+  return model::says(object->create.text, column) ? std::optional<change::ObjectValue>(*object) : std::nullopt;
 }
 
 void Order::take_along(std::size_t site, change::AlterTable& alter, const std::string& column) {

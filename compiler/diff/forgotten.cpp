@@ -2,6 +2,7 @@
 #include "compiler/diff/forgotten.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -88,15 +89,16 @@ class Forgotten {
   }
 
   /// By the engine's rules of scope; what cannot be told so is not held against anybody.
-  static bool is_meant(const Subject& subject, const State& before, const std::string& query) {
+  bool is_meant(const Subject& subject, const State& before, const std::string& query) {
     const auto* reader = dynamic_cast<const dialects::Mentioning*>(&before.dialect->texts());
     if (!reader) return true;
-    model::Database database;
-    database.name = before.name;
-    before.tables.each([&](const model::Table& table) { database.tables.push_back(table); });
-    before.views.each([&](const model::View& view) { database.views.push_back(view); });
+    if (!before_) {
+      before_.emplace();
+      before.tables.each([&](const model::Table& table) { before_->tables.push_back(table); });
+      before.views.each([&](const model::View& view) { before_->views.push_back(view); });
+    }
     const auto column = is_member(subject.kind) ? std::optional(subject.member) : std::nullopt;
-    const auto found = reader->mentions(database, {{query, {}}}, subject.path, column);
+    const auto found = reader->mentions(*before_, {{query, {}}}, subject.path, column);
     return !found.front() || std::ranges::any_of(*found.front(), &model::SqlMention::sure);
   }
 
@@ -118,6 +120,7 @@ class Forgotten {
 
   const Place& place_;
   std::string from_, to_;
+  std::optional<model::Database> before_;  ///< made when the first view is asked about
 };
 
 /// The desired state has something else under the old name: what says it means that.

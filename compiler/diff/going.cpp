@@ -5,11 +5,13 @@
 #include <queue>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "compiler/diff/pointing.hpp"
 #include "compiler/diff/word_index.hpp"
+#include "compiler/model/raw_words.hpp"
 
 namespace dmc::diff {
 
@@ -81,8 +83,8 @@ void readers_of_views(const Ground& ground, const Survey& survey, const std::vec
     const auto& state = survey.after[entry.site];
     const auto name = entry.path.substr(entry.path.rfind('.') + 1);
     const auto* known =
-        Words::is_word(name) ? words.try_emplace(entry.site, state, state).first->second.of_any(name) : nullptr;
-    if (Words::is_word(name) && !known) continue;
+        model::is_raw_word(name) ? words.try_emplace(entry.site, state, state).first->second.of_any(name) : nullptr;
+    if (model::is_raw_word(name) && !known) continue;
     for (const auto& pointer : readers_of(ground, state, entry.site, entry.path)) wait(at, key_of(pointer.subject));
   }
 }
@@ -146,7 +148,9 @@ void callers_first(const Ground& ground, const Survey& survey, std::vector<Undec
 
 void in_order(const Ground& ground, const Survey& survey, std::vector<Undeclared>& entries) {
   readers_first(ground, survey, entries);
-  std::ranges::stable_sort(entries, {}, &Undeclared::rank);
+  // A type that fits what is there comes before one that does not: what reads both gets its words with the last one.
+  std::ranges::stable_sort(
+      entries, {}, [](const Undeclared& entry) { return std::pair(entry.rank, entry.retyped && entry.destructive); });
   callers_first(ground, survey, entries);
 }
 

@@ -11,15 +11,6 @@
 
 namespace dmc::diff {
 
-namespace {
-
-bool says(const model::Sql& text, const std::string& name) {
-  const auto all = model::names_in(text.text);
-  return std::ranges::find(all, name) != all.end();
-}
-
-}  // namespace
-
 std::set<std::string> Order::replaced_views(std::size_t site) const {
   std::set<std::string> paths;
   if (!states_[site].dialect->description().views_keep_old_names) return paths;
@@ -51,7 +42,7 @@ void Order::make_way(std::size_t site, const change::Change& rename) {
     stop_readers(site, table, column);
     std::vector<std::string> writers;
     states_[site].views.each([&](const model::View& view) {
-      if (view.to == table && (column.empty() || says(view.query, column))) writers.push_back(view.path());
+      if (view.to == table && (column.empty() || model::says(view.query.text, column))) writers.push_back(view.path());
     });
     for (const auto& view : writers) stop(site, view);
   };

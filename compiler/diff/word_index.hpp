@@ -1,7 +1,9 @@
-// Which texts have a word: what is quick to ask of many names, where reading each text for each of them is not.
+// Which texts have a word, in whatever case: what is quick to ask of many names, where reading each text for each of
+// them is not.
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,15 +21,14 @@ class Words {
   /// Null: no text has it. What is no word itself may be in any.
   const std::vector<Subject>* of_any(std::string_view word) const;
   bool desired_have(std::string_view word) const;
-  static bool is_word(std::string_view name);
 
  private:
   void add(const State& state, bool desired);
   /// `whose`: null where only the desired texts are asked about.
-  void note(std::string_view text, const Subject* whose, bool desired);
+  void note_word(std::string_view word, const Subject* whose, bool desired);
 
-  std::map<std::string, std::vector<Subject>, std::less<>> any_;
-  std::map<std::string, bool, std::less<>> desired_;
+  std::map<std::string, std::vector<Subject>> any_;
+  std::set<std::string> desired_;
 };
 
 }  // namespace dmc::diff

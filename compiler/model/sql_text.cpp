@@ -331,6 +331,11 @@ std::vector<std::string_view> names_in(std::string_view text) {
   return names;
 }
 
+bool says(std::string_view text, std::string_view name) {
+  const auto names = names_in(text);
+  return std::ranges::find(names, name) != names.end();
+}
+
 std::size_t last_outside_quotes(std::string_view in, std::string_view text) {
   std::size_t last = std::string_view::npos;
   bool quoted = false;

@@ -61,6 +61,9 @@ std::string with_renamed(std::string_view text, std::string_view from, std::stri
 /// All words and quoted names of a text, in order, for finding dependencies.
 std::vector<std::string_view> names_in(std::string_view text);
 
+/// Whether the text has that word or name, wherever.
+bool says(std::string_view text, std::string_view name);
+
 /// Whether a name could stand unquoted: a word that no engine reserves.
 bool stands_unquoted(std::string_view name);
 

@@ -6,15 +6,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/clickhouse.sh"
 
-table() { echo "table t { id UInt64; v UInt32; note String; engine = $1; partition by (id % 2); order by (id); }"; }
-# becomes WHAT ENGINE STATEMENTS CODE    until the second change is compiled, or not
+table() { echo "table t { id UInt64; v UInt32; note String; sign Int8; engine = $1; partition by (id % 2); order by (id); ${2:-} }"; }
+# becomes WHAT ENGINE STATEMENTS CODE [MORE]    MORE is what both tables say too; until the second change is compiled, or not
 becomes() {
   what="$server: $1"
-  ch_shop "$what" "$(table MergeTree)"
-  ch "insert into t select number % 100, number, 'a' from numbers(1000)"
-  ch "insert into t select number % 100, 1000 + number, 'b' from numbers(1000)"
+  ch_shop "$what" "$(table MergeTree "${5:-}")"
+  ch "insert into t select number % 100, number, 'a', 1 from numbers(1000)"
+  ch "insert into t select number % 100, 1000 + number, 'b', 1 from numbers(1000)"
   was=$(ch "select count(), sum(v), sum(cityHash64(id, v, note)) from t where note != 'live'")
-  ch_declare "$(table "$2")"
+  ch_declare "$(table "$2" "${5:-}")"
   echo "change 2 'other engine' { $3 }" >changes/0002.mig
   quiet "$4" "$what: the second compiles" compile
 }
@@ -24,7 +24,7 @@ inserts() {
   local n=0
   while [ ! -e "$work/over" ]; do
     n=$((n + 1))
-    ch "insert into t values ($(($1 + n)), $n, 'live')" >>"$work/inserted.errors"
+    ch "insert into t values ($(($1 + n)), $n, 'live', 1)" >>"$work/inserted.errors"
     echo "$n" >"$work/inserted"
     sleep 0.02
   done
@@ -48,21 +48,29 @@ settled() {
   ch "select count(), sum(v) from t where note != 'live'"
 }
 
-whole_way() {
-  server=$1 declared=$2 on="shop=$ch_url/shop" plan=plans/0002.plan.json
-  becomes "it must be accepted" "ReplacingMergeTree(v)" "rebuild table t;" 1
-  has "$what: the hazard is named" "data.ch_collapse"
-  becomes "the last of each key stays" "ReplacingMergeTree(v)" "$accepted" 0
+# there_and_back WHAT ENGINE SETTLED [MORE]    SETTLED: rows and their sum once all parts are merged
+there_and_back() {
+  becomes "$1" "$2" "$accepted" 0 "${4:-}"
   while_inserted 10000 quiet 0 "$what: it runs" run "$plan" --on "$on" --yes --no-progress
-  ch_is "$what: its engine" "ReplacingMergeTree(v) PARTITION BY id % 2 ORDER BY id SETTINGS index_granularity = 8192" "select engine_full from system.tables where database = 'shop' and name = 't'"
+  ch_is "$what: its engine" "$2" "select splitByString(' PARTITION', engine_full)[1] from system.tables where database = 'shop' and name = 't'"
   ch_is "$what: no insert is lost or doubled" "$(cat "$work/inserted")" "select count() from t where note = 'live'"
   quiet 0 "$what: no drift" drift --on "$on"
-  ok "$what: one row of each key" $'100\t194950' "$(settled)"
+  ok "$what: what is left of each key" "$3" "$(settled)"
   local first; first=$(cat "$work/inserted")
   while_inserted 50000 quiet 0 "$what: it is taken back" undo "$plan" --on "$on" --yes --no-progress --lossy all
   ch_is "$what: every row is back" "$was" "select count(), sum(v), sum(cityHash64(id, v, note)) from t where note != 'live'"
   ch_is "$what: and what was inserted before, and meanwhile" "$((first + $(cat "$work/inserted")))" "select count() from t where note = 'live'"
   quiet 0 "$what: verify" verify --on "$on"
+}
+
+whole_way() {
+  server=$1 declared=$2 on="shop=$ch_url/shop" plan=plans/0002.plan.json
+  becomes "it must be accepted" "ReplacingMergeTree(v)" "rebuild table t;" 1
+  has "$what: the hazard is named" "data.ch_collapse"
+  # Few parts are allowed: what cannot be merged for a while must keep no insert waiting, nor refuse it.
+  there_and_back "the last of each key stays" "ReplacingMergeTree(v)" $'100\t194950' "settings parts_to_delay_insert = 40, parts_to_throw_insert = 40;"
+  there_and_back "one of each sign stays" "CollapsingMergeTree(sign)" $'100\t194950'
+  there_and_back "pairs of a version go" "VersionedCollapsingMergeTree(sign, v)" $'2000\t1999000'
   becomes "a sum is another row" "SummingMergeTree" "$accepted" 1
   has "$what: refused" "E0958"
 }

@@ -34,6 +34,8 @@ goes "a cluster by an index that becomes another one" "create table t (id int pr
   "drop index i; create index i on t (b); alter table t cluster on i"
 goes "a default that counted by a sequence" "create sequence q; create table t (id int primary key, a int default nextval('q'))" "drop sequence q cascade"
 
+goes "a text that is spelled like a sequence" "create sequence orders; create table t (id int primary key, kind text default 'orders')" "drop sequence orders"
+
 # A backup keeps no type from going.
 e="create type m as enum ('a', 'b c', 'd\"'); create domain d as numeric(9,2) check (value > 0); create type p as (x int, y text); create table stays (a int);"
 rows="insert into t values (1, 'b c', 1.50, array['a', 'd\"']::m[], row(1, 'x,y')), (2, null, null, null, null), (3, 'd\"', 7, '{}', row(null, ''))"

@@ -28,6 +28,8 @@
 #include "compiler/dialects/clickhouse/rebuild.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -60,8 +62,17 @@ Limits without_merges(const Table& table) {
 
 /// Where nothing is merged every insert stays a part, and none may be kept waiting or refused for it.
 const Limits for_inserts{{"parts_to_delay_insert", "1000000"}, {"parts_to_throw_insert", "1000000"}};
-/// So many in a partition are no hindrance to inserts, whatever the server's version.
-constexpr int few_parts = 140;
+/// So many in a partition are no hindrance to inserts, whatever the server's version, and half of what is declared.
+std::int64_t few_parts(const Table& table) {
+  std::int64_t few = 140;
+  for (const auto& limit : for_inserts) {
+    const auto declared = std::ranges::find(table.settings, limit.name, &model::Setting::name);
+    if (declared == table.settings.end()) continue;
+    const auto most = std::strtoll(declared->value.c_str(), nullptr, 10);
+    if (most > 0) few = std::min<std::int64_t>(few, std::max(most / 2, 2LL));
+  }
+  return few;
+}
 
 /// What of the change can be done where the table stands, so that the copy only stores it otherwise. A key column that
 /// changes does so in the copy, and one whose values an expression makes, and all else with it.
@@ -319,11 +330,12 @@ void Rebuild::let_merge() {
                                           text_literal(name()))),
                       "wait for merges that began before")));
   release(without_merges(new_), "its parts are merged", "no parts of it are merged");
+  const auto few = few_parts(new_);
   add(only_forward(
-      waits(no_rows(fmt::format("no partition of {} has {} parts or more", name(), few_parts),
+      waits(no_rows(fmt::format("no partition of {} has {} parts or more", name(), few),
                     fmt::format("select partition from system.parts where database = currentDatabase() "
                                 "and table = {} and active group by partition having count() >= {} limit 1",
-                                text_literal(name()), few_parts)),
+                                text_literal(name()), few)),
             "wait for merges to catch up with the inserts")));
   release(for_inserts, "it takes inserts", "inserts wait for no merge");
 }

@@ -24,6 +24,7 @@
 #include "compiler/dialects/postgres/sql/uses.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
+#include "compiler/model/raw_words.hpp"
 
 namespace dmc::dialects::postgres::held {
 
@@ -147,7 +148,8 @@ struct Scopes {
 class Listener {
  public:
   /// `bodies`: what routines do is heard too.
-  Listener(Scopes& scopes, std::string_view name, bool bodies) : scopes_(&scopes), name_(name), bodies_(bodies) {}
+  Listener(Scopes& scopes, std::string_view name, bool bodies)
+      : scopes_(&scopes), name_(name), word_(grammar::lower_case(name)), bodies_(bodies) {}
 
   std::vector<Call> calls;
   std::set<std::string> types;  ///< paths of those with the name
@@ -177,7 +179,7 @@ class Listener {
   /// What a function does, as it reads when it is called.
   void body(const std::string& create) {
     // A string is no text of names yet.
-    if (bodies_ && create.find(name_) != std::string::npos) note(sql::names_in_function(create, scope().anywhere()));
+    if (bodies_ && mentions(create)) note(sql::names_in_function(create, scope().anywhere()));
   }
   void executed(const std::string& call) {
     const auto node = sql::parse_expression(call);
@@ -187,7 +189,7 @@ class Listener {
   }
   /// `sfunc = f` and its like.
   void named(const std::string& text) {
-    if (mentions(text)) any_ = true;
+    if (text_names(text, name_)) any_ = true;
   }
   void type(std::string_view type) {
     while (type.ends_with("[]")) type.remove_suffix(2);
@@ -216,13 +218,17 @@ class Listener {
     if (!calls.empty()) read(around);
   }
 
+  /// May be, at least; the parser tells.
   bool mentions(const std::string& text) const {
-    const bool plain = name_.find('"') == std::string::npos;
-    return !(plain && text.find(name_) == std::string::npos) && text_names(text, name_);
+    if (!model::is_raw_word(name_))
+      return name_.find('"') != std::string::npos || text.find(name_) != std::string::npos;
+    bool found = false;
+    model::each_raw_word(text, [&](const std::string& word) { found = found || word == word_; });
+    return found;
   }
 
   Scopes* scopes_;
-  std::string name_;
+  std::string name_, word_;
   bool bodies_;
   bool any_ = false;
 };

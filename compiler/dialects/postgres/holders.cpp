@@ -36,7 +36,10 @@ class Search {
       asked_.try_emplace(name, Asked{{}, {}, Listener(scopes_, name, false)}).first->second.objects.push_back(at);
     }
     for (const auto& [name, asked] : asked_)
-      if (!std::ranges::all_of(name, is_of_word)) odd_.push_back(name);
+      if (model::is_raw_word(name))
+        by_word_[grammar::lower_case(name)].push_back(name);
+      else
+        odd_.push_back(name);
   }
 
   std::vector<std::vector<Holder>> run() && {
@@ -54,22 +57,11 @@ class Search {
   }
 
  private:
-  static bool is_of_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           static_cast<unsigned char>(c) >= 0x80;
-  }
-
   void note_words(std::string_view text, std::set<std::string_view>& words) const {
-    for (std::size_t at = 0; at < text.size();) {
-      if (!is_of_word(text[at])) {
-        ++at;
-        continue;
-      }
-      auto end = at;
-      while (end < text.size() && is_of_word(text[end])) ++end;
-      if (const auto asked = asked_.find(text.substr(at, end - at)); asked != asked_.end()) words.insert(asked->first);
-      at = end;
-    }
+    model::each_raw_word(text, [&](const std::string& word) {
+      if (const auto meant = by_word_.find(word); meant != by_word_.end())
+        words.insert(meant->second.begin(), meant->second.end());
+    });
   }
   void note_words(const std::vector<model::Element>& elements, std::set<std::string_view>& words) const {
     for (const auto& element : elements)
@@ -156,6 +148,7 @@ class Search {
   std::span<const Object* const> objects_;
   std::vector<std::vector<Holder>> found_;
   std::map<std::string, Asked, std::less<>> asked_;
+  std::map<std::string, std::vector<std::string_view>> by_word_;
   std::vector<std::string_view> odd_;  ///< names that are no words: every text may have one
 };
 

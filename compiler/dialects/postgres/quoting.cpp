@@ -108,8 +108,7 @@ bool text_names(std::string_view text, std::string_view name) {
   // Between quotes, those of the name itself stand twice.
   std::string doubled;
   for (const char c : name) doubled.append(c == '"' ? 2 : 1, c);
-  const auto names = model::names_in(text);
-  return std::ranges::find(names, std::string_view(doubled)) != names.end();
+  return model::says(text, doubled);
 }
 
 std::string listed(const std::vector<std::string>& names) {
