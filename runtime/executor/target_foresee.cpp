@@ -1,5 +1,6 @@
 // Asks before anything is changed what would stop the run half way, when something may be gone for good.
 #include <algorithm>
+#include <iterator>
 
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/foresight.hpp"
@@ -15,13 +16,27 @@ std::string named(const plan::Step& step) {
   return "step '" + step.summary + (step.source.empty() ? "" : " (" + step.source + ")") + "'";
 }
 
+/// As far as it is known for certain; not of those that want a session of their own.
+std::vector<bool> hold_at_once(session::Session& session, const std::vector<plan::QueryCheck>& checks,
+                               const std::vector<const plan::Step*>& whose) {
+  std::vector<plan::QueryCheck> some;
+  std::vector<std::size_t> which;
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (whose[i]->session.empty()) {
+      some.push_back(checks[i]);
+      which.push_back(i);
+    }
+  std::vector<bool> hold(checks.size());
+  const auto told = steps::hold_together(session, some);
+  for (std::size_t i = 0; i < some.size(); ++i) hold[which[i]] = told[i];
+  return hold;
+}
+
 }  // namespace
 
-std::optional<std::string> TargetRun::wrong(const plan::Step& step,
-                                            const std::function<bool(const plan::QueryCheck&)>& can_be_asked) {
+std::optional<std::string> TargetRun::wrong(const plan::Step& step, const std::vector<plan::QueryCheck>& checks) {
   const steps::InSettings settings(*session_, step.session);
-  for (const auto& check : step.pre) try {
-      if (!can_be_asked(check)) continue;
+  for (const auto& check : checks) try {
       if (auto reason = steps::ask(*session_, check, options_.show_data)) return reason;
     } catch (const session::SessionError& error) {
       if (error.retryable) throw;
@@ -33,6 +48,8 @@ std::optional<std::string> TargetRun::wrong(const plan::Step& step,
 void TargetRun::judge_rows() {
   Foresight foresight(live_, dialect_.description());
   const ledger::ReadOnly one_moment(*session_);
+  std::vector<plan::QueryCheck> checks;
+  std::vector<const plan::Step*> whose;
   for (const auto& step : own_steps()) {
     const auto row = rows_.find(step.id);
     const bool moving = target_.moving && row != rows_.end();
@@ -40,12 +57,20 @@ void TargetRun::judge_rows() {
     const bool untouched = !moving || row->second.state == ledger::State::absent;
     // Outside a transaction a check that fails may mean that the step acted already.
     if (untouched && step.exactly_once_by == plan::ExactlyOnce::transaction)
-      if (const auto reason = wrong(step, [&](const auto& check) { return foresight.stays(check); }))
-        return stop(exit_code::failed, "refused",
-                    std::string(target_.moving ? "nothing more" : "nothing") + " was changed: " + named(step) +
-                        " cannot be done, because " + *reason);
+      for (const auto& check : step.pre)
+        if (foresight.stays(check)) {
+          checks.push_back(check);
+          whose.push_back(&step);
+        }
     foresight.pass(step);
   }
+  const auto hold = hold_at_once(*session_, checks, whose);
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (!hold[i])
+      if (const auto reason = wrong(*whose[i], {checks[i]}))
+        return stop(exit_code::failed, "refused",
+                    std::string(target_.moving ? "nothing more" : "nothing") + " was changed: " + named(*whose[i]) +
+                        " cannot be done, because " + *reason);
 }
 
 void TargetRun::judge_losses() {
@@ -67,10 +92,13 @@ void TargetRun::judge_losses() {
     std::optional<std::string> reason;
     // Outside a transaction a check that fails may mean that the way back was gone already.
     const bool asks = back && back->exactly_once_by == plan::ExactlyOnce::transaction;
-    if (asks && row->second.state == ledger::State::done && !(until_written && accepted(*step)))
-      reason = wrong(*back, [&](const auto& check) {
+    if (asks && row->second.state == ledger::State::done && !(until_written && accepted(*step))) {
+      std::vector<plan::QueryCheck> checks;
+      std::ranges::copy_if(back->pre, std::back_inserter(checks), [&](const auto& check) {
         return until_written ? foresight.rows_stay(check) : foresight.stays(check);
       });
+      reason = wrong(*back, checks);
+    }
     if (reason && !until_written)
       return stop(exit_code::refused, "refused",
                   "nothing was changed: " + named(*back) + " cannot be done, because " + *reason);

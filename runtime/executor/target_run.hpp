@@ -159,8 +159,7 @@ class TargetRun {
   /// Whether what is lost by taking the plan back was accepted, and what was written since.
   void judge_losses();
   /// The first of the checks that does not hold; one that cannot be asked yet is passed over.
-  std::optional<std::string> wrong(const plan::Step& step,
-                                   const std::function<bool(const plan::QueryCheck&)>& can_be_asked);
+  std::optional<std::string> wrong(const plan::Step& step, const std::vector<plan::QueryCheck>& checks);
   void verdict(Verdict verdict, const std::string& text);
   std::string standing() const;
   std::string run_text() const;

@@ -3,37 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <utility>
-
-#include "runtime/steps/check.hpp"
-
 namespace dmc::steps {
-
-namespace {
-
-bool touch_the_same(const plan::Step& one, const plan::Step& other) {
-  return std::any_of(one.locks.begin(), one.locks.end(), [&](const auto& mine) {
-    return std::any_of(other.locks.begin(), other.locks.end(),
-                       [&](const auto& theirs) { return mine.object == theirs.object; });
-  });
-}
-
-using Checks = std::vector<plan::QueryCheck> plan::Step::*;
-
-/// Of the attempts, from the first on, how many have checks that hold; and why the one behind them does not.
-std::pair<std::size_t, std::string> holding(Context& context, std::span<Attempt* const> attempts, Checks of_step) {
-  std::vector<plan::QueryCheck> checks;
-  std::vector<std::size_t> whose;
-  for (std::size_t i = 0; i < attempts.size(); ++i)
-    for (const auto& check : attempts[i]->step().*of_step) {
-      checks.push_back(with_token(check, attempts[i]->token()));
-      whose.push_back(i);
-    }
-  const auto wrong = ask_all(context.session, checks, context.show_data);
-  if (!wrong) return {attempts.size(), ""};
-  return {whose[wrong->at], wrong->reason};
-}
-
-}  // namespace
 
 bool acts_apart(const Task& task, std::span<const Task> before) {
   if (task.row_only() || task.leader || task.skip_pre || !task.forward.leftovers.empty()) return false;
@@ -60,7 +30,7 @@ Apart run_apart(std::span<const Task> tasks, Context& context, const KnownRow& k
   std::vector<Attempt*> all;
   for (const auto& task : tasks) all.push_back(&attempts.emplace_back(task, context, known(task)));
   std::span<Attempt*> going(all);
-  going = going.first(holding(context, going, &plan::Step::pre).first);
+  going = going.first(Attempt::holding(context, going, &plan::Step::pre).first);
   if (going.size() < 2) return apart;
   Attempt::intend(context, going);
 
@@ -79,7 +49,7 @@ Apart run_apart(std::span<const Task> tasks, Context& context, const KnownRow& k
   }
 
   const auto acted = going.first(apart.done.size());
-  const auto [proven, reason] = holding(context, acted, &plan::Step::post);
+  const auto [proven, reason] = Attempt::holding(context, acted, &plan::Step::post);
   apart.done.resize(proven);
   const auto left = going.subspan(acted.size() + (may_have_acted ? 1 : 0));
   if (proven > 0 || !left.empty()) Attempt::end(context, acted.first(proven), left);

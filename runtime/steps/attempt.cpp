@@ -79,20 +79,6 @@ Attempt::Attempt(const Task& task, Context& context, std::optional<ledger::StepR
 
 std::string Attempt::token() const { return token_of(context_.grip.generation, row_.step); }
 
-std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
-  return ask(context_.session, with_token(check, token()), context_.show_data);
-}
-
-std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
-  return wrong(checks, token());
-}
-
-std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks, const std::string& token) {
-  for (const auto& check : checks)
-    if (auto reason = ask(context_.session, with_token(check, token), context_.show_data)) return reason;
-  return std::nullopt;
-}
-
 void Attempt::pause(std::int64_t milliseconds) {
   const auto until = context_.clock.milliseconds() + milliseconds;
   for (auto left = milliseconds; left > 0 && !context_.stop.requested(); left = until - context_.clock.milliseconds())
@@ -121,34 +107,6 @@ void Attempt::note_start() {
   context_.ledger.put_attempt(
       context_.grip, {row_.step, row_.attempt, !task_.undo, context_.runner.pid, context_.runner.runner, started_,
                       std::nullopt, std::nullopt, std::nullopt});
-}
-
-std::optional<Outcome> Attempt::before() {
-  if (task_.row_only()) return std::nullopt;
-  if (!task_.skip_pre)
-    for (const auto& check : step().pre)
-      if (auto reason = ask(context_.session, check, context_.show_data)) return Conflict{std::move(*reason)};
-  auto& answers = facts().before;
-  answers.clear();
-  for (const auto& invariant : step().invariants) answers.push_back(answer_digest(context_.session, invariant.before));
-  return std::nullopt;
-}
-
-std::optional<Outcome> Attempt::after() {
-  if (task_.row_only()) return std::nullopt;
-  const auto& answers = facts().before;
-  for (std::size_t i = 0; i < step().invariants.size() && i < answers.size(); ++i) {
-    const auto& invariant = step().invariants[i];
-    const std::string now = answer_digest(context_.session, invariant.after);
-    if (now == answers[i]) continue;
-    std::string text = "it does not hold that " + invariant.means;
-    if (!now.starts_with("sha256:") && !answers[i].starts_with("sha256:"))
-      text += ": it was " + answers[i] + " before and is " + now + " after";
-    return Failed{std::move(text)};
-  }
-  for (const auto& check : step().post)
-    if (auto reason = asked(check)) return Failed{std::move(*reason)};
-  return std::nullopt;
 }
 
 /// COMMIT alone. An engine may answer busy and leave the transaction open: then COMMIT is tried again, and nothing

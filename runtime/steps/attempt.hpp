@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/plan/plan.hpp"
@@ -94,6 +95,8 @@ class Batches {
 
 /// What the step says that it does to relations.
 void add_claims(const plan::Step& step, std::vector<session::Claim>& claims);
+/// Whether both say that they do something to one relation.
+bool touch_the_same(const plan::Step& one, const plan::Step& other);
 
 class Attempt {
  public:
@@ -109,6 +112,13 @@ class Attempt {
 
   /// All of it in one transaction: fence, guarded update, pre-checks, `act`, post-checks, record, commit alone.
   Outcome transaction(const Act& act);
+  using Checks = std::vector<plan::QueryCheck> plan::Step::*;
+  /// Of the attempts, from the first on, how many have checks that hold, all asked at once; and why the one behind them
+  /// does not.
+  static std::pair<std::size_t, std::string> holding(Context& context, std::span<Attempt* const> attempts,
+                                                     Checks of_step);
+  /// Whoever carries out several at once asks their checks himself.
+  void is_asked_by_others() { asked_by_others_ = true; }
   // Where several steps share a unit `transaction` is only what lies between these two: all claim, then each acts, then
   // all record, so that the engine prepares the ledger's statements once, and not anew behind each change of the
   // schema.
@@ -200,6 +210,7 @@ class Attempt {
   std::optional<Outcome> until_ready();
   /// The same as `after`, once what replicas bring one another had its time.
   std::optional<Outcome> after_arrival();
+  bool asks_for(Checks of_step) const;
   /// The sentence of a check that does not hold.
   std::optional<std::string> asked(const plan::QueryCheck& check);
   /// The first of the checks that does not hold, in words.
@@ -215,6 +226,7 @@ class Attempt {
   std::optional<ledger::BackupHeader> backup_;
   std::optional<ledger::GateRow> gate_;
   std::int64_t told_ms_ = 0;  ///< of the wait in hand
+  bool asked_by_others_ = false;
 };
 
 /// What did not come in the time that the plan gives it (E0629); the step stays open, and whoever comes next waits on.

@@ -1,10 +1,19 @@
 // What the plan says of a step's locks and work, beside what the server does.
+#include <algorithm>
+
 #include "runtime/steps/attempt.hpp"
 
 namespace dmc::steps {
 
 void add_claims(const plan::Step& step, std::vector<session::Claim>& claims) {
   for (const auto& lock : step.locks) claims.push_back({lock.object, lock.mode, lock.work});
+}
+
+bool touch_the_same(const plan::Step& one, const plan::Step& other) {
+  return std::any_of(one.locks.begin(), one.locks.end(), [&](const auto& mine) {
+    return std::any_of(other.locks.begin(), other.locks.end(),
+                       [&](const auto& theirs) { return mine.object == theirs.object; });
+  });
 }
 
 std::unique_ptr<session::Witness> Attempt::witness() {

@@ -1,6 +1,7 @@
 // Compares answers as numbers when both sides are numbers, else as text.
 #include "runtime/steps/check.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <compare>
 #include <cstdint>
@@ -185,34 +186,40 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
 
 namespace {
 
+/// Engines take no question of any length (SQLite: 500 parts).
+constexpr std::size_t most_at_once = 50;
+
 bool asks_for_rows(const plan::QueryCheck& check) {
   return check.comparison == plan::Comparison::is_empty || check.comparison == plan::Comparison::is_not_empty;
 }
 
-/// Which of the checks hold for certain; of the others each has to be asked by itself.
+}  // namespace
+
 std::vector<bool> hold_together(session::Session& session, const std::vector<plan::QueryCheck>& checks) {
   std::vector<bool> hold(checks.size());
-  std::string question;
-  for (std::size_t i = 0; i < checks.size(); ++i)
-    if (asks_for_rows(checks[i]))
-      question += (question.empty() ? "select " : " union all select ") + std::to_string(i) + ", count(*) from (" +
-                  checks[i].query + ") as q";
-  if (question.empty()) return hold;
-  const ledger::ReadOnly read_only(session);
-  try {
-    for (const auto& row : session.query(question).rows) {
-      const auto at = static_cast<std::size_t>(std::get<std::int64_t>(row.at(0)));
-      const bool empty = std::get<std::int64_t>(row.at(1)) == 0;
-      hold.at(at) = empty == (checks[at].comparison == plan::Comparison::is_empty);
+  const auto ask_some = [&](std::size_t first, std::size_t behind) {
+    std::string question;
+    for (std::size_t i = first; i < behind; ++i)
+      if (asks_for_rows(checks[i]))
+        question += (question.empty() ? "select " : " union all select ") + std::to_string(i) + ", count(*) from (" +
+                    checks[i].query + ") as q";
+    if (question.empty()) return;
+    const ledger::ReadOnly read_only(session);
+    try {
+      for (const auto& row : session.query(question).rows) {
+        const auto at = static_cast<std::size_t>(std::get<std::int64_t>(row.at(0)));
+        const bool empty = std::get<std::int64_t>(row.at(1)) == 0;
+        hold.at(at) = empty == (checks[at].comparison == plan::Comparison::is_empty);
+      }
+    } catch (const session::SessionError& error) {
+      // Not every question is one that can stand inside another.
+      if (error.retryable) throw;
     }
-  } catch (const session::SessionError& error) {
-    // Not every question is one that can stand inside another.
-    if (error.retryable) throw;
-  }
+  };
+  for (std::size_t first = 0; first < checks.size(); first += most_at_once)
+    ask_some(first, std::min(first + most_at_once, checks.size()));
   return hold;
 }
-
-}  // namespace
 
 std::optional<Wrong> ask_all(session::Session& session, const std::vector<plan::QueryCheck>& checks, bool show_data) {
   const auto hold = hold_together(session, checks);

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <deque>
 #include <exception>
+#include <set>
+#include <string>
 #include <utility>
 
+#include "compiler/model/raw_words.hpp"
 #include "runtime/steps/steps.hpp"
 
 namespace dmc::steps {
@@ -57,6 +60,42 @@ std::unique_ptr<session::Witness> witness(std::span<const Task> tasks, Context& 
   return context.session.place().witness(claims, {});
 }
 
+/// Whether a question around the one has the name of what the other does something to, wherever.
+bool asks_about(const plan::Step& one, const plan::Step& other) {
+  std::set<std::string> names;
+  for (const auto& lock : other.locks) {
+    const auto path = lock.object.substr(lock.object.find(' ') + 1);
+    names.insert(grammar::lower_case(path.substr(path.rfind('.') + 1)));
+  }
+  const auto said = [&](const plan::QueryCheck& check) {
+    bool found = false;
+    model::each_raw_word(check.query, [&](const std::string& word) { found = found || names.contains(word); });
+    return found || std::ranges::any_of(names, [&](const auto& name) {
+             return !model::is_raw_word(name) && grammar::lower_case(check.query).find(name) != std::string::npos;
+           });
+  };
+  return std::ranges::any_of(one.pre, said) || std::ranges::any_of(one.post, said);
+}
+
+/// Of the attempts, from the first on, those whose checks are asked at once: in front of the first of them, and behind
+/// the last. None of them touches or asks about
+/// what another touches, and none wants the session otherwise.
+std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
+  const auto own_session = [](const Attempt& attempt) {
+    return !attempt.task().row_only() && !attempt.step().session.empty();
+  };
+  std::size_t count = 1;
+  for (; count < attempts.size() && !own_session(*attempts.front()); ++count) {
+    const auto& next = *attempts[count];
+    const auto meets = [&](const Attempt* other) {
+      const auto &one = next.step(), &two = other->step();
+      return touch_the_same(one, two) || asks_about(one, two) || asks_about(two, one);
+    };
+    if (own_session(next) || std::ranges::any_of(attempts.first(count), meets)) break;
+  }
+  return attempts.first(count);
+}
+
 }  // namespace
 
 bool joins(const Task& task, const ledger::Sharing& sharing) {
@@ -86,13 +125,27 @@ Joint run_jointly(std::span<const Task> tasks, Context& context, const KnownRow&
     const auto watched = witness(tasks, context);
     const auto began = context.clock.milliseconds();
     auto now = began;
-    for (auto& attempt : attempts) {
-      const auto outcome = run_step(attempt);
-      const auto* done = std::get_if<Done>(&outcome);
-      const auto before = std::exchange(now, context.clock.milliseconds());
-      if (!done) return {};
-      if (now - began > joint_ms) return {.done = {}, .in_time = all.size()};
-      all.push_back({*done, now - before});
+    std::vector<Attempt*> each;
+    for (auto& attempt : attempts) each.push_back(&attempt);
+    const auto late = [&] { return now - began > joint_ms; };
+    for (std::span<Attempt* const> left(each); !left.empty();) {
+      const auto some = asked_at_once(left);
+      left = left.subspan(some.size());
+      const bool at_once = some.size() > 1;
+      if (at_once && Attempt::holding(context, some, &plan::Step::pre).first < some.size()) return {};
+      now = context.clock.milliseconds();
+      for (auto* attempt : some) {
+        if (at_once) attempt->is_asked_by_others();
+        const auto outcome = run_step(*attempt);
+        const auto* done = std::get_if<Done>(&outcome);
+        const auto before = std::exchange(now, context.clock.milliseconds());
+        if (!done) return {};
+        if (late()) return {.done = {}, .in_time = all.size()};
+        all.push_back({*done, now - before});
+      }
+      if (at_once && Attempt::holding(context, some, &plan::Step::post).first < some.size()) return {};
+      now = context.clock.milliseconds();
+      if (late()) return {.done = {}, .in_time = all.size()};
     }
     Attempt::record(context, attempts);
     if (watched && watched->excess()) return {};

@@ -1,10 +1,11 @@
 // Several steps in one commit.
 //
 // The promise: every step keeps its own fence, guarded update, checks, row, number and attempt, exactly as in a
-// transaction of its own, so that the ledger ends with the same content. Only the commit is one. It is all or nothing:
-// when one of the steps does not come to its end, or when they take longer than a moment, nothing of any of them stays,
-// nothing was told of them, and the caller carries each out alone, which says what is wrong with it and has the
-// patience of its plan. Here nothing is tried twice, and a lock is waited for no longer than the ledger's `Sharing`
+// transaction of its own, so that the ledger ends with the same content. Only the commit is one; and what is asked
+// around steps that do not touch the same is asked at once, in front of all of them and behind them. It is all
+// or nothing: when one of the steps does not come to its end, or when they take longer than a moment, nothing of any of
+// them stays, nothing was told of them, and the caller carries each out alone, which says what is wrong with it and has
+// the patience of its plan. Here nothing is tried twice, and a lock is waited for no longer than the ledger's `Sharing`
 // allows, so that the application is kept out for no more than `joint_ms`, what `last` takes, and a commit.
 #pragma once
 

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runtime/session/forwarding.hpp"
 #include "tests/unit/executor/postgres_plans.hpp"
 
 using namespace dmc;
@@ -41,6 +42,62 @@ executor::PlanPair three(MadeStep second) {
   maker.add(add_column("a"));
   maker.add(std::move(second));
   maker.add(add_column("c"));
+  return maker.make();
+}
+
+/// The same in the session as it is, with the questions that the compiler puts around it.
+MadeStep asked_around(const std::string& table) {
+  auto made = add_column(table);
+  const std::string there = "select 1 from pg_catalog.pg_attribute where attrelid = pg_catalog.to_regclass('public." +
+                            table + "') and attname = 'more' and not attisdropped";
+  const plan::QueryCheck has{table + " has it", there, plan::Comparison::is_not_empty, std::nullopt, ""};
+  const plan::QueryCheck lacks{table + " lacks it", there, plan::Comparison::is_empty, std::nullopt, ""};
+  made.forward.pre = made.reverse->post = {lacks};
+  made.forward.post = made.reverse->pre = {has};
+  made.forward.session.clear();
+  made.reverse->session.clear();
+  return made;
+}
+
+/// Counts what is asked about columns.
+class Asked : public session::Connector {
+ public:
+  explicit Asked(session::Connector& inner) : inner_(inner) {}
+  int questions = 0;
+
+  std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
+                                         session::Lock* lock = nullptr) override {
+    class Counting : public session::Forwarding {
+     public:
+      Counting(std::unique_ptr<session::Session> inner, int& count) : Forwarding(std::move(inner)), count_(count) {}
+      session::Rows query(std::string_view sql, std::span<const session::Value> parameters) override {
+        if (sql.find("attname = 'more'") != std::string_view::npos) ++count_;
+        return inner_->query(sql, parameters);
+      }
+
+     private:
+      int& count_;
+    };
+    return std::make_unique<Counting>(inner_.open(url, missing, access, lock), questions);
+  }
+  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
+                                      session::Held held = session::Held::refuse) override {
+    return inner_.lock(url, holder, held);
+  }
+  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
+
+ private:
+  session::Connector& inner_;
+};
+
+const std::vector<std::string> apart{"create table one (id integer primary key)",
+                                     "create table two (id integer primary key)",
+                                     "create table three (id integer primary key)"};
+
+executor::PlanPair three_asked() {
+  PlanMaker maker(apart);
+  maker.on("postgres");
+  for (const char* table : {"one", "two", "three"}) maker.add(asked_around(table));
   return maker.make();
 }
 
@@ -110,4 +167,45 @@ TEST_CASE("SRV: a step that does more than it claims is found among others, and 
   CHECK_MESSAGE(result.targets.front().text.find("[E0825]") != std::string::npos, text(result));
   CHECK_MESSAGE(result.targets.front().text.find("add to b") != std::string::npos, text(result));
   CHECK(world.states() == "done absent absent");
+}
+
+TEST_CASE("SRV: what is asked around neighbours is asked of all of them at once, before the run and in it") {
+  WITH_WORLD("postgres joint steps", "joint_asked");
+  const auto plans = three_asked();
+  world.begin_with(apart, plans);
+  Asked connector(*world.real);
+  const auto result = world.run(plans, {}, &connector);
+  CHECK_MESSAGE(result.exit_code == 0, text(result));
+  CHECK(world.one(commits) == "1");
+  CHECK(connector.questions == 3);
+}
+
+TEST_CASE(
+    "SRV: a question about what a neighbour touches is asked behind that, and what it finds is told; the one before "
+    "stays") {
+  PostgresServer* server_found = postgres_or_skip("postgres joint steps");
+  if (!server_found) return;
+  for (const char* which : {"pre", "post"}) {
+    CAPTURE(which);
+    PlanMaker maker(apart);
+    maker.on("postgres");
+    maker.add(asked_around("one"));
+    auto second = asked_around("two");
+    // Asked in the run alone: before it, nobody knows what the first step makes of the answer.
+    const plan::QueryCheck wrong{"one lacks it still",
+                                 "select 1 from pg_catalog.pg_attribute where attrelid = "
+                                 "pg_catalog.to_regclass('public.one') and attname = 'more' and not attisdropped",
+                                 plan::Comparison::is_empty, std::nullopt, ""};
+    (which == std::string("pre") ? second.forward.pre : second.forward.post) = {wrong};
+    maker.add(std::move(second));
+    maker.add(asked_around("three"));
+    const auto plans = maker.make();
+    PostgresWorld own(*server_found, "joint_wrong_" + std::string(which));
+    own.begin_with(apart, plans);
+    const auto result = own.run(plans);
+    CHECK_MESSAGE(result.exit_code == 3, text(result));
+    CHECK_MESSAGE(result.targets.front().text.find("one lacks it still") != std::string::npos, text(result));
+    CHECK(own.states() == "done absent absent");
+    CHECK(own.one("select count(*) from pg_attribute where attname = 'more' and not attisdropped") == "1");
+  }
 }

@@ -1,0 +1,72 @@
+// What is asked around a step: each by itself, or those of several steps at once.
+#include <utility>
+
+#include "runtime/steps/attempt.hpp"
+#include "runtime/steps/check.hpp"
+
+namespace dmc::steps {
+
+std::optional<std::string> Attempt::asked(const plan::QueryCheck& check) {
+  return ask(context_.session, with_token(check, token()), context_.show_data);
+}
+
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks) {
+  return wrong(checks, token());
+}
+
+std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& checks, const std::string& token) {
+  for (const auto& check : checks)
+    if (auto reason = ask(context_.session, with_token(check, token), context_.show_data)) return reason;
+  return std::nullopt;
+}
+
+bool Attempt::asks_for(Checks of_step) const {
+  return !task_.row_only() && !(task_.skip_pre && of_step == &plan::Step::pre);
+}
+
+std::pair<std::size_t, std::string> Attempt::holding(Context& context, std::span<Attempt* const> attempts,
+                                                     Checks of_step) {
+  std::vector<plan::QueryCheck> checks;
+  std::vector<std::size_t> whose;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    if (!attempts[i]->asks_for(of_step)) continue;
+    for (const auto& check : attempts[i]->step().*of_step) {
+      checks.push_back(with_token(check, attempts[i]->token()));
+      whose.push_back(i);
+    }
+  }
+  const auto wrong = ask_all(context.session, checks, context.show_data);
+  if (!wrong) return {attempts.size(), ""};
+  return {whose[wrong->at], wrong->reason};
+}
+
+std::optional<Outcome> Attempt::before() {
+  if (task_.row_only()) return std::nullopt;
+  if (!asked_by_others_ && asks_for(&plan::Step::pre))
+    for (const auto& check : step().pre)
+      if (auto reason = ask(context_.session, check, context_.show_data)) return Conflict{std::move(*reason)};
+  auto& answers = facts().before;
+  answers.clear();
+  for (const auto& invariant : step().invariants) answers.push_back(answer_digest(context_.session, invariant.before));
+  return std::nullopt;
+}
+
+std::optional<Outcome> Attempt::after() {
+  if (task_.row_only()) return std::nullopt;
+  const auto& answers = facts().before;
+  for (std::size_t i = 0; i < step().invariants.size() && i < answers.size(); ++i) {
+    const auto& invariant = step().invariants[i];
+    const std::string now = answer_digest(context_.session, invariant.after);
+    if (now == answers[i]) continue;
+    std::string text = "it does not hold that " + invariant.means;
+    if (!now.starts_with("sha256:") && !answers[i].starts_with("sha256:"))
+      text += ": it was " + answers[i] + " before and is " + now + " after";
+    return Failed{std::move(text)};
+  }
+  if (asked_by_others_) return std::nullopt;
+  for (const auto& check : step().post)
+    if (auto reason = asked(check)) return Failed{std::move(*reason)};
+  return std::nullopt;
+}
+
+}  // namespace dmc::steps
