@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A plan of 100 steps that only change catalogs, beside the same statements through one psql session, each in a transaction of its own with the
-# plan's timeouts. Once on a server that waits for its disk at a COMMIT, as servers do, and once on one that does not, where nothing but the
-# protocol counts.
+# plan's timeouts. Once on a server that waits for its disk at a COMMIT, as servers do, once on one that does not, where nothing but the
+# protocol counts, and once on one that is a millisecond away, there and back, as one in another rack is.
 set -u
 here=$(cd "$(dirname "$0")/../.." && pwd)
 . "$here/tests/support/bench.sh"
@@ -21,10 +21,38 @@ for i in $(seq $steps); do
 done >statements.sql
 
 plan() {
-  "$DMC" run plans/0002.plan.json --on "shop=$(pg_url "$1")" --yes --no-progress
+  "$DMC" run plans/0002.plan.json --on "shop=postgres://postgres@/$1?host=$server&port=$pg_port" --yes --no-progress
 }
-bare() { "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$pg_folder" -p "$pg_port" -U postgres -d "$1" -f statements.sql; }
+bare() { "$pg_bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$server" -p "$pg_port" -U postgres -d "$1" -f statements.sql; }
+# A socket whose other end is the server, half a millisecond later in each direction.
+far_away() {
+  mkdir "$work/far"
+  python3 - "$work/far/.s.PGSQL.$pg_port" "$pg_folder/.s.PGSQL.$pg_port" <<'END' &
+import socket, sys, threading, time
+def hand_on(one, other):
+    try:
+        while data := one.recv(1 << 16):
+            time.sleep(0.0005)
+            other.sendall(data)
+        other.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+listening = socket.socket(socket.AF_UNIX)
+listening.bind(sys.argv[1])
+listening.listen()
+while True:
+    client, server = listening.accept()[0], socket.socket(socket.AF_UNIX)
+    server.connect(sys.argv[2])
+    for ends in ((client, server), (server, client)):
+        threading.Thread(target=hand_on, args=ends, daemon=True).start()
+END
+  far_pid=$!
+  trap 'kill $far_pid; pg_stop; rm -rf "$work" "$pg_folder"' EXIT
+  while [ ! -S "$work/far/.s.PGSQL.$pg_port" ]; do sleep 0.05; done
+}
+server=
 measure() {
+  server=${2:-$pg_folder}
   pg_sql postgres "create database base"
   "$DMC" run plans/0001.plan.json --on "shop=$(pg_url base)" --yes >"$work/said" 2>&1 || exit 1
   local ratios= limit= ours= this nothing
@@ -49,7 +77,13 @@ measure 'waiting for the disk'
 pg_stop
 pg_options=
 pg_start || exit 1
-pg_sql postgres "drop database base"
-for i in 1 2 3 4 5; do pg_sql postgres "drop database bare$i" "drop database ours$i"; done
+new_ones() {
+  pg_sql postgres "drop database base"
+  for i in 1 2 3 4 5; do pg_sql postgres "drop database bare$i" "drop database ours$i"; done
+}
+new_ones
 measure 'not waiting for it'
+new_ones
+far_away
+measure 'a millisecond away' "$work/far"
 busy
