@@ -231,6 +231,21 @@ bool FailureReport::wrong_case() {
   return true;
 }
 
+namespace {
+
+/// What stands between quotes of the one kind as it is written between those of the other.
+std::string requoted(std::string_view inside, char old_quote, char new_quote) {
+  std::string text;
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    text += inside[i];
+    if (inside[i] == new_quote) text += new_quote;
+    if (inside[i] == old_quote && i + 1 < inside.size() && inside[i + 1] == old_quote) ++i;
+  }
+  return text;
+}
+
+}  // namespace
+
 bool FailureReport::wrong_quotes() {
   const std::string_view text = found_.text();
   if (text.size() < 2 || text.front() != text.back()) return false;
@@ -238,12 +253,12 @@ bool FailureReport::wrong_quotes() {
   const bool name = expects(expected::name) || expects(expected::column);
   if (name && (*at_ == '\'' || *at_ == '`')) {
     diagnostics_.error("E0125", span(), fmt::format("{} is not a name", shown(text)),
-                       fmt::format("a name is quoted with double quotes: \"{}\"", shown(inside)));
+                       fmt::format("a name is quoted with double quotes: \"{}\"", shown(requoted(inside, *at_, '"'))));
     return true;
   }
   if (*at_ == '"' && (expects(expected::text) || expects("a value"))) {
     diagnostics_.error("E0125", span(), fmt::format("{} is not a text", shown(text)),
-                       fmt::format("a text stands in single quotes: '{}'", shown(inside)));
+                       fmt::format("a text stands in single quotes: '{}'", shown(requoted(inside, '"', '\''))));
     return true;
   }
   return false;

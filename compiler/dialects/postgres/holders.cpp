@@ -105,15 +105,23 @@ class Search {
     }
   }
 
-  /// A default that counts by a sequence holds it.
+  /// `visit`: each of the sequences that are asked for, and its path.
+  void each_counter(const Asked& asked, const auto& visit) const {
+    for (const auto at : asked.objects)
+      if (is_counted_by(*objects_[at])) visit(at, path_without_public(model::unquoted_path(bare_name(*objects_[at]))));
+  }
+  /// A default or a query that counts by a sequence holds it.
   void hear_counters(const Asked& asked, const Table& table) {
-    for (const auto at : asked.objects) {
-      if (!is_counted_by(*objects_[at])) continue;
-      const auto path = path_without_public(model::unquoted_path(bare_name(*objects_[at])));
+    each_counter(asked, [&](std::size_t at, const std::string& path) {
       for (const auto& column : table.columns)
         if (column.default_value && counts_by(column.default_value->text, path))
           found_[at].push_back({"column", table.path(), column.name, "counts by it in its default", false});
-    }
+    });
+  }
+  void hear_counters(const Asked& asked, const model::View& view) {
+    each_counter(asked, [&](std::size_t at, const std::string& path) {
+      if (counts_by(view.query.text, path)) found_[at].push_back({"view", view.path(), "", "counts by it", true});
+    });
   }
   void hear_counters(const Asked&, const auto&) {}
 
