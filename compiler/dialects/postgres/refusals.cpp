@@ -2,6 +2,11 @@
 #include "compiler/dialects/postgres/refusals.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,6 +19,8 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
+#include "compiler/dialects/postgres/sql/parser.hpp"
+#include "compiler/dialects/postgres/sql/tree.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
@@ -26,6 +33,48 @@ namespace {
 
 using model::Column;
 using model::Table;
+
+/// Types of one family compare with one another; of two of them no two do.
+std::string_view family_of(std::string_view type) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> families{{{"smallint", "number"},
+                                                                                    {"integer", "number"},
+                                                                                    {"bigint", "number"},
+                                                                                    {"numeric", "number"},
+                                                                                    {"real", "number"},
+                                                                                    {"double precision", "number"},
+                                                                                    {"text", "text"},
+                                                                                    {"varchar", "text"},
+                                                                                    {"date", "time"},
+                                                                                    {"timestamp", "time"}}};
+  const auto bare = type.substr(0, type.find('('));
+  const auto* found = std::ranges::find_if(families, [&](const auto& one) { return one.first == bare; });
+  return found == families.end() ? std::string_view() : found->second;
+}
+
+bool never_compare(std::string_view one, std::string_view other) {
+  const auto first = family_of(one), second = family_of(other);
+  return !first.empty() && !second.empty() && first != second;
+}
+
+/// The columns that the expression compares with this one, each as it stands.
+std::vector<std::string> compared_with(const std::string& expression, std::string_view column) {
+  constexpr std::array<std::string_view, 7> comparisons{"=", "<>", "!=", "<", "<=", ">", ">="};
+  std::vector<std::string> found;
+  const auto name_in = [](const sql::Node* node) {
+    return node && node->is("ColumnRef") ? sql::last_name(node->list("fields")) : std::string_view();
+  };
+  const auto node = sql::parse_expression(expression);
+  if (!node) return found;
+  sql::walk(*node, [&](const sql::Node& one) {
+    if (!one.is("AExpr")) return true;
+    const auto left = name_in(one.child("lexpr")), right = name_in(one.child("rexpr"));
+    const bool compares = std::ranges::find(comparisons, sql::last_name(one.list("name"))) != comparisons.end();
+    if (compares && left == column && !right.empty()) found.emplace_back(right);
+    if (compares && right == column && !left.empty()) found.emplace_back(left);
+    return true;
+  });
+  return found;
+}
 
 class Refusals {
  public:
@@ -123,12 +172,7 @@ class Refusals {
   /// `dropped`: at which statement; as many as there are where none drops it.
   bool in_old_words(const Table& table, const Column& column, const std::string& shown, const std::string& reader,
                     const std::string& drop, std::size_t dropped, bool is_declared) {
-    const auto retyped = place_of([&](const model::Statement& statement) {
-      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
-      return retype && retype->column.parts.size() > 1 && retype->column.parts.back() == column.name &&
-             retype->column.parts[retype->column.parts.size() - 2] == table.name;
-    });
-    if (dropped < retyped) return false;
+    if (dropped < retyped_at(table, column.name)) return false;
     const bool is_dropped = intent_ && dropped < intent_->statements.size();
     // Its new words come in the moment in which the type does.
     if (is_declared && !is_dropped && !rebuild_of(table)) return false;
@@ -231,6 +275,16 @@ class Refusals {
                                   grammar::escaped(publication->label())),
                       "a second column takes its place, and a publication stays with the old one",
                       "drop it in a version before, and declare it anew in the one behind"));
+    if (const auto* check = compares_with_later(old, was, column))
+      return void(
+          say("E0904", column.origin,
+              fmt::format("the type of '{}' cannot change while check '{}' compares it with a column whose type "
+                          "comes later",
+                          shown, grammar::escaped(check->name)),
+              "for a while one has its new type and the other its old one, and nothing compares those",
+              fmt::format("say in front of it:  drop constraint {}.{};  and declare the check anew in the next "
+                          "version",
+                          grammar::escaped(old.path()), model::quoted(check->name))));
     for (const auto& [child, key] : pointing_at(before_, old, was.name)) {
       const auto* wanted = desired_.table(child->path());
       const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key->name, &model::ForeignKey::name) !=
@@ -239,6 +293,29 @@ class Refusals {
       return refuse(fmt::format("foreign key '{}' of '{}' references it", grammar::escaped(key->name),
                                 grammar::escaped(child->path())));
     }
+  }
+
+  std::size_t retyped_at(const Table& table, std::string_view column) const {
+    return place_of([&](const model::Statement& statement) {
+      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
+      return retype && retype->column.parts.size() > 1 && retype->column.parts.back() == column &&
+             retype->column.parts[retype->column.parts.size() - 2] == table.name;
+    });
+  }
+
+  /// A check that stays, and for a while would have the new type of the one column and the old type of the other.
+  const model::Check* compares_with_later(const Table& old, const Column& was, const Column& column) const {
+    const auto* wanted = desired_.table(old.path());
+    if (!wanted || rebuild_of(*wanted)) return nullptr;
+    for (const auto& check : old.checks) {
+      if (std::ranges::find(wanted->checks, check.name, &model::Check::name) == wanted->checks.end()) continue;
+      for (const auto& name : compared_with(check.expression.text, was.name)) {
+        const auto *other = old.column(name), *its = wanted->column(name);
+        if (!other || !its || other->type == its->type || !never_compare(column.type, other->type)) continue;
+        if (retyped_at(old, was.name) <= retyped_at(old, name)) return &check;
+      }
+    }
+    return nullptr;
   }
 
   /// Whether the foreign key can stand on the old type and on the new one, and be added unproven.
