@@ -1,10 +1,14 @@
 // The pages grammar/changes_*.md: what happens on an engine when something changes. They are written from the goldens
 // that the lowering of each engine is held against, so that they cannot say anything else; DMC_ACCEPT=1 writes them.
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <set>
 #include <sstream>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -73,31 +77,82 @@ Story plan_in(const std::filesystem::path& folder) {
       continue;
     }
     if (among_locks && line.starts_with("  ")) add(locks, line.substr(2));
-    const auto digits = line.find_first_not_of("0123456789");
-    if (digits != 0 && digits != std::string::npos && line.substr(digits, 2) == "  ")
-      story.steps.push_back({line.substr(digits + 2), "", ""});
-    if (!story.steps.empty() && line.starts_with("   undo    ")) story.steps.back().back = line.substr(11);
+    // A step; the numbers of all of them end at one place, and what is said of it stands behind that.
+    const auto number = line.find_first_not_of(' ');
+    const auto digits = line.find_first_not_of("0123456789", number);
+    const bool is_step = digits != number && digits != std::string::npos && line.substr(digits, 2) == "  ";
+    if (is_step) story.steps.push_back({line.substr(digits + 2), "", ""});
+    constexpr std::string_view undo = "undo    ";
+    if (!is_step && !story.steps.empty() && number >= 3 && line.substr(number).starts_with(undo))
+      story.steps.back().back = line.substr(number + undo.size());
   }
   if (!story.steps.empty()) story.steps.front().locks = locks;
   return story;
 }
 
+/// As its stories call an engine, and as people do.
+struct Engine {
+  std::string key, name;
+};
+
+/// What people call the stories: on each line of titles.txt "ENGINE STORY  TITLE", one for the story of every
+/// version.
+class Titles {
+ public:
+  Titles() {
+    std::istringstream in(content_of(source / "tests/unit/explain/titles.txt"));
+    for (std::string line; std::getline(in, line);) {
+      const auto gap = line.find("  ");
+      const auto story = line.substr(0, gap);
+      const bool first = titles_.emplace(story, gap == std::string::npos ? "" : line.substr(gap + 2)).second;
+      CHECK_MESSAGE(first, "titles.txt has two titles for " << story);
+    }
+  }
+
+  std::string of(const std::string& story) {
+    used_.insert(story);
+    const auto found = titles_.find(story);
+    const bool titled = found != titles_.end() && !found->second.empty();
+    CHECK_MESSAGE(titled, "titles.txt has no title for " << story << ": add the line '" << story << "  TITLE'");
+    return titled ? found->second : story;
+  }
+
+  /// What has gone from the pages goes from the list too.
+  void all_are_used() const {
+    for (const auto& [story, title] : titles_)
+      CHECK_MESSAGE(used_.contains(story), "titles.txt has a title for '" << story << "', which is on no page");
+  }
+
+ private:
+  std::map<std::string, std::string> titles_;
+  std::set<std::string> used_;
+};
+
+struct Title {
+  std::string words, version;
+};
+
 /// The newer of two stories of the same name says what is done today; the older one is for older servers.
-std::string title_of(std::string name, const std::string& engine) {
+Title title_of(std::string name, const Engine& engine, Titles& titles) {
   std::string version;
   if (const auto last = name.rfind('_');
       last != std::string::npos && name.find_first_not_of("0123456789", last + 1) == std::string::npos) {
     version = name.substr(last + 1);
     name.resize(last);
   }
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return explain::capitalised(name) +
-         (version.empty() ? "" : ", where servers of " + engine + " " + version + " are declared");
+  return {titles.of(engine.key + " " + name), version};
 }
 
-std::string section(const Story& story, const std::string& engine) {
-  std::string out =
-      fmt::format("\n## {}\n\n| | step | locks | way back |\n|--:|---|---|---|\n", title_of(story.name, engine));
+struct Section {
+  Title title;
+  Story story;
+};
+
+std::string section(const Section& one, const Engine& engine) {
+  const auto& [title, story] = one;
+  std::string out = fmt::format(
+      "\n## {}{}\n\n| | step | locks | way back |\n|--:|---|---|---|\n", explain::in_markdown(title.words),
+      title.version.empty() ? "" : fmt::format(", where servers of {} {} are declared", engine.name, title.version));
   for (std::size_t i = 0; i < story.steps.size(); ++i)
     out += fmt::format("| {} | {} | {} | {} |\n", i + 1, explain::in_markdown(story.steps[i].summary),
                        explain::in_markdown(story.steps[i].locks), explain::in_markdown(story.steps[i].back));
@@ -106,20 +161,33 @@ std::string section(const Story& story, const std::string& engine) {
 
 std::string head(const std::string& engine, const std::string& more) {
   return fmt::format(
-      "# What happens on {} when you change something\n\nEach section is one change, on a small table: what dmc does, "
+      "# What happens on {} when you change something\n\nEach section is one change, on a small table: what dmc "
+      "does, "
       "step by "
-      "step, what it locks and for how long, and how far the way back goes. It is written from the tests that hold the "
+      "step, what it locks and for how long, and how far the way back goes. It is written from the tests that hold "
+      "the "
       "steps; the "
       "statements themselves are in every plan (`dmc show`). {}\n",
       engine, more);
 }
 
+std::string in_small_letters(std::string text) {
+  for (auto& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return text;
+}
+
 template <class Read>
-std::string page(const std::string& engine, const std::string& more, const std::vector<std::filesystem::path>& paths,
-                 Read read) {
-  std::string out = head(engine, more);
+std::string page(const Engine& engine, const std::string& more, const std::vector<std::filesystem::path>& paths,
+                 Read read, Titles& titles) {
+  std::vector<Section> sections;
   for (const auto& path : paths)
-    if (const auto story = read(path); !story.steps.empty()) out += section(story, engine);
+    if (const auto story = read(path); !story.steps.empty())
+      sections.push_back({title_of(story.name, engine, titles), story});
+  // As people look for them; what has no version comes before what is for older servers.
+  std::ranges::stable_sort(
+      sections, {}, [](const Section& one) { return std::pair(in_small_letters(one.title.words), one.title.version); });
+  std::string out = head(engine.name, more);
+  for (const auto& one : sections) out += section(one, engine);
   return out;
 }
 
@@ -163,11 +231,14 @@ std::string measured_locks() {
 }  // namespace
 
 TEST_CASE("the pages of what changes do say what the goldens hold") {
-  page_says("changes_postgres.md", page("PostgreSQL", "How statements lock, one by one, stands at the end.",
-                                        sorted(source / "tests/unit/dialects/postgres"), story_in) +
-                                       measured_locks());
-  page_says("changes_clickhouse.md",
-            page("ClickHouse", "", sorted(source / "tests/unit/dialects/clickhouse"), story_in));
-  page_says("changes_sqlite.md", page("SQLite", "The locks of a whole plan stand beside its first step.",
-                                      sorted(source / "tests/golden/run"), plan_in));
+  Titles titles;
+  page_says("changes_postgres.md",
+            page({"postgres", "PostgreSQL"}, "How statements lock, one by one, stands at the end.",
+                 sorted(source / "tests/unit/dialects/postgres"), story_in, titles) +
+                measured_locks());
+  page_says("changes_clickhouse.md", page({"clickhouse", "ClickHouse"}, "",
+                                          sorted(source / "tests/unit/dialects/clickhouse"), story_in, titles));
+  page_says("changes_sqlite.md", page({"sqlite", "SQLite"}, "The locks of a whole plan stand beside its first step.",
+                                      sorted(source / "tests/golden/run"), plan_in, titles));
+  titles.all_are_used();
 }
