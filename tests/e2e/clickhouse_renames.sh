@@ -147,5 +147,5 @@ on_a_cluster
 clickhouse_or_skip "renames under views on ClickHouse"
 whole_way 18.16 18.16
 chdb_server_here && whole_way 26.x 25.1
-echo "$passed passed, $failed failed, 0 skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -66,5 +66,5 @@ whole_way() {
 clickhouse_or_skip "types that change on ClickHouse"
 whole_way 18.16 18.16
 chdb_server_here && whole_way 26.x 25.1
-echo "$passed passed, $failed failed, 0 skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -94,7 +94,7 @@ clickhouse_or_skip() {
 
 chdb_server_here() {
   ch_library=${DMC_CHDB_LIBRARY:-${XDG_CACHE_HOME:-$HOME/.cache}/dmc/libchdb.so}
-  [ -r "$ch_library" ] && [ -x "$(dirname "$DMC")/chdb_server" ] || { echo "SKIPPED 26.x: no libchdb.so here (tests/support/chdb.sh), or no chdb_server"; return 1; }
+  [ -r "$ch_library" ] && [ -x "$(dirname "$DMC")/chdb_server" ] || { echo "SKIPPED 26.x: no libchdb.so here (tests/support/chdb.sh), or no chdb_server"; skipped=$((${skipped:-0} + 1)); return 1; }
   ch_kind=chdb
   ch_new_folder
   chdb_start
