@@ -122,7 +122,7 @@ FailureReport::Found FailureReport::find(const char* at) const {
   }
   if (*at == '\'' || *at == '"' || *at == '`') {
     ++end;
-    while (*end != *at && *end != '\n' && *end != '\0') ++end;
+    while ((*end != *at || end[1] == *at) && *end != '\n' && *end != '\0') end += *end == *at ? 2 : 1;
     return {at, *end == *at ? end + 1 : end, false};
   }
   if (Scanner::begins_dollar(at)) {
@@ -231,25 +231,11 @@ bool FailureReport::wrong_case() {
   return true;
 }
 
-namespace {
-
-/// What stands between quotes of the one kind as it is written between those of the other.
-std::string requoted(std::string_view inside, char old_quote, char new_quote) {
-  std::string text;
-  for (std::size_t i = 0; i < inside.size(); ++i) {
-    text += inside[i];
-    if (inside[i] == new_quote) text += new_quote;
-    if (inside[i] == old_quote && i + 1 < inside.size() && inside[i + 1] == old_quote) ++i;
-  }
-  return text;
-}
-
-}  // namespace
-
 bool FailureReport::wrong_quotes() {
   const std::string_view text = found_.text();
   if (text.size() < 2 || text.front() != text.back()) return false;
   const std::string_view inside = text.substr(1, text.size() - 2);
+  if (inside.empty()) return false;
   const bool name = expects(expected::name) || expects(expected::column);
   if (name && (*at_ == '\'' || *at_ == '`')) {
     diagnostics_.error("E0125", span(), fmt::format("{} is not a name", shown(text)),

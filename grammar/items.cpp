@@ -165,6 +165,16 @@ bool begins_item(Items items, const char* at) {
 
 bool is_clause_word(std::string_view word) { return clause_set.holds(word); }
 
+std::string requoted(std::string_view inside, char old_quote, char new_quote) {
+  std::string text;
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    text += inside[i];
+    if (inside[i] == new_quote) text += new_quote;
+    if (inside[i] == old_quote && i + 1 < inside.size() && inside[i + 1] == old_quote) ++i;
+  }
+  return text;
+}
+
 std::string clause_with(std::string_view word, std::string_view what) {
   constexpr auto clauses = std::to_array<std::array<std::string_view, 3>>({{"comment", "comment '", "'"},
                                                                            {"engine", "engine = ", ""},

@@ -43,6 +43,9 @@ bool begins_item(Items items, const char* at);
 /// True for the words that begin a clause of a table whatever follows them, in lower case.
 bool is_clause_word(std::string_view word);
 
+/// What stands between quotes of the one kind, doubled ones too, as it is written between those of the other.
+std::string requoted(std::string_view inside, char old_quote, char new_quote);
+
 /// A clause of a table whose word may also be the name of a column, written with what it is about: "order by (ts)";
 /// empty for any other word.
 std::string clause_with(std::string_view word, std::string_view what);

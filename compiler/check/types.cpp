@@ -51,7 +51,8 @@ std::string clause_meant(const dialects::Description& engine, std::string_view c
   for (const auto& [word, feature] : of_some)
     if (word == column && !engine.has(feature)) return {};
   const bool in_quotes = type.size() > 1 && type.front() == '"';
-  return grammar::clause_with(column, in_quotes ? type.substr(1, type.size() - 2) : type);
+  return grammar::clause_with(
+      column, in_quotes ? grammar::requoted(type.substr(1, type.size() - 2), '"', '\'') : std::string(type));
 }
 
 }  // namespace

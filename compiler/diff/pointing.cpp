@@ -203,15 +203,26 @@ std::vector<std::vector<Pointer>> holding(const Ground& ground, const State& sta
   const auto* dialect = dynamic_cast<const dialects::Holders*>(state.dialect);
   if (!dialect || objects.empty()) return found;
   const auto all = dialect->holders(now, objects);
+  if (std::ranges::all_of(all, &std::vector<dialects::Holder>::empty)) return found;
+  // What is declared to go on holding it does not let go of it by being made anew, where it is not made anew too.
+  const auto& wanted = ground.wanted()[site];
+  const auto declared =
+      dialect->holders([&]() -> const model::Database& { return *ground.sites()[site].desired; }, objects);
+  const auto stays = [&](std::size_t at, const dialects::Holder& one) {
+    return !wanted.objects.has(objects[at]->path()) &&
+           std::ranges::any_of(declared[at], [&](const dialects::Holder& other) {
+             return other.kind == one.kind && other.path == one.path && other.member == one.member;
+           });
+  };
   for (std::size_t at = 0; at < objects.size(); ++at)
     for (const auto& holder : all[at]) {
       const Subject subject{site, *kind_of(holder.kind), holder.path, holder.member};
       const std::string_view how = subject.kind == Kind::column ? " with backup" : "";
-      found[at].push_back({fmt::format("{} {}", shown(ground, subject), holder.words),
-                           holder.goes
-                               ? fmt::format("drop {} {}{};", word_of(subject.kind), written(ground, subject), how)
-                               : std::string(),
-                           declared_at(ground.wanted()[site], subject), subject});
+      const bool goes = holder.goes && !stays(at, holder);
+      found[at].push_back(
+          {fmt::format("{} {}", shown(ground, subject), holder.words),
+           goes ? fmt::format("drop {} {}{};", word_of(subject.kind), written(ground, subject), how) : std::string(),
+           declared_at(wanted, subject), subject});
     }
   return found;
 }

@@ -117,6 +117,10 @@ std::vector<std::string> databases_of(const plan::Plan& plan) {
   return names;
 }
 
+std::string first_engine_of(const plan::Plan& plan) {
+  return plan.databases.empty() ? "sqlite" : plan.databases.front().engine;
+}
+
 std::string title_of(const plan::Plan& plan) {
   return plan.title.empty() ? fmt::format("change {}", plan.number)
                             : fmt::format("change {}: {}", plan.number, grammar::escaped(plan.title));

@@ -16,6 +16,8 @@ executor::PlanPair read_plan_pair(const std::string& typed, const World& world);
 
 /// The names of the databases that a plan touches.
 std::vector<std::string> databases_of(const plan::Plan& plan);
+/// Of the first of them.
+std::string first_engine_of(const plan::Plan& plan);
 
 /// "change 7: one name per user"
 std::string title_of(const plan::Plan& plan);

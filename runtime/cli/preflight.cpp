@@ -20,7 +20,7 @@ Exit run(const Arguments& arguments, World& world) {
   if (const auto cluster = given_cluster(arguments, world)) {
     for (auto& wave : waves_of(*cluster, databases)) targets.insert(targets.end(), wave.begin(), wave.end());
   } else {
-    targets = read_targets(preflight_command(), arguments, databases);
+    targets = read_targets(preflight_command(), arguments, databases, first_engine_of(plans.forward.plan));
   }
   journal::Sinks nobody({});
   auto around = environment(world, nobody);

@@ -160,7 +160,8 @@ Exit run(const Arguments& arguments, World& world) {
     world.out << fmt::format("{} touches no database: nothing to do\n", title_of(read->forward.plan));
     return Exit::done;
   }
-  const auto targets = read ? read_targets(run_command(), arguments, databases_of(read->forward.plan))
+  const auto targets = read ? read_targets(run_command(), arguments, databases_of(read->forward.plan),
+                                           first_engine_of(read->forward.plan))
                             : read_targets(run_command(), arguments, world);
   const auto plans = read ? std::move(*read) : remembered_plan("run", targets, asking);
   check_targets(targets, databases_of(plans.forward.plan));

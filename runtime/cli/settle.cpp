@@ -116,7 +116,8 @@ Exit run(const Arguments& arguments, World& world) {
     return settled(std::move(result), arguments, world, plans, targets, running, asking);
   }
   auto plans = arguments.operand() ? std::optional(read_plan_pair(*arguments.operand(), world)) : std::nullopt;
-  const auto targets = plans ? read_targets(settle_command(), arguments, databases_of(plans->forward.plan))
+  const auto targets = plans ? read_targets(settle_command(), arguments, databases_of(plans->forward.plan),
+                                            first_engine_of(plans->forward.plan))
                              : read_targets(settle_command(), arguments, world);
   if (!plans) plans = remembered_plan("settle", targets, asking);
   check_targets(targets, databases_of(plans->forward.plan));

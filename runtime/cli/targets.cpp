@@ -14,6 +14,10 @@
 namespace dmc::cli {
 namespace {
 
+struct NamedEngine {
+  std::string name, engine;
+};
+
 struct Typed {
   std::optional<std::string> name;
   std::string url;
@@ -40,34 +44,36 @@ Typed split(const std::string& text) {
 std::string listed(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
 /// What was typed, with what it lacks.
-std::string example(const Command& command, const Arguments& arguments, const std::string& name) {
+std::string example(const Command& command, const Arguments& arguments, const NamedEngine& database) {
   const auto operand = arguments.operand();
-  return fmt::format("dmc {}{} --on {}=sqlite:{}.db", command.name,
-                     operand ? " " + grammar::escaped(executor::shell_word(*operand)) : std::string(), name, name);
+  return fmt::format("dmc {}{} --on {}={}", command.name,
+                     operand ? " " + grammar::escaped(executor::shell_word(*operand)) : std::string(), database.name,
+                     database.engine == "sqlite" ? fmt::format("sqlite:{}.db", database.name)
+                                                 : session::url_to_fill_in(database.engine));
 }
 
 std::string name_of(const Typed& typed, const Command& command, const Arguments& arguments,
-                    const std::vector<std::string>& databases) {
+                    const std::vector<std::string>& databases, const std::string& engine) {
   if (!typed.name) {
     if (databases.size() == 1) return databases.front();
     if (databases.empty())
       throw Refusal(Exit::usage, "'--on' lacks the name of the database in front of the URL",
-                    {example(command, arguments, "shop")});
+                    {example(command, arguments, {"shop", "sqlite"})});
     throw Refusal(Exit::usage,
                   fmt::format("there are several databases ({}): say which one a URL is", listed(databases)),
-                  {example(command, arguments, databases.front())});
+                  {example(command, arguments, {databases.front(), engine})});
   }
   return *typed.name;
 }
 
-/// What the only database of the project is called, as its newest catalog has it.
-std::optional<std::string> only_database(const World& world) {
+/// The only database of the project, as its newest catalog has it.
+std::optional<NamedEngine> only_database(const World& world) {
   const auto project = find_project_if_there(world.directory);
   const auto catalogs = project ? project->catalogs() : std::vector<std::pair<std::int64_t, std::string>>{};
   plan::JsonError error;
   const auto newest = catalogs.empty() ? std::nullopt : catalog::parse_catalog(catalogs.back().second, error);
   if (!newest || newest->databases.size() != 1) return std::nullopt;
-  return newest->databases.front().model.name;
+  return NamedEngine{newest->databases.front().model.name, newest->databases.front().model.engine};
 }
 
 /// Every `--on`, in the order of the names; `name` answers what a target is called, `for_example` what one could be.
@@ -114,10 +120,13 @@ session::Url read_url(const std::string& text) {
 }
 
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
-                                                  const std::vector<std::string>& databases) {
+                                                  const std::vector<std::string>& databases,
+                                                  const std::string& engine) {
   auto targets = typed_targets(
-      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases); },
-      [&] { return databases.empty() ? std::string("shop") : databases.front(); });
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases, engine); },
+      [&] {
+        return NamedEngine{databases.empty() ? std::string("shop") : databases.front(), engine};
+      });
   if (!databases.empty()) check_targets(targets, databases);
   return targets;
 }
@@ -125,8 +134,10 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
 std::vector<executor::TargetAddress> read_some_targets(const Command& command, const Arguments& arguments,
                                                        const std::vector<std::string>& databases) {
   auto targets = typed_targets(
-      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases); },
-      [&] { return databases.front(); });
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases, "sqlite"); },
+      [&] {
+        return NamedEngine{databases.front(), "sqlite"};
+      });
   for (const auto& target : targets)
     if (std::find(databases.begin(), databases.end(), target.database) == databases.end())
       throw Refusal(Exit::usage,
@@ -140,10 +151,12 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
     journal::Sinks nobody({});
     auto surroundings = environment(world, nobody);
     if (auto called = executor::named_by_ledger(read_url(typed.url), surroundings)) return std::move(*called);
-    if (auto called = only_database(world)) return std::move(*called);
-    return name_of(typed, command, arguments, {});
+    if (auto only = only_database(world)) return std::move(only->name);
+    return name_of(typed, command, arguments, {}, "sqlite");
   };
-  return typed_targets(command, arguments, name, [&] { return only_database(world).value_or("shop"); });
+  return typed_targets(command, arguments, name, [&] {
+    return only_database(world).value_or(NamedEngine{"shop", "sqlite"});
+  });
 }
 
 void check_targets(const std::vector<executor::TargetAddress>& targets, const std::vector<std::string>& databases) {

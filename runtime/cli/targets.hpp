@@ -13,9 +13,10 @@ Option on_option();
 
 /// The targets that were typed, in the order of their names. `databases` are the names that make sense, empty when any
 /// does; a URL alone stands for the only one. A Refusal (usage) for a name that is none of them, for one without a
-/// target, or for none at all.
+/// target, or for none at all. `engine`: of the first of them, for what a person is told to type.
 std::vector<executor::TargetAddress> read_targets(const Command& command, const Arguments& arguments,
-                                                  const std::vector<std::string>& databases);
+                                                  const std::vector<std::string>& databases,
+                                                  const std::string& engine = "sqlite");
 
 /// Of sources that declare `databases`: not every one needs a target.
 std::vector<executor::TargetAddress> read_some_targets(const Command& command, const Arguments& arguments,

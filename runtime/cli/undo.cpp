@@ -67,7 +67,8 @@ Exit run(const Arguments& arguments, World& world) {
   journal::Sinks nobody({});
   auto asking = environment(world, nobody);
   auto plans = arguments.operand() ? std::optional(read_plan_pair(*arguments.operand(), world)) : std::nullopt;
-  const auto targets = plans ? read_targets(undo_command(), arguments, databases_of(plans->forward.plan))
+  const auto targets = plans ? read_targets(undo_command(), arguments, databases_of(plans->forward.plan),
+                                            first_engine_of(plans->forward.plan))
                              : read_targets(undo_command(), arguments, world);
   if (!plans) plans = remembered_plan("undo", targets, asking);
   check_targets(targets, databases_of(plans->forward.plan));

@@ -67,7 +67,8 @@ constexpr std::array<std::string_view, 1> names{"dmc"};
 
 constexpr Statements postgres{
     .engine = "postgres",
-    .sharing = Sharing{.lock_ms = 20, .takes_settings_back = true},  // no longer: the locks of several steps add up
+    // No longer: the locks of several steps add up.
+    .sharing = Sharing{.lock_ms = 20, .takes_settings_back = true, .catalog = "pg_catalog"},
     .server_version = "select current_setting('server_version')",
     .lock_timeout = "set lock_timeout = {}",
     .statement_timeout = "set statement_timeout = {}",

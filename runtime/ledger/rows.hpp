@@ -134,6 +134,9 @@ struct Sharing {
   bool takes_settings_back = false;
   /// The comparison at the end of a plan may go into it too.
   bool with_end = false;
+  /// Where what a question asks lies when it reads no rows: a schema. Steps with others do not share, where locks add
+  /// up: between the question of one and its statement lies what the others do, and whoever writes meanwhile is lost.
+  std::string_view catalog{};
 };
 
 /// A new attempt at a step begins.

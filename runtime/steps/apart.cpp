@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <utility>
+
 namespace dmc::steps {
 
 bool acts_apart(const Task& task, std::span<const Task> before) {

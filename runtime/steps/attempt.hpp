@@ -117,6 +117,8 @@ class Attempt {
   /// does not.
   static std::pair<std::size_t, std::string> holding(Context& context, std::span<Attempt* const> attempts,
                                                      Checks of_step);
+  /// Whether all of them are known to hold after one question for all; nothing is asked again to find out more.
+  static bool all_hold(Context& context, std::span<Attempt* const> attempts, Checks of_step);
   /// Whoever carries out several at once asks their checks himself.
   void is_asked_by_others() { asked_by_others_ = true; }
   // Where several steps share a unit `transaction` is only what lies between these two: all claim, then each acts, then
@@ -211,6 +213,9 @@ class Attempt {
   /// The same as `after`, once what replicas bring one another had its time.
   std::optional<Outcome> after_arrival();
   bool asks_for(Checks of_step) const;
+  /// And of which of the attempts each is.
+  static std::pair<std::vector<plan::QueryCheck>, std::vector<std::size_t>> checks_of(
+      std::span<Attempt* const> attempts, Checks of_step);
   /// The sentence of a check that does not hold.
   std::optional<std::string> asked(const plan::QueryCheck& check);
   /// The first of the checks that does not hold, in words.

@@ -24,8 +24,8 @@ bool Attempt::asks_for(Checks of_step) const {
   return !task_.row_only() && !(task_.skip_pre && of_step == &plan::Step::pre);
 }
 
-std::pair<std::size_t, std::string> Attempt::holding(Context& context, std::span<Attempt* const> attempts,
-                                                     Checks of_step) {
+std::pair<std::vector<plan::QueryCheck>, std::vector<std::size_t>> Attempt::checks_of(
+    std::span<Attempt* const> attempts, Checks of_step) {
   std::vector<plan::QueryCheck> checks;
   std::vector<std::size_t> whose;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
@@ -35,9 +35,23 @@ std::pair<std::size_t, std::string> Attempt::holding(Context& context, std::span
       whose.push_back(i);
     }
   }
+  return {std::move(checks), std::move(whose)};
+}
+
+std::pair<std::size_t, std::string> Attempt::holding(Context& context, std::span<Attempt* const> attempts,
+                                                     Checks of_step) {
+  const auto [checks, whose] = checks_of(attempts, of_step);
   const auto wrong = ask_all(context.session, checks, context.show_data);
   if (!wrong) return {attempts.size(), ""};
   return {whose[wrong->at], wrong->reason};
+}
+
+bool Attempt::all_hold(Context& context, std::span<Attempt* const> attempts, Checks of_step) {
+  const auto checks = checks_of(attempts, of_step).first;
+  const auto hold = hold_together(context.session, checks);
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (!hold[i] && (asks_for_rows(checks[i]) || ask(context.session, checks[i], context.show_data))) return false;
+  return true;
 }
 
 std::optional<Outcome> Attempt::before() {

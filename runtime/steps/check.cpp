@@ -189,11 +189,11 @@ namespace {
 /// Engines take no question of any length (SQLite: 500 parts).
 constexpr std::size_t most_at_once = 50;
 
+}  // namespace
+
 bool asks_for_rows(const plan::QueryCheck& check) {
   return check.comparison == plan::Comparison::is_empty || check.comparison == plan::Comparison::is_not_empty;
 }
-
-}  // namespace
 
 std::vector<bool> hold_together(session::Session& session, const std::vector<plan::QueryCheck>& checks) {
   std::vector<bool> hold(checks.size());

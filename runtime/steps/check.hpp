@@ -16,7 +16,11 @@ namespace dmc::steps {
 /// of rows are shown only with `show_data`; numbers and counts always.
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data);
 
-/// Which of the checks hold for certain, as far as one question can tell; the others have to be asked one by one.
+/// Whether only the number of rows counts.
+bool asks_for_rows(const plan::QueryCheck& check);
+
+/// Which of the checks hold for certain, as far as one question about those that ask for rows can tell; the others have
+/// to be asked one by one.
 std::vector<bool> hold_together(session::Session& session, const std::vector<plan::QueryCheck>& checks);
 
 /// The first of the checks that does not hold, and its sentence; none when all hold. What only asks whether there are

@@ -1,10 +1,12 @@
 #include "runtime/steps/joint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <exception>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "compiler/model/raw_words.hpp"
@@ -78,8 +80,7 @@ bool asks_about(const plan::Step& one, const plan::Step& other) {
 }
 
 /// Of the attempts, from the first on, those whose checks are asked at once: in front of the first of them, and behind
-/// the last. None of them touches or asks about
-/// what another touches, and none wants the session otherwise.
+/// the last. None of them touches, or asks about, what another touches, and none wants the session otherwise.
 std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
   const auto own_session = [](const Attempt& attempt) {
     return !attempt.task().row_only() && !attempt.step().session.empty();
@@ -98,13 +99,35 @@ std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
 
 }  // namespace
 
+namespace {
+
+/// Whatever the question reads lies in that schema.
+bool is_of_catalog(const plan::QueryCheck& check, std::string_view catalog) {
+  constexpr std::array<std::string_view, 2> before{" from ", " join "};
+  const auto schema = std::string(catalog) + ".";
+  std::size_t read = 0;
+  for (const auto word : before)
+    for (auto at = check.query.find(word); at != std::string::npos; at = check.query.find(word, at + 1)) {
+      if (std::string_view(check.query).substr(0, at).ends_with("distinct")) continue;
+      const auto behind = std::string_view(check.query).substr(at + word.size());
+      if (!behind.starts_with(schema) && !behind.starts_with("(") && !behind.starts_with("unnest(")) return false;
+      read += behind.starts_with(schema) ? 1 : 0;
+    }
+  return read > 0;
+}
+
+}  // namespace
+
 bool joins(const Task& task, const ledger::Sharing& sharing) {
   if (!task.forward.leftovers.empty()) return false;
   if (task.row_only()) return true;
   const auto& step = task.step();
   const auto* run = std::get_if<plan::RunSql>(&step.action);
   // Where locks add up nothing may take its time meanwhile, as a check that reads rows does.
-  if (sharing.lock_ms && !step.timeouts.statement_ms) return false;
+  const auto reads_rows = [&](const plan::QueryCheck& check) { return !is_of_catalog(check, sharing.catalog); };
+  if (sharing.lock_ms && (!step.timeouts.statement_ms || std::ranges::any_of(step.pre, reads_rows) ||
+                          std::ranges::any_of(step.post, reads_rows)))
+    return false;
   return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.leftovers.empty() &&
          !step.locks.empty() &&
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
@@ -132,8 +155,9 @@ Joint run_jointly(std::span<const Task> tasks, Context& context, const KnownRow&
       const auto some = asked_at_once(left);
       left = left.subspan(some.size());
       const bool at_once = some.size() > 1;
-      if (at_once && Attempt::holding(context, some, &plan::Step::pre).first < some.size()) return {};
+      if (at_once && !Attempt::all_hold(context, some, &plan::Step::pre)) return {};
       now = context.clock.milliseconds();
+      if (late()) return {.done = {}, .in_time = std::max(all.size(), some.size())};
       for (auto* attempt : some) {
         if (at_once) attempt->is_asked_by_others();
         const auto outcome = run_step(*attempt);
@@ -143,7 +167,7 @@ Joint run_jointly(std::span<const Task> tasks, Context& context, const KnownRow&
         if (late()) return {.done = {}, .in_time = all.size()};
         all.push_back({*done, now - before});
       }
-      if (at_once && Attempt::holding(context, some, &plan::Step::post).first < some.size()) return {};
+      if (at_once && !Attempt::all_hold(context, some, &plan::Step::post)) return {};
       now = context.clock.milliseconds();
       if (late()) return {.done = {}, .in_time = all.size()};
     }

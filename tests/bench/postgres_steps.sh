@@ -48,7 +48,7 @@ while True:
 END
   far_pid=$!
   trap 'kill $far_pid; pg_stop; rm -rf "$work" "$pg_folder"' EXIT
-  while [ ! -S "$work/far/.s.PGSQL.$pg_port" ]; do sleep 0.05; done
+  while [ ! -S "$work/far/.s.PGSQL.$pg_port" ]; do kill -0 $far_pid || exit 1; sleep 0.05; done
 }
 server=
 measure() {

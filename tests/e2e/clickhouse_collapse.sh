@@ -70,7 +70,8 @@ there_and_back() {
 # More parts than are allowed come while none is merged: no insert waits for it, none is refused, and the limit is back at the end.
 many_parts() {
   local n answers=
-  becomes "many parts" "ReplacingMergeTree(v)" "$accepted" 0 "settings parts_to_throw_insert = 100;"
+  becomes "many parts" "ReplacingMergeTree(v)" "$accepted" 0 "settings parts_to_delay_insert = 50, parts_to_throw_insert = 100;"
+  local delayed; delayed=$(ch "select sum(value) from system.events where event = 'DelayedInserts'")
   "$DMC" run "$plan" --on "$on" --yes --no-progress >"$work/answer" 2>&1 &
   local runner=$!
   while kill -0 $runner 2>/dev/null && [ "$(ch "select engine from system.tables where database = 'shop' and name = 't'")" != ReplacingMergeTree ]; do sleep 0.02; done
@@ -79,11 +80,12 @@ many_parts() {
   for n in $(seq 120); do answers="$answers$(ch "insert into t values ($((10000 + 2 * n)), $n, 'live', 1)")"; done
   ok "$what: no insert failed" "" "${answers:0:300}"
   ch_is "$what: they are more than are allowed" 1 "select count() > 100 from system.parts where database = 'shop' and table = 't' and active and partition = '0'"
+  ch_is "$what: none was kept waiting" "$delayed" "select sum(value) from system.events where event = 'DelayedInserts'"
   kill -CONT $runner
   wait $runner
   ok "$what: it runs" 0 $?
   ch_is "$what: every insert is there" 120 "select count() from t where note = 'live'"
-  ch_is "$what: the limit is the one that is declared" 1 "select position(engine_full, 'parts_to_throw_insert = 100,') > 0 and position(engine_full, 'delay') = 0 from system.tables where database = 'shop' and name = 't'"
+  ch_is "$what: the limit is the one that is declared" 1 "select position(engine_full, 'parts_to_throw_insert = 100,') > 0 and position(engine_full, 'parts_to_delay_insert = 50,') > 0 from system.tables where database = 'shop' and name = 't'"
   quiet 0 "$what: no drift" drift --on "$on"
 }
 

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -46,18 +44,12 @@ inline std::string path_without_public(std::string path) {
   return path.starts_with(home) ? path.substr(home.size()) : path;
 }
 
-/// Whether the text counts by the sequence of that path: it stands in a string that `nextval` and its like take, or
-/// that is cast to a regclass.
-inline bool counts_by(const std::string& text, std::string_view path) {
-  static const std::regex counters(
-      "(nextval|currval|setval)\\s*\\(\\s*'([^']*)'|'([^']*)'\\s*::\\s*(pg_catalog\\.)?regclass", std::regex::icase);
-  for (std::sregex_iterator at(text.begin(), text.end(), counters), end; at != end; ++at) {
-    auto name = (*at)[2].matched ? (*at)[2].str() : (*at)[3].str();
-    if (name.find('"') == std::string::npos)
-      std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (path_without_public(model::unquoted_path(name)) == path) return true;
-  }
-  return false;
+/// Whether the text counts by the sequence of that path, or reads it; `names`: those of the text.
+inline bool counts_by(const sql::Dependencies& names, std::string_view path) {
+  const auto is_it = [&](const sql::NamedObject& one) {
+    return (one.schema.empty() || one.schema == "public" ? one.name : one.schema + "." + one.name) == path;
+  };
+  return std::ranges::any_of(names.sequences, is_it) || std::ranges::any_of(names.relations, is_it);
 }
 
 inline std::string path_in(std::string_view schema, std::string_view name) {

@@ -110,17 +110,25 @@ class Search {
     for (const auto at : asked.objects)
       if (is_counted_by(*objects_[at])) visit(at, path_without_public(model::unquoted_path(bare_name(*objects_[at]))));
   }
-  /// A default or a query that counts by a sequence holds it.
+  /// A default, a check or a query that counts by a sequence holds it.
   void hear_counters(const Asked& asked, const Table& table) {
     each_counter(asked, [&](std::size_t at, const std::string& path) {
+      const auto hear = [&](const std::string& text, const char* kind, const std::string& member, const char* words,
+                            bool goes) {
+        if (counts_by(sql::names_in_expression(text), path))
+          found_[at].push_back({kind, table.path(), member, words, goes});
+      };
       for (const auto& column : table.columns)
-        if (column.default_value && counts_by(column.default_value->text, path))
-          found_[at].push_back({"column", table.path(), column.name, "counts by it in its default", false});
+        if (column.default_value)
+          hear(column.default_value->text, "column", column.name, "counts by it in its default", false);
+      for (const auto& check : table.checks)
+        hear(check.expression.text, "constraint", check.name, "counts by it", true);
     });
   }
   void hear_counters(const Asked& asked, const model::View& view) {
     each_counter(asked, [&](std::size_t at, const std::string& path) {
-      if (counts_by(view.query.text, path)) found_[at].push_back({"view", view.path(), "", "counts by it", true});
+      if (counts_by(sql::names_in_statements(view.query.text), path))
+        found_[at].push_back({"view", view.path(), "", "counts by it", true});
     });
   }
   void hear_counters(const Asked&, const auto&) {}

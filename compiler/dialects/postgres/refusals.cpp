@@ -5,7 +5,6 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,6 +20,7 @@
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/sql/tree.hpp"
+#include "compiler/dialects/postgres/sql/types.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
@@ -34,43 +34,50 @@ namespace {
 using model::Column;
 using model::Table;
 
-/// Types of one family compare with one another; of two of them no two do.
-std::string_view family_of(std::string_view type) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> families{{{"smallint", "number"},
-                                                                                    {"integer", "number"},
-                                                                                    {"bigint", "number"},
-                                                                                    {"numeric", "number"},
-                                                                                    {"real", "number"},
-                                                                                    {"double precision", "number"},
-                                                                                    {"text", "text"},
-                                                                                    {"varchar", "text"},
-                                                                                    {"date", "time"},
-                                                                                    {"timestamp", "time"}}};
-  const auto bare = type.substr(0, type.find('('));
-  const auto* found = std::ranges::find_if(families, [&](const auto& one) { return one.first == bare; });
-  return found == families.end() ? std::string_view() : found->second;
+/// Types of one family compare with one another; of two of them no two do. "": nobody knows here.
+std::string_view family_of(const sql::Type& type) {
+  constexpr auto families = std::to_array<std::array<std::string_view, 2>>({{"text", "text"},
+                                                                            {"varchar", "text"},
+                                                                            {"bpchar", "text"},
+                                                                            {"date", "moment"},
+                                                                            {"timestamp", "moment"},
+                                                                            {"timestamptz", "moment"},
+                                                                            {"bool", "bool"},
+                                                                            {"uuid", "uuid"},
+                                                                            {"json", "json"},
+                                                                            {"jsonb", "jsonb"},
+                                                                            {"bytea", "bytea"}});
+  if (sql::numeric_rank(type) > 0) return "number";
+  const auto* found = std::ranges::find(families, type.plain(), [](const auto& one) { return one[0]; });
+  return found == families.end() ? std::string_view() : (*found)[1];
+}
+std::string_view family_of(std::string_view type) { return family_of(sql::type_of_text(type, "public")); }
+
+/// What stands on one side of a comparison: a column, or what has a type by itself.
+struct Side {
+  std::string column;
+  std::string_view family;
+};
+Side side_of(const sql::Node& node) {
+  if (node.is("ColumnRef")) return {std::string(sql::last_name(node.list("fields"))), {}};
+  if (node.is("AConst")) return {{}, node.child("ival") || node.child("fval") ? "number" : std::string_view()};
+  if (!node.is("TypeCast")) return {};
+  auto type = node.child("type_name") ? *node.child("type_name") : sql::Node{};
+  return {{}, family_of(sql::normalise_type(type, "public"))};
 }
 
-bool never_compare(std::string_view one, std::string_view other) {
-  const auto first = family_of(one), second = family_of(other);
-  return !first.empty() && !second.empty() && first != second;
-}
-
-/// The columns that the expression compares with this one, each as it stands.
-std::vector<std::string> compared_with(const std::string& expression, std::string_view column) {
+/// What the expression compares with this column, each as it stands.
+std::vector<Side> compared_with(const std::string& expression, std::string_view column) {
   constexpr std::array<std::string_view, 7> comparisons{"=", "<>", "!=", "<", "<=", ">", ">="};
-  std::vector<std::string> found;
-  const auto name_in = [](const sql::Node* node) {
-    return node && node->is("ColumnRef") ? sql::last_name(node->list("fields")) : std::string_view();
-  };
+  std::vector<Side> found;
   const auto node = sql::parse_expression(expression);
   if (!node) return found;
   sql::walk(*node, [&](const sql::Node& one) {
-    if (!one.is("AExpr")) return true;
-    const auto left = name_in(one.child("lexpr")), right = name_in(one.child("rexpr"));
-    const bool compares = std::ranges::find(comparisons, sql::last_name(one.list("name"))) != comparisons.end();
-    if (compares && left == column && !right.empty()) found.emplace_back(right);
-    if (compares && right == column && !left.empty()) found.emplace_back(left);
+    const auto *left = one.is("AExpr") ? one.child("lexpr") : nullptr, *right = left ? one.child("rexpr") : nullptr;
+    if (!right || std::ranges::find(comparisons, sql::last_name(one.list("name"))) == comparisons.end()) return true;
+    const auto first = side_of(*left), second = side_of(*right);
+    if (first.column == column && second.column != column) found.push_back(second);
+    if (second.column == column && first.column != column) found.push_back(first);
     return true;
   });
   return found;
@@ -275,16 +282,17 @@ class Refusals {
                                   grammar::escaped(publication->label())),
                       "a second column takes its place, and a publication stays with the old one",
                       "drop it in a version before, and declare it anew in the one behind"));
-    if (const auto* check = compares_with_later(old, was, column))
+    if (const auto* check = no_longer_compares(old, was, column))
       return void(
           say("E0904", column.origin,
-              fmt::format("the type of '{}' cannot change while check '{}' compares it with a column whose type "
-                          "comes later",
+              fmt::format("the type of '{}' cannot change while check '{}' compares it with what has another "
+                          "type then",
                           shown, grammar::escaped(check->name)),
-              "for a while one has its new type and the other its old one, and nothing compares those",
-              fmt::format("say in front of it:  drop constraint {}.{};  and declare the check anew in the next "
-                          "version",
-                          grammar::escaped(old.path()), model::quoted(check->name))));
+              "the check is put on the new column too, in the words it has, and nothing compares those types",
+              fmt::format("leave it out of this version, say in front of the retype:  drop constraint {}{}.{};  "
+                          "and declare it anew in the next version",
+                          old.schema.empty() ? std::string() : model::quoted(old.schema) + ".", model::quoted(old.name),
+                          model::quoted(check->name))));
     for (const auto& [child, key] : pointing_at(before_, old, was.name)) {
       const auto* wanted = desired_.table(child->path());
       const bool stays = wanted && std::ranges::find(wanted->foreign_keys, key->name, &model::ForeignKey::name) !=
@@ -303,16 +311,27 @@ class Refusals {
     });
   }
 
-  /// A check that stays, and for a while would have the new type of the one column and the old type of the other.
-  const model::Check* compares_with_later(const Table& old, const Column& was, const Column& column) const {
-    const auto* wanted = desired_.table(old.path());
-    if (!wanted || rebuild_of(*wanted)) return nullptr;
+  /// A check that is there when the type comes, and compares the column with what no value of the new type compares
+  /// with: the old type of a column whose own comes later, too.
+  const model::Check* no_longer_compares(const Table& old, const Column& was, const Column& column) const {
+    const auto retyped = retyped_at(old, was.name);
+    const auto type_then = [&](const std::string& name) -> std::string_view {
+      const auto* other = old.column(name);
+      const auto* its = desired_.table(old.path()) ? desired_.table(old.path())->column(name) : nullptr;
+      if (!other) return {};
+      return its && retyped_at(old, name) < retyped ? its->type : other->type;
+    };
     for (const auto& check : old.checks) {
-      if (std::ranges::find(wanted->checks, check.name, &model::Check::name) == wanted->checks.end()) continue;
-      for (const auto& name : compared_with(check.expression.text, was.name)) {
-        const auto *other = old.column(name), *its = wanted->column(name);
-        if (!other || !its || other->type == its->type || !never_compare(column.type, other->type)) continue;
-        if (retyped_at(old, was.name) <= retyped_at(old, name)) return &check;
+      const auto dropped = place_of([&](const model::Statement& statement) {
+        const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
+        return drop && drop->object_kind == "constraint" && drop->path.parts.size() > 1 &&
+               drop->path.parts.back() == check.name && drop->path.parts[drop->path.parts.size() - 2] == old.name;
+      });
+      if (dropped < retyped) continue;
+      for (const auto& side : compared_with(check.expression.text, was.name)) {
+        const auto mine = family_of(column.type),
+                   other = side.column.empty() ? side.family : family_of(type_then(side.column));
+        if (!mine.empty() && !other.empty() && mine != other) return &check;
       }
     }
     return nullptr;

@@ -209,3 +209,20 @@ TEST_CASE(
     CHECK(own.one("select count(*) from pg_attribute where attname = 'more' and not attisdropped") == "1");
   }
 }
+
+TEST_CASE("SRV: a step that asks about rows shares no commit, whatever patience the plan gives it") {
+  WITH_WORLD("postgres joint steps", "joint_rows");
+  PlanMaker maker(apart);
+  maker.on("postgres");
+  for (const char* table : {"one", "two", "three"}) {
+    auto made = asked_around(table);
+    made.forward.pre.push_back({"no row is lost", "select 1 from public." + std::string(table) + " limit 1",
+                                plan::Comparison::is_empty, std::nullopt, ""});
+    maker.add(std::move(made));
+  }
+  const auto plans = maker.make();
+  world.begin_with(apart, plans);
+  const auto result = world.run(plans);
+  CHECK_MESSAGE(result.exit_code == 0, text(result));
+  CHECK(world.one(commits) == "3");
+}
