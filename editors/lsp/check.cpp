@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace dmc::lsp {
 
 namespace {
@@ -41,6 +45,16 @@ void collect(const grammar::Diagnostics& diagnostics, const grammar::Sources& so
   }
 }
 
+/// What a check used goes back to the machine, where the allocator would keep it for the next one: of 10,000 tables a
+/// quarter of all that the server has.
+struct GivesBack {
+  ~GivesBack() {
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
+  }
+};
+
 }  // namespace
 
 Finding finding_of(const grammar::Diagnostic& diagnostic, const grammar::Sources& sources) {
@@ -68,6 +82,7 @@ model::Project desired_state(const CheckInput& input, const dialects::Dialects& 
 }
 
 CheckResult check(const CheckInput& input, const dialects::Dialects& dialects) {
+  const GivesBack memory;
   CheckResult result;
   result.root = input.root;
   result.revision = input.revision;
