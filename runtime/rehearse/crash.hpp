@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "runtime/session/target.hpp"
+#include "runtime/session/forwarding.hpp"
 
 namespace dmc::rehearse {
 
@@ -19,19 +19,13 @@ struct CrashPoint {
 };
 
 /// Opens through `inner` and wraps what it opens; both are lent.
-class CrashConnector : public session::Connector {
+class CrashConnector : public session::ForwardingConnector {
  public:
-  CrashConnector(session::Connector& inner, CrashPoint& point) : inner_(inner), point_(point) {}
+  CrashConnector(session::Connector& inner, CrashPoint& point) : ForwardingConnector(inner), point_(point) {}
   std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
                                          session::Lock* lock) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
-                                      session::Held held) override {
-    return inner_.lock(url, holder, held);
-  }
-  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
  private:
-  session::Connector& inner_;
   CrashPoint& point_;
 };
 

@@ -1,4 +1,4 @@
-// A session that hands everything on to another one: what faults, crashes and records are built from.
+// A session, and a connector, that hand everything on to another one: what faults, crashes and records are built from.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/session/session.hpp"
+#include "runtime/session/target.hpp"
 
 namespace dmc::session {
 
@@ -39,6 +40,23 @@ class Forwarding : public Session, public Place {
 
  protected:
   std::unique_ptr<Session> inner_;
+};
+
+/// The same for whoever opens sessions. Lent the inner connector.
+class ForwardingConnector : public Connector {
+ public:
+  explicit ForwardingConnector(Connector& inner) : inner_(inner) {}
+
+  std::unique_ptr<Session> open(const Url& url, Missing missing, Access access, Lock* lock = nullptr) override {
+    return inner_.open(url, missing, access, lock);
+  }
+  std::unique_ptr<Lock> lock(const Url& url, const Holder& holder, Held held = Held::refuse) override {
+    return inner_.lock(url, holder, held);
+  }
+  Holder holder(const Url& url) override { return inner_.holder(url); }
+
+ protected:
+  Connector& inner_;
 };
 
 }  // namespace dmc::session

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/session/target.hpp"
+#include "runtime/session/forwarding.hpp"
 
 namespace dmc::tests {
 
@@ -37,17 +37,15 @@ struct FaultPoint {
 };
 
 /// Opens through `inner` and wraps what it opens.
-class FaultConnector : public session::Connector {
+class FaultConnector : public session::ForwardingConnector {
  public:
-  FaultConnector(session::Connector& inner, FaultPoint& point) : inner_(inner), point_(point) {}
+  FaultConnector(session::Connector& inner, FaultPoint& point) : ForwardingConnector(inner), point_(point) {}
   std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
                                          session::Lock* lock) override;
   std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
                                       session::Held held) override;
-  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
  private:
-  session::Connector& inner_;
   FaultPoint& point_;
 };
 

@@ -194,20 +194,12 @@ TEST_CASE("two faults deep: the one who clears up dies too") {
 TEST_CASE("LCK-1: a runner that was frozen at any event outside a transaction writes nothing after another took over") {
   Prepared prepared;
   /// The lock is gone, as when somebody removed the side file: only the epoch is left.
-  class NoLock : public session::Connector {
+  class NoLock : public session::ForwardingConnector {
    public:
-    explicit NoLock(session::Connector& inner) : inner_(inner) {}
-    std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
-                                           session::Lock* lock) override {
-      return inner_.open(url, missing, access, lock);
-    }
+    using ForwardingConnector::ForwardingConnector;
     std::unique_ptr<session::Lock> lock(const session::Url&, const session::Holder&, session::Held) override {
       return nullptr;
     }
-    session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
-
-   private:
-    session::Connector& inner_;
   };
   NoLock unlocked(*prepared.world.real);
   for (const bool forward : {true, false}) {

@@ -51,21 +51,13 @@ struct People : RunnerWorld {
 };
 
 /// Notes every statement that may write, as it was sent.
-class Recorder : public session::Connector {
+class Recorder : public session::ForwardingConnector {
  public:
-  explicit Recorder(session::Connector& inner) : inner_(inner) {}
+  using ForwardingConnector::ForwardingConnector;
   std::set<std::string> executed, asked;
 
   std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
                                          session::Lock* lock) override;
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
-                                      session::Held held) override {
-    return inner_.lock(url, holder, held);
-  }
-  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
-
- private:
-  session::Connector& inner_;
 };
 
 class Recording : public session::Forwarding {

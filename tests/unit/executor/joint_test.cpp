@@ -37,10 +37,10 @@ PlanMaker six(const std::string& work) {
 }
 
 /// Counts commits, and loses the answer of one; each statement of the plan takes as long as is said.
-class Slow : public session::Connector {
+class Slow : public session::ForwardingConnector {
  public:
   Slow(session::Connector& inner, StillClock& clock, std::int64_t each_ms = 0)
-      : inner_(inner), clock_(clock), each_ms_(each_ms) {}
+      : ForwardingConnector(inner), clock_(clock), each_ms_(each_ms) {}
   int commits = 0;
   int lost = 0;  ///< the commit that takes place and is answered with an error, from 1
 
@@ -64,14 +64,8 @@ class Slow : public session::Connector {
     };
     return std::make_unique<Counting>(inner_.open(url, missing, access, lock), *this);
   }
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
-                                      session::Held held = session::Held::refuse) override {
-    return inner_.lock(url, holder, held);
-  }
-  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
  private:
-  session::Connector& inner_;
   StillClock& clock_;
   std::int64_t each_ms_;
 };

@@ -124,23 +124,17 @@ TEST_CASE("two shards of one database: each on its own state, one report") {
 namespace {
 
 /// Faults in the sessions with one target only.
-class OnlyThere : public session::Connector {
+class OnlyThere : public session::ForwardingConnector {
  public:
   OnlyThere(session::Connector& inner, FaultPoint& point, std::string location)
-      : inner_(inner), faulty_(inner, point), location_(std::move(location)) {}
+      : ForwardingConnector(inner), faulty_(inner, point), location_(std::move(location)) {}
   std::unique_ptr<session::Session> open(const session::Url& url, session::Missing missing, session::Access access,
                                          session::Lock* lock) override {
     return url.location == location_ ? faulty_.open(url, missing, access, lock)
                                      : inner_.open(url, missing, access, lock);
   }
-  std::unique_ptr<session::Lock> lock(const session::Url& url, const session::Holder& holder,
-                                      session::Held held) override {
-    return inner_.lock(url, holder, held);
-  }
-  session::Holder holder(const session::Url& url) override { return inner_.holder(url); }
 
  private:
-  session::Connector& inner_;
   FaultConnector faulty_;
   std::string location_;
 };
