@@ -1,7 +1,6 @@
 #include "runtime/steps/joint.hpp"
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <exception>
 #include <set>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "compiler/model/raw_words.hpp"
+#include "compiler/model/sql_text.hpp"
 #include "runtime/steps/steps.hpp"
 
 namespace dmc::steps {
@@ -62,13 +62,19 @@ std::unique_ptr<session::Witness> witness(std::span<const Task> tasks, Context& 
   return context.session.place().witness(claims, {});
 }
 
-/// Whether a question around the one has the name of what the other does something to, wherever.
-bool asks_about(const plan::Step& one, const plan::Step& other) {
+/// What the step does something to, without schemas, in small letters.
+std::set<std::string> touched_by(const plan::Step& step) {
   std::set<std::string> names;
-  for (const auto& lock : other.locks) {
+  for (const auto& lock : step.locks) {
     const auto path = lock.object.substr(lock.object.find(' ') + 1);
     names.insert(grammar::lower_case(path.substr(path.rfind('.') + 1)));
   }
+  return names;
+}
+
+/// Whether a question around the one has the name of what the other does something to, wherever.
+bool asks_about(const plan::Step& one, const plan::Step& other) {
+  const auto names = touched_by(other);
   const auto said = [&](const plan::QueryCheck& check) {
     bool found = false;
     model::each_raw_word(check.query, [&](const std::string& word) { found = found || names.contains(word); });
@@ -77,6 +83,30 @@ bool asks_about(const plan::Step& one, const plan::Step& other) {
            });
   };
   return std::ranges::any_of(one.pre, said) || std::ranges::any_of(one.post, said);
+}
+
+/// Whether the question may read rows: what it reads from lies elsewhere than in that schema, or it names what the step
+/// does something to outside of strings, where only a relation that is read can stand.
+bool may_read_rows(const plan::QueryCheck& check, const plan::Step& step, std::string_view catalog) {
+  using Kind = model::SqlToken::Kind;
+  const auto touched = touched_by(step);
+  const auto tokens = model::sql_tokens(check.query);
+  const auto word_at = [&](std::size_t at) {
+    const bool is_name = at < tokens.size() && (tokens[at].kind == Kind::word || tokens[at].kind == Kind::quoted_name);
+    return is_name ? grammar::lower_case(tokens[at].text) : std::string();
+  };
+  bool reads_catalog = false;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    const auto word = word_at(at);
+    if (touched.contains(word)) return true;
+    if ((word != "from" && word != "join") || (at > 0 && word_at(at - 1) == "distinct")) continue;
+    const auto source = word_at(at + 1);
+    if (source == catalog)
+      reads_catalog = true;
+    else if (source != "unnest" && !(at + 1 < tokens.size() && tokens[at + 1].text == "("))
+      return true;
+  }
+  return !reads_catalog;
 }
 
 /// Of the attempts, from the first on, those whose checks are asked at once: in front of the first of them, and behind
@@ -99,32 +129,13 @@ std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
 
 }  // namespace
 
-namespace {
-
-/// Whatever the question reads lies in that schema.
-bool is_of_catalog(const plan::QueryCheck& check, std::string_view catalog) {
-  constexpr std::array<std::string_view, 2> before{" from ", " join "};
-  const auto schema = std::string(catalog) + ".";
-  std::size_t read = 0;
-  for (const auto word : before)
-    for (auto at = check.query.find(word); at != std::string::npos; at = check.query.find(word, at + 1)) {
-      if (std::string_view(check.query).substr(0, at).ends_with("distinct")) continue;
-      const auto behind = std::string_view(check.query).substr(at + word.size());
-      if (!behind.starts_with(schema) && !behind.starts_with("(") && !behind.starts_with("unnest(")) return false;
-      read += behind.starts_with(schema) ? 1 : 0;
-    }
-  return read > 0;
-}
-
-}  // namespace
-
 bool joins(const Task& task, const ledger::Sharing& sharing) {
   if (!task.forward.leftovers.empty()) return false;
   if (task.row_only()) return true;
   const auto& step = task.step();
   const auto* run = std::get_if<plan::RunSql>(&step.action);
   // Where locks add up nothing may take its time meanwhile, as a check that reads rows does.
-  const auto reads_rows = [&](const plan::QueryCheck& check) { return !is_of_catalog(check, sharing.catalog); };
+  const auto reads_rows = [&](const auto& check) { return may_read_rows(check, step, sharing.catalog); };
   if (sharing.lock_ms && (!step.timeouts.statement_ms || std::ranges::any_of(step.pre, reads_rows) ||
                           std::ranges::any_of(step.post, reads_rows)))
     return false;
