@@ -44,16 +44,14 @@ inline std::string path_without_public(std::string path) {
   return path.starts_with(home) ? path.substr(home.size()) : path;
 }
 
-/// Whether the text counts by the sequence of that path, or reads it; `names`: those of the text.
-inline bool counts_by(const sql::Dependencies& names, std::string_view path) {
-  const auto is_it = [&](const sql::NamedObject& one) {
-    return (one.schema.empty() || one.schema == "public" ? one.name : one.schema + "." + one.name) == path;
-  };
-  return std::ranges::any_of(names.sequences, is_it) || std::ranges::any_of(names.relations, is_it);
-}
-
 inline std::string path_in(std::string_view schema, std::string_view name) {
   return schema.empty() || schema == "public" ? std::string(name) : std::string(schema) + "." + std::string(name);
+}
+
+/// Whether the text counts by the sequence of that path, or reads it; `names`: those of the text.
+inline bool counts_by(const sql::Dependencies& names, std::string_view path) {
+  const auto is_it = [&](const sql::NamedObject& one) { return path_in(one.schema, one.name) == path; };
+  return std::ranges::any_of(names.sequences, is_it) || std::ranges::any_of(names.relations, is_it);
 }
 
 /// A function with what it takes.

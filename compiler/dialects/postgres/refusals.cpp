@@ -176,6 +176,23 @@ class Refusals {
     return static_cast<std::size_t>(std::ranges::find_if(all, is_it) - all.begin());
   }
 
+  static bool is_member(const model::Path& path, std::string_view table, std::string_view member) {
+    const auto& parts = path.parts;
+    return parts.size() > 1 && parts.back() == member && parts[parts.size() - 2] == table;
+  }
+  std::size_t retyped_at(const Table& table, std::string_view column) const {
+    return place_of([&](const model::Statement& statement) {
+      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
+      return retype && is_member(retype->column, table.name, column);
+    });
+  }
+  std::size_t dropped_at(std::string_view kind, std::string_view table, std::string_view member) const {
+    return place_of([&](const model::Statement& statement) {
+      const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
+      return drop && drop->object_kind == kind && is_member(drop->path, table, member);
+    });
+  }
+
   /// `dropped`: at which statement; as many as there are where none drops it.
   bool in_old_words(const Table& table, const Column& column, const std::string& shown, const std::string& reader,
                     const std::string& drop, std::size_t dropped, bool is_declared) {
@@ -206,11 +223,7 @@ class Refusals {
       if (trigger.table != table.path() || !trigger.when || !text_names(trigger.when->text, column.name)) continue;
       const auto* wanted = desired_.trigger(trigger.path());
       if (wanted && wanted->when == trigger.when) continue;
-      const auto dropped = place_of([&](const model::Statement& statement) {
-        const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
-        return drop && drop->object_kind == "trigger" && drop->path.parts.size() > 1 &&
-               drop->path.parts.back() == trigger.name && drop->path.parts[drop->path.parts.size() - 2] == table.name;
-      });
+      const auto dropped = dropped_at("trigger", table.name, trigger.name);
       if (in_old_words(table, column, shown, fmt::format("trigger '{}'", grammar::escaped(trigger.path())),
                        fmt::format("trigger {}.{}", table.path(), model::quoted(trigger.name)), dropped, wanted))
         return true;
@@ -303,14 +316,6 @@ class Refusals {
     }
   }
 
-  std::size_t retyped_at(const Table& table, std::string_view column) const {
-    return place_of([&](const model::Statement& statement) {
-      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
-      return retype && retype->column.parts.size() > 1 && retype->column.parts.back() == column &&
-             retype->column.parts[retype->column.parts.size() - 2] == table.name;
-    });
-  }
-
   /// A check that is there when the type comes, and compares the column with what no value of the new type compares
   /// with: the old type of a column whose own comes later, too.
   const model::Check* no_longer_compares(const Table& old, const Column& was, const Column& column) const {
@@ -322,12 +327,7 @@ class Refusals {
       return its && retyped_at(old, name) < retyped ? its->type : other->type;
     };
     for (const auto& check : old.checks) {
-      const auto dropped = place_of([&](const model::Statement& statement) {
-        const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
-        return drop && drop->object_kind == "constraint" && drop->path.parts.size() > 1 &&
-               drop->path.parts.back() == check.name && drop->path.parts[drop->path.parts.size() - 2] == old.name;
-      });
-      if (dropped < retyped) continue;
+      if (dropped_at("constraint", old.name, check.name) < retyped) continue;
       for (const auto& side : compared_with(check.expression.text, was.name)) {
         const auto mine = family_of(column.type),
                    other = side.column.empty() ? side.family : family_of(type_then(side.column));
