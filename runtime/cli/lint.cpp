@@ -31,7 +31,8 @@ void lint_sources(const Project& project, const Arguments& arguments, World& wor
   if (names.empty())
     throw Refusal(Exit::usage, "no database is declared, so that there is nothing to ask a server for",
                   {"declare one in schema/*.mig, or leave --on out"});
-  ask_servers(read_some_targets(lint_command(), arguments, names), compiled.project, world, diagnostics);
+  ask_servers(read_some_targets(lint_command(), arguments, names, compiled.project.databases.front().engine),
+              compiled.project, world, diagnostics);
 }
 
 void lint_plan(const std::string& file, World& world, grammar::Diagnostics& diagnostics) {

@@ -132,11 +132,12 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
 }
 
 std::vector<executor::TargetAddress> read_some_targets(const Command& command, const Arguments& arguments,
-                                                       const std::vector<std::string>& databases) {
+                                                       const std::vector<std::string>& databases,
+                                                       const std::string& engine) {
   auto targets = typed_targets(
-      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases, "sqlite"); },
+      command, arguments, [&](const Typed& typed) { return name_of(typed, command, arguments, databases, engine); },
       [&] {
-        return NamedEngine{databases.front(), "sqlite"};
+        return NamedEngine{databases.front(), engine};
       });
   for (const auto& target : targets)
     if (std::find(databases.begin(), databases.end(), target.database) == databases.end())

@@ -20,7 +20,8 @@ std::vector<executor::TargetAddress> read_targets(const Command& command, const 
 
 /// Of sources that declare `databases`: not every one needs a target.
 std::vector<executor::TargetAddress> read_some_targets(const Command& command, const Arguments& arguments,
-                                                       const std::vector<std::string>& databases);
+                                                       const std::vector<std::string>& databases,
+                                                       const std::string& engine);
 
 /// The same without a plan that would say which names make sense: a URL alone is called what its ledger says, or what
 /// the only database of the project is called.

@@ -46,6 +46,20 @@ TEST_CASE("what is missing or unknown is named") {
   CHECK(refusal({"sqlite:x"}, {}).starts_with("'--on' lacks the name of the database"));
 }
 
+TEST_CASE("what is to be typed is an address of the engine that the plan is for") {
+  const auto advice = [](const std::string& engine) {
+    try {
+      cli::read_targets(cli::run_command(), cli::Arguments(), {"shop"}, engine);
+    } catch (const cli::Refusal& refused) {
+      return refused.next.at(0);
+    }
+    return std::string("accepted");
+  };
+  CHECK(advice("sqlite") == "dmc run --on shop=sqlite:shop.db");
+  CHECK(advice("postgres") == "dmc run --on shop=postgres://USER@HOST/DATABASE");
+  CHECK(advice("clickhouse") == "dmc run --on shop=clickhouse://USER@HOST/DATABASE");
+}
+
 TEST_CASE("a URL that cannot be read is never repeated: it may hold a password") {
   const auto text = refusal({"shop=nosuch://me:secret@host/x"}, {"shop"});
   CHECK(text != "accepted");
