@@ -1,7 +1,6 @@
 // The pages grammar/changes_*.md: what happens on an engine when something changes. They are written from the goldens
 // that the lowering of each engine is held against, so that they cannot say anything else; DMC_ACCEPT=1 writes them.
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/explain/words.hpp"
+#include "grammar/expected.hpp"
 
 using namespace dmc;
 
@@ -161,19 +161,11 @@ std::string section(const Section& one, const Engine& engine) {
 
 std::string head(const std::string& engine, const std::string& more) {
   return fmt::format(
-      "# What happens on {} when you change something\n\nEach section is one change, on a small table: what dmc "
-      "does, "
-      "step by "
-      "step, what it locks and for how long, and how far the way back goes. It is written from the tests that hold "
-      "the "
-      "steps; the "
-      "statements themselves are in every plan (`dmc show`). {}\n",
+      "# What happens on {} when you change something\n\n"
+      "Each section is one change, on a small table: what dmc does, step by step, what it locks and for how long, and "
+      "how far the way back goes. It is written from the tests that hold the steps; the statements themselves are in "
+      "every plan (`dmc show`). {}\n",
       engine, more);
-}
-
-std::string in_small_letters(std::string text) {
-  for (auto& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return text;
 }
 
 template <class Read>
@@ -184,8 +176,9 @@ std::string page(const Engine& engine, const std::string& more, const std::vecto
     if (const auto story = read(path); !story.steps.empty())
       sections.push_back({title_of(story.name, engine, titles), story});
   // As people look for them; what has no version comes before what is for older servers.
-  std::ranges::stable_sort(
-      sections, {}, [](const Section& one) { return std::pair(in_small_letters(one.title.words), one.title.version); });
+  std::ranges::stable_sort(sections, {}, [](const Section& one) {
+    return std::pair(grammar::lower_case(one.title.words), one.title.version);
+  });
   std::string out = head(engine.name, more);
   for (const auto& one : sections) out += section(one, engine);
   return out;
