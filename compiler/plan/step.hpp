@@ -169,6 +169,9 @@ struct Step {
   std::vector<Leftover> leftovers;
   std::vector<Effect> effects;
   std::vector<SessionSetting> session{};  ///< of its checks and statements alike
+  /// Of a step in one transaction: what is locked once `pre` holds, so that it still holds when the step acts. Then
+  /// `pre` is asked again. Where `pre` is not asked (`--lossy`) nothing is locked either.
+  std::vector<std::string> hold{};
   /// Its statements are an author's own: what they lock and rewrite is not known, and `locks` claims nothing.
   bool unclaimed = false;
   std::optional<OneReplica> one_replica{};  ///< none: every target does it for itself
@@ -195,6 +198,7 @@ struct Step {
     visit("leftovers", self.leftovers);
     visit("effects", self.effects);
     visit(rare("session"), self.session);
+    visit(rare("hold"), self.hold);
     visit(rare("unclaimed"), self.unclaimed);
     visit(rare("one_replica"), self.one_replica);
     visit(rare("all_known"), self.all_known);

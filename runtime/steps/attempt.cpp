@@ -141,7 +141,7 @@ Outcome Attempt::transaction(const Act& act) {
 }
 
 Outcome Attempt::inside(ledger::Unit& unit, const Act& act) {
-  if (auto conflict = before()) return std::move(*conflict);
+  if (auto conflict = before(&unit)) return std::move(*conflict);
   auto sending = sender(&unit);
   const auto watched = witness();
   if (auto outcome = act(sending)) return std::move(*outcome);

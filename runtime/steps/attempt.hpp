@@ -182,7 +182,7 @@ class Attempt {
   ledger::StepRecord result(std::string_view outcome);
   std::string_view done_word() const { return !task_.undo ? "done" : task_.was_found ? "passed over" : "undone"; }
   void claim(ledger::State to) { context_.ledger.claim_steps(context_.grip, {move(to)}); }
-  std::optional<Outcome> before();
+  std::optional<Outcome> before(ledger::Unit* unit = nullptr);
   std::optional<Outcome> after();
   void note_start();
   void record(std::string_view outcome);

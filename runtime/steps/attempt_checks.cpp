@@ -54,11 +54,16 @@ bool Attempt::all_hold(Context& context, std::span<Attempt* const> attempts, Che
   return true;
 }
 
-std::optional<Outcome> Attempt::before() {
+std::optional<Outcome> Attempt::before(ledger::Unit* unit) {
   if (task_.row_only()) return std::nullopt;
-  if (!asked_by_others_ && asks_for(&plan::Step::pre))
-    for (const auto& check : step().pre)
-      if (auto reason = ask(context_.session, check, context_.show_data)) return Conflict{std::move(*reason)};
+  if (!asked_by_others_ && asks_for(&plan::Step::pre)) {
+    if (auto reason = wrong(step().pre)) return Conflict{std::move(*reason)};
+    if (unit && !step().hold.empty()) {
+      auto sending = sender(unit);
+      for (const auto& statement : step().hold) sending.execute(statement);
+      if (auto reason = wrong(step().pre)) return Conflict{std::move(*reason)};
+    }
+  }
   auto& answers = facts().before;
   answers.clear();
   for (const auto& invariant : step().invariants) answers.push_back(answer_digest(context_.session, invariant.before));

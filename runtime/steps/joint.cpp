@@ -139,8 +139,8 @@ bool joins(const Task& task, const ledger::Sharing& sharing) {
   if (sharing.lock_ms && (!step.timeouts.statement_ms || std::ranges::any_of(step.pre, reads_rows) ||
                           std::ranges::any_of(step.post, reads_rows)))
     return false;
-  return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.leftovers.empty() &&
-         !step.locks.empty() &&
+  return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.hold.empty() &&
+         step.leftovers.empty() && !step.locks.empty() &&
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
 }
 

@@ -125,6 +125,7 @@ void add_partition(Alteration& alteration, const Partitioning& partitioning, con
   back.push_back("drop table " + name);
   auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), std::move(back));
   reverse.pre.push_back(is_empty(name, "its rows would be lost: undo with --lossy to accept that"));
+  hold_still(reverse, name);
   add_lock(reverse, alteration.object(), "access exclusive", "catalog");
   if (!referencing(alteration).empty()) add_lock(reverse, "table " + partition.path(), "access exclusive", "scan");
   lock_beyond(reverse, alteration, {"access exclusive", "access exclusive", "scan"});
@@ -225,6 +226,8 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
     for (const auto& column : table.columns) columns.push_back(column_definition(column));
     alteration.add(backup_pair(lowering, "table " + partition.path(), artifact, std::move(columns)));
     drop.pre = artifact.equal_to_source();
+    hold_still(drop, name);
+    drop.timeouts.statement_ms.reset();
     drop.hazards.back().evidence = "its rows are kept in " + artifact.name;
     auto restore = artifact;
     restore.counters.clear();

@@ -144,6 +144,7 @@ void Alteration::flush() {
   add_lock(reverse, object(), "access exclusive", b.scans_back ? "scan" : "catalog");
   note_filling(forward);
   note_filling(reverse);
+  if (b.held_back) hold_still(reverse, this->name());
   forward.hazards = std::move(b.hazards);
   if (b.in_public) {
     read_in_public(forward);

@@ -106,6 +106,9 @@ std::string Artifact::fill(std::string_view where) const {
 std::vector<std::string> Artifact::write() const {
   auto statements = create();
   statements.push_back(fill());
+  if (!key.empty()) statements.push_back(fmt::format("create index on {} ({})", name, quoted_list(key)));
+  // The server knows nothing of a new table yet, and would look through all of it for each row.
+  statements.push_back("analyze " + name);
   statements.push_back(
       fmt::format("do $dmc$ begin execute (select format('comment on table {} is %L', '{}' || quote_ident("
                   "pg_get_userbyid(relowner))) from pg_catalog.pg_class where oid = {}); end $dmc$",
@@ -152,24 +155,49 @@ std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
       no_rows(fmt::format("backup {} has as many rows as {}", name, source),
               fmt::format("select 1 where (select count(*) from {}) <> (select count(*) from {})", name, source)));
   std::string found;
-  if (key.empty()) {
-    std::vector<std::string> there, here;
-    for (const auto& column : columns) {
-      there.push_back(column.source + "::text");
-      here.push_back(quoted(column.name) + "::text");
-    }
-    found = fmt::format("select 1 from (select {} from {} except all select {} from {}) as d limit 1",
-                        joined(here, ", "), name, joined(there, ", "), source);
-  } else {
-    std::string same;
-    for (const auto& column : columns)
-      same += fmt::format(" and s.{}::text is not distinct from b.{}::text", column.source, quoted(column.name));
-    found = fmt::format("select 1 from {} as b where not exists (select 1 from {} as s where {}{}) limit 1", name,
-                        source, matches("s"), same);
-  }
+  if (key.empty())
+    found = fmt::format("select 1 from (select {} from {} except all select {} from {}) as d limit 1", texts(false),
+                        name, texts(true), source);
+  else
+    found = fmt::format("select 1 from {} as b where not exists (select 1 from {} as s where {}) having count(*) > 0",
+                        name, source, same_values());
   checks.push_back(
       no_rows(fmt::format("every row of backup {} is a row of {}, value by value", name, source), std::move(found)));
   return checks;
+}
+
+std::vector<plan::QueryCheck> Artifact::keeps_values() const {
+  std::vector<std::string> names, worth;
+  for (const auto& column : columns) {
+    if (column.worth.empty()) continue;
+    names.push_back(column.name);
+    worth.push_back(column.worth);
+  }
+  const auto some = joined(worth, " or ");
+  auto found =
+      key.empty()
+          ? fmt::format("select 1 from (select {} from {} where {} except all select {} from {}) as d limit 1",
+                        texts(true), source, some, texts(false), name)
+          : fmt::format(
+                "select 1 from {} as s where ({}) and not exists (select 1 from {} as b where {}) having count(*) > 0",
+                source, some, name, same_values());
+  return {no_rows(fmt::format("every value of {} is kept in {}", listed(names), name), std::move(found),
+                  "rows got another key, or a trigger gave them other values, while they were kept: take this change "
+                  "back (dmc undo), and run it again")};
+}
+
+std::string Artifact::texts(bool of_source) const {
+  std::vector<std::string> parts;
+  for (const auto& column : columns) parts.push_back((of_source ? column.source : quoted(column.name)) + "::text");
+  return joined(parts, ", ");
+}
+
+/// Of the source, `s`, and of the artifact, `b`: the same row, with the same values.
+std::string Artifact::same_values() const {
+  auto same = matches("s");
+  for (const auto& column : columns)
+    same += fmt::format(" and s.{}::text is not distinct from b.{}::text", column.source, quoted(column.name));
+  return same;
 }
 
 std::vector<std::string> Artifact::drop() const {
@@ -207,7 +235,8 @@ StepPair backup_pair(const Lowering&, const std::string& object, const Artifact&
   backup.write = artifact.write();
   backup.columns = std::move(columns);
   backup.rows = artifact.count();
-  backup.read_back = artifact.equal_to_source();
+  const bool lives_on = std::ranges::any_of(artifact.columns, [](const auto& column) { return !column.worth.empty(); });
+  backup.read_back = lives_on ? artifact.keeps_values() : artifact.equal_to_source();
   auto forward = lengthy(object, fmt::format("keep {} in {}", object, artifact.name), {});
   forward.action = std::move(backup);
   forward.pre.push_back(name_is_free("table", artifact.name));

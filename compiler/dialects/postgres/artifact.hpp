@@ -19,6 +19,8 @@ std::vector<std::string> row_key(const model::Table& table);
 struct KeptColumn {
   std::string source;
   std::string name;
+  /// Which rows of the source have a value that must be kept, where it lives on while its values are: `a is not null`.
+  std::string worth{};
 };
 
 /// A table of ours in the schema dmc_backup, with no grants. Its columns have the types of what they keep, but for
@@ -39,10 +41,12 @@ struct Artifact {
   /// Makes the schema and the artifact, empty.
   std::vector<std::string> create() const;
   std::string fill(std::string_view where = {}) const;
-  /// Makes and fills it, and notes who owns the source.
+  /// Makes and fills it, so that its rows are found by their key, and notes who owns the source.
   std::vector<std::string> write() const;
   /// Row by row, value by value.
   std::vector<plan::QueryCheck> equal_to_source() const;
+  /// Of columns of a table that lives on: rows come and go, and every value that there is in one is kept.
+  std::vector<plan::QueryCheck> keeps_values() const;
   std::string count() const;
   /// `b.id = t.id`, where `b` is the artifact.
   std::string matches(std::string_view table) const;
@@ -59,6 +63,8 @@ struct Artifact {
 
  private:
   std::string numbered(const std::string& table, std::string_view columns) const;
+  std::string texts(bool of_source) const;
+  std::string same_values() const;
 };
 
 /// Of a whole table, which is called `source` then.

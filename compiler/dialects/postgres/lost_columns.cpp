@@ -5,11 +5,13 @@
 
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/column_parts.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
+#include "compiler/dialects/postgres/volatility.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -20,6 +22,27 @@ using model::Column;
 struct Lost {
   const Column* column;
   std::string tombstone;
+
+  /// Every row has a value, and a statement that knows nothing of the column cannot give it one.
+  bool mandatory() const { return column->not_null && !column->default_value && !column->identity; }
+  /// Each row gets a value of its own, until it is out of use.
+  bool computed() const { return column->default_value && !counted(*column) && computes(column->default_value->text); }
+  /// What it is while it is out of use.
+  Column fenced() const {
+    Column fenced = *column;
+    fenced.name = tombstone;
+    if (mandatory() || computed()) fenced.not_null = false;
+    if (computed()) fenced.default_value.reset();
+    return fenced;
+  }
+  /// Which of its values were there before it was out of use.
+  std::string worth() const {
+    const auto now = fenced();
+    if (now.identity || counted(now)) return "true";
+    if (!now.default_value) return tombstone + " is not null";
+    return fmt::format("{}::text is distinct from ({}::{})::text", tombstone, in_parentheses(now.default_value->text),
+                       now.type);
+  }
 };
 
 std::string lost_path(const Alteration& alteration, const std::string& column) {
@@ -61,17 +84,27 @@ void drop_now(Alteration& alteration, const Column& column) {
 void fence(Alteration& alteration, const std::vector<Lost>& lost) {
   auto& brief = alteration.brief();
   const auto table = alteration.name();
-  for (const auto& [column, tombstone] : lost) {
+  for (const auto& one : lost) {
+    const auto* column = one.column;
+    const auto name = quoted(column->name);
+    const auto alter = fmt::format("alter table {} alter column {} ", table, name);
     std::vector<std::string> forward, back;
-    const bool mandatory = column->not_null && !column->default_value && !column->identity;
-    if (mandatory) {
-      forward.push_back(fmt::format("alter table {} alter column {} drop not null", table, quoted(column->name)));
+    const bool lets_go = column->not_null && !one.fenced().not_null;
+    if (lets_go) forward.push_back(alter + "drop not null");
+    if (one.computed()) forward.push_back(alter + "drop default");
+    forward.push_back(fmt::format("alter table {} rename column {} to {}", table, name, one.tombstone));
+    back.push_back(fmt::format("alter table {} rename column {} to {}", table, one.tombstone, name));
+    if (one.computed()) back.push_back(alter + "set default " + default_words(*column->default_value));
+    if (lets_go) {
       brief.scans_back = true;
+      if (one.computed()) {
+        append(back, without_triggers(alteration.lowering().before, alteration.now(),
+                                      set_off(alteration.lowering().before, alteration.now(), "update", {column->name}),
+                                      {fmt::format("update {0} set {1} = default where {1} is null", table, name)}));
+        brief.locks_back.push_back({alteration.object(), "access exclusive", "rows"});
+      }
+      back.push_back(alter + "set not null");
     }
-    forward.push_back(fmt::format("alter table {} rename column {} to {}", table, quoted(column->name), tombstone));
-    back.push_back(fmt::format("alter table {} rename column {} to {}", table, tombstone, quoted(column->name)));
-    if (mandatory)
-      back.push_back(fmt::format("alter table {} alter column {} set not null", table, quoted(column->name)));
     brief.add(std::move(forward), std::move(back), "take " + column->name + " out of use",
               "bring " + column->name + " back");
     brief.post.push_back(column_is(table, column->name, false));
@@ -82,13 +115,12 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   const auto table = alteration.name();
   std::vector<std::string> forward, back, sets, names;
   bool mandatory = false;
-  for (const auto& [column, tombstone] : lost) {
+  for (const auto& one : lost) {
+    const auto& [column, tombstone] = one;
     names.push_back(column->name);
     forward.push_back(fmt::format("alter table {} drop column {}", table, tombstone));
-    Column again = *column;
-    again.name = tombstone;
-    mandatory = mandatory || (column->not_null && !column->default_value && !column->identity);
-    if (mandatory) again.not_null = false;
+    const auto again = one.fenced();
+    mandatory = mandatory || one.mandatory();
     back.push_back(fmt::format("alter table {} add column {}", table,
                                column_definition(again, not_null_name(alteration.after(), column->name))));
     append(back, column_extras(table, again));
@@ -97,7 +129,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   back.push_back(artifact.give_back(table, joined(sets, ", ")));
   auto drop =
       brief(alteration.object(), fmt::format("drop {}, kept in {}", listed(names), artifact.name), std::move(forward));
-  drop.pre = artifact.equal_to_source();
+  drop.pre = artifact.keeps_values();
   drop.timeouts.statement_ms.reset();
   add_lock(drop, alteration.lowering(), "drop_column", alteration.object());
   for (const auto& name : names)
@@ -150,8 +182,9 @@ void lower_lost_columns(Alteration& alteration) {
       artifact.columns.push_back({quoted(column.name), column.name});
     }
   std::vector<std::string> names, definitions;
-  for (const auto& [column, tombstone] : kept) {
-    artifact.columns.push_back({tombstone, column->name});
+  for (const auto& one : kept) {
+    const auto* column = one.column;
+    artifact.columns.push_back({one.tombstone, column->name, one.worth()});
     names.push_back(lost_path(alteration, column->name));
     definitions.push_back(column_definition(*column));
   }

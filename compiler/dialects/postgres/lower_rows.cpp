@@ -158,14 +158,16 @@ class Filling {
                                             {fmt::format("update {} as t set {} from {} as b where {}", name_,
                                                          joined(sets, ", "), artifact_.name, artifact_.matches("t"))}));
     read_in_public(*pair.reverse);
-    add_lock(*pair.reverse, object_, triggers.empty() ? "row exclusive" : "share row exclusive", "rows");
+    add_lock(*pair.reverse, object_, triggers.empty() && volatile_ ? "row exclusive" : "share row exclusive", "rows");
     const std::string loses = "what was written to " + what_ + " since";
     pair.forward.reverse = volatile_ ? lossy(loses) : until_written(loses);
     if (volatile_) return;
-    pair.reverse->pre.push_back(no_rows("nothing was written to " + what_ + " since",
-                                        fmt::format("select 1 from {} as t, {} as b where {} and ({}) limit 1", name_,
-                                                    artifact_.name, artifact_.matches("t"), joined(changed, " or ")),
-                                        "it would be lost: undo with --lossy to accept that"));
+    pair.reverse->pre.push_back(
+        no_rows("nothing was written to " + what_ + " since",
+                fmt::format("select 1 from {} as t, {} as b where {} and ({}) having count(*) > 0", name_,
+                            artifact_.name, artifact_.matches("t"), joined(changed, " or ")),
+                "it would be lost: undo with --lossy to accept that"));
+    pair.reverse->hold.push_back(fmt::format("lock table {} in share row exclusive mode", name_));
   }
 
   /// Fills rows that are written from now on, until the change ends. The batches write only what they fill, and must
@@ -210,11 +212,12 @@ std::vector<plan::QueryCheck> nothing_follows(const model::Database& database, c
       for (std::size_t i = 0; i < key.columns.size() && i < key.referenced.size(); ++i)
         equal.push_back(fmt::format("p.{} = c.{}", quoted(key.referenced[i]), quoted(key.columns[i])));
       if (equal.empty()) continue;
-      checks.push_back(no_rows("no row of " + child.path() + " points at a row that goes",
-                               fmt::format("select 1 from (select * from {} where {}) as p, {} as c where {} limit 1",
-                                           full(table), where, full(child), joined(equal, " and ")),
-                               "those rows would be changed too, and no copy of them is kept:  drop rows of " +
-                                   child.path() + " where (…) with backup;"));
+      checks.push_back(
+          no_rows("no row of " + child.path() + " points at a row that goes",
+                  fmt::format("select 1 from (select * from {} where {}) as p, {} as c where {} having count(*) > 0",
+                              full(table), where, full(child), joined(equal, " and ")),
+                  "those rows would be changed too, and no copy of them is kept:  drop rows of " + child.path() +
+                      " where (…) with backup;"));
     }
   return checks;
 }
@@ -262,8 +265,8 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
     add_lock(*pair.reverse, object, triggers.empty() ? "row exclusive" : "share row exclusive", "rows");
     if (!artifact.key.empty())
       pair.reverse->pre.push_back(no_rows("no row was written since under a key that comes back",
-                                          fmt::format("select 1 from {} as t, {} as b where {} limit 1", full(table),
-                                                      artifact.name, artifact.matches("t")),
+                                          fmt::format("select 1 from {} as t, {} as b where {} having count(*) > 0",
+                                                      full(table), artifact.name, artifact.matches("t")),
                                           "change or move those rows first"));
   } else {
     pair.forward.reverse = lossy("the rows that went from " + table.path());

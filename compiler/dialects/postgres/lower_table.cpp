@@ -126,6 +126,8 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   drop.forward =
       drop_step(lowering, table, "drop table " + table.path() + ", whose rows are in " + artifact.name, tombstone);
   drop.forward.pre = artifact.equal_to_source();
+  hold_still(drop.forward, name);
+  drop.forward.timeouts.statement_ms.reset();
   drop.forward.reverse = exact();
   add_hazard(drop.forward, "data.drop_table", table.path(), "its rows are kept in " + artifact.name,
              own_acceptance(lowering.change));
@@ -164,6 +166,7 @@ Pairs lower_create(const Lowering& lowering, const change::CreateTable& create) 
   const auto& table = create.table;
   auto reverse = drop_step(lowering, table, "drop table " + table.path());
   reverse.pre.push_back(is_empty(full(table), "its rows would be lost: undo with --lossy to accept that"));
+  hold_still(reverse, full(table));
   Pairs pairs;
   pairs.push_back(pair_of(create_step(lowering, table, "create table " + table.path()),
                           until_written("rows written to " + table.path() + " since"), std::move(reverse)));

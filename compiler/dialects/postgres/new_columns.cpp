@@ -18,12 +18,7 @@ namespace {
 
 /// What rows that were there got: a default that is computed was computed once, when the column came.
 std::string given_value(const Alteration& alteration, const model::Column& column) {
-  const auto tokens = model::sql_tokens(column.default_value->text);
-  const bool calls = std::ranges::any_of(tokens, [](const auto& token) {
-    return token.text == "(" || token.text.starts_with("current_") || token.text.starts_with("CURRENT_") ||
-           token.text == "localtimestamp";
-  });
-  if (!calls) return in_parentheses(column.default_value->text);
+  if (!computes(column.default_value->text)) return in_parentheses(column.default_value->text);
   return fmt::format(
       "(select (a.attmissingval::text::{}[])[1] from pg_catalog.pg_attribute a where a.attrelid = {} and a.attname = "
       "{})",
@@ -120,6 +115,8 @@ void add_plain(Alteration& alteration, const model::Column& column) {
   }
   if (!column.generated) {
     brief.back_pre.push_back(still_unwritten(alteration, column));
+    brief.held_back = true;
+    brief.locks_back.push_back({alteration.object(), "access exclusive", "scan"});
     brief.later.push_back("what was written to " + column_path(alteration, column.name) + " since");
   }
   if (rewrites) alteration.flush();

@@ -79,6 +79,10 @@ plan::QueryCheck constraint_is_gone(const std::string& table, std::string_view n
   return no_rows(fmt::format("{} has no constraint {}", table, name), constraint_query(table, name));
 }
 
+void hold_still(plan::Step& step, const std::string& table) {
+  step.hold.push_back(fmt::format("lock table {} in access exclusive mode", table));
+}
+
 plan::QueryCheck is_empty(const std::string& table, std::string mend) {
   return no_rows(fmt::format("table {} holds no rows", table), fmt::format("select 1 from {} limit 1", table),
                  std::move(mend));

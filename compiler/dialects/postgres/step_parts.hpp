@@ -34,6 +34,9 @@ plan::QueryCheck constraint_is_gone(const std::string& table, std::string_view n
 /// No foreign key of another table points at it. Asked of the database itself, because tables that dmc does not manage
 /// count too. Names pg_class, so that whatever comes and goes before it may change the answer.
 plan::QueryCheck no_references(const std::string& table);
+/// Nobody writes to the table between what the step asks and what it does.
+void hold_still(plan::Step& step, const std::string& table);
+
 /// The table holds no row.
 plan::QueryCheck is_empty(const std::string& table, std::string mend = {});
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "compiler/model/sql_text.hpp"
+#include "grammar/expected.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -94,6 +95,14 @@ bool may_be_volatile(std::string_view expression) {
     if (std::ranges::find(steady, word) == steady.end()) return true;
   }
   return false;
+}
+
+bool computes(std::string_view expression) {
+  return std::ranges::any_of(model::sql_tokens(expression), [](const auto& token) {
+    const auto word = grammar::lower_case(token.text);
+    return word == "(" || word.starts_with("current_") || word.starts_with("localtime") || word == "session_user" ||
+           word == "user";
+  });
 }
 
 }  // namespace dmc::dialects::postgres

@@ -9,4 +9,7 @@ namespace dmc::dialects::postgres {
 /// volatile, because no database is asked here.
 bool may_be_volatile(std::string_view expression);
 
+/// Whether anything is called at all, so that it may be another value tomorrow.
+bool computes(std::string_view expression);
+
 }  // namespace dmc::dialects::postgres

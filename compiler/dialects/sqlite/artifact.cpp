@@ -130,31 +130,50 @@ std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
   checks.push_back(equals(
       "backup " + name + " has as many rows as " + source,
       "select (select count(*) from " + quoted(name) + ") = (select count(*) from " + quoted(source) + ")", "1"));
-  std::vector<std::string> same;
+  const auto found = key.columns.empty()
+                         ? "select 1 from (" + rows_of(name, false) + " except " + rows_of(source, true) + ") limit 1"
+                         : "select 1 from " + quoted(name) + " as b where not exists (select 1 from " + quoted(source) +
+                               " as s where " + same_values() + ") limit 1";
+  checks.push_back(no_rows("every row of backup " + name + " is a row of " + source + ", value by value", found));
+  return checks;
+}
+
+std::vector<plan::QueryCheck> Artifact::keeps_values() const {
+  std::vector<std::string> names, worth;
+  for (const auto& column : columns) {
+    names.push_back(column.name);
+    worth.push_back("(" + column.worth + ")");
+  }
+  const auto some = joined(worth, " or ");
+  const auto found =
+      key.columns.empty()
+          ? "select 1 from (" + rows_of(source, true, some) + " except " + rows_of(name, false) + ") limit 1"
+          : "select 1 from " + quoted(source) + " as s where (" + some + ") and not exists (select 1 from " +
+                quoted(name) + " as b where " + same_values() + ") limit 1";
+  return {no_rows("every value of " + listed(names) + " is kept in " + name, found,
+                  "rows got another key or other values while they were kept: take this change back (dmc undo), and "
+                  "run it again")};
+}
+
+std::string Artifact::rows_of(const std::string& table, bool of_source, const std::string& where) const {
+  std::vector<std::string> values;
+  std::string numbers;
+  for (const auto& column : columns) {
+    values.push_back("quote(" + (of_source ? column.source : quoted(column.name)) + ")");
+    numbers += (numbers.empty() ? "" : ", ") + std::to_string(values.size());
+  }
+  return "select " + joined(values, ", ") + ", count(*) from " + quoted(table) +
+         (where.empty() ? "" : " where " + where) + " group by " + numbers;
+}
+
+/// Of the source, `s`, and of the artifact, `b`: the same row, with the same values.
+std::string Artifact::same_values() const {
+  std::vector<std::string> same{matches("s")};
   if (!key.is_integer)
     for (std::size_t i = 0; i < key.columns.size(); ++i)
       same.push_back(identical("s." + quoted(key.columns[i]), "b." + quoted(key_name(i))));
   for (const auto& column : columns) same.push_back(identical("s." + column.source, "b." + quoted(column.name)));
-  std::string found;
-  if (key.columns.empty()) {
-    // Rows without any key are compared as a whole: each as often here as there.
-    std::vector<std::string> there, here;
-    for (const auto& column : columns) {
-      there.push_back("quote(" + column.source + ")");
-      here.push_back("quote(" + quoted(column.name) + ")");
-    }
-    const auto groups = [](const std::vector<std::string>& values, const std::string& table) {
-      std::string numbers;
-      for (std::size_t i = 1; i <= values.size(); ++i) numbers += (i > 1 ? ", " : "") + std::to_string(i);
-      return "select " + joined(values, ", ") + ", count(*) from " + table + " group by " + numbers;
-    };
-    found = "select 1 from (" + groups(here, quoted(name)) + " except " + groups(there, quoted(source)) + ") limit 1";
-  } else {
-    found = "select 1 from " + quoted(name) + " as b where not exists (select 1 from " + quoted(source) +
-            " as s where " + matches("s") + (same.empty() ? "" : " and " + joined(same, " and ")) + ") limit 1";
-  }
-  checks.push_back(no_rows("every row of backup " + name + " is a row of " + source + ", value by value", found));
-  return checks;
+  return joined(same, " and ");
 }
 
 }  // namespace dmc::dialects::sqlite

@@ -25,6 +25,8 @@ RowKey row_key(const model::Table& table, bool whole);
 struct KeptColumn {
   std::string source;
   std::string name;
+  /// Which rows of the source have a value that must be kept, where it lives on while its values are: `a is not null`.
+  std::string worth = {};
 };
 
 /// A table of ours that keeps values exactly: its columns convert nothing.
@@ -44,6 +46,8 @@ struct Artifact {
   std::vector<std::string> write() const;
   /// Row by row, value by value, type by type.
   std::vector<plan::QueryCheck> equal_to_source() const;
+  /// Of columns of a table that lives on: rows come and go, and every value that there is in one is kept.
+  std::vector<plan::QueryCheck> keeps_values() const;
   std::string count() const;
   /// The key's column in the artifact.
   std::string key_name(std::size_t i) const;
@@ -55,6 +59,11 @@ struct Artifact {
   std::string value_of(std::string_view column, std::string_view table) const;
   /// No row of the table has another's rowid by now; nothing to ask where the key is none.
   std::vector<plan::QueryCheck> unmoved(std::string_view table) const;
+
+ private:
+  /// Of rows without any key: each as a whole, and how often it is there.
+  std::string rows_of(const std::string& table, bool of_source, const std::string& where = {}) const;
+  std::string same_values() const;
 };
 
 }  // namespace dmc::dialects::sqlite

@@ -129,6 +129,12 @@ bool is_kept(const Table& table, const change::ColumnLoss& loss) {
   return loss.backup == model::Backup::with && column && !column->generated;
 }
 
+/// Which values of a column that is out of use were there before it was: the others are what a new row gets.
+std::string worth_of(const model::Column& column, const std::string& tombstone) {
+  if (!column.default_value) return tombstone + " is not null";
+  return is_constant_default(column) ? tombstone + " is not (" + column.default_value->text + ")" : "1";
+}
+
 /// The table with the lost columns still in it, each where it stood and under its tombstone's name.
 Table with_tombstones(const change::AlterTable& alter, const std::vector<KeptColumn>& tombstones) {
   Table table = alter.after;
@@ -207,7 +213,7 @@ StepPair drop_tombstones(const Lowering& lowering, const TableMove& fence, const
                              "\x1f"
                              "drop",
                          "drop " + listed(names) + ", kept in " + artifact.name, Proven::nothing);
-  for (auto& check : artifact.equal_to_source()) pair.forward.pre.push_back(std::move(check));
+  for (auto& check : artifact.keeps_values()) pair.forward.pre.push_back(std::move(check));
   // A row born later has no value for a column that wants one: it cannot be lost, and nothing is invented.
   const bool mandatory = std::ranges::any_of(
       artifact.columns, [&](const auto& column) { return is_mandatory(*fence.after.column(column.source)); });
@@ -255,8 +261,9 @@ std::vector<StepPair> lower_alter(const Lowering& lowering, const change::AlterT
   move.after = with_tombstones(alter, tombstones);
   put(move.to, move.after);
   std::vector<std::string> definitions;
-  for (const auto& tombstone : tombstones) {
+  for (auto& tombstone : tombstones) {
     move.moves.push_back({tombstone.name, tombstone.source, std::nullopt, std::nullopt});
+    tombstone.worth = worth_of(*alter.before.column(tombstone.name), tombstone.source);
     definitions.push_back(column_definition(alter.before, *alter.before.column(tombstone.name)));
   }
   Artifact artifact{own_name("backup", serves), after.name, row_key(after, false), tombstones, false};

@@ -162,7 +162,8 @@ StepPair backup_pair(const std::string& object, const Artifact& artifact, std::v
   backup.write = artifact.write();
   backup.columns = std::move(columns);
   backup.rows = artifact.count();
-  backup.read_back = artifact.equal_to_source();
+  const bool lives_on = std::ranges::any_of(artifact.columns, [](const auto& column) { return !column.worth.empty(); });
+  backup.read_back = lives_on ? artifact.keeps_values() : artifact.equal_to_source();
   pair.forward = run_sql(object, "keep " + object + " in " + artifact.name, {}, "rows");
   pair.forward.action = std::move(backup);
   pair.forward.pre.push_back(name_is_free("table", artifact.name));

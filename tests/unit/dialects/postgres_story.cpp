@@ -49,8 +49,10 @@ class PgRunner {
   void act(const plan::Step& step, bool skip_pre) {
     const auto* sql = std::get_if<plan::RunSql>(&step.action);
     if (sql && !sql->in_transaction && found(step)) return;
-    if (!skip_pre)
+    if (!skip_pre) {
       for (const auto& check : step.pre) ask(check);
+      for (const auto& statement : step.hold) session_->execute(statement);
+    }
     std::vector<session::Claim> claims;
     for (const auto& lock : step.locks) claims.push_back({lock.object, lock.mode, lock.work});
     const auto witness = session_->place().witness(claims, {});

@@ -36,6 +36,7 @@ std::string step_text(const plan::Step& step, const std::string& margin, bool qu
   };
   for (const auto& setting : step.session) out += in + "session: " + setting.set + "\n";
   for (const auto& one : step.pre) check("before", one);
+  for (const auto& one : step.hold) out += indented("and still once it is held: " + one + ";", in);
   if (const auto* sql = std::get_if<plan::RunSql>(&step.action)) {
     if (!sql->in_transaction) out += in + "outside any transaction\n";
     for (const auto& statement : sql->statements) out += indented(statement + ";", in);
