@@ -95,7 +95,9 @@ class Batches {
 
 /// What the step says that it does to relations.
 void add_claims(const plan::Step& step, std::vector<session::Claim>& claims);
-/// Whether both say that they do something to one relation.
+/// Whether it says that it does something to that relation, or locks it.
+bool touches(const plan::Step& step, const std::string& object);
+/// Whether both do so with one relation.
 bool touch_the_same(const plan::Step& one, const plan::Step& other);
 
 class Attempt {

@@ -9,11 +9,14 @@ void add_claims(const plan::Step& step, std::vector<session::Claim>& claims) {
   for (const auto& lock : step.locks) claims.push_back({lock.object, lock.mode, lock.work});
 }
 
+bool touches(const plan::Step& step, const std::string& object) {
+  return step.object == object ||
+         std::ranges::any_of(step.locks, [&](const auto& lock) { return lock.object == object; });
+}
+
 bool touch_the_same(const plan::Step& one, const plan::Step& other) {
-  return std::any_of(one.locks.begin(), one.locks.end(), [&](const auto& mine) {
-    return std::any_of(other.locks.begin(), other.locks.end(),
-                       [&](const auto& theirs) { return mine.object == theirs.object; });
-  });
+  return touches(other, one.object) ||
+         std::ranges::any_of(one.locks, [&](const auto& lock) { return touches(other, lock.object); });
 }
 
 std::unique_ptr<session::Witness> Attempt::witness() {

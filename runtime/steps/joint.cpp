@@ -65,10 +65,12 @@ std::unique_ptr<session::Witness> witness(std::span<const Task> tasks, Context& 
 /// What the step does something to, without schemas, in small letters.
 std::set<std::string> touched_by(const plan::Step& step) {
   std::set<std::string> names;
-  for (const auto& lock : step.locks) {
-    const auto path = lock.object.substr(lock.object.find(' ') + 1);
+  const auto add = [&](const std::string& object) {
+    const auto path = object.substr(object.find(' ') + 1);
     names.insert(grammar::lower_case(path.substr(path.rfind('.') + 1)));
-  }
+  };
+  add(step.object);
+  for (const auto& lock : step.locks) add(lock.object);
   return names;
 }
 
@@ -110,7 +112,8 @@ bool may_read_rows(const plan::QueryCheck& check, const plan::Step& step, std::s
 }
 
 /// Of the attempts, from the first on, those whose checks are asked at once: in front of the first of them, and behind
-/// the last. None of them touches, or asks about, what another touches, and none wants the session otherwise.
+/// the last. None of them touches what another is about, or asks about what another touches, and none wants the session
+/// otherwise.
 std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
   const auto own_session = [](const Attempt& attempt) {
     return !attempt.task().row_only() && !attempt.step().session.empty();
@@ -120,11 +123,16 @@ std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
     const auto& next = *attempts[count];
     const auto meets = [&](const Attempt* other) {
       const auto &one = next.step(), &two = other->step();
-      return touch_the_same(one, two) || asks_about(one, two) || asks_about(two, one);
+      return touches(one, two.object) || touches(two, one.object) || asks_about(one, two) || asks_about(two, one);
     };
     if (own_session(next) || std::ranges::any_of(attempts.first(count), meets)) break;
   }
   return attempts.first(count);
+}
+
+/// What it locks is known. Where that is nothing it makes something that nobody knows yet.
+bool locks_are_known(const plan::Step& step) {
+  return !step.locks.empty() || (!step.unclaimed && !step.effects.empty());
 }
 
 }  // namespace
@@ -140,7 +148,7 @@ bool joins(const Task& task, const ledger::Sharing& sharing) {
                           std::ranges::any_of(step.post, reads_rows)))
     return false;
   return run && run->in_transaction && run->settings.empty() && step.invariants.empty() && step.hold.empty() &&
-         step.leftovers.empty() && !step.locks.empty() &&
+         step.leftovers.empty() && locks_are_known(step) &&
          std::all_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "catalog"; });
 }
 

@@ -33,6 +33,8 @@ plan::Step create_step(const Lowering& lowering, const Table& table, const std::
   step.pre.push_back(name_is_free("table", full(table)));
   step.post.push_back(relation_is("table", full(table), table_kinds));
   lock_referenced(step, lowering, table, "create_table_with_fk");
+  // The index that it makes is of the new table, and empty.
+  for (auto& lock : step.locks) lock.work = "catalog";
   for (const auto& parent : model::parents_of(table))
     add_lock(step, "table " + parent, "share update exclusive", "catalog");
   return step;
