@@ -125,6 +125,8 @@ void add_partition(Alteration& alteration, const Partitioning& partitioning, con
   back.push_back("drop table " + name);
   auto reverse = brief(alteration.object(), fmt::format("drop partition {}", partition.path()), std::move(back));
   reverse.pre.push_back(is_empty(name, "its rows would be lost: undo with --lossy to accept that"));
+  // As everybody who goes by the parent does: that one first.
+  hold_still(reverse, "only " + parent);
   hold_still(reverse, name);
   add_lock(reverse, alteration.object(), "access exclusive", "catalog");
   if (!referencing(alteration).empty()) add_lock(reverse, "table " + partition.path(), "access exclusive", "scan");

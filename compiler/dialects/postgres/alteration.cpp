@@ -16,6 +16,7 @@
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
+#include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/types.hpp"
 #include "compiler/dialects/refused.hpp"
 #include "compiler/model/print.hpp"
@@ -142,6 +143,7 @@ void Alteration::flush() {
   add_lock(forward, object(), "access exclusive", b.scans ? "scan" : "catalog");
   for (auto& lock : b.locks_back) add_lock(reverse, lock.object, lock.mode, lock.work);
   add_lock(reverse, object(), "access exclusive", b.scans_back ? "scan" : "catalog");
+  if (b.fills_back) fill_unseen(reverse, lowering_, now_);
   note_filling(forward);
   note_filling(reverse);
   if (b.held_back) hold_still(reverse, this->name());

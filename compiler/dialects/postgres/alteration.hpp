@@ -24,6 +24,7 @@ struct Brief {
   std::vector<std::string> later;                      ///< what is lost only once somebody wrote it
   std::vector<std::string> first_forward, first_back;  ///< what stands in the way goes
   std::vector<std::string> last_forward, last_back;    ///< and comes again, run last
+  bool fills_back = false;                             ///< the way back gives rows values, which nobody is to see
   bool held_back = false;  ///< nobody writes between the questions of the way back and what it does
   bool in_public = false;
   bool scans = false;       ///< reads rows under its lock: no five seconds

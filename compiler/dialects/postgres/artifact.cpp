@@ -166,29 +166,52 @@ std::vector<plan::QueryCheck> Artifact::equal_to_source() const {
   return checks;
 }
 
+/// Rows of the source, `s`, with a value that is not kept.
+std::string Artifact::unkept(std::string_view of_those) const {
+  std::vector<std::string> worth;
+  for (const auto& column : columns)
+    if (!column.worth.empty()) worth.push_back(column.worth);
+  const auto some = fmt::format("({}){}", joined(worth, " or "), of_those);
+  if (key.empty())
+    return fmt::format("select 1 from (select {} from {} as s where {} except all select {} from {}) as d limit 1",
+                       texts(true), source, some, texts(false), name);
+  return fmt::format(
+      "select 1 from {} as s where {} and not exists (select 1 from {} as b where {}) having count(*) > 0", source,
+      some, name, same_values());
+}
+
 std::vector<plan::QueryCheck> Artifact::keeps_values() const {
-  std::vector<std::string> names, worth;
-  for (const auto& column : columns) {
-    if (column.worth.empty()) continue;
-    names.push_back(column.name);
-    worth.push_back(column.worth);
-  }
-  const auto some = joined(worth, " or ");
-  auto found =
-      key.empty()
-          ? fmt::format("select 1 from (select {} from {} where {} except all select {} from {}) as d limit 1",
-                        texts(true), source, some, texts(false), name)
-          : fmt::format(
-                "select 1 from {} as s where ({}) and not exists (select 1 from {} as b where {}) having count(*) > 0",
-                source, some, name, same_values());
-  return {no_rows(fmt::format("every value of {} is kept in {}", listed(names), name), std::move(found),
-                  "rows got another key, or a trigger gave them other values, while they were kept: take this change "
-                  "back (dmc undo), and run it again")};
+  std::vector<std::string> names;
+  for (const auto& column : columns)
+    if (!column.worth.empty()) names.push_back(column.name);
+  return {no_rows(fmt::format("every value of {} is kept in {}", listed(names), name), unkept(""),
+                  "while they were kept rows came with a value, got another key, or were given other values by a "
+                  "trigger: take this change back (dmc undo), and run it again")};
+}
+
+std::string Artifact::still_keeps_values(const std::string& table) const {
+  // Whatever was under way then, or came later, a subtransaction too. A row's xmin has 32 bits, and goes round: what
+  // looks older than two billions of them is asked about as well.
+  constexpr std::string_view since =
+      " and not ((dmc_oldest - s.xmin::text::bigint) & 4294967295 between 1 and 2147483647)";
+  const auto refused = fmt::format("raise exception 'a value was written that is not in {}: run this again'", name);
+  return fmt::format(
+      "do $dmc$ declare dmc_oldest bigint := pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()); begin "
+      "if exists ({0}) then {1}; end if; lock table {2} in access "
+      "exclusive mode; if exists ({3}) then {1}; end if; end $dmc$",
+      unkept(""), refused, table, unkept(since));
+}
+
+plan::QueryCheck Artifact::key_is_unique() const {
+  return no_rows(fmt::format("no two rows of {} have one key, of {} and what inherits from it", name, source),
+                 fmt::format("select 1 from {0} group by {1} having count(*) > 1 limit 1", name, quoted_list(key)),
+                 "values could not be told apart: give each row a key of its own");
 }
 
 std::string Artifact::texts(bool of_source) const {
   std::vector<std::string> parts;
-  for (const auto& column : columns) parts.push_back((of_source ? column.source : quoted(column.name)) + "::text");
+  for (const auto& column : columns)
+    parts.push_back((of_source ? column.source : quoted(column.name)) + "::text collate \"C\"");
   return joined(parts, ", ");
 }
 
@@ -196,7 +219,8 @@ std::string Artifact::texts(bool of_source) const {
 std::string Artifact::same_values() const {
   auto same = matches("s");
   for (const auto& column : columns)
-    same += fmt::format(" and s.{}::text is not distinct from b.{}::text", column.source, quoted(column.name));
+    same += fmt::format(" and s.{}::text collate \"C\" is not distinct from b.{}::text", column.source,
+                        quoted(column.name));
   return same;
 }
 

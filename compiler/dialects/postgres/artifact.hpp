@@ -47,6 +47,11 @@ struct Artifact {
   std::vector<plan::QueryCheck> equal_to_source() const;
   /// Of columns of a table that lives on: rows come and go, and every value that there is in one is kept.
   std::vector<plan::QueryCheck> keeps_values() const;
+  /// Asks that again, takes the table for itself, and looks at what was written in between: the table does not stand
+  /// still for longer than it takes to read past its other rows.
+  std::string still_keeps_values(const std::string& table) const;
+  /// Where the source has children, a key may be in several of them.
+  plan::QueryCheck key_is_unique() const;
   std::string count() const;
   /// `b.id = t.id`, where `b` is the artifact.
   std::string matches(std::string_view table) const;
@@ -65,6 +70,7 @@ struct Artifact {
   std::string numbered(const std::string& table, std::string_view columns) const;
   std::string texts(bool of_source) const;
   std::string same_values() const;
+  std::string unkept(std::string_view of_those) const;
 };
 
 /// Of a whole table, which is called `source` then.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -75,6 +76,15 @@ std::vector<std::string> no_identity(const Alteration& alteration, const model::
   append(statements, start_counting(alteration, column));
   statements.push_back(count_on(alteration, column));
   return statements;
+}
+
+bool is_constrained_domain(const Alteration& alteration, const std::string& type) {
+  const auto& objects = alteration.lowering().before.objects;
+  return std::ranges::any_of(objects, [&](const auto& object) {
+    if (object.type != "domain" || bare_name(object) != type) return false;
+    const auto domain = domain_of(object.create.text);
+    return domain.not_null || !domain.constraints.empty();
+  });
 }
 
 }  // namespace dmc::dialects::postgres

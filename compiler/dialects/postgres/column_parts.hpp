@@ -14,6 +14,9 @@ std::string drop_column_words(const Alteration& alteration, const std::string& c
 /// "t.c", for people.
 std::string column_path(const Alteration& alteration, const std::string& column);
 
+/// A type of the database itself that does not take every value, or no null.
+bool is_constrained_domain(const Alteration& alteration, const std::string& type);
+
 /// Whether a sequence gives its values.
 bool counted(const model::Column& column);
 /// The column's own sequence by the name that the server would give it.

@@ -12,6 +12,7 @@
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/volatility.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -22,11 +23,14 @@ using model::Column;
 struct Lost {
   const Column* column;
   std::string tombstone;
+  bool constrained = false;  ///< by its type
 
   /// Every row has a value, and a statement that knows nothing of the column cannot give it one.
   bool mandatory() const { return column->not_null && !column->default_value && !column->identity; }
-  /// Each row gets a value of its own, until it is out of use.
-  bool computed() const { return column->default_value && !counted(*column) && computes(column->default_value->text); }
+  /// Each row gets a value of its own, until it is out of use. A type that takes no null cannot do without.
+  bool computed() const {
+    return !constrained && column->default_value && !counted(*column) && computes(column->default_value->text);
+  }
   /// What it is while it is out of use.
   Column fenced() const {
     Column fenced = *column;
@@ -38,15 +42,35 @@ struct Lost {
   /// Which of its values were there before it was out of use.
   std::string worth() const {
     const auto now = fenced();
-    if (now.identity || counted(now)) return "true";
+    if (counted(now)) return "true";
     if (!now.default_value) return tombstone + " is not null";
-    return fmt::format("{}::text is distinct from ({}::{})::text", tombstone, in_parentheses(now.default_value->text),
-                       now.type);
+    if (computes(now.default_value->text)) return "true";
+    // Exactly: a collation may take what differs for the same.
+    return fmt::format("{}::text collate \"C\" is distinct from ({}::{})::text collate \"C\"", tombstone,
+                       in_parentheses(now.default_value->text), now.type);
+  }
+  /// What it comes back as, until its values are there.
+  Column returning() const {
+    auto column = fenced();
+    if (column.identity == model::Identity::always) column.identity = model::Identity::by_default;
+    if (constrained && !column.default_value) {
+      column.type = "text";
+      column.collation.reset();
+    }
+    return column;
   }
 };
 
 std::string lost_path(const Alteration& alteration, const std::string& column) {
   return alteration.after().path() + "." + column;
+}
+
+/// Whose rows are among its own, by keys that may be the same.
+bool has_children(const model::Database& database, const model::Table& table) {
+  return std::ranges::any_of(database.tables, [&](const auto& other) {
+    const auto parents = model::parents_of(other);
+    return std::ranges::find(parents, table.path()) != parents.end();
+  });
 }
 
 void drop_now(Alteration& alteration, const Column& column) {
@@ -98,12 +122,14 @@ void fence(Alteration& alteration, const std::vector<Lost>& lost) {
     if (lets_go) {
       brief.scans_back = true;
       if (one.computed()) {
-        append(back, without_triggers(alteration.lowering().before, alteration.now(),
-                                      set_off(alteration.lowering().before, alteration.now(), "update", {column->name}),
-                                      {fmt::format("update {0} set {1} = default where {1} is null", table, name)}));
+        back.push_back(fmt::format("update {0} set {1} = default where {1} is null", table, name));
         brief.locks_back.push_back({alteration.object(), "access exclusive", "rows"});
+        brief.fills_back = true;
       }
       back.push_back(alter + "set not null");
+    } else if (one.computed()) {
+      brief.later.push_back(fmt::format("what {} is computed to, of rows written while it is out of use",
+                                        lost_path(alteration, column->name)));
     }
     brief.add(std::move(forward), std::move(back), "take " + column->name + " out of use",
               "bring " + column->name + " back");
@@ -111,27 +137,52 @@ void fence(Alteration& alteration, const std::vector<Lost>& lost) {
   }
 }
 
+/// What makes of a column that has its values again what it was.
+std::vector<std::string> back_to_itself(const Alteration& alteration, const Lost& one, const Column& again) {
+  const auto& [column, tombstone, constrained] = one;
+  const auto alter = fmt::format("alter table {} alter column {} ", alteration.name(), tombstone);
+  std::vector<std::string> statements;
+  if (again.type != column->type)
+    statements.push_back(fmt::format("{0}type {1} using {2}::{1}", alter, column->type, tombstone));
+  if (!counted(*column)) return statements;
+  const auto sequence = [&](const std::string& name) { return made_up_name(alteration.after().name, name, "seq"); };
+  statements.push_back(
+      fmt::format("select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({0}, {1}), coalesce(max({2}), 1), "
+                  "max({2}) is not null) from {3}",
+                  text_literal(alteration.name()), text_literal(tombstone), tombstone, alteration.name()));
+  statements.push_back(fmt::format("alter sequence {} rename to {}",
+                                   full(alteration.after().schema, sequence(tombstone)),
+                                   quoted(sequence(column->name))));
+  if (again.identity != column->identity) statements.push_back(alter + "set generated always");
+  return statements;
+}
+
 StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const Artifact& artifact) {
   const auto table = alteration.name();
-  std::vector<std::string> forward, back, sets, names;
+  std::vector<std::string> forward{artifact.still_keeps_values(table)}, back, last, sets, names;
   bool mandatory = false;
   for (const auto& one : lost) {
-    const auto& [column, tombstone] = one;
+    const auto& [column, tombstone, constrained] = one;
     names.push_back(column->name);
     forward.push_back(fmt::format("alter table {} drop column {}", table, tombstone));
-    const auto again = one.fenced();
-    mandatory = mandatory || one.mandatory();
+    const auto again = one.returning();
+    mandatory = mandatory || one.mandatory() || again.type != column->type;
     back.push_back(fmt::format("alter table {} add column {}", table,
                                column_definition(again, not_null_name(alteration.after(), column->name))));
     append(back, column_extras(table, again));
-    sets.push_back(fmt::format("{} = {}", tombstone, artifact.value(column->name)));
+    sets.push_back(fmt::format(
+        "{} = {}", tombstone,
+        again.type == column->type ? artifact.value(column->name) : "b." + quoted(column->name) + "::text"));
+    append(last, back_to_itself(alteration, one, again));
   }
   back.push_back(artifact.give_back(table, joined(sets, ", ")));
+  append(back, last);
   auto drop =
       brief(alteration.object(), fmt::format("drop {}, kept in {}", listed(names), artifact.name), std::move(forward));
   drop.pre = artifact.keeps_values();
+  read_in_public(drop);
   drop.timeouts.statement_ms.reset();
-  add_lock(drop, alteration.lowering(), "drop_column", alteration.object());
+  add_lock(drop, alteration.object(), "access exclusive", "scan");
   for (const auto& name : names)
     add_hazard(drop, "data.drop_column", lost_path(alteration, name), "its values are kept in " + artifact.name,
                alteration.accepted());
@@ -162,7 +213,7 @@ void lower_lost_columns(Alteration& alteration) {
     if (!column || alteration.move_to(loss.column)) continue;
     if (column->kept) lower_kept_end(alteration, *column);
     if (loss.backup == model::Backup::with && !column->generated)
-      kept.push_back({column, alteration.own("gone", column->name)});
+      kept.push_back({column, alteration.own("gone", column->name), is_constrained_domain(alteration, column->type)});
     else
       drop_now(alteration, *column);
   }
@@ -189,7 +240,11 @@ void lower_lost_columns(Alteration& alteration) {
     definitions.push_back(column_definition(*column));
   }
   artifact.keep_as_text(alteration.now(), alteration.lowering().before);
-  alteration.add(backup_pair(alteration.lowering(), listed(names), artifact, std::move(definitions)));
+  auto keep = backup_pair(alteration.lowering(), listed(names), artifact, std::move(definitions));
+  read_in_public(keep.forward);
+  if (has_children(alteration.lowering().before, alteration.now()) && !artifact.key.empty())
+    std::get<plan::Backup>(keep.forward.action).read_back.push_back(artifact.key_is_unique());
+  alteration.add(std::move(keep));
   alteration.add(drop_kept(alteration, kept, artifact));
 }
 

@@ -74,15 +74,6 @@ bool differs_by_row(const model::Column& column) {
   return column.default_value && !column.generated && may_be_volatile(column.default_value->text);
 }
 
-bool is_constrained_domain(const Alteration& alteration, const std::string& type) {
-  const auto& objects = alteration.lowering().before.objects;
-  return std::ranges::any_of(objects, [&](const auto& object) {
-    if (object.type != "domain" || bare_name(object) != type) return false;
-    const auto domain = domain_of(object.create.text);
-    return domain.not_null || !domain.constraints.empty();
-  });
-}
-
 void add_plain(Alteration& alteration, const model::Column& column) {
   const auto table = alteration.name();
   std::vector<std::string> statements{fmt::format("alter table {} add column {}", table, column_definition(column))};

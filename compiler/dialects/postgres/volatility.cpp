@@ -101,7 +101,7 @@ bool computes(std::string_view expression) {
   return std::ranges::any_of(model::sql_tokens(expression), [](const auto& token) {
     const auto word = grammar::lower_case(token.text);
     return word == "(" || word.starts_with("current_") || word.starts_with("localtime") || word == "session_user" ||
-           word == "user";
+           word == "system_user" || word == "user";
   });
 }
 

@@ -151,8 +151,8 @@ std::vector<plan::QueryCheck> Artifact::keeps_values() const {
           : "select 1 from " + quoted(source) + " as s where (" + some + ") and not exists (select 1 from " +
                 quoted(name) + " as b where " + same_values() + ") limit 1";
   return {no_rows("every value of " + listed(names) + " is kept in " + name, found,
-                  "rows got another key or other values while they were kept: take this change back (dmc undo), and "
-                  "run it again")};
+                  "while they were kept rows came with a value, or got another key or other values: take this change "
+                  "back (dmc undo), and run it again")};
 }
 
 std::string Artifact::rows_of(const std::string& table, bool of_source, const std::string& where) const {

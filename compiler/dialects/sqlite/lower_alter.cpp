@@ -132,7 +132,7 @@ bool is_kept(const Table& table, const change::ColumnLoss& loss) {
 /// Which values of a column that is out of use were there before it was: the others are what a new row gets.
 std::string worth_of(const model::Column& column, const std::string& tombstone) {
   if (!column.default_value) return tombstone + " is not null";
-  return is_constant_default(column) ? tombstone + " is not (" + column.default_value->text + ")" : "1";
+  return is_constant_default(column) ? tombstone + " collate binary is not (" + column.default_value->text + ")" : "1";
 }
 
 /// The table with the lost columns still in it, each where it stood and under its tombstone's name.
