@@ -72,9 +72,9 @@ std::string_view without_spaces_at_end(std::string_view text) {
 }
 
 /// The line without its trailing comment, broken where it is too long.
-std::string written(const LayoutLine& line) {
+std::string written(const LayoutLine& line, std::string_view line_end) {
   std::string result(line.depth * indent, ' ');
-  const std::string next_line = '\n' + std::string(line.depth * indent + continuation, ' ');
+  const std::string next_line = std::string(line_end) + std::string(line.depth * indent + continuation, ' ');
   std::size_t column = result.size();
   for (std::size_t index = 0; index < line.parts.size(); ++index) {
     const LayoutPart& part = line.parts[index];
@@ -83,7 +83,7 @@ std::string written(const LayoutLine& line) {
     if (index > 0 && (part.must_break || is_too_long)) {
       result.resize(without_spaces_at_end(result).size());
       result += next_line;
-      column = next_line.size() - 1;
+      column = next_line.size() - line_end.size();
     } else if (index > 0) {
       result += ' ';
       ++column;
@@ -101,10 +101,10 @@ bool has_aligned_comment(const LayoutLine& line, std::string_view text) {
 }
 
 /// Trailing comments of lines that follow one another begin in one column.
-std::string joined(const std::vector<LayoutLine>& lines) {
+std::string joined(const std::vector<LayoutLine>& lines, std::string_view line_end) {
   std::vector<std::string> texts;
   texts.reserve(lines.size());
-  for (const LayoutLine& line : lines) texts.push_back(written(line));
+  for (const LayoutLine& line : lines) texts.push_back(written(line, line_end));
   std::string result;
   for (std::size_t first = 0; first < lines.size();) {
     std::size_t last = first;
@@ -116,14 +116,14 @@ std::string joined(const std::vector<LayoutLine>& lines) {
     last = std::max(last, first + 1);
     for (; first < last; ++first) {
       const LayoutLine& line = lines[first];
-      if (line.blank_before) result += '\n';
+      if (line.blank_before) result += line_end;
       result += texts[first];
       if (!line.trailing.empty()) {
         const std::size_t own = has_break(texts[first]) ? widest : width(texts[first]);
         result.append(std::max(widest, own) - own + 2, ' ');
         result += line.trailing;
       }
-      result += '\n';
+      result += line_end;
     }
   }
   return result;
@@ -140,7 +140,10 @@ std::string format(const grammar::Sources& sources, grammar::FileId file, const 
   if (has_unknown(tree)) return std::string(text);
   auto lines = layout_lines(layout_tokens(tree, text));
   align_columns(lines);
-  return joined(lines);
+  // Texts in several lines stay as they are, and the lines around them end as the file's own do.
+  const auto first = text.find('\n');
+  const bool has_returns = first != std::string_view::npos && first > 0 && text[first - 1] == '\r';
+  return joined(lines, has_returns ? "\r\n" : "\n");
 }
 
 }  // namespace dmc::ast

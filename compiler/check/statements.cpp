@@ -18,6 +18,12 @@ namespace dmc::check {
 
 namespace {
 
+/// Empty, or the dots that stand where a person is to write.
+bool says_nothing(std::string_view reason) {
+  constexpr std::string_view dots = ".\u2026";
+  return std::ranges::all_of(reason, [&](char c) { return is_space(c) || dots.find(c) != std::string_view::npos; });
+}
+
 using ast::ObjectKind;
 
 /// Whether the model keeps it as statements, under a name that begins with the word for it.
@@ -254,8 +260,8 @@ class Reader {
       offer(diagnostic, hazard, ids);
       is_good = false;
     }
-    if (std::ranges::all_of(statement.because.value, is_space)) {
-      context_.error("E0254", statement.because.span, "whoever reviews the plan reads this reason, and it is empty",
+    if (says_nothing(statement.because.value)) {
+      context_.error("E0254", statement.because.span, "whoever reviews the plan reads this reason, and it says nothing",
                      "expected why the hazard is acceptable here");
       is_good = false;
     }

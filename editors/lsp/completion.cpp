@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "compiler/lint/hazard_ids.hpp"
+#include "compiler/model/print.hpp"
+#include "compiler/model/sql_text.hpp"
 #include "editors/lsp/features.hpp"
 #include "editors/lsp/patterns.hpp"
 #include "editors/lsp/possible.hpp"
@@ -30,6 +32,9 @@ enum class Shown : std::int64_t {
   table = 22,
   type = 25
 };
+
+/// Something that a person gave a name.
+bool is_name(Shown kind) { return kind == Shown::field || kind == Shown::table || kind == Shown::value; }
 
 bool is_open_literal(std::string_view text, std::uint32_t offset) {
   const auto line = text.substr(0, offset).substr(text.substr(0, offset).rfind('\n') + 1);
@@ -84,6 +89,7 @@ class Completion {
   Json all() {
     const SqlPiece* sql = sql_around();
     if (sql == nullptr && is_open_literal(text_, begin_)) return json_array();
+    in_sql_ = sql != nullptr;
     if (sql != nullptr)
       in_sql(*sql);
     else
@@ -98,12 +104,29 @@ class Completion {
     return nullptr;
   }
 
+  /// As it stands where it is to be: a word that no engine reserves, and in SQL in the case that it keeps there.
+  std::string in_its_quotes(std::string_view name) const {
+    if (!in_sql_) return model::quoted(name);
+    const bool lowers = std::ranges::any_of(engines_, [&](const std::string& engine) {
+      const auto* dialect = asked_.dialects.find(std::string_view(engine).substr(0, engine.find(' ')));
+      return dialect && dialect->description().unquoted_names_are_lower_case;
+    });
+    const bool is_kept = !lowers || grammar::lower_case(name) == name;
+    if (is_kept && model::stands_unquoted(name)) return std::string(name);
+    std::string quoted = "\"";
+    for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+  }
+
   void add(std::string_view label, Shown kind, std::string_view detail = {}, std::string_view snippet = {}) {
     if (label.empty() || !given_.emplace(label).second) return;
+    const auto inserted = !snippet.empty() ? std::string(snippet)
+                          : is_name(kind)  ? in_its_quotes(label)
+                                           : std::string(label);
     items_.push_back(json_object({{"label", json(label)},
                                   {"kind", json(static_cast<std::int64_t>(kind))},
                                   {"detail", detail.empty() ? absent() : json(detail)},
-                                  {"insertText", snippet.empty() ? absent() : json(snippet)},
+                                  {"insertText", inserted == label ? absent() : json(inserted)},
                                   {"insertTextFormat", snippet.empty() ? absent() : json(std::int64_t{2})},
                                   // Names first, then words.
                                   {"sortText", json(fmt::format("{}{}", kind == Shown::keyword ? 1 : 0, label))}}));
@@ -209,6 +232,7 @@ class Completion {
 
   void in_sql(const SqlPiece& sql) {
     database_ = sql.database;
+    engines_ = asked_.workspace.engines_of(database_);
     if (begin_ > sql.begin && text_[begin_ - 1] == '.') return add_columns(word_before(begin_ - 1));
     add_columns(sql.owner);
     for (const auto& word : asked_.workspace.words_in(asked_.document, sql)) {
@@ -326,9 +350,25 @@ class Completion {
       for (const auto& id : lint::hazard_ids) add(lint::hazard_family(id.id), Shown::constant, "hazards");
   }
 
+  /// What is written here is part of: a change, a table, or else a database. Told by the brace around, because what is
+  /// being typed is no whole text yet.
+  std::string_view scope() const {
+    if (in_change()) return "change";
+    auto at = begin_;
+    for (std::size_t depth = 0; at-- > 0;) {
+      if (text_[at] == '}') ++depth;
+      if (text_[at] == '{' && depth-- == 0) break;
+    }
+    const auto head = text_.substr(0, std::min<std::size_t>(at, text_.size()));
+    const auto words = head.substr(head.find_last_of(";{}") + 1);
+    const auto first = words.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && words.substr(first).starts_with("table ") ? "table" : "database";
+  }
+
   void patterns(std::string_view prefix) {
     for (const auto& [name, pattern] : patterns_of(asked_.workspace)) {
-      if (!name.starts_with(prefix)) continue;
+      const auto place = place_of(pattern);
+      if (!name.starts_with(prefix) || (!place.empty() && place != scope())) continue;
       std::string call = name.substr(prefix.size()) + "(";
       std::string snippet = call;
       std::size_t count = 0;
@@ -408,6 +448,7 @@ class Completion {
   std::string_view item_;    ///< the item so far
   std::string_view table_;
   std::string_view database_;
+  bool in_sql_ = false;
   std::vector<std::string> engines_;  ///< "postgres 14", as Workspace::engines_of
   bool in_change_ = false;
   std::set<std::string, std::less<>> given_;

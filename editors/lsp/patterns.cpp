@@ -34,6 +34,23 @@ std::vector<std::string> parameters_of(const Met& pattern) {
   return parameters;
 }
 
+std::string_view place_of(const Met& pattern) {
+  auto text = pattern.document->slice(pattern.mention.begin, pattern.mention.whole_end);
+  std::size_t depth = 0;
+  std::size_t at = text.find('(');
+  for (; at < text.size(); ++at) {
+    if (text[at] == '(') ++depth;
+    if (text[at] == ')' && --depth == 0) break;
+  }
+  const auto word = [&] {
+    while (at < text.size() && !grammar::is_name_part(text[at])) ++at;
+    const auto begin = at;
+    while (at < text.size() && grammar::is_name_part(text[at])) ++at;
+    return text.substr(std::min(begin, text.size()), at - begin);
+  };
+  return word() == "in" ? word() : std::string_view();
+}
+
 std::vector<std::pair<std::string, Met>> patterns_of(const Workspace& workspace) {
   std::vector<std::pair<std::string, Met>> patterns;
   workspace.each_pattern([&](const Document& document, const Mention& mention, bool standard) {

@@ -113,8 +113,7 @@ void Server::handle(const Json& message) {
   const Json* params = find(message, "params");
   const Json& given = params != nullptr && is_object(*params) ? *params : nothing;
   const bool proper_id = id == nullptr || std::holds_alternative<std::string>(id->value) ||
-                         std::holds_alternative<std::int64_t>(id->value) ||
-                         std::holds_alternative<std::nullptr_t>(id->value);
+                         std::holds_alternative<std::int64_t>(id->value);
   if (!proper_id) return refuse(Json{}, invalid_request, "an id is a number or a text");
   if (method.empty()) {
     const bool is_answer = find(message, "result") != nullptr || find(message, "error") != nullptr;

@@ -178,6 +178,15 @@ TEST_CASE("SQL and the bodies of functions are kept byte for byte") {
   CHECK(text.find(body + ";") != std::string::npos);
 }
 
+TEST_CASE("lines end as the file's own do, and texts in several lines stay as they are") {
+  const std::string body = "$x$\r\n  begin\r\n  null;\n  end\r\n$x$";
+  const auto text = formatted("database d {\r\n\r\n\r\ntable t { a int; -- why\r\n}\r\nprocedure p() language sql as " +
+                              body + ";\r\n}\r\n");
+  CHECK(text == "database d {\r\n  table t {\r\n    a  int;  -- why\r\n  }\r\n  procedure p() language sql as " + body +
+                    ";\r\n}\r\n");
+  CHECK(formatted(text) == text);
+}
+
 TEST_CASE("at most one empty line is kept, none after an opening and before a closing brace") {
   CHECK(formatted(
             "\n\n\nchange 1 'x' {\n\n\n  gate 'a';\n\n\n\n  gate 'b';\n  gate 'c';\n\n}\n\n\nchange 2 'y';\n\n\n") ==
@@ -187,7 +196,7 @@ TEST_CASE("at most one empty line is kept, none after an opening and before a cl
 TEST_CASE("an empty file, one of comments, and a byte order mark") {
   CHECK(formatted("").empty());
   CHECK(formatted("\n \n").empty());
-  CHECK(formatted("-- only this   \r\n") == "-- only this\n");
+  CHECK(formatted("-- only this   \r\n") == "-- only this\r\n");
   CHECK(formatted("\xEF\xBB\xBF"
                   "change 1 'x';") == "change 1 'x';\n");
 }
