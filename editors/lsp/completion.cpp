@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include "compiler/lint/hazard_ids.hpp"
-#include "compiler/model/print.hpp"
-#include "compiler/model/sql_text.hpp"
 #include "editors/lsp/features.hpp"
 #include "editors/lsp/patterns.hpp"
 #include "editors/lsp/possible.hpp"
@@ -104,24 +102,10 @@ class Completion {
     return nullptr;
   }
 
-  /// As it stands where it is to be: a word that no engine reserves, and in SQL in the case that it keeps there.
-  std::string in_its_quotes(std::string_view name) const {
-    if (!in_sql_) return model::quoted(name);
-    const bool lowers = std::ranges::any_of(engines_, [&](const std::string& engine) {
-      const auto* dialect = asked_.dialects.find(std::string_view(engine).substr(0, engine.find(' ')));
-      return dialect && dialect->description().unquoted_names_are_lower_case;
-    });
-    const bool is_kept = !lowers || grammar::lower_case(name) == name;
-    if (is_kept && model::stands_unquoted(name)) return std::string(name);
-    std::string quoted = "\"";
-    for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-  }
-
   void add(std::string_view label, Shown kind, std::string_view detail = {}, std::string_view snippet = {}) {
     if (label.empty() || !given_.emplace(label).second) return;
     const auto inserted = !snippet.empty() ? std::string(snippet)
-                          : is_name(kind)  ? in_its_quotes(label)
+                          : is_name(kind)  ? spelled(asked_, database_, in_sql_, label)
                                            : std::string(label);
     items_.push_back(json_object({{"label", json(label)},
                                   {"kind", json(static_cast<std::int64_t>(kind))},
@@ -232,7 +216,6 @@ class Completion {
 
   void in_sql(const SqlPiece& sql) {
     database_ = sql.database;
-    engines_ = asked_.workspace.engines_of(database_);
     if (begin_ > sql.begin && text_[begin_ - 1] == '.') return add_columns(word_before(begin_ - 1));
     add_columns(sql.owner);
     for (const auto& word : asked_.workspace.words_in(asked_.document, sql)) {
@@ -260,6 +243,7 @@ class Completion {
 
   void outside() {
     const auto expected = grammar::expectations_at(text_, begin_);
+    items_here_ = expected.items;
     item_ = text_.substr(std::min<std::size_t>(expected.item, begin_), begin_ - std::min(expected.item, begin_));
     find_surroundings();
     if (begins_with("database") && word_before(end_of_word_before()) == "on") return engines();
@@ -350,19 +334,10 @@ class Completion {
       for (const auto& id : lint::hazard_ids) add(lint::hazard_family(id.id), Shown::constant, "hazards");
   }
 
-  /// What is written here is part of: a change, a table, or else a database. Told by the brace around, because what is
-  /// being typed is no whole text yet.
+  /// Where a pattern has to say that it can be used.
   std::string_view scope() const {
-    if (in_change()) return "change";
-    auto at = begin_;
-    for (std::size_t depth = 0; at-- > 0;) {
-      if (text_[at] == '}') ++depth;
-      if (text_[at] == '{' && depth-- == 0) break;
-    }
-    const auto head = text_.substr(0, std::min<std::size_t>(at, text_.size()));
-    const auto words = head.substr(head.find_last_of(";{}") + 1);
-    const auto first = words.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && words.substr(first).starts_with("table ") ? "table" : "database";
+    using grammar::Items;
+    return in_change() ? "change" : items_here_ == Items::table ? "table" : "database";
   }
 
   void patterns(std::string_view prefix) {
@@ -449,6 +424,7 @@ class Completion {
   std::string_view table_;
   std::string_view database_;
   bool in_sql_ = false;
+  grammar::Items items_here_ = grammar::Items::project;
   std::vector<std::string> engines_;  ///< "postgres 14", as Workspace::engines_of
   bool in_change_ = false;
   std::set<std::string, std::less<>> given_;

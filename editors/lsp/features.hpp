@@ -47,6 +47,8 @@ Json semantic_legend();
 Json diagnostic(const Workspace& workspace, const Document& document, const Finding& finding);
 Json diagnostics(const Workspace& workspace, const Document& document);
 
+/// A name as it must be written in that database: by the rules of the language, and in SQL by those of its engine.
+std::string spelled(const Asked& asked, std::string_view database, bool in_sql, std::string_view name);
 /// A table, a column, … for people: "table", "column".
 std::string_view word_of(const Mention& mention);
 Json location(const Workspace& workspace, const Document& document, std::uint32_t begin, std::uint32_t end);

@@ -12,21 +12,25 @@
 
 namespace dmc::lsp {
 
+std::string spelled(const Asked& asked, std::string_view database, bool in_sql, std::string_view name) {
+  const auto engines = asked.workspace.engines_of(database);
+  const auto engine = engines.empty() ? std::string_view() : std::string_view(engines.front());
+  const auto* dialect = asked.dialects.find(engine.substr(0, engine.find(' ')));
+  const auto* description = dialect ? &dialect->description() : nullptr;
+  if (in_sql && description && description->quoted) return description->quoted(name);
+  const auto quoted = model::quoted(name);
+  const bool folds = description && description->unquoted_names_are_lower_case && name != grammar::lower_case(name);
+  return folds && quoted == name ? fmt::format("\"{}\"", name) : quoted;
+}
+
 namespace {
 
 using grammar::Kind;
 using grammar::Node;
 
-/// A name where a text mentions the thing: by the rules of the language, and in SQL by those of its engine.
+/// A name where a text mentions the thing.
 std::string as_name(const Asked& asked, const Mention& mention, std::string_view name) {
-  const auto engines = asked.workspace.engines_of(mention.database);
-  const auto engine = engines.empty() ? std::string_view() : std::string_view(engines.front());
-  const auto* dialect = asked.dialects.find(engine.substr(0, engine.find(' ')));
-  const auto* description = dialect ? &dialect->description() : nullptr;
-  if (mention.in_sql && description && description->quoted) return description->quoted(name);
-  const auto quoted = model::quoted(name);
-  const bool folds = description && description->unquoted_names_are_lower_case && name != grammar::lower_case(name);
-  return folds && quoted == name ? fmt::format("\"{}\"", name) : quoted;
+  return spelled(asked, mention.database, mention.in_sql, name);
 }
 
 /// `audit`, `users`, `mail`: with the schema, where it has one.

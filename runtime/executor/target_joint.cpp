@@ -83,7 +83,8 @@ void TargetRun::share_commit(std::span<const plan::Step* const> ahead, const led
   // A moment in which the server was busy is over at some time.
   std::int64_t took = 0;
   for (const auto& one : joined) took += one.milliseconds;
-  if (took < steps::joint_ms / 3) most_together_ = std::min(most_together_ * 2, steps::joint_steps);
+  if (tasks.size() == most_together_ && took < steps::joint_ms / 3)
+    most_together_ = std::min(most_together_ * 2, steps::joint_steps);
   for (std::size_t i = 0; i < joined.size(); ++i) {
     tell_start(tasks[i]);
     tell_end(tasks[i], joined[i].done, joined[i].milliseconds);

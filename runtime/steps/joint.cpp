@@ -130,7 +130,7 @@ std::span<Attempt* const> asked_at_once(std::span<Attempt* const> attempts) {
   return attempts.first(count);
 }
 
-/// What it locks is known. Where that is nothing it makes something that nobody knows yet.
+/// What it locks is known. Where that is nothing it is about what has no rows, or what nobody knows yet.
 bool locks_are_known(const plan::Step& step) {
   return !step.locks.empty() || (!step.unclaimed && !step.effects.empty());
 }

@@ -83,8 +83,8 @@ back() {
 }
 columns_of() { sed -E 's/.*kept as.*//' <<<"$order"; }
 some="insert into t (id) select generate_series(1, 100);"
-order="id m n c"
-back "types of the database itself" "create type mood as enum ('sad', 'ok'); create domain small as int check (value < 100); create extension citext; create table t (id int primary key, m mood default 'sad', n small default 7, c citext default 'x'); $some update t set m = 'ok', n = 8, c = 'X' where id % 3 = 0" m n c
+order="id m n c d"
+back "types of the database itself" "create type mood as enum ('sad', 'ok'); create domain small as int check (value < 100); create extension citext; create table t (id int primary key, m mood default 'sad', n small default 7, c citext default 'x', d text default '\$dmc\$; drop table t; --'); $some update t set m = 'ok', n = 8, c = 'X' where id % 3 = 0" m n c d
 order="id a b"
 back "a domain that takes no null" "create domain must as uuid not null; create domain word as text not null; create table t (id int primary key, a must default md5(random()::text)::uuid, b word); insert into t (id, b) select i, 'w' || i from generate_series(1, 100) i" a b
 order="id a b c"

@@ -9,6 +9,7 @@
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/owners.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/statement.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
 namespace dmc::dialects::postgres {
@@ -195,11 +196,12 @@ std::string Artifact::still_keeps_values(const std::string& table) const {
   constexpr std::string_view since =
       " and not ((dmc_oldest - s.xmin::text::bigint) & 4294967295 between 1 and 2147483647)";
   const auto refused = fmt::format("raise exception 'a value was written that is not in {}: run this again'", name);
-  return fmt::format(
-      "do $dmc$ declare dmc_oldest bigint := pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()); begin "
-      "if exists ({0}) then {1}; end if; lock table {2} in access "
-      "exclusive mode; if exists ({3}) then {1}; end if; end $dmc$",
-      unkept(""), refused, table, unkept(since));
+  // A default is its author's text, and may hold any dollars.
+  return "do " + dollar_quoted(fmt::format(
+                     " declare dmc_oldest bigint := pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()); "
+                     "begin if exists ({0}) then {1}; end if; lock table {2} in access exclusive mode; if exists ({3}) "
+                     "then {1}; end if; end ",
+                     unkept(""), refused, table, unkept(since)));
 }
 
 plan::QueryCheck Artifact::key_is_unique() const {

@@ -146,10 +146,7 @@ std::vector<std::string> back_to_itself(const Alteration& alteration, const Lost
     statements.push_back(fmt::format("{0}type {1} using {2}::{1}", alter, column->type, tombstone));
   if (!counted(*column)) return statements;
   const auto sequence = [&](const std::string& name) { return made_up_name(alteration.after().name, name, "seq"); };
-  statements.push_back(
-      fmt::format("select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({0}, {1}), coalesce(max({2}), 1), "
-                  "max({2}) is not null) from {3}",
-                  text_literal(alteration.name()), text_literal(tombstone), tombstone, alteration.name()));
+  statements.push_back(count_on(alteration, again));
   statements.push_back(fmt::format("alter sequence {} rename to {}",
                                    full(alteration.after().schema, sequence(tombstone)),
                                    quoted(sequence(column->name))));

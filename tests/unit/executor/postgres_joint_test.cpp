@@ -115,6 +115,34 @@ TEST_CASE("SRV: neighbouring steps on the catalog share a commit, forward and ba
   CHECK(world.one("select count(*) from dmc.attempt where outcome = 'undone' and not forward") == "3");
 }
 
+TEST_CASE("SRV: steps that only make something new lock nothing, and share a commit, forward and back") {
+  WITH_WORLD("postgres joint steps", "joint_new");
+  PlanMaker maker({});
+  maker.on("postgres");
+  for (const std::string table : {"one", "two", "three"}) {
+    auto made = sql_step("create " + table, {"create table public." + table + " (id integer primary key)"},
+                         {"drop table public." + table});
+    made.scratch = std::vector<std::string>{"create table " + table + " (id integer primary key)"};
+    made.forward.unclaimed = false;
+    made.reverse->locks = {{"table " + table, "access exclusive", "catalog"}};
+    made.reverse->unclaimed = false;
+    for (auto* step : {&made.forward, &*made.reverse}) {
+      step->timeouts.lock_ms = 2000;
+      step->timeouts.statement_ms = 5000;
+    }
+    maker.add(std::move(made));
+  }
+  const auto plans = maker.make();
+  world.begin_with({}, plans);
+  const auto result = world.run(plans);
+  CHECK_MESSAGE(result.exit_code == 0, text(result));
+  CHECK(world.one(commits) == "1");
+  const auto undone = world.undo(plans);
+  CHECK_MESSAGE(undone.exit_code == 0, text(undone));
+  CHECK(world.one(commits) == "1");
+  CHECK(world.one("select count(*) from pg_class where relname in ('one', 'two', 'three')") == "0");
+}
+
 TEST_CASE("SRV: a lock that is not there at once is not waited for with the others in hand") {
   WITH_WORLD("postgres joint steps", "joint_lock");
   const auto plans = three(add_column("b"));
