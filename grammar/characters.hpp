@@ -8,6 +8,9 @@
 
 namespace dmc::grammar {
 
+/// Columns from one stop of a tab to the next, where columns are counted for people.
+inline constexpr std::uint32_t tab_stop = 4;
+
 /// One code point of a text; `size` is 1 and `valid` false for a byte that is not UTF-8.
 struct Character {
   std::uint32_t code = 0;

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "grammar/characters.hpp"
+
 namespace dmc::grammar {
 
 namespace {
-
-constexpr std::uint32_t tab_stop = 4;
 
 const char* line_end(const char* at) {
   const char* end = std::strchr(at, '\n');

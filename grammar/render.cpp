@@ -12,7 +12,6 @@ namespace dmc::grammar {
 namespace {
 
 constexpr std::uint32_t widest_line = 110;
-constexpr std::uint32_t tab_stop = 4;
 
 /// A source line as drawn, and where the underlined part lies in it, in columns.
 struct Drawing {

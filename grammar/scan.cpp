@@ -16,8 +16,6 @@ constexpr std::array<bool, 256> stops = [] {
   return table;
 }();
 
-constexpr char closing(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
-
 const char* name_end(const char* at) {
   if (!is_name_start(*at)) return at;
   while (is_name_part(*at)) ++at;

@@ -43,6 +43,8 @@ struct Finding {
 constexpr std::uint32_t nesting_limit = 64;
 constexpr std::uint32_t token_limit = 16U << 20U;
 
+/// Of an opening bracket the one that closes it.
+constexpr char closing(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }

@@ -8,8 +8,6 @@ namespace dmc::grammar {
 
 namespace {
 
-constexpr char closing(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
-
 /// Past the quote that closes the one at `at`, or nullptr when none does before `end`. Quotes are doubled; behind an E
 /// a backslash escapes.
 const char* past_quoted(const char* at, const char* begin, const char* end) {

@@ -87,11 +87,11 @@ void report_missing_kind(Context& context, const StatementPlace& place, ObjectKi
   if (moves || !is_unknown) report_unsupported(context, span, fmt::format("'{}'", word(kind)));
 }
 
-class Reader {
+class StatementReader {
  public:
   using Answer = std::optional<model::StatementKind>;
 
-  Reader(Context& context, const StatementPlace& place) : context_(context), place_(place) {}
+  StatementReader(Context& context, const StatementPlace& place) : context_(context), place_(place) {}
 
   Answer operator()(const ast::Rename& statement) {
     const auto from = read_subject(context_, place_, statement.subject);
@@ -376,7 +376,7 @@ class Reader {
 
 std::optional<model::StatementKind> read_statement(Context& context, const StatementPlace& place,
                                                    const ast::Statement& statement) {
-  return std::visit(Reader(context, place), statement);
+  return std::visit(StatementReader(context, place), statement);
 }
 
 model::Path read_path(const ast::Path& path) {

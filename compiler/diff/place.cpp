@@ -26,7 +26,7 @@ grammar::Diagnostic& Place::error(std::string_view code, const model::Origin& wh
 std::optional<Kind> kind_at(std::string_view words, const Place& place) {
   const auto kind = kind_of(words);
   if (!kind)
-    place.error("E0290", fmt::format("a statement about a {} is not supported by this version", words),
+    place.error("E0290", fmt::format("a statement about '{}' is not supported by this version", words),
                 "tables, columns, indexes, constraints, views, triggers and objects are");
   return kind;
 }

@@ -162,7 +162,7 @@ void Undeclarations::unshown(const Subject& subject, const model::Statement& sta
 }
 
 void Undeclarations::undeclared_arrival(const Subject& subject, const model::Statement& statement,
-                                        const model::Origin& where) {
+                                        const model::Origin& where, const std::string& instead) {
   auto& diagnostic = ground_.diagnostics().error(
       "E0294", statement.origin.span,
       fmt::format("this ends in {}, which the desired state does not have", shown(ground_, subject)),
@@ -174,12 +174,19 @@ void Undeclarations::undeclared_arrival(const Subject& subject, const model::Sta
   if (const auto* table = wanted.tables.find(subject.path); table && subject.kind == Kind::column)
     for (const auto& column : table->columns) names.push_back(column.name);
   if (subject.kind == Kind::table) wanted.tables.each([&](const model::Table& table) { names.push_back(table.name); });
+  const auto* rename = std::get_if<model::RenameStatement>(&statement.kind);
+  if (rename && rename->from.parts.back() == instead)
+    diagnostic.help.push_back("call it so in the desired state, or leave out the rename");
+  else if (!instead.empty())
+    diagnostic.help.push_back(fmt::format("did you mean '{}'?", instead));
   for (const auto& near : grammar::nearest(own_name(subject), names))
     diagnostic.help.push_back(fmt::format("did you mean '{}'?", near));
 }
 
 void Undeclarations::rename(const Subject& subject, const model::Origin& where, const std::string& became) {
   if (survey_.excuses(subject)) return;
+  if (const auto arrival = survey_.arrivals.find(subject); arrival != survey_.arrivals.end())
+    return undeclared_arrival(subject, ground_.intent().statements[arrival->second], where, became);
   Undeclared entry;
   entry.rank = rename_rank;
   entry.instead.push_back(renaming(ground_, subject, became));

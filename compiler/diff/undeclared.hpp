@@ -34,7 +34,9 @@ class Undeclarations {
   /// E0208 for a column with values that becomes generated: they go.
   void computed(const Subject& column, const model::Column& before, const model::Column& after);
   /// E0294: a rename ends in what nobody declares.
-  void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where);
+  /// `instead`: what is declared in its place, where that is known.
+  void undeclared_arrival(const Subject& subject, const model::Statement& statement, const model::Origin& where,
+                          const std::string& instead = {});
   /// E0207: what `keeping both` lets go on is neither shown by the desired state nor dropped.
   void unshown(const Subject& subject, const model::Statement& statement);
   const Ground& ground_;

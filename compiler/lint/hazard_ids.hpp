@@ -172,6 +172,18 @@ constexpr const HazardId* find_hazard(std::string_view id) {
 /// `data` of `data.drop_table`; of a family name, itself.
 constexpr std::string_view hazard_family(std::string_view id) { return id.substr(0, id.find('.')); }
 
+/// The only engine that a hazard is of; empty: of several.
+constexpr std::string_view engine_of(std::string_view id) {
+  const auto has = [&](std::string_view words) { return id.find(words) != std::string_view::npos; };
+  if (id.starts_with("ch.") || has(".ch_")) return "clickhouse";
+  if (has(".sqlite_")) return "sqlite";
+  if (id.starts_with("mongo.")) return "mongo";
+  if (has("mysql") || has(".instant_") || has("charset") || has("zero_date") || has("display_width") ||
+      has(".invisible_") || has(".definer"))
+    return "mysql";
+  return has(".cic_") || has("concurrent") || has("not_valid") || has("timestamptz") ? "postgres" : "";
+}
+
 /// All hazards of a family, by id; empty when there is no such family.
 inline std::vector<std::string_view> hazards_of_family(std::string_view family) {
   std::vector<std::string_view> found;

@@ -1,11 +1,14 @@
 // What a diagnostic asks for, as an edit: the statement it shows goes into the change or the table that it names.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "editors/lsp/features.hpp"
+#include "grammar/diagnostic.hpp"
+#include "grammar/expected.hpp"
 #include "grammar/items.hpp"
 #include "grammar/scan.hpp"
 
@@ -77,6 +80,20 @@ std::string_view last_of_path(std::string_view path) {
   return dot == path.npos ? path : path.substr(dot + 1);
 }
 
+/// Of a column as it is declared: "0" of `age int not null`; empty where nothing goes without saying.
+std::string_view plainest_value(std::string_view column) {
+  const auto name_end = column.front() == '"' ? column.find('"', 1) + 1 : first_word(column).size();
+  const auto type = grammar::lower_case(first_word(column.substr(column.find_first_not_of(" \t\r\n", name_end))));
+  constexpr auto numbers = std::to_array<std::string_view>(
+      {"int", "uint", "bigint", "smallint", "tinyint", "integer", "numeric", "decimal", "real", "float", "double"});
+  constexpr auto texts = std::to_array<std::string_view>({"text", "varchar", "char", "character", "string"});
+  // Int32, UInt8, Float64
+  const auto plain = std::string_view(type).substr(0, type.find_last_not_of("0123456789") + 1);
+  if (std::ranges::find(numbers, plain) != numbers.end()) return "0";
+  if (std::ranges::find(texts, type) != texts.end()) return "''";
+  return type == "bool" || type == "boolean" ? "false" : "";
+}
+
 bool is_backup(const Node& node) { return node.is(Kind::with_backup) || node.is(Kind::without_backup); }
 
 class Actions {
@@ -115,6 +132,8 @@ class Actions {
         new_change(finding, help);
       else if (help.starts_with("add 'with backup'"))
         say_backup(finding);
+      else if (help.starts_with("or give it a value here:  default"))
+        give_default(finding);
     }
   }
 
@@ -200,6 +219,16 @@ class Actions {
                text_edit(asked_.document, end, end, is_pace ? fmt::format("{} ", words) : fmt::format(" {}", words))));
   }
 
+  /// The plainest value, where the type of a new column tells one: "or give it a value here:  default …".
+  void give_default(const Finding& finding) {
+    const auto text = asked_.document.slice(finding.begin, finding.end);
+    const auto value = plainest_value(text);
+    const auto end = finding.begin + static_cast<std::uint32_t>(std::min(text.rfind(';'), text.size()));
+    if (!value.empty())
+      act(finding, fmt::format("Say 'default {}'", value),
+          edit(asked_.document, text_edit(asked_.document, end, end, fmt::format(" default {}", value))));
+  }
+
   /// Only the name that is wrong, where more stands there.
   void rename(const Finding& finding, const std::string& name) {
     const auto text = asked_.document.slice(finding.begin, finding.end);
@@ -208,7 +237,10 @@ class Actions {
       act(finding, fmt::format("Write '{}'", instead),
           edit(asked_.document, text_edit(asked_.document, from, from + static_cast<std::uint32_t>(size), instead)));
     };
+    // Of all that the message names, what the other name is like.
     for (const std::string_view wrong : quoted_in(finding.what.message)) {
+      const auto other = last_of_path(name);
+      if (wrong == name || grammar::nearest(last_of_path(wrong), {other}).empty()) continue;
       if (const auto at = find_name(text, wrong); at != text.npos) return write(at, wrong.size(), name);
       const auto last = last_of_path(wrong);
       if (const auto at = find_name(text, last); at != text.npos && last.size() < wrong.size())

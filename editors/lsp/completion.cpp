@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "compiler/diff/diff.hpp"
 #include "compiler/lint/hazard_ids.hpp"
 #include "editors/lsp/features.hpp"
+#include "editors/lsp/kind_words.hpp"
 #include "editors/lsp/patterns.hpp"
 #include "editors/lsp/possible.hpp"
 #include "grammar/expected.hpp"
@@ -18,18 +20,6 @@ namespace dmc::lsp {
 namespace {
 
 using grammar::Kind;
-
-/// CompletionItemKind of the protocol.
-enum class Shown : std::int64_t {
-  function = 3,
-  field = 5,
-  module = 9,
-  value = 12,
-  keyword = 14,
-  constant = 21,
-  table = 22,
-  type = 25
-};
 
 /// Something that a person gave a name.
 bool is_name(Shown kind) { return kind == Shown::field || kind == Shown::table || kind == Shown::value; }
@@ -44,39 +34,6 @@ bool is_open_literal(std::string_view text, std::uint32_t offset) {
   return quoted;
 }
 
-/// What a word for a kind means in a declaration; a member's is that of what it is a part of.
-struct KindWord {
-  std::string_view word;
-  Meaning meaning;
-  Kind kind;
-  Shown shown;
-  bool is_member = false;
-};
-constexpr auto kind_words =
-    std::to_array<KindWord>({{"table", Meaning::relation, Kind::table, Shown::table},
-                             {"view", Meaning::relation, Kind::view, Shown::table},
-                             {"materialized view", Meaning::relation, Kind::materialized_view, Shown::table},
-                             {"column", Meaning::column, Kind::column, Shown::field, true},
-                             {"index", Meaning::index, Kind::index, Shown::value, true},
-                             {"constraint", Meaning::constraint, Kind::constraint, Shown::value, true},
-                             {"projection", Meaning::other, Kind::projection, Shown::value, true},
-                             {"partition", Meaning::other, Kind::partition, Shown::value, true},
-                             {"value", Meaning::enum_value, Kind::enum_value, Shown::value, true},
-                             {"enum", Meaning::type, Kind::enumeration, Shown::type},
-                             {"domain", Meaning::type, Kind::domain, Shown::type},
-                             {"sequence", Meaning::sequence, Kind::sequence, Shown::value},
-                             {"function", Meaning::function, Kind::function, Shown::function},
-                             {"procedure", Meaning::function, Kind::procedure, Shown::function},
-                             {"trigger", Meaning::trigger, Kind::trigger, Shown::value},
-                             {"row policy", Meaning::policy, Kind::row_policy, Shown::value},
-                             {"extension", Meaning::other, Kind::extension, Shown::value},
-                             {"object", Meaning::other, Kind::object, Shown::value},
-                             {"schema", Meaning::schema, Kind::schema, Shown::module}});
-const KindWord* named(std::string_view word) {
-  const auto* found = std::ranges::find(kind_words, word, &KindWord::word);
-  return found == kind_words.end() ? nullptr : found;
-}
-
 class Completion {
  public:
   explicit Completion(const Asked& asked) : asked_(asked), text_(asked.document.text()) {
@@ -85,6 +42,7 @@ class Completion {
   }
 
   Json all() {
+    take_open_quote();
     const SqlPiece* sql = sql_around();
     if (sql == nullptr && is_open_literal(text_, begin_)) return json_array();
     in_sql_ = sql != nullptr;
@@ -96,6 +54,20 @@ class Completion {
   }
 
  private:
+  /// A name that is begun with its quote is read without it, and gets it back when it is inserted.
+  void take_open_quote() {
+    const auto line = text_.substr(0, begin_).rfind('\n') + 1;
+    const auto before = text_.substr(line, begin_ - line);
+    if (!before.ends_with('"') || std::ranges::count(before, '"') % 2 == 0) return;
+    const auto end = asked_.offset;
+    closes_quote_ = !text_.substr(end).starts_with('"');
+    in_quote_ = true;
+    unquoted_ = text_;
+    unquoted_[begin_ - 1] = ' ';
+    if (!closes_quote_) unquoted_[end] = ' ';
+    text_ = unquoted_;
+  }
+
   const SqlPiece* sql_around() const {
     for (const auto& piece : asked_.document.mentions().sql)
       if (piece.begin < begin_ && begin_ < piece.end) return &piece;
@@ -104,9 +76,11 @@ class Completion {
 
   void add(std::string_view label, Shown kind, std::string_view detail = {}, std::string_view snippet = {}) {
     if (label.empty() || !given_.emplace(label).second) return;
-    const auto inserted = !snippet.empty() ? std::string(snippet)
-                          : is_name(kind)  ? spelled(asked_, database_, in_sql_, label)
-                                           : std::string(label);
+    if (in_quote_ && !is_name(kind)) return;
+    const auto inserted = in_quote_          ? std::string(label) + (closes_quote_ ? "\"" : "")
+                          : !snippet.empty() ? std::string(snippet)
+                          : is_name(kind)    ? spelled(asked_, database_, in_sql_, label)
+                                             : std::string(label);
     items_.push_back(json_object({{"label", json(label)},
                                   {"kind", json(static_cast<std::int64_t>(kind))},
                                   {"detail", detail.empty() ? absent() : json(detail)},
@@ -216,17 +190,25 @@ class Completion {
 
   void in_sql(const SqlPiece& sql) {
     database_ = sql.database;
-    if (begin_ > sql.begin && text_[begin_ - 1] == '.') return add_columns(word_before(begin_ - 1));
-    add_columns(sql.owner);
-    for (const auto& word : asked_.workspace.words_in(asked_.document, sql)) {
-      Mention relation = word;
-      relation.meaning = Meaning::relation;
-      relation.owner = {};
-      if (word.end < begin_ || word.begin > asked_.offset)
-        if (!asked_.workspace.declarations(relation).empty()) add_columns(word.name);
+    const auto words = asked_.workspace.words_in(asked_.document, sql);
+    if (begin_ > sql.begin && text_[begin_ - 1] == '.') {
+      const auto qualifier = word_before(begin_ - 1);
+      add_columns(qualifier);
+      for (const auto& word : before_alias(text_, words, qualifier))
+        if (is_relation(word)) add_columns(word.name);
+      return;
     }
+    add_columns(sql.owner);
+    for (const auto& word : words)
+      if ((word.end < begin_ || word.begin > asked_.offset) && is_relation(word)) add_columns(word.name);
     add_relations();
     add_declared(Meaning::function, {}, Shown::function);
+  }
+
+  bool is_relation(Mention word) const {
+    word.meaning = Meaning::relation;
+    word.owner = {};
+    return !asked_.workspace.declarations(word).empty();
   }
 
   std::string_view word_before(std::uint32_t end) const {
@@ -262,8 +244,11 @@ class Completion {
       const auto first = grammar::first_words(expected.items);
       words.insert(words.end(), first.begin(), first.end());
     }
+    const bool renames =
+        in_change() && next_word(item_).first == "rename" && next_word(next_word(item_).second).first.empty();
     for (const auto word : possible_words({expected.items, item_, engines_}, words, asked_.dialects))
-      add(word, Shown::keyword);
+      if (!renames || diff::can_be_renamed(word == "materialized" ? "materialized view" : word))
+        add(word, Shown::keyword);
   }
 
   /// By the kind of the parameter; everything where the pattern is not known.
@@ -329,7 +314,13 @@ class Completion {
   }
 
   void hazards() {
-    for (const auto& id : lint::hazard_ids) add(id.id, Shown::constant, "hazard");
+    const auto concerns = [&](std::string_view id) {
+      const auto engine = lint::engine_of(id);
+      return engine.empty() || engines_.empty() ||
+             std::ranges::any_of(engines_, [&](const auto& one) { return one.starts_with(engine); });
+    };
+    for (const auto& id : lint::hazard_ids)
+      if (concerns(id.id)) add(id.id, Shown::constant, "hazard");
     if (!begins_with("accept"))
       for (const auto& id : lint::hazard_ids) add(lint::hazard_family(id.id), Shown::constant, "hazards");
   }
@@ -399,12 +390,17 @@ class Completion {
       return add_declared(Meaning::database, {}, Shown::module);
     if (in_change()) {
       if (begins_with("backfill") && said(" set ")) return add_columns(word_before_set());
-      if (begins_with("rename") && said(" to ")) return;  // a new name
+      if (begins_with("rename") && said(" to ")) return new_names();
       if (const auto* kind = kind_said()) return add_subjects(*kind, {});
       add_base(false, {});
       return add_relations();
     }
     if (begins_with("trigger") && said(" execute ")) return add_declared(Meaning::function, {}, Shown::function);
+    if (begins_with("trigger") && said(" update of ") && !said(" on ")) {
+      const auto rest = text_.substr(begin_);
+      const auto on = rest.substr(0, rest.find(';')).find("on ");
+      return on == rest.npos ? void() : add_columns(next_word(rest.substr(on + 2)).first);
+    }
     const bool on_relation = (begins_with("trigger") || begins_with("grant") || begins_with("row policy")) &&
                              said(" on ") && !said(" to ") && !said(" for ");
     const bool into = begins_with("materialized view") && said(" to ") && !said(" as ");
@@ -414,7 +410,34 @@ class Completion {
 
   std::string_view word_before_set() const {
     auto name = item_.substr(std::string_view("backfill ").size());
-    return name.substr(0, name.find(' '));
+    name = name.substr(0, name.find(' '));
+    return name.substr(name.rfind('.') + 1);
+  }
+
+  /// What the desired state has and the catalog has not.
+  void new_names() {
+    const auto* kind = kind_said();
+    auto from = item_.substr(0, item_.find(" to "));
+    from = from.substr(from.rfind(' ') + 1);
+    const auto dot = from.rfind('.');
+    const auto table =
+        dot == from.npos ? std::string_view() : from.substr(0, dot).substr(from.substr(0, dot).rfind('.') + 1);
+    const auto is_old = [&](const Mention& mention) {
+      return std::ranges::any_of(asked_.workspace.base(), [&](const model::Database& database) {
+        return std::ranges::any_of(database.tables, [&](const model::Table& known) {
+          return mention.meaning == Meaning::relation ? known.name == mention.name
+                                                      : known.name == mention.owner && known.column(mention.name);
+        });
+      });
+    };
+    if (!kind || (kind->kind != Kind::table && kind->kind != Kind::column) || asked_.workspace.base().empty()) return;
+    asked_.workspace.each_declaration([&](const Document& document, const Mention& mention) {
+      if (mention.meaning != kind->meaning || mention.kind != kind->kind || is_old(mention)) return;
+      if (kind->kind == Kind::table)
+        add(mention.name, kind->shown, kind->word);
+      else if (mention.owner == table)
+        add_column(document, mention);
+    });
   }
 
   const Asked& asked_;
@@ -424,6 +447,8 @@ class Completion {
   std::string_view table_;
   std::string_view database_;
   bool in_sql_ = false;
+  bool in_quote_ = false, closes_quote_ = false;
+  std::string unquoted_;
   grammar::Items items_here_ = grammar::Items::project;
   std::vector<std::string> engines_;  ///< "postgres 14", as Workspace::engines_of
   bool in_change_ = false;

@@ -80,4 +80,7 @@ bool same_thing(const Mention& left, const Mention& right);
 /// The words in SQL that can be names, without texts and comments; `brackets`: `[a name]` is one.
 std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece, bool brackets);
 
+/// What an alias may stand for: "users" of `users as u` and of `users u`, whatever that is.
+std::vector<Mention> before_alias(std::string_view text, const std::vector<Mention>& words, std::string_view alias);
+
 }  // namespace dmc::lsp

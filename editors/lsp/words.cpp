@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "editors/lsp/mention.hpp"
+#include "grammar/expected.hpp"
 #include "grammar/scan.hpp"
 
 namespace dmc::lsp {
@@ -58,6 +59,22 @@ std::vector<Mention> words_of(std::string_view text, const SqlPiece& piece, bool
     }
   }
   return words;
+}
+
+std::vector<Mention> before_alias(std::string_view text, const std::vector<Mention>& words, std::string_view alias) {
+  std::vector<Mention> found;
+  const auto adjoin = [&](const Mention& left, const Mention& right) {
+    return text.substr(left.end, right.begin - left.end).find_first_not_of(" \t\r\n") == std::string_view::npos;
+  };
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    if (words[at].name != alias || !adjoin(words[at - 1], words[at])) continue;
+    const bool has_as = grammar::lower_case(words[at - 1].name) == "as";
+    if (!has_as)
+      found.push_back(words[at - 1]);
+    else if (at > 1 && adjoin(words[at - 2], words[at - 1]))
+      found.push_back(words[at - 2]);
+  }
+  return found;
 }
 
 }  // namespace dmc::lsp

@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 22> explained{{
+constexpr std::array<grammar::Explanation, 23> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -77,6 +77,12 @@ constexpr std::array<grammar::Explanation, 22> explained{{
      "each row, and only such a one can be deferred; `referencing` needs `after`."},
     {"E0883", "too many columns",
      "PostgreSQL takes at most 1600 columns in a table and 32 in a key or an index, those of `include` counted."},
+    {"E0884", "a name in SQL that nothing has",
+     "A check, an index, a query names a column or a table that is not declared. PostgreSQL would say so when the "
+     "plan\n"
+     "runs. Where a source is not known whole, as a function in `from` or a table of an extension, nothing is said; "
+     "what\n"
+     "dmc does not model, such as a foreign table, is declared as an object."},
     {"E0900", "a table that cannot be brought over into a new one",
      "Whether and by what a table is partitioned is decided when it is created. `rebuild table` makes another one "
      "beside "

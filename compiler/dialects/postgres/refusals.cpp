@@ -418,6 +418,7 @@ class Refusals {
 }  // namespace
 
 void refuse(const Tried& tried, grammar::Diagnostics& diagnostics) {
+  refuse_unknown_names(tried, diagnostics);
   if (!tried.before) return;
   Refusals(tried, diagnostics).run();
   refuse_keeping(tried, diagnostics);

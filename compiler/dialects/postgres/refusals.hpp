@@ -8,6 +8,8 @@ namespace dmc::dialects::postgres {
 
 /// Compares what was with what is wanted; where nothing was, nothing is refused.
 void refuse(const Tried& tried, grammar::Diagnostics& diagnostics);
+/// Names in SQL that nothing has.
+void refuse_unknown_names(const Tried& tried, grammar::Diagnostics& diagnostics);
 /// Of its statements those with `keeping both`.
 void refuse_keeping(const Tried& tried, grammar::Diagnostics& diagnostics);
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "compiler/dialects/postgres/sql/functions.hpp"
+#include "compiler/dialects/postgres/sql/normaliser.hpp"
 #include "compiler/dialects/postgres/sql/types.hpp"
 
 namespace dmc::dialects::postgres::sql {
@@ -22,6 +24,12 @@ using Level = std::vector<Seen>;
 
 bool has(const Seen& seen, std::string_view column) {
   return seen.columns && std::ranges::find(*seen.columns, column) != seen.columns->end();
+}
+
+/// Every table has these.
+bool is_system_column(std::string_view name) {
+  constexpr std::array<std::string_view, 6> all{"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"};
+  return std::ranges::find(all, name) != all.end();
 }
 
 std::size_t place_of(const Node& node) {
@@ -48,6 +56,8 @@ class Collector {
  public:
   Collector(const Surroundings& around, bool trigger) : around_(around), trigger_(trigger) {}
   std::vector<Use> found;
+  std::vector<UnknownName> unknown;
+  bool writes = false;
 
   void look(const Node& node) {
     if (node.is("SelectStmt")) return select(node);
@@ -111,9 +121,10 @@ class Collector {
 
   void source(const Node& node) {
     if (node.is("RangeVar")) return relation(node, true);
-    if (node.is("JoinExpr")) {
-      below_source(node);
-      return;
+    if (node.is("JoinExpr")) return below_source(node);
+    if (const auto* sampled = node.is("RangeTableSample") ? node.child("relation") : nullptr) {
+      source(*sampled);
+      return below(node, {"args", "repeatable"});
     }
     Seen seen;
     seen.renamed = true;
@@ -141,6 +152,13 @@ class Collector {
         use.sure = false;
       }
     below(join, {"quals"});
+    for (const auto field : {"alias", "join_using_alias"})
+      if (const auto* alias = join.child(field)) {
+        Seen seen;
+        seen.renamed = true;
+        seen.alias = alias->text("aliasname");
+        levels_.back().push_back(std::move(seen));
+      }
   }
 
   void with(const Node& node) {
@@ -159,10 +177,12 @@ class Collector {
     levels_.emplace_back();
     for (const Node& one : node.list("from_clause")) source(one);
     for (const Node& target : node.list("target_list")) output(target);
-    below(node, {"where_clause", "group_clause", "having_clause", "window_clause", "values_lists", "larg", "rarg",
-                 "limit_count", "limit_offset", "distinct_clause"});
+    below(node, {"where_clause", "having_clause", "window_clause", "values_lists", "larg", "rarg", "limit_count",
+                 "limit_offset"});
+    for (const auto field : {"group_clause", "distinct_clause"})
+      for (const Node& by : node.list(field)) look_by(by, by, node);
     for (const Node& by : node.list("sort_clause"))
-      if (!names_output(by, node.list("target_list"))) look(by);
+      if (!names_output(by, node.list("target_list"))) look_by(by, by.child("node") ? *by.child("node") : by, node);
     levels_.pop_back();
     common_.resize(common);
   }
@@ -176,6 +196,21 @@ class Collector {
                                [&](const Node& target) { return !name.empty() && target.text("name") == name; });
   }
 
+  /// A name by itself may be one of the outputs, which a union takes from its first part.
+  void look_by(const Node& by, const Node& value, const Node& select) {
+    const auto before = unknown.size();
+    look(by);
+    if (!value.is("ColumnRef") || value.list("fields").size() != 1) return;
+    const auto name = name_of(value.list("fields").front());
+    const bool is_output =
+        select.child("larg") || std::ranges::any_of(select.list("target_list"), [&](const Node& target) {
+          return target.child("val") && target.text("name").empty() && figured_name(*target.child("val")) == name;
+        });
+    const bool is_named = std::ranges::any_of(select.list("target_list"),
+                                              [&](const Node& target) { return target.text("name") == name; });
+    if (is_output || is_named) unknown.resize(before);
+  }
+
   void output(const Node& target) {
     const auto* value = target.child("val");
     if (!value) return;
@@ -187,6 +222,7 @@ class Collector {
   }
 
   void modify(const Node& node) {
+    writes = true;
     const auto common = common_.size();
     with(node);
     levels_.emplace_back();
@@ -217,6 +253,33 @@ class Collector {
     use.sure = sure;
   }
 
+  void miss(bool qualifies, std::string_view name, std::string_view of, std::vector<std::string> others) {
+    unknown.push_back({qualifies, std::string(name), std::string(of), std::move(others)});
+  }
+
+  /// A function of one argument is called as a column is read: `t.f`.
+  bool may_be_called(std::string_view name) const {
+    return find_function(name) || (around_.function && around_.function(around_.schema, name, 1));
+  }
+
+  std::vector<std::string> own_columns() const {
+    std::vector<std::string> names;
+    for (const auto& column : around_.row) names.push_back(column.name);
+    return names;
+  }
+
+  /// In an expression of a table: its columns, and its name for the whole row.
+  void miss_own(const std::vector<Node>& fields, std::string_view name) {
+    if (around_.row.empty() || name.empty()) return;
+    const bool qualified = fields.size() > 1;
+    const auto before = qualified ? name_of(fields[fields.size() - 2]) : std::string_view();
+    const bool is_row = trigger_ ? before == "new" || before == "old" : before == around_.table;
+    if (qualified && !is_row) return trigger_ ? void() : miss(true, before, {}, {around_.table});
+    if (is_system_column(name) || std::ranges::find(around_.row, name, &NamedType::name) != around_.row.end()) return;
+    if (qualified ? !may_be_called(name) : !trigger_ && name != around_.table)
+      miss(false, name, around_.table, own_columns());
+  }
+
   void column(const Node& node) {
     const auto& fields = node.list("fields");
     if (fields.empty()) return;
@@ -233,7 +296,7 @@ class Collector {
         use.of = around_.table;
       }
       if (trigger_ || fields.size() < 3) add_column(name, own, node, fields.size() - 1, true);
-      return;
+      return miss_own(fields, name);
     }
     if (fields.size() == 1) {
       if (star)
@@ -257,10 +320,19 @@ class Collector {
           add_star(seen, node);
         else
           add_column(name, seen, node, fields.size() - 1, true);
+        if (!star && seen.columns && !has(seen, name) && !is_system_column(name) && !may_be_called(name))
+          miss(false, name, seen.relation, *seen.columns);
         return;
       }
     // Of the table around the sub-query.
-    if (star || trigger_ || fields.size() != 2 || around_.table.empty() || qualifier != around_.table) return;
+    if (around_.table.empty() || qualifier != around_.table) {
+      std::vector<std::string> aliases;
+      for (const Level& level : levels_)
+        for (const Seen& seen : level) aliases.push_back(seen.alias);
+      return miss(true, qualifier, {}, std::move(aliases));
+    }
+    if (star || trigger_ || fields.size() != 2) return;
+    if (!around_.row.empty()) miss_own(fields, name);
     add(Use::What::qualifier, "", qualifier, place_of(node)).of = around_.table;
     add_column(name, Seen{}, node, 1, true);
   }
@@ -294,6 +366,23 @@ class Collector {
         use.of_schema = seen.schema;
         use.of = seen.relation;
       }
+    miss_free(name);
+  }
+
+  void miss_free(std::string_view name) {
+    const bool in_expression = !around_.table.empty();
+    if (is_system_column(name) || (in_expression && (around_.row.empty() || name == around_.table))) return;
+    std::vector<std::string> others = own_columns();
+    const Seen* only = nullptr;
+    std::size_t sources = 0;
+    for (const Level& level : levels_)
+      for (const Seen& seen : level) {
+        if (seen.alias == name) return;
+        if (seen.columns) others.insert(others.end(), seen.columns->begin(), seen.columns->end());
+        only = &seen;
+        ++sources;
+      }
+    miss(false, name, sources == 1 && !in_expression ? only->relation : std::string(), std::move(others));
   }
 
   void function(const Node& node) {
@@ -345,6 +434,12 @@ std::vector<Use> uses_of(const Node& node, const Surroundings& around, bool trig
   Collector collector(around, trigger);
   collector.look(node);
   return std::move(collector.found);
+}
+
+std::vector<UnknownName> unknown_names(const Node& node, const Surroundings& around, bool trigger) {
+  Collector collector(around, trigger);
+  collector.look(node);
+  return collector.writes ? std::vector<UnknownName>() : std::move(collector.unknown);
 }
 
 }  // namespace dmc::dialects::postgres::sql

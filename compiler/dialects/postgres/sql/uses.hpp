@@ -35,4 +35,17 @@ struct Use {
 /// Of an expression over the columns of `around.table`, or of a statement. `trigger`: `new` and `old` are its rows.
 std::vector<Use> uses_of(const Node& node, const Surroundings& around, bool trigger = false);
 
+/// A name that nothing has where it stands.
+struct UnknownName {
+  bool qualifies = false;           ///< it stands in front of a column, and no source is called so
+  std::string name;                 ///< as the text means it, folded
+  std::string of;                   ///< the relation or alias that lacks the column; "": none of the sources has it
+  std::vector<std::string> others;  ///< that could have been meant
+};
+
+/// Of the columns and qualifiers of a query or of an expression over `around.row`. Where a source is not known whole
+/// (a sub-query, a function, a relation that `around.relation` does not know), everything may be one of its columns;
+/// nothing is said of statements that write.
+std::vector<UnknownName> unknown_names(const Node& node, const Surroundings& around, bool trigger = false);
+
 }  // namespace dmc::dialects::postgres::sql
