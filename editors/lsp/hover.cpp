@@ -92,7 +92,10 @@ std::string of_statement(const Asked& asked) {
   const auto& checked = asked.workspace.checked();
   const auto newest = asked.workspace.newest_change();
   if (asked.workspace.root().empty() || !newest || newest->mention.owner != stated->number) return {};
-  if (checked.plan.steps.empty()) return "This change does not compile yet, or has no steps.\n";
+  for (const auto& finding : checked.findings)
+    if (finding.what.severity == grammar::Severity::error)
+      return fmt::format("This change does not compile yet. {}: {}\n", finding.file, finding.what.message);
+  if (checked.plan.steps.empty()) return "This change has no steps.\n";
   const auto line = line_of(asked.document, stated->statement.span().begin);
   const auto steps = steps_from(asked.workspace, fmt::format("change {}, line {}:", stated->number, line));
   return steps.empty() ? "No step of the plan comes from this statement alone.\n" : "What it compiles to:\n" + steps;

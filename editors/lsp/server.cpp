@@ -65,6 +65,8 @@ Json capabilities() {
        {"workspaceSymbolProvider", yes},
        {"documentFormattingProvider", yes},
        {"foldingRangeProvider", yes},
+       {"workspace",
+        json_object({{"workspaceFolders", json_object({{"supported", yes}, {"changeNotifications", yes}})}})},
        {"codeActionProvider", json_object({{"codeActionKinds", texts({"quickfix"})}})},
        {"semanticTokensProvider", json_object({{"legend", semantic_legend()}, {"full", yes}})}});
 }
@@ -153,6 +155,7 @@ void Server::notification(const std::string& method, const Json& params) {
   if (method == "textDocument/didOpen") did_open(params);
   if (method == "textDocument/didChange") did_change(params);
   if (method == "textDocument/didClose") did_close(params);
+  if (method == "workspace/didChangeWorkspaceFolders") change_folders(params);
   if (method == "textDocument/didSave" || method == "workspace/didChangeWatchedFiles") reload(params);
 }
 
@@ -196,9 +199,7 @@ Json Server::initialize(const Json& params) {
   std::vector<std::string> folders;
   for (const auto& folder : list_at(params, "workspaceFolders")) folders.push_back(text_at(folder, "uri"));
   if (folders.empty()) folders.push_back(text_at(params, "rootUri"));
-  for (const auto& uri : folders)
-    if (const auto path = path_of(uri))
-      if (const auto root = disk_.root_of(*path)) (void)workspace(*root);
+  for (const auto& uri : folders) open_folder(uri);
   return json_object({{"capabilities", capabilities()},
                       {"serverInfo", json_object({{"name", json("dmc")}, {"version", json(version_)}})}});
 }

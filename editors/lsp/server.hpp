@@ -61,6 +61,10 @@ class Server {
   void did_change(const Json& params);
   void did_close(const Json& params);
   void reload(const Json& params);
+  /// The project of a folder, if it is in one.
+  void open_folder(const std::string& uri);
+  /// A project whose folder goes is forgotten with what is shown of it, unless a file of it is still open.
+  void change_folders(const Json& params);
 
   /// The project that a document belongs to, loaded at the first question.
   Located locate(const std::string& uri);

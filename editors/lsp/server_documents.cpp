@@ -129,6 +129,26 @@ void Server::reload(const Json& params) {
     if (workspace != nullptr && !workspace->root().empty()) load(*workspace);
 }
 
+void Server::open_folder(const std::string& uri) {
+  if (const auto path = path_of(uri))
+    if (const auto root = disk_.root_of(*path)) (void)workspace(*root);
+}
+
+void Server::change_folders(const Json& params) {
+  for (const auto& folder : list_at(params, "event.removed")) {
+    const auto path = path_of(text_at(folder, "uri"));
+    const auto root = path ? disk_.root_of(*path) : std::nullopt;
+    const auto known = root ? workspaces_.find(*root) : workspaces_.end();
+    if (known == workspaces_.end() || !known->second->open_files().empty()) continue;
+    for (const auto& [name, text] : published_[*root])
+      notify("textDocument/publishDiagnostics",
+             json_object({{"uri", json(known->second->uri_of(name))}, {"diagnostics", json_array()}}));
+    published_.erase(*root);
+    workspaces_.erase(known);
+  }
+  for (const auto& folder : list_at(params, "event.added")) open_folder(text_at(folder, "uri"));
+}
+
 void Server::publish(Workspace& workspace, const std::string& name) {
   const auto uri = workspace.uri_of(name);
   const auto* document = workspace.document(name);
