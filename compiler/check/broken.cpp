@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "compiler/check/words.hpp"
 
@@ -48,10 +49,13 @@ void Broken::learn(const grammar::Tree& tree, const grammar::Diagnostics& diagno
     if (record.kind != Kind::unknown) continue;
     spans_.push_back({tree.file, record.begin, record.end});
     const std::string_view text = tree.text.substr(record.begin, record.end - record.begin);
-    bool declares = false;
+    bool declares = false, is_first = true;
     for (std::size_t at = 0; at < text.size();) {
       const std::string_view word = next_word(text, at);
-      const bool is_keyword = std::ranges::binary_search(declaring, word);
+      // `tabel orders {` is meant as one, too.
+      const bool is_misspelt =
+          std::exchange(is_first, false) && !grammar::nearest(word, {declaring.begin(), declaring.end()}).empty();
+      const bool is_keyword = is_misspelt || std::ranges::binary_search(declaring, word);
       // The keyword as well: a `change` that cannot be read may be the one that is missing.
       if ((declares || is_keyword) && !word.empty()) learn_name(word);
       // A path's last part is the name, so the ones before a dot keep the expectation up.

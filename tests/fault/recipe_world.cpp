@@ -146,14 +146,14 @@ std::string RecipeWorld::picture() const {
   const fs::path socket = server.socket_path();
   return schema_of("host=" + socket.parent_path().string() + " port=" + std::to_string(server.port()) +
                    " user=postgres dbname=" + database) +
-         contents_of([this](const std::string& sql) { return server.rows(database, sql); });
+         contents_of(server.asking(database));
 }
 
 std::string RecipeWorld::ledger() const {
   std::string text;
+  const auto ask = server.asking(database);
   for (const std::string table : {"target", "step", "attempt", "history", "object", "leftover", "gate"})
-    for (const auto& row :
-         server.rows(database, "select to_jsonb(t)::text from dmc." + table + " t order by to_jsonb(t)::text"))
+    for (const auto& row : ask("select to_jsonb(t)::text from dmc." + table + " t order by to_jsonb(t)::text"))
       text += table + " " + row + "\n";
   return text;
 }

@@ -42,7 +42,9 @@ std::string found_binaries() {
     const auto end = rest.find(':');
     const auto folder = rest.substr(0, end);
     rest = end == std::string::npos ? "" : rest.substr(end + 1);
-    if (!folder.empty() && holds_binaries(folder)) return folder;
+    if (folder.empty() || !holds_binaries(folder)) continue;
+    // Where they really lie, the clients lie too: what PATH has under their names may be a script that looks for them.
+    return fs::canonical(fs::path(folder) / "postgres").parent_path().string();
   }
   std::vector<fs::path> versions;
   std::error_code ignored;
@@ -221,9 +223,18 @@ void PostgresServer::script(const std::string& database, const std::vector<std::
 }
 
 std::vector<std::string> PostgresServer::rows(const std::string& database, const std::string& sql) const {
-  const auto session = session::connector()->open(at(database), session::Missing::refuse, session::Access::write);
+  return asking(database)(sql);
+}
+
+std::function<std::vector<std::string>(const std::string&)> PostgresServer::asking(const std::string& database) const {
+  const std::shared_ptr session =
+      session::connector()->open(at(database), session::Missing::refuse, session::Access::write);
+  return [session](const std::string& sql) { return lines_of(*session, sql); };
+}
+
+std::vector<std::string> lines_of(session::Session& session, const std::string& sql) {
   std::vector<std::string> lines;
-  for (const auto& row : session->query(sql).rows) {
+  for (const auto& row : session.query(sql).rows) {
     auto& line = lines.emplace_back();
     for (const auto& value : row) {
       if (&value != &row.front()) line += "|";

@@ -2,6 +2,7 @@
 // folder that DMC_POSTGRES_BIN names, else looked for in PATH and where Debian keeps them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ class PostgresServer {
   int major() const;
   void script(const std::string& database, const std::vector<std::string>& statements) const;
   std::vector<std::string> rows(const std::string& database, const std::string& sql) const;
+  /// `rows` over one session, which lasts as long as the answer is kept.
+  std::function<std::vector<std::string>(const std::string& sql)> asking(const std::string& database) const;
 
   /// As a power cut would: nothing of it is asked.
   void kill();
@@ -52,6 +55,9 @@ class PostgresServer {
 
 /// Where initdb and postgres are; empty: nowhere.
 const std::string& postgres_binaries();
+
+/// The rows of a query, their values joined by `|`.
+std::vector<std::string> lines_of(session::Session& session, const std::string& sql);
 
 /// SQL that ends every session with a database: `drop database … with (force)` is not there before 13.
 std::string drop_sessions(const std::string& database);
