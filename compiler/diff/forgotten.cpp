@@ -45,6 +45,7 @@ class Forgotten {
       look(*table, *before.tables.find(subject.path), *after.tables.find(target.path));
     look(wanted.views, before.views, after.views);
     look(wanted.triggers, before.triggers, after.triggers);
+    look_at_grants(wanted, before, after);
     if (after.dialect->description().views_keep_old_names) look_at_readers(subject, target, before, after);
   }
 
@@ -70,6 +71,15 @@ class Forgotten {
       const T *was = before.find(path), *is = after.find(path);
       if (was && is && is_left_behind(object, *was, *is))
         report(fmt::format("{} '{}'", std::is_same_v<T, model::View> ? "view" : "trigger", path), object.origin);
+    });
+  }
+
+  /// A grant is called by what it says: under its old name it is there no more.
+  void look_at_grants(const State& wanted, const State& before, const State& after) {
+    wanted.objects.each([&](const model::Object& object) {
+      const auto path = object.path();
+      if (object.type == "grant" && before.objects.find(path) && !after.objects.find(path))
+        report(fmt::format("grant '{}'", grammar::escaped(path)), object.origin);
     });
   }
 
@@ -112,8 +122,10 @@ class Forgotten {
   void report(const std::string& holder, const model::Origin& where) const {
     place_
         .error("E0294", where,
-               fmt::format("the {} still says '{}', which is called '{}' after line {} of change {}", holder, from_,
-                           to_, place_.statement.line, place_.ground.intent().number),
+               place_.statement.line > 0
+                   ? fmt::format("the {} still says '{}', which is called '{}' after line {} of change {}", holder,
+                                 from_, to_, place_.statement.line, place_.ground.intent().number)
+                   : fmt::format("the {} still says '{}', which this change calls '{}'", holder, from_, to_),
                "the old name")
         .help.push_back(fmt::format("write {} there", model::quoted(to_)));
   }

@@ -73,6 +73,13 @@ Renaming renaming(const Ground& ground, const Subject& subject, const std::strin
   return found;
 }
 
+/// What it holds stands in the column beside it, too, unless that was computed with a loss.
+bool is_kept_equal(const Subject& subject, const State& state) {
+  const auto* table = subject.kind == Kind::column ? state.tables.find(subject.path) : nullptr;
+  const auto* column = table ? table->column(subject.member) : nullptr;
+  return column && column->kept && !column->kept->lossy;
+}
+
 /// What the entry is about.
 void say_what(Undeclared& entry, const Subject& subject) {
   entry.site = subject.site;
@@ -109,7 +116,9 @@ void Undeclarations::loss(const Subject& subject, const model::Origin& where, co
     return unshown(subject, ground_.intent().statements[old->second]);
   const std::string target = written(ground_, subject);
   const std::string drop = fmt::format("drop {} {}{};", word_of(subject.kind), target,
-                                       holds_rows(subject, survey_.after[subject.site]) ? " with backup" : "");
+                                       !holds_rows(subject, survey_.after[subject.site])     ? ""
+                                       : is_kept_equal(subject, survey_.after[subject.site]) ? " without backup"
+                                                                                             : " with backup");
   const std::string what = subject.kind == Kind::column
                                ? fmt::format("'{}'", ground_.shown(subject.site, subject.path, subject.member))
                                : shown(ground_, subject);

@@ -68,7 +68,9 @@ void conclude(TargetPreflight& result, const PlanPair& plans, const TargetAddres
                    (wrong == 1 ? "does not hold" : "do not hold");
   if (later > 0) result.text += ", " + std::to_string(later) + " can only be asked on the way";
   result.next = stands
-                    ? Next{"nothing stands against it; say what would happen, then do it",
+                    ? Next{std::string(later > 0 ? "nothing that can be asked now stands against it"
+                                                 : "nothing stands against it") +
+                               "; say what would happen, then do it",
                            command_line("run", plans.path, {address}, {"--dry-run"})}
                     : Next{"mend what does not hold, then ask again", command_line("preflight", plans.path, {address})};
 }

@@ -160,21 +160,25 @@ std::string of_target(const executor::TargetPreflight& target) {
   }
   if (!target.rights.empty()) {
     const bool may = target.rights == "holds";
-    text += "  " +
-            std::string(may                          ? "ok       "
-                        : target.rights == "unknown" ? "unknown  "
-                                                     : "WRONG    ") +
-            (may                          ? "it may be written"
-             : target.rights == "unknown" ? "whether it may be written"
-                                          : "it may not be written, or the folder that it lies in may not") +
-            "\n";
+    text +=
+        "  " +
+        std::string(may                          ? "ok       "
+                    : target.rights == "unknown" ? "unknown  "
+                                                 : "WRONG    ") +
+        (may                          ? "it may be written"
+         : target.rights == "unknown" ? "whether all of it may be written: not asked here, a step that may not says so"
+                                      : "it may not be written, or the folder that it lies in may not") +
+        "\n";
     const auto& space = target.space;
     text += "  " +
             std::string(space.answer == "enough"    ? "ok       "
                         : space.answer == "unknown" ? "unknown  "
                                                     : "WRONG    ") +
-            "space: at most " + bytes(space.needed) + " more while it runs (an estimate), " + bytes(space.free) +
-            " free" + (space.answer == "unknown" ? " [space.unknown]" : "") + "\n";
+            (!space.needed && !space.free
+                 ? std::string("space: neither how much more it takes while it runs, nor how much is free")
+                 : "space: at most " + bytes(space.needed) + " more while it runs (an estimate), " + bytes(space.free) +
+                       " free") +
+            (space.answer == "unknown" ? " [space.unknown]" : "") + "\n";
   }
   if (!target.next.text.empty()) text += "  next: " + shown(target.next.text) + "\n";
   if (!target.next.command.empty()) text += "        " + shown(target.next.command) + "\n";

@@ -58,12 +58,17 @@ void PostgresWaits::look() {
   const Value pid = static_cast<std::int64_t>(pid_);
   const auto found = bystander_.ask(R"(select b.pid, a.application_name::text, a.usename::text, a.state::text,
     extract(epoch from clock_timestamp() - a.xact_start)::bigint,
-    extract(epoch from clock_timestamp() - case when a.state like 'idle%' then a.state_change else a.query_start end)::bigint
+    extract(epoch from clock_timestamp() - case when a.state like 'idle%' then a.state_change else a.query_start end)::bigint,
+    coalesce(a.wait_event_type = 'Lock', false)::integer
   from (select distinct unnest(pg_catalog.pg_blocking_pids($1::integer)) as pid) b
-  left join pg_catalog.pg_stat_activity a on a.pid = b.pid order by 1)",
+  left join pg_catalog.pg_stat_activity a on a.pid = b.pid
+  order by coalesce(a.wait_event_type = 'Lock', false), 1)",
                                     std::span<const Value>(&pid, 1));
   if (!found || found->rows.empty()) return;
-  const auto& rows = found->rows;
+  auto rows = found->rows;
+  // Who only waits in front of us in the same queue holds nothing: they are named where nobody else is.
+  const auto waits = [](const Row& row) { return row.back() == Value(std::int64_t{1}); };
+  if (!waits(rows.front())) std::erase_if(rows, waits);
   blockers_.clear();
   for (std::size_t i = 0; i < rows.size() && i < most_named; ++i)
     blockers_.append(i ? "; " : "").append(in_words(rows[i]));

@@ -166,7 +166,7 @@ void Alteration::flush() {
 plan::QueryCheck rows_fit(const Alteration& alteration, const std::string& means, const std::string& broken) {
   return no_rows(fmt::format("every row of {} {}", alteration.after().path(), means),
                  fmt::format("select 1 from {} where {} limit 1", alteration.name(), broken),
-                 fmt::format("change the rows that do not:  backfill {} set … where ({}) with backup;",
+                 fmt::format("change the rows that do not:  backfill {} set … where ({}) follow with backup;",
                              alteration.after().path(), broken));
 }
 

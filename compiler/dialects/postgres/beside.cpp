@@ -83,7 +83,7 @@ std::optional<plan::QueryCheck> every_row_becomes(const model::Table& table, con
   if (widens(from, to) || may_be_volatile(value)) return std::nullopt;
   return no_rows(fmt::format("every row of {} has a {} that can become {}", table.path(), column, to),
                  fmt::format("select 1 from (select count({}) as n from {}) as c where c.n < 0", value, full(table)),
-                 fmt::format("change the rows that have not:  backfill {} set {} = … where (…) with backup;",
+                 fmt::format("change the rows that have not:  backfill {} set {} = (…) where (…) follow with backup;",
                              table.path(), column));
 }
 

@@ -78,13 +78,24 @@ std::vector<std::string> no_identity(const Alteration& alteration, const model::
   return statements;
 }
 
+namespace {
+
+std::optional<Domain> domain_named(const Alteration& alteration, const std::string& type) {
+  for (const auto& object : alteration.lowering().before.objects)
+    if (object.type == "domain" && bare_name(object) == type) return domain_of(object.create.text);
+  return std::nullopt;
+}
+
+}  // namespace
+
 bool is_constrained_domain(const Alteration& alteration, const std::string& type) {
-  const auto& objects = alteration.lowering().before.objects;
-  return std::ranges::any_of(objects, [&](const auto& object) {
-    if (object.type != "domain" || bare_name(object) != type) return false;
-    const auto domain = domain_of(object.create.text);
-    return domain.not_null || !domain.constraints.empty();
-  });
+  const auto domain = domain_named(alteration, type);
+  return domain && (domain->not_null || !domain->constraints.empty());
+}
+
+bool is_filling_domain(const Alteration& alteration, const std::string& type) {
+  const auto domain = domain_named(alteration, type);
+  return domain && !domain->default_value.empty() && !domain->not_null;
 }
 
 }  // namespace dmc::dialects::postgres

@@ -16,6 +16,8 @@ std::string column_path(const Alteration& alteration, const std::string& column)
 
 /// A type of the database itself that does not take every value, or no null.
 bool is_constrained_domain(const Alteration& alteration, const std::string& type);
+/// Of a domain whose own default gives what has no value one, and which takes null all the same.
+bool is_filling_domain(const Alteration& alteration, const std::string& type);
 
 /// Whether a sequence gives its values.
 bool counted(const model::Column& column);

@@ -24,6 +24,7 @@ struct Lost {
   const Column* column;
   std::string tombstone;
   bool constrained = false;  ///< by its type
+  bool filled = false;       ///< its type gives what has no value one
 
   /// Every row has a value, and a statement that knows nothing of the column cannot give it one.
   bool mandatory() const { return column->not_null && !column->default_value && !column->identity; }
@@ -116,9 +117,11 @@ void fence(Alteration& alteration, const std::vector<Lost>& lost) {
     const bool lets_go = column->not_null && !one.fenced().not_null;
     if (lets_go) forward.push_back(alter + "drop not null");
     if (one.computed()) forward.push_back(alter + "drop default");
+    if (one.filled) forward.push_back(alter + "set default null");
     forward.push_back(fmt::format("alter table {} rename column {} to {}", table, name, one.tombstone));
     back.push_back(fmt::format("alter table {} rename column {} to {}", table, one.tombstone, name));
     if (one.computed()) back.push_back(alter + "set default " + default_words(*column->default_value));
+    if (one.filled) back.push_back(alter + "drop default");
     if (lets_go) {
       brief.scans_back = true;
       if (one.computed()) {
@@ -127,7 +130,7 @@ void fence(Alteration& alteration, const std::vector<Lost>& lost) {
         brief.fills_back = true;
       }
       back.push_back(alter + "set not null");
-    } else if (one.computed()) {
+    } else if (one.computed() || one.filled) {
       brief.later.push_back(fmt::format("what {} is computed to, of rows written while it is out of use",
                                         lost_path(alteration, column->name)));
     }
@@ -139,7 +142,7 @@ void fence(Alteration& alteration, const std::vector<Lost>& lost) {
 
 /// What makes of a column that has its values again what it was.
 std::vector<std::string> back_to_itself(const Alteration& alteration, const Lost& one, const Column& again) {
-  const auto& [column, tombstone, constrained] = one;
+  const auto& [column, tombstone, constrained, filled] = one;
   const auto alter = fmt::format("alter table {} alter column {} ", alteration.name(), tombstone);
   std::vector<std::string> statements;
   if (again.type != column->type)
@@ -159,7 +162,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   std::vector<std::string> forward{artifact.still_keeps_values(table)}, back, last, sets, names;
   bool mandatory = false;
   for (const auto& one : lost) {
-    const auto& [column, tombstone, constrained] = one;
+    const auto& [column, tombstone, constrained, filled] = one;
     names.push_back(column->name);
     forward.push_back(fmt::format("alter table {} drop column {}", table, tombstone));
     const auto again = one.returning();
@@ -210,7 +213,8 @@ void lower_lost_columns(Alteration& alteration) {
     if (!column || alteration.move_to(loss.column)) continue;
     if (column->kept) lower_kept_end(alteration, *column);
     if (loss.backup == model::Backup::with && !column->generated)
-      kept.push_back({column, alteration.own("gone", column->name), is_constrained_domain(alteration, column->type)});
+      kept.push_back({column, alteration.own("gone", column->name), is_constrained_domain(alteration, column->type),
+                      !column->default_value && is_filling_domain(alteration, column->type)});
     else
       drop_now(alteration, *column);
   }

@@ -109,10 +109,11 @@ std::vector<plan::QueryCheck> values_fit(const Lowering& lowering, const Object&
     const auto what = quoted(column->name) + (column->type.ends_with("[]") ? "::text[]" : "::text");
     const auto condition = column->type.ends_with("[]") ? fmt::format("not {} <@ array[{}]", what, kept)
                                                         : fmt::format("{} not in ({})", what, kept);
-    checks.push_back(no_rows(fmt::format("no row of {} has a value that goes", table->path()),
-                             fmt::format("select 1 from {} where {} limit 1", full(*table), condition),
-                             fmt::format("give those rows another one:  backfill {} set {} = … where (…) with backup;",
-                                         table->path(), column->name)));
+    checks.push_back(
+        no_rows(fmt::format("no row of {} has a value that goes", table->path()),
+                fmt::format("select 1 from {} where {} limit 1", full(*table), condition),
+                fmt::format("give those rows another one:  backfill {} set {} = (…) where (…) follow with backup;",
+                            table->path(), column->name)));
   }
   return checks;
 }
@@ -165,9 +166,9 @@ Pairs lower_enum(const Lowering& lowering, const Object& before, const Object& a
                "every table that has it is written anew under a lock that stops reads",
                own_acceptance(lowering.change));
   Pairs pairs;
-  pairs.push_back(pair_of(std::move(forward),
-                          adds ? until_written("rows that got one of the new values of " + after.label()) : exact(),
-                          enum_step(lowering, after, before)));
+  // Rows that have one of the new values by then are asked for before anything is taken back: nobody but their owner
+  // knows what they shall have instead, so that it is nothing that could be given up.
+  pairs.push_back(pair_of(std::move(forward), exact(), enum_step(lowering, after, before)));
   return pairs;
 }
 
@@ -201,7 +202,7 @@ DomainChange domain_change(const Lowering& lowering, const Object& before, const
       change.checks.push_back(
           no_rows(fmt::format("every row of {} {}", table->path(), means),
                   fmt::format("select 1 from {} where {} limit 1", full(*table), broken(quoted(column->name))),
-                  fmt::format("change the rows that do not:  backfill {} set {} = … where (…) with backup;",
+                  fmt::format("change the rows that do not:  backfill {} set {} = (…) where (…) follow with backup;",
                               table->path(), column->name)));
   };
   for (const auto& part : was.constraints)
