@@ -221,7 +221,11 @@ class UnknownNames {
       words_.emplace();
       for (const auto* database : {tried_.before, &tried_.desired}) {
         if (!database) continue;
-        for (const auto& table : database->tables) words_.insert(table.name);
+        for (const auto& table : database->tables) {
+          words_.insert(table.name);
+          for (const auto& column : table.columns)
+            for (const auto word : model::names_in(column.identity_options)) words_.emplace(word);
+        }
         for (const auto& view : database->views) words_.insert(view.name);
         for (const auto& object : database->objects) {
           for (const auto word : model::names_in(object.create.text)) words_.emplace(word);

@@ -180,9 +180,9 @@ class Collector {
     below(node, {"where_clause", "having_clause", "window_clause", "values_lists", "larg", "rarg", "limit_count",
                  "limit_offset"});
     for (const auto field : {"group_clause", "distinct_clause"})
-      for (const Node& by : node.list(field)) look_by(by, by, node);
+      for (const Node& by : node.list(field)) look_by(by, node);
     for (const Node& by : node.list("sort_clause"))
-      if (!names_output(by, node.list("target_list"))) look_by(by, by.child("node") ? *by.child("node") : by, node);
+      if (!names_output(by, node.list("target_list"))) look_by(by, node);
     levels_.pop_back();
     common_.resize(common);
   }
@@ -196,19 +196,26 @@ class Collector {
                                [&](const Node& target) { return !name.empty() && target.text("name") == name; });
   }
 
-  /// A name by itself may be one of the outputs, which a union takes from its first part.
-  void look_by(const Node& by, const Node& value, const Node& select) {
+  /// What `group by`, `order by` and `distinct on` name may be an output, which a union takes from its first part.
+  void look_by(const Node& by, const Node& select) {
     const auto before = unknown.size();
     look(by);
-    if (!value.is("ColumnRef") || value.list("fields").size() != 1) return;
-    const auto name = name_of(value.list("fields").front());
-    const bool is_output =
-        select.child("larg") || std::ranges::any_of(select.list("target_list"), [&](const Node& target) {
-          return target.child("val") && target.text("name").empty() && figured_name(*target.child("val")) == name;
-        });
-    const bool is_named = std::ranges::any_of(select.list("target_list"),
-                                              [&](const Node& target) { return target.text("name") == name; });
-    if (is_output || is_named) unknown.resize(before);
+    const auto& targets = select.list("target_list");
+    const bool are_known = !select.child("larg") && std::ranges::none_of(targets, [](const Node& target) {
+      const auto* value = target.child("val");
+      return value && value->is("AIndirection") && !value->list("indirection").empty() &&
+             value->list("indirection").back().is("AStar");  // the columns of a composite value
+    });
+    const auto is_output = [&](const UnknownName& one) {
+      if (one.qualifies) return false;
+      return !are_known || one.name.starts_with("xml") || std::ranges::any_of(targets, [&](const Node& target) {
+        const auto* value = target.child("val");
+        return target.text("name") == one.name ||
+               (value && target.text("name").empty() && figured_name(*value) == one.name);
+      });
+    };
+    const auto kept = std::remove_if(unknown.begin() + static_cast<std::ptrdiff_t>(before), unknown.end(), is_output);
+    unknown.erase(kept, unknown.end());
   }
 
   void output(const Node& target) {
@@ -259,7 +266,8 @@ class Collector {
 
   /// A function of one argument is called as a column is read: `t.f`.
   bool may_be_called(std::string_view name) const {
-    return find_function(name) || (around_.function && around_.function(around_.schema, name, 1));
+    return name.starts_with("pg_") || name.starts_with("record_") || name == "hash_record" || find_function(name) ||
+           (around_.function && around_.function(around_.schema, name, 1));
   }
 
   std::vector<std::string> own_columns() const {
@@ -320,7 +328,11 @@ class Collector {
           add_star(seen, node);
         else
           add_column(name, seen, node, fields.size() - 1, true);
-        if (!star && seen.columns && !has(seen, name) && !is_system_column(name) && !may_be_called(name))
+        // Two sources of one name are told apart by their schemas, and the alias of a join hides those within.
+        const auto may_have = [&](const Seen& one) {
+          return one.alias == qualifier && (!one.columns || has(one, name));
+        };
+        if (!star && std::ranges::none_of(*level, may_have) && !is_system_column(name) && !may_be_called(name))
           miss(false, name, seen.relation, *seen.columns);
         return;
       }
@@ -328,7 +340,10 @@ class Collector {
     if (around_.table.empty() || qualifier != around_.table) {
       std::vector<std::string> aliases;
       for (const Level& level : levels_)
-        for (const Seen& seen : level) aliases.push_back(seen.alias);
+        for (const Seen& seen : level) {
+          if (seen.alias.empty()) return;  // a function, called by its own name
+          aliases.push_back(seen.alias);
+        }
       return miss(true, qualifier, {}, std::move(aliases));
     }
     if (star || trigger_ || fields.size() != 2) return;
