@@ -13,6 +13,7 @@
 #include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/sql/uses.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
+#include "grammar/expected.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -31,6 +32,27 @@ bool brings_no_relations(std::string_view extension) {
 }
 
 bool inherits(const Table& table) { return table.has_setting("inherits"); }
+
+/// Whether each word of a text is a column of the table, a function's name or plain grammar, so that nothing in it can
+/// be unknown: most texts are so, and parsing them would take most of the time of this check.
+bool names_columns_alone(std::string_view text, const Table& table) {
+  using Kind = model::SqlToken::Kind;
+  constexpr auto plain = std::to_array<std::string_view>(
+      {"and", "any", "array", "between", "case", "distinct", "else",    "end",  "false", "from", "ilike",
+       "in",  "is",  "like",  "not",     "null", "or",       "similar", "then", "to",    "true", "when"});
+  const auto tokens = model::sql_tokens(text);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].text == ".") return false;
+    if (tokens[i].kind != Kind::word && tokens[i].kind != Kind::quoted_name) continue;
+    const bool is_function = i + 1 < tokens.size() && tokens[i + 1].text == "(";
+    const bool is_type = i > 0 && tokens[i - 1].text == "::";
+    if (is_function || is_type || table.column(tokens[i].text)) continue;
+    if (tokens[i].kind == Kind::quoted_name ||
+        !std::ranges::binary_search(plain, std::string_view(grammar::lower_case(tokens[i].text))))
+      return false;
+  }
+  return true;
+}
 
 class UnknownNames {
  public:
@@ -58,6 +80,7 @@ class UnknownNames {
       return old && std::ranges::find(old->*list, item) != (old->*list).end() && keeps_columns(*old, table);
     };
     const auto expression = [&](const std::string& what, const model::Sql& sql, const Origin& origin) {
+      if (names_columns_alone(sql.text, table)) return;
       if (const auto node = sql::parse_expression(sql.text))
         tell(what, sql::unknown_names(*node, around), origin.span ? origin : table.origin);
     };
