@@ -111,17 +111,7 @@ class UnknownNames {
     const auto* old = tried_.before ? tried_.before->view(view.path()) : nullptr;
     if ((old && *old == view) || !view.old_name_of.empty()) return;
     const std::string what = fmt::format("{}view '{}'", view.materialized ? "materialized " : "", view.path());
-    query(what, view.query.text, view.origin, whole(scope_.anywhere()));
-    auto around = scope_.inside(view.path(), {});
-    if (around.row.empty() || std::ranges::find(around.row, "?column?", &sql::NamedType::name) != around.row.end())
-      return;
-    for (const auto& index : view.indexes) {
-      for (const auto& element : index.elements)
-        if (const auto node = element.expression ? sql::parse_expression(element.expression->text) : std::nullopt)
-          tell(named("index", index.name), sql::unknown_names(*node, around), index.origin);
-      if (const auto node = index.where ? sql::parse_expression(index.where->text) : std::nullopt)
-        tell("the condition of " + named("index", index.name), sql::unknown_names(*node, around), index.origin);
-    }
+    query(what, view.query.text, view.origin, around_all(scope_.anywhere()));
   }
 
   void look_at(const model::Trigger& trigger) {
@@ -139,7 +129,7 @@ class UnknownNames {
     const auto* range = statement && statement->is("CreatePolicyStmt") ? statement->child("table") : nullptr;
     const auto* table = range ? tried_.desired.table(path_of(*range)) : nullptr;
     if (!table || inherits(*table)) return;
-    auto around = whole(scope_.inside(*table, {}));
+    auto around = around_all(scope_.inside(*table, {}));
     for (const auto field : {"qual", "with_check"})
       if (const auto* node = statement->child(field))
         tell(policy.label(), sql::unknown_names(*node, around), policy.origin);
@@ -151,6 +141,8 @@ class UnknownNames {
   void look_at(const model::Intent& intent) {
     const auto unclear = [](const model::Statement& statement) {
       const auto* rename = std::get_if<model::RenameStatement>(&statement.kind);
+      const auto* retype = std::get_if<model::RetypeStatement>(&statement.kind);
+      if ((rename && rename->keeping_both) || (retype && retype->keeping_both)) return true;
       return std::holds_alternative<model::RunStatement>(statement.kind) || (rename && rename->object_kind != "column");
     };
     if (std::ranges::any_of(intent.statements, unclear)) return;
@@ -189,7 +181,8 @@ class UnknownNames {
               const Origin& origin) {
     const auto *now = find(tried_.desired, parts), *before = find(*tried_.before, parts);
     const auto* table = now ? now : before;
-    const auto node = table && !inherits(*table) ? sql::parse_expression(sql.text) : std::nullopt;
+    const bool is_open = (now && inherits(*now)) || (before && inherits(*before));
+    const auto node = table && !is_open ? sql::parse_expression(sql.text) : std::nullopt;
     if (!node) return;
     auto around = around_both();
     around.table = table->name;
@@ -205,9 +198,9 @@ class UnknownNames {
   }
 
   Surroundings around_both() {
-    auto around = whole(scope_.anywhere());
-    around.relation = [now = around.relation, then = whole(scope_before_->anywhere()).relation](std::string_view schema,
-                                                                                                std::string_view name) {
+    auto around = around_all(scope_.anywhere());
+    around.relation = [now = around.relation, then = around_all(scope_before_->anywhere()).relation](
+                          std::string_view schema, std::string_view name) {
       auto columns = now(schema, name);
       const auto others = then(schema, name);
       if (columns && others) add(*columns, *others);
@@ -217,12 +210,17 @@ class UnknownNames {
   }
 
   // ── both ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  /// Relations whose columns are known in part only are not known; so is what inherits.
-  static Surroundings whole(Surroundings around) {
-    around.relation = [known = around.relation](std::string_view schema, std::string_view name) {
-      auto columns = known(schema, name);
-      const bool in_part = columns && std::ranges::find(*columns, "?column?", &sql::NamedType::name) != columns->end();
-      return in_part ? std::nullopt : columns;
+  /// Of tables all is known; what a view gives, and what inherits, may have more columns than can be told here.
+  Surroundings around_all(Surroundings around) const {
+    around.relation = [this, known = around.relation](
+                          std::string_view schema,
+                          std::string_view name) -> std::optional<std::vector<sql::NamedType>> {
+      const auto path = schema.empty() || schema == "public" ? std::string(name) : fmt::format("{}.{}", schema, name);
+      for (const auto* database : {tried_.before, &tried_.desired}) {
+        const auto* table = database ? database->table(path) : nullptr;
+        if (database && (database->view(path) || (table && inherits(*table)))) return std::nullopt;
+      }
+      return known(schema, name);
     };
     return around;
   }
@@ -268,6 +266,7 @@ class UnknownNames {
   void tell(const std::string& what, const std::vector<sql::UnknownName>& names, const Origin& origin) {
     std::set<std::string> told;
     for (const auto& name : names) {
+      if (name.may_be_called && may_be_there(name.name)) continue;
       if (!told.insert(name.name).second) continue;
       const auto shown = grammar::escaped(name.name);
       auto& diagnostic =
@@ -282,16 +281,18 @@ class UnknownNames {
     }
   }
 
+  /// Tables may be there that nobody declares: made by a `run`, not adopted, left to themselves. So it is a warning,
+  /// and only of what looks like a declared one.
   void tell_relation(const std::string& what, const std::string& name, const Origin& origin) {
-    auto& diagnostic =
-        diagnostics_.error("E0884", origin.span, fmt::format("{} reads '{}'", what, grammar::escaped(name)),
-                           "no table and no view of this name is declared");
     std::vector<std::string_view> others;
     for (const auto& table : tried_.desired.tables) others.emplace_back(table.name);
     for (const auto& view : tried_.desired.views) others.emplace_back(view.name);
     const auto near = grammar::nearest(name, others);
-    if (!near.empty()) diagnostic.help.push_back(fmt::format("did you mean '{}'?", near.front()));
-    diagnostic.help.push_back("what dmc does not model, such as a foreign table, is declared as an object");
+    if (near.empty()) return;
+    auto& diagnostic =
+        diagnostics_.warning("E0884", origin.span, fmt::format("{} reads '{}'", what, grammar::escaped(name)),
+                             "no table and no view of this name is declared");
+    diagnostic.help.push_back(fmt::format("did you mean '{}'?", near.front()));
   }
 
   const Tried& tried_;

@@ -63,7 +63,11 @@ Type Normaliser::column(Node& node) {
     return {};
   if (levels_.empty()) {
     // `schema.table.column` and `table.column` of the table itself.
-    if (fields->size() >= 2 && !around_.table.empty() && qualifier(*fields) == around_.table)
+    const auto is_own = [&] {
+      return around_.row.empty() ||
+             std::ranges::find(around_.row, last_name(*fields), &NamedType::name) != around_.row.end();
+    };
+    if (fields->size() >= 2 && !around_.table.empty() && qualifier(*fields) == around_.table && is_own())
       fields->erase(fields->begin(), fields->end() - 1);
     const auto name = last_name(*fields);
     const bool row =

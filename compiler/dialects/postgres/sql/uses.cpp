@@ -164,8 +164,10 @@ class Collector {
   void with(const Node& node) {
     const auto* clause = node.child("with_clause");
     if (!clause) return;
+    // RECURSIVE lets each see all.
+    if (clause->flag("recursive"))
+      for (const Node& one : clause->list("ctes")) common_.emplace_back(one.text("ctename"));
     for (const Node& one : clause->list("ctes")) {
-      if (clause->flag("recursive")) common_.emplace_back(one.text("ctename"));
       below(one, {"ctequery"});
       if (!clause->flag("recursive")) common_.emplace_back(one.text("ctename"));
     }
@@ -201,11 +203,12 @@ class Collector {
     const auto before = unknown.size();
     look(by);
     const auto& targets = select.list("target_list");
-    const bool are_known = !select.child("larg") && std::ranges::none_of(targets, [](const Node& target) {
-      const auto* value = target.child("val");
-      return value && value->is("AIndirection") && !value->list("indirection").empty() &&
-             value->list("indirection").back().is("AStar");  // the columns of a composite value
-    });
+    const bool are_known = !select.child("larg") && select.list("values_lists").empty() &&
+                           std::ranges::none_of(targets, [](const Node& target) {
+                             const auto* value = target.child("val");
+                             return value && value->is("AIndirection") && !value->list("indirection").empty() &&
+                                    value->list("indirection").back().is("AStar");  // the columns of a composite value
+                           });
     const auto is_output = [&](const UnknownName& one) {
       if (one.qualifies) return false;
       return !are_known || one.name.starts_with("xml") || std::ranges::any_of(targets, [&](const Node& target) {
@@ -261,7 +264,7 @@ class Collector {
   }
 
   void miss(bool qualifies, std::string_view name, std::string_view of, std::vector<std::string> others) {
-    unknown.push_back({qualifies, std::string(name), std::string(of), std::move(others)});
+    unknown.push_back({qualifies, std::string(name), std::string(of), std::move(others), false});
   }
 
   /// A function of one argument is called as a column is read: `t.f`.
@@ -284,8 +287,9 @@ class Collector {
     const bool is_row = trigger_ ? before == "new" || before == "old" : before == around_.table;
     if (qualified && !is_row) return trigger_ ? void() : miss(true, before, {}, {around_.table});
     if (is_system_column(name) || std::ranges::find(around_.row, name, &NamedType::name) != around_.row.end()) return;
-    if (qualified ? !may_be_called(name) : !trigger_ && name != around_.table)
-      miss(false, name, around_.table, own_columns());
+    if (qualified ? may_be_called(name) : trigger_ || name == around_.table) return;
+    miss(false, name, around_.table, own_columns());
+    unknown.back().may_be_called = qualified;
   }
 
   void column(const Node& node) {
@@ -332,12 +336,16 @@ class Collector {
         const auto may_have = [&](const Seen& one) {
           return one.alias == qualifier && (!one.columns || has(one, name));
         };
-        if (!star && std::ranges::none_of(*level, may_have) && !is_system_column(name) && !may_be_called(name))
-          miss(false, name, seen.relation, *seen.columns);
+        const auto has_it = [&](const Level& one) { return std::ranges::any_of(one, may_have); };
+        // With a schema in front another level may be meant.
+        if (!star && fields.size() == 2 && std::ranges::none_of(levels_, has_it) && !is_system_column(name) &&
+            !may_be_called(name))
+          miss(false, name, seen.relation, *seen.columns), unknown.back().may_be_called = true;
         return;
       }
     // Of the table around the sub-query.
     if (around_.table.empty() || qualifier != around_.table) {
+      if (fields.size() > 2) return;
       std::vector<std::string> aliases;
       for (const Level& level : levels_)
         for (const Seen& seen : level) {

@@ -41,6 +41,7 @@ struct UnknownName {
   std::string name;                 ///< as the text means it, folded
   std::string of;                   ///< the relation or alias that lacks the column; "": none of the sources has it
   std::vector<std::string> others;  ///< that could have been meant
+  bool may_be_called = false;       ///< `t.f`: it may be a function of the whole row that is not known here
 };
 
 /// Of the columns and qualifiers of a query or of an expression over `around.row`. Where a source is not known whole
