@@ -45,7 +45,9 @@ class Forgotten {
       look(*table, *before.tables.find(subject.path), *after.tables.find(target.path));
     look(wanted.views, before.views, after.views);
     look(wanted.triggers, before.triggers, after.triggers);
-    look_at_grants(wanted, before, after);
+    const auto* table = after.tables.find(target.path);
+    const bool goes_on = is_member(subject.kind) && table && table->column(subject.member);  // `keeping both`
+    if (!goes_on) look_at_grants(wanted, before, after);
     if (after.dialect->description().views_keep_old_names) look_at_readers(subject, target, before, after);
   }
 
@@ -74,12 +76,12 @@ class Forgotten {
     });
   }
 
-  /// A grant is called by what it says: under its old name it is there no more.
+  /// The server carries a column's new name into what was granted on it.
   void look_at_grants(const State& wanted, const State& before, const State& after) {
     wanted.objects.each([&](const model::Object& object) {
-      const auto path = object.path();
-      if (object.type == "grant" && before.objects.find(path) && !after.objects.find(path))
-        report(fmt::format("grant '{}'", grammar::escaped(path)), object.origin);
+      const auto *was = before.objects.find(object.path()), *is = after.objects.find(object.path());
+      if (object.type == "grant" && was && is && object.create == was->create && object.create != is->create)
+        report(grammar::escaped(object.label()), object.origin);
     });
   }
 
