@@ -235,6 +235,29 @@ TEST_CASE("PostgreSQL: a wait for a lock ends in time and names who stood in the
   session->execute("alter table public.t add b int", {});
 }
 
+TEST_CASE("PostgreSQL: who waits for a lock in front of us is not named as its holder") {
+  WITH_SERVER("postgres lock queue");
+  const auto session = opened.open();
+  session->execute("create table public.t (a int)", {});
+  const auto holder = opened.open(), queued = opened.open(), looker = opened.open();
+  const auto pid = [](const auto& one) { return one->place().handle().substr(0, one->place().handle().find('/')); };
+  holder->transaction(Transaction::begin);
+  holder->execute("lock table public.t in access share mode", {});
+  queued->execute("set lock_timeout = 20000", {});
+  std::thread waits([&] { queued->execute("alter table public.t add b int", {}); });
+  const auto is_queued = "select 1 from pg_locks where not granted and pid = " + pid(queued);
+  for (int tries = 0; tries < 500 && looker->query(is_queued, {}).rows.empty(); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  session->execute("set lock_timeout = 400", {});
+  session->transaction(Transaction::begin);
+  const auto error = error_of([&] { session->execute("alter table public.t add c int", {}); });
+  session->transaction(Transaction::rollback);
+  holder->transaction(Transaction::rollback);
+  waits.join();
+  CHECK_MESSAGE(has(error, "it is held by process " + pid(holder) + " "), error.what());
+  CHECK_MESSAGE(!has(error, "process " + pid(queued)), error.what());
+}
+
 TEST_CASE("PostgreSQL: a deadlock and a failed serialization may be tried again") {
   WITH_SERVER("postgres deadlock");
   const auto one = opened.open(), two = opened.open();
