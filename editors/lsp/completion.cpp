@@ -398,8 +398,8 @@ class Completion {
     if (begins_with("trigger") && said(" execute ")) return add_declared(Meaning::function, {}, Shown::function);
     if (begins_with("trigger") && said(" update of ") && !said(" on ")) {
       const auto rest = text_.substr(begin_);
-      const auto on = rest.substr(0, rest.find(';')).find("on ");
-      return on == rest.npos ? void() : add_columns(next_word(rest.substr(on + 2)).first);
+      const auto on = rest.substr(0, rest.find(';')).find(" on ");
+      return on == rest.npos ? void() : add_columns(next_word(rest.substr(on + 3)).first);
     }
     const bool on_relation = (begins_with("trigger") || begins_with("grant") || begins_with("row policy")) &&
                              said(" on ") && !said(" to ") && !said(" for ");

@@ -10,6 +10,7 @@
 #include "compiler/dialects/postgres/derived.hpp"
 #include "compiler/dialects/postgres/normal.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/sql/uses.hpp"
 #include "compiler/dialects/postgres/version.hpp"
 
 namespace dmc::dialects::postgres {
@@ -66,8 +67,7 @@ class Names {
 
   void check_column(const model::Column& column) {
     check_own("column", column.name, column.origin);
-    constexpr auto system = std::to_array<std::string_view>({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"});
-    if (!std::ranges::binary_search(system, std::string_view(column.name))) return;
+    if (!sql::is_system_column(column.name)) return;
     diagnostics_.error("E0870", column.origin.span, fmt::format("column '{}' has a name that is not free", column.name),
                        "every table of PostgreSQL has a system column of this name");
   }
@@ -96,6 +96,10 @@ class Names {
 };
 
 }  // namespace
+
+std::string called(std::string_view kind, const std::string& name) {
+  return name.empty() ? fmt::format("a {}", kind) : fmt::format("{} '{}'", kind, name);
+}
 
 void need(const Database& database, int major, const std::string& what, const Origin& origin,
           Diagnostics& diagnostics) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "compiler/model/database.hpp"
 #include "grammar/diagnostic.hpp"
@@ -17,6 +19,9 @@ void check(model::Database& desired, grammar::Diagnostics& diagnostics);
 void check_texts(const model::Database& database, grammar::Diagnostics& diagnostics);
 void check_tables(const model::Database& database, grammar::Diagnostics& diagnostics);
 void check_objects(const model::Database& database, grammar::Diagnostics& diagnostics);
+
+/// "check 'adult'"; "a check" of one without a name.
+std::string called(std::string_view kind, const std::string& name);
 
 /// Reports what needs a newer server than the database is declared for.
 void need(const model::Database& database, int major, const std::string& what, const model::Origin& origin,

@@ -137,11 +137,11 @@ class TableCheck {
     for (const auto& check : table_.checks) {
       const auto contents = contents_of(check.expression.text);
       if (contents.subquery)
-        error("E0877", check.origin, fmt::format("{} holds a subquery", named("check", check.name)),
+        error("E0877", check.origin, fmt::format("{} holds a subquery", called("check", check.name)),
               "a check sees one row and nothing else");
     }
     if (table_.primary_key) check_key("the primary key", *table_.primary_key);
-    for (const auto& key : table_.uniques) check_key(named("unique", key.name), key);
+    for (const auto& key : table_.uniques) check_key(called("unique", key.name), key);
     for (const auto& key : table_.foreign_keys) check_foreign_key(key);
     for (const auto& exclusion : table_.exclusions) check_exclusion(exclusion);
     for (const auto& index : table_.indexes) check_index(index);
@@ -154,9 +154,6 @@ class TableCheck {
   }
   void needs(int major, const std::string& what, const Origin& origin) {
     need(database_, major, what, origin.span ? origin : table_.origin, diagnostics_);
-  }
-  static std::string named(std::string_view kind, const std::string& name) {
-    return name.empty() ? fmt::format("a {}", kind) : fmt::format("{} '{}'", kind, name);
   }
 
   void settings() {
@@ -291,12 +288,12 @@ class TableCheck {
     if (table_.partitioned) needs(of_partitions, "an exclusion in a partitioned table needs", exclusion.origin);
     const auto* method = method_of(exclusion.method.empty() ? "btree" : exclusion.method);
     if (method && !method->excludes)
-      error("E0880", exclusion.origin, fmt::format("{} uses {}", named("exclusion", exclusion.name), exclusion.method),
+      error("E0880", exclusion.origin, fmt::format("{} uses {}", called("exclusion", exclusion.name), exclusion.method),
             "an exclusion needs gist, spgist, btree or hash");
   }
 
   void check_index(const model::Index& index) {
-    const std::string what = named("index", index.name);
+    const std::string what = called("index", index.name);
     const auto problem = [&](std::string message, std::string label) {
       error("E0880", index.origin, fmt::format("{} {}", what, message), std::move(label));
     };

@@ -70,21 +70,18 @@ void check_table(const model::Table& table, TextCheck& check) {
     if (column.generated)
       check.expression("generated column '" + column.name + "'", column.generated->expression, column.origin);
   }
-  const auto named = [](std::string_view kind, const std::string& name) {
-    return name.empty() ? "a " + std::string(kind) : std::string(kind) + " '" + name + "'";
-  };
-  for (const auto& each : table.checks) check.expression(named("check", each.name), each.expression, each.origin);
+  for (const auto& each : table.checks) check.expression(called("check", each.name), each.expression, each.origin);
   const auto elements = [&](const std::string& what, const std::vector<model::Element>& list,
                             const model::Origin& origin) {
     for (const auto& element : list) check.expression("an expression of " + what, element.expression, origin);
   };
   for (const auto& index : table.indexes) {
-    elements(named("index", index.name), index.elements, index.origin);
-    check.expression("the condition of " + named("index", index.name), index.where, index.origin);
+    elements(called("index", index.name), index.elements, index.origin);
+    check.expression("the condition of " + called("index", index.name), index.where, index.origin);
   }
   for (const auto& exclusion : table.exclusions) {
-    elements(named("exclusion", exclusion.name), exclusion.elements, exclusion.origin);
-    check.expression("the condition of " + named("exclusion", exclusion.name), exclusion.where, exclusion.origin);
+    elements(called("exclusion", exclusion.name), exclusion.elements, exclusion.origin);
+    check.expression("the condition of " + called("exclusion", exclusion.name), exclusion.where, exclusion.origin);
   }
 }
 

@@ -78,11 +78,11 @@ constexpr std::array<grammar::Explanation, 23> explained{{
     {"E0883", "too many columns",
      "PostgreSQL takes at most 1600 columns in a table and 32 in a key or an index, those of `include` counted."},
     {"E0884", "a name in SQL that nothing has",
-     "A check, an index, a query names a column or a table that is not declared. PostgreSQL would say so when the "
-     "plan\n"
-     "runs. Where a source is not known whole, as a function in `from` or a table of an extension, nothing is said; "
-     "what\n"
-     "dmc does not model, such as a foreign table, is declared as an object."},
+     "A check, an index, a query names a column that no table it reads has. PostgreSQL would say so when the plan "
+     "runs.\n"
+     "Where a source is not known whole, as a view, a sub-query, a function in `from`, nothing is said. A table that "
+     "is\n"
+     "not declared but is called much like one that is, is a warning: it may be there all the same."},
     {"E0900", "a table that cannot be brought over into a new one",
      "Whether and by what a table is partitioned is decided when it is created. `rebuild table` makes another one "
      "beside "

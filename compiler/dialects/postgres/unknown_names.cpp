@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/check.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/refusals.hpp"
 #include "compiler/dialects/postgres/scope.hpp"
@@ -95,12 +96,12 @@ class UnknownNames {
     for (const auto& check : table.checks)
       if (!is_old(&Table::checks, check))
         expression(check.name.starts_with(table.name + "_check") ? fmt::format("a check of '{}'", table.path())
-                                                                 : named("check", check.name),
+                                                                 : called("check", check.name),
                    check.expression, check.origin);
     for (const auto& index : table.indexes)
-      if (!is_old(&Table::indexes, index)) elements(named("index", index.name), index);
+      if (!is_old(&Table::indexes, index)) elements(called("index", index.name), index);
     for (const auto& exclusion : table.exclusions)
-      if (!is_old(&Table::exclusions, exclusion)) elements(named("exclusion", exclusion.name), exclusion);
+      if (!is_old(&Table::exclusions, exclusion)) elements(called("exclusion", exclusion.name), exclusion);
   }
 
   static bool keeps_columns(const Table& old, const Table& table) {
@@ -238,28 +239,26 @@ class UnknownNames {
   /// A view that could not be read, a sequence, what an extension brings or what is declared whole.
   bool may_be_there(const std::string& name) {
     if (name.starts_with("pg_") || name.ends_with("_seq")) return true;
-    if (words_.empty()) {
-      words_.emplace();
-      for (const auto* database : {tried_.before, &tried_.desired}) {
-        if (!database) continue;
-        for (const auto& table : database->tables) {
-          words_.insert(table.name);
-          for (const auto& column : table.columns)
-            for (const auto word : model::names_in(column.identity_options)) words_.emplace(word);
-        }
-        for (const auto& view : database->views) words_.insert(view.name);
-        for (const auto& object : database->objects) {
-          for (const auto word : model::names_in(object.create.text)) words_.emplace(word);
-          has_unknown_extension_ =
-              has_unknown_extension_ || (object.type == "extension" && !brings_no_relations(object.provides()));
-        }
-      }
-    }
-    return has_unknown_extension_ || words_.contains(name);
+    if (!words_) gather_words();
+    return has_unknown_extension_ || words_->contains(name);
   }
 
-  static std::string named(std::string_view kind, const std::string& name) {
-    return name.empty() ? fmt::format("a {}", kind) : fmt::format("{} '{}'", kind, name);
+  void gather_words() {
+    words_.emplace();
+    for (const auto* database : {tried_.before, &tried_.desired}) {
+      if (!database) continue;
+      for (const auto& table : database->tables) {
+        words_->insert(table.name);
+        for (const auto& column : table.columns)
+          for (const auto word : model::names_in(column.identity_options)) words_->emplace(word);
+      }
+      for (const auto& view : database->views) words_->insert(view.name);
+      for (const auto& object : database->objects) {
+        for (const auto word : model::names_in(object.create.text)) words_->emplace(word);
+        has_unknown_extension_ =
+            has_unknown_extension_ || (object.type == "extension" && !brings_no_relations(object.provides()));
+      }
+    }
   }
 
   /// Each name once a text.
@@ -299,7 +298,8 @@ class UnknownNames {
   grammar::Diagnostics& diagnostics_;
   Scope scope_;
   std::optional<Scope> scope_before_;
-  std::set<std::string, std::less<>> words_;  ///< of everything that may be a relation
+  std::optional<std::set<std::string, std::less<>>>
+      words_;  ///< of all that may be a relation or a function; gathered once
   bool has_unknown_extension_ = false;
 };
 

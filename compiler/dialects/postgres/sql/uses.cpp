@@ -26,12 +26,6 @@ bool has(const Seen& seen, std::string_view column) {
   return seen.columns && std::ranges::find(*seen.columns, column) != seen.columns->end();
 }
 
-/// Every table has these.
-bool is_system_column(std::string_view name) {
-  constexpr std::array<std::string_view, 6> all{"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"};
-  return std::ranges::find(all, name) != all.end();
-}
-
 std::size_t place_of(const Node& node) {
   return static_cast<std::size_t>(std::max<std::int64_t>(0, node.number("location")));
 }
@@ -263,8 +257,9 @@ class Collector {
     use.sure = sure;
   }
 
-  void miss(bool qualifies, std::string_view name, std::string_view of, std::vector<std::string> others) {
-    unknown.push_back({qualifies, std::string(name), std::string(of), std::move(others), false});
+  void miss(bool qualifies, std::string_view name, std::string_view of, std::vector<std::string> others,
+            bool may_be_called = false) {
+    unknown.push_back({qualifies, std::string(name), std::string(of), std::move(others), may_be_called});
   }
 
   /// A function of one argument is called as a column is read: `t.f`.
@@ -288,8 +283,7 @@ class Collector {
     if (qualified && !is_row) return trigger_ ? void() : miss(true, before, {}, {around_.table});
     if (is_system_column(name) || std::ranges::find(around_.row, name, &NamedType::name) != around_.row.end()) return;
     if (qualified ? may_be_called(name) : trigger_ || name == around_.table) return;
-    miss(false, name, around_.table, own_columns());
-    unknown.back().may_be_called = qualified;
+    miss(false, name, around_.table, own_columns(), qualified);
   }
 
   void column(const Node& node) {
@@ -332,15 +326,15 @@ class Collector {
           add_star(seen, node);
         else
           add_column(name, seen, node, fields.size() - 1, true);
-        // Two sources of one name are told apart by their schemas, and the alias of a join hides those within.
+        // Two sources of one name are told apart by their schemas, and the alias of a join hides those within: any of
+        // them may be meant, and behind a schema one of another level.
         const auto may_have = [&](const Seen& one) {
           return one.alias == qualifier && (!one.columns || has(one, name));
         };
         const auto has_it = [&](const Level& one) { return std::ranges::any_of(one, may_have); };
-        // With a schema in front another level may be meant.
         if (!star && fields.size() == 2 && std::ranges::none_of(levels_, has_it) && !is_system_column(name) &&
             !may_be_called(name))
-          miss(false, name, seen.relation, *seen.columns), unknown.back().may_be_called = true;
+          miss(false, name, seen.relation, *seen.columns, true);
         return;
       }
     // Of the table around the sub-query.
@@ -452,6 +446,11 @@ class Collector {
 };
 
 }  // namespace
+
+bool is_system_column(std::string_view name) {
+  constexpr std::array<std::string_view, 6> all{"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"};
+  return std::ranges::find(all, name) != all.end();
+}
 
 std::vector<Use> uses_of(const Node& node, const Surroundings& around, bool trigger) {
   Collector collector(around, trigger);

@@ -35,6 +35,9 @@ struct Use {
 /// Of an expression over the columns of `around.table`, or of a statement. `trigger`: `new` and `old` are its rows.
 std::vector<Use> uses_of(const Node& node, const Surroundings& around, bool trigger = false);
 
+/// Of those that every table has: `ctid`, `xmin` …
+bool is_system_column(std::string_view name);
+
 /// A name that nothing has where it stands.
 struct UnknownName {
   bool qualifies = false;           ///< it stands in front of a column, and no source is called so
