@@ -94,7 +94,7 @@ StepPair Beside::looked(plan::Step step) const {
 }
 
 StepPair Beside::only_back(StepPair pair) const {
-  auto nothing = brief(object(), named("nothing to do here, where the way back does again what it undoes"), {});
+  auto nothing = brief(object(), pair.forward.summary + std::string(only_on_the_way_back), {});
   pair.forward.reverse = plan::Reverse();
   return pair_of(std::move(nothing), exact(), std::move(pair.forward));
 }
@@ -190,6 +190,14 @@ void Beside::mandatory(Pairs& pairs) const {
   add_lock(drop, *lowering, "drop_constraint", object());
   pairs.push_back(pair_of(std::move(add), exact(), std::move(drop)));
   pairs.push_back(looked(prove(check)));
+}
+
+StepPair Beside::made_mandatory() const {
+  auto step = brief(object(), named("the " + purpose + " column not null"),
+                    {fmt::format("alter table {} alter column {} set not null", name(), quoted(aside)),
+                     fmt::format("alter table {} drop constraint if exists {}", name(), not_null_name())});
+  add_lock(step, *lowering, "set_not_null_with_valid_check", object());
+  return pair_of(std::move(step), exact(), plan::Step());
 }
 
 plan::Step Beside::prove(const std::string& constraint) const {

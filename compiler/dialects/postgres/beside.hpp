@@ -61,6 +61,8 @@ struct Beside {
   StepPair filled(const std::string& differs = {}) const;
   /// That the two agree in every row.
   StepPair agreement() const;
+  /// What stood for it as a check while it was filled becomes the column's own.
+  StepPair made_mandatory() const;
   StepPair looked(plan::Step step) const;
   /// A step that has nothing to do on its way forth, and does on the way back again what that undid.
   StepPair only_back(StepPair pair) const;
@@ -76,6 +78,9 @@ struct Beside {
   void unproven(const Constraint& constraint, Pairs& pairs) const;
   plan::Step prove(const std::string& constraint) const;
 };
+
+/// Behind the summary of what a step does on its way back alone.
+constexpr std::string_view only_on_the_way_back = " (only on the way back)";
 
 /// Works the new value of every row out, and fails where one has none; nothing where each has one, or where it may be
 /// another one each time.

@@ -202,10 +202,18 @@ const Column* kept_name(const Alteration& alteration) {
 
 void lower_kept_name(Alteration& alteration, const Column& kept) { KeptName(alteration, kept).run(); }
 
+bool filled_before_mandatory(const Column& column) {
+  return column.kept && column.not_null && !column.default_value && !column.identity && !column.generated;
+}
+
 void lower_kept_end(Alteration& alteration, const Column& kept) {
   alteration.flush();
   const auto& table = alteration.now();
-  const auto beside = kept_beside(alteration.lowering(), table, kept);
+  auto beside = kept_beside(alteration.lowering(), table, kept);
+  if (filled_before_mandatory(kept)) {
+    beside.column.not_null = true;
+    alteration.add(beside.only_back(beside.made_mandatory()));
+  }
   auto equal = brief(alteration.object(), beside.named("from both sides"), keep_no_longer(kept, table));
   append(std::get<plan::RunSql>(equal.action).statements, keep_equal(kept, table));
   read_in_public(equal);

@@ -31,6 +31,8 @@ std::vector<std::string> stand_in(const model::View& view, const std::string& ta
 /// The column that the alteration lets go on under its old name; null: none.
 const model::Column* kept_name(const Alteration& alteration);
 void lower_kept_name(Alteration& alteration, const model::Column& kept);
+/// Must have a value, and has none from its own declaration: on its way back it is filled before it is made so.
+bool filled_before_mandatory(const model::Column& column);
 /// What stands before the drop of a kept column, so that the way back makes the two equal again.
 void lower_kept_end(Alteration& alteration, const model::Column& kept);
 

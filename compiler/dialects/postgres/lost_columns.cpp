@@ -77,16 +77,18 @@ bool has_children(const model::Database& database, const model::Table& table) {
 void drop_now(Alteration& alteration, const Column& column) {
   auto& brief = alteration.brief();
   const auto table = alteration.name();
-  std::vector<std::string> back{fmt::format("alter table {} add column {}", table, column_definition(column))};
-  append(back, column_extras(table, column));
+  auto again = column;
+  if (filled_before_mandatory(column)) again.not_null = false;
+  std::vector<std::string> back{fmt::format("alter table {} add column {}", table, column_definition(again))};
+  append(back, column_extras(table, again));
   brief.add({fmt::format("alter table {} drop column {}", table, quoted(column.name))}, std::move(back),
-            "drop column " + column.name, "add column " + column.name + " again, empty");
+            "drop column " + column.name, "add column " + column.name + " again, empty, as the last one");
   brief.in_public = brief.in_public || needs_public(column);
   if (adding_rewrites(alteration, column))
     brief.locks_back.push_back({alteration.object(), "access exclusive", "rewrite"});
   brief.pre.push_back(column_is(table, column.name));
   brief.post.push_back(column_is(table, column.name, false));
-  if (column.not_null && !column.default_value && !column.generated && !column.identity)
+  if (again.not_null && !column.default_value && !column.generated && !column.identity)
     brief.back_pre.push_back(is_empty(table, "its rows have no value for " + column.name + ", which must have one"));
   if (column.generated) {
     brief.scans_back = brief.scans_back || column.generated->stored;
@@ -123,13 +125,13 @@ void fence(Alteration& alteration, const std::vector<Lost>& lost) {
     if (one.computed()) back.push_back(alter + "set default " + default_words(*column->default_value));
     if (one.filled) back.push_back(alter + "drop default");
     if (lets_go) {
-      brief.scans_back = true;
+      brief.scans_back = brief.scans_back || one.computed() || !filled_before_mandatory(*column);
       if (one.computed()) {
         back.push_back(fmt::format("update {0} set {1} = default where {1} is null", table, name));
         brief.locks_back.push_back({alteration.object(), "access exclusive", "rows"});
         brief.fills_back = true;
       }
-      back.push_back(alter + "set not null");
+      if (!filled_before_mandatory(*column)) back.push_back(alter + "set not null");
     } else if (one.computed() || one.filled) {
       brief.later.push_back(fmt::format("what {} is computed to, of rows written while it is out of use",
                                         lost_path(alteration, column->name)));
@@ -159,14 +161,16 @@ std::vector<std::string> back_to_itself(const Alteration& alteration, const Lost
 
 StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const Artifact& artifact) {
   const auto table = alteration.name();
-  std::vector<std::string> forward{artifact.still_keeps_values(table)}, back, last, sets, names;
+  std::vector<std::string> forward{artifact.still_keeps_values(table)}, back, last, sets, names, alone;
   bool mandatory = false;
   for (const auto& one : lost) {
     const auto& [column, tombstone, constrained, filled] = one;
     names.push_back(column->name);
+    // What is kept equal to another column gets its value from there, in rows born meanwhile too.
+    if (!column->kept) alone.push_back(column->name);
     forward.push_back(fmt::format("alter table {} drop column {}", table, tombstone));
     const auto again = one.returning();
-    mandatory = mandatory || one.mandatory() || again.type != column->type;
+    mandatory = mandatory || (!filled_before_mandatory(*column) && one.mandatory()) || again.type != column->type;
     back.push_back(fmt::format("alter table {} add column {}", table,
                                column_definition(again, not_null_name(alteration.after(), column->name))));
     append(back, column_extras(table, again));
@@ -186,10 +190,14 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   for (const auto& name : names)
     add_hazard(drop, "data.drop_column", lost_path(alteration, name), "its values are kept in " + artifact.name,
                alteration.accepted());
-  auto restore =
-      lengthy(alteration.object(), fmt::format("bring {} back from {}", listed(names), artifact.name), std::move(back));
+  auto restore = lengthy(alteration.object(),
+                         fmt::format("bring {} back from {}, {}", listed(names), artifact.name,
+                                     names.size() == 1 ? "as the last column" : "as the last columns"),
+                         std::move(back));
   read_in_public(restore);
   fill_unseen(restore, alteration.lowering(), alteration.now());
+  add_lock(restore, alteration.object(), "access exclusive", "rewrite");
+  if (alone.empty() && !mandatory) return pair_of(std::move(drop), exact(), std::move(restore));
   const auto unknown = artifact.not_kept(table);
   restore.pre.push_back(
       no_rows(fmt::format("every row of {} was there when {} went", alteration.after().path(), listed(names)),
@@ -199,7 +207,7 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   add_lock(restore, alteration.object(), "access exclusive", "rewrite");
   return pair_of(std::move(drop),
                  mandatory ? exact()
-                           : until_written(fmt::format("values of {} for rows {} after the drop", listed(names),
+                           : until_written(fmt::format("values of {} for rows {} after the drop", listed(alone),
                                                        artifact.key.empty() ? "written" : "born")),
                  std::move(restore));
 }

@@ -119,7 +119,11 @@ class Filling {
     }
     const auto summary = "empty " + what_ + " again where nothing else was written";
     const auto triggers = set_off(lowering_.before, table_, "update", columns_);
-    if (triggers.empty()) return fill_step(lowering_, table_, summary, joined(sets, ", "), joined(filled, " or "));
+    if (triggers.empty()) {
+      auto step = fill_step(lowering_, table_, summary, joined(sets, ", "), joined(filled, " or "));
+      if (auto* action = std::get_if<plan::Backfill>(&step.action)) action->later_rows = kind_.statement.follow;
+      return step;
+    }
     auto step =
         lengthy(object_, summary,
                 without_triggers(

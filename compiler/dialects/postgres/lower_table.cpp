@@ -169,9 +169,14 @@ Pairs lower_create(const Lowering& lowering, const change::CreateTable& create) 
   auto reverse = drop_step(lowering, table, "drop table " + table.path());
   reverse.pre.push_back(is_empty(full(table), "its rows would be lost: undo with --lossy to accept that"));
   hold_still(reverse, full(table));
+  auto forward = create_step(lowering, table, "create table " + table.path());
+  if (auto parts = kept_parts(table, lowering); !parts.empty()) {
+    append(std::get<plan::RunSql>(forward.action).statements, std::move(parts));
+    read_in_public(forward);
+  }
   Pairs pairs;
-  pairs.push_back(pair_of(create_step(lowering, table, "create table " + table.path()),
-                          until_written("rows written to " + table.path() + " since"), std::move(reverse)));
+  pairs.push_back(
+      pair_of(std::move(forward), until_written("rows written to " + table.path() + " since"), std::move(reverse)));
   return pairs;
 }
 

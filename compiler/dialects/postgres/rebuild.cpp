@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/beside.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/pointing.hpp"
@@ -146,7 +147,7 @@ class Rebuild {
     for (auto pair = apart.rbegin(); pair != apart.rend(); ++pair) {
       auto other = turned(std::move(*pair));
       if (const auto* sql = std::get_if<plan::RunSql>(&other.forward.action); sql && sql->statements.empty())
-        other.forward.summary = words("nothing to do here, where the way back does again what it undoes");
+        other.forward.summary = other.reverse->summary + std::string(only_on_the_way_back);
       pairs.push_back(std::move(other));
     }
     return pairs;
@@ -158,8 +159,7 @@ class Rebuild {
 
   StepPair only_back(plan::Step step) const {
     step.reverse = plan::Reverse();
-    return pair_of(brief(object(), words("nothing to do here, where the way back does again what it undoes"), {}),
-                   exact(), std::move(step));
+    return pair_of(brief(object(), step.summary + std::string(only_on_the_way_back), {}), exact(), std::move(step));
   }
 
   /// Whatever the database holds on to by the table itself, and dmc does not bring along.

@@ -82,7 +82,7 @@ class Retype {
     for (auto pair = apart.rbegin(); pair != apart.rend(); ++pair) {
       auto other = turned(std::move(*pair));
       if (const auto* sql = std::get_if<plan::RunSql>(&other.forward.action); sql && sql->statements.empty())
-        other.forward.summary = new_.named("nothing to do here, where the way back does again what it undoes");
+        other.forward.summary = other.reverse->summary + std::string(only_on_the_way_back);
       alteration_.add(std::move(other));
     }
   }
