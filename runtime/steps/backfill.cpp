@@ -105,11 +105,11 @@ class KeyedBatches : public Batches {
 
  private:
   /// What the way back looks at ends where the way there ended, when both go by the same key: rows that came later were
-  /// never changed.
+  /// never changed, unless the plan says that they were.
   std::optional<Key> frozen_bound(Sender& sender) {
     const auto& task = attempt_.task();
     const auto* there = task.undo ? std::get_if<plan::Backfill>(&task.forward.action) : nullptr;
-    if (there && there->key == action_.key) {
+    if (there && there->key == action_.key && !action_.later_rows) {
       const auto& watermark = attempt_.row().facts.forward.watermark;
       return watermark ? std::optional(decoded_key(*watermark)) : std::nullopt;
     }

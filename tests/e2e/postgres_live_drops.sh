@@ -157,6 +157,7 @@ late() {
   "$DMC" undo "${on[@]}" >"$work/answer" 2>&1
   ok "$what, $1: refused" 3 $?
   wait "$writer"
+  ok "$what, $1: what to type" 1 "$(grep -c "dmc undo plans/0002.plan.json .*--lossy [0-9a-f]\{12\}" "$work/answer")"
   ok "$what, $1: why" 1 "$(grep -c "it does not hold that .*: undo with --lossy to accept that" <(grep "^      it does" "$work/answer"))"
   pg_is "$what, $1: what was written is there" "$4" "$3"
 }
@@ -191,6 +192,19 @@ late "a value" "update o set x = 'c' where id = 7" "select x from o where id = 7
 pg_sql shop "update o set x = 'b' where id = 7"
 quiet 0 "$what: undo" undo "${on[@]}"
 pg_is "$what: is back" "a" "select distinct x from o"
+
+# What a trigger of the change filled since is no loss: it comes of the row's own values.
+what="a backfill that is followed"
+fresh "create table o (id int primary key, a int); insert into o select i, i from generate_series(1, 1000) i"
+sed -i -E "s/^( +a +.*)/\1 n int;/" schema/shop.mig
+version "backfill o set n = (a * 2) where (n is null) follow; gate 'go';"
+place
+quiet 4 "$what: run up to its gate" run "${on[@]}"
+pg_sql shop "insert into o values (5000, 7)"
+pg_is "$what: a new row is filled" 14 "select n from o where id = 5000"
+quiet 0 "$what: undo" undo "${on[@]}"
+pg_shape shop | tr -d , | sort >"$work/after"
+ok "$what: the schema is as before" "" "$(diff "$work/before" "$work/after")"
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

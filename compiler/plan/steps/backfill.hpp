@@ -44,6 +44,8 @@ struct Backfill {
   std::optional<std::string>
       save_first;  ///< the same parameters: keeps the old rows in the artifact, in the same transaction
   std::optional<std::string> save_next;
+  /// Of a way back: rows that came behind the end of the way there were changed as well, by a trigger.
+  bool later_rows = false;
   /// Sent in the transaction of each batch, before and behind all that it does to rows.
   std::vector<std::string> before_batch{}, after_batch{};
   std::string total;  ///< no parameter → rows to look at, for progress only
@@ -59,6 +61,7 @@ struct Backfill {
     visit("change_next", self.change_next);
     visit("save_first", self.save_first);
     visit("save_next", self.save_next);
+    visit(rare("later_rows"), self.later_rows);
     visit(rare("before_batch"), self.before_batch);
     visit(rare("after_batch"), self.after_batch);
     visit("total", self.total);
