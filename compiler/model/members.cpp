@@ -198,6 +198,32 @@ const Member* find(const Members& members, const std::string& name) {
   return found == members.end() ? nullptr : &*found;
 }
 
+/// Where two long texts differ, each from the start of the word on: "x > 1" and "x > 2". Empty where that is long too.
+std::pair<std::string, std::string> differing_parts(std::string_view was, std::string_view is) {
+  const auto ends_word = [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '(' || c == ',' || c == ';'; };
+  const auto shorter = std::min(was.size(), is.size());
+  std::size_t from = 0, behind = 0;
+  while (from < shorter && was[from] == is[from]) ++from;
+  while (behind < shorter - from && was[was.size() - 1 - behind] == is[is.size() - 1 - behind]) ++behind;
+  // The word before it and the one behind it say where that is.
+  while (from > 0 && ends_word(was[from - 1])) --from;
+  while (from > 0 && !ends_word(was[from - 1])) --from;
+  const auto end = was.size();
+  while (behind > 0 && !ends_word(was[end - behind])) --behind;
+  const auto part = [&](std::string_view text) {
+    std::string words;
+    for (const char c : trimmed(text.substr(from, text.size() - behind - from)))
+      if (c != '\n' && c != '\t')
+        words += c;
+      else if (!words.ends_with(' '))
+        words += ' ';
+    return words;
+  };
+  auto parts = std::pair(part(was), part(is));
+  if (!is_short(parts.first) || !is_short(parts.second)) return {};
+  return parts;
+}
+
 std::vector<std::string> differing(const Members& was, const Members& is) {
   std::vector<std::string> words;
   for (const auto& member : was) {
@@ -208,6 +234,8 @@ std::vector<std::string> differing(const Members& was, const Members& is) {
       continue;
     else if (is_short(member.text) && is_short(now->text))
       words.push_back(member.name + " is " + now->text + ", was " + member.text);
+    else if (const auto [before, after] = differing_parts(member.text, now->text); !before.empty())
+      words.push_back(member.name + " says " + after + " where it said " + before);
     else
       words.push_back(member.name + " changed");
   }
