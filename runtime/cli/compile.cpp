@@ -143,7 +143,12 @@ std::string written_text(const std::vector<Target>& targets, const Compiled& com
   out += fmt::format("  dmc run {}", plan);
   for (const auto& database : compiled.plan.databases)
     out += fmt::format(" --on {}={}", database.name, session::url_to_fill_in(database.engine));
-  return out + "\n";
+  out += "\n";
+  const auto& databases = compiled.plan.databases;
+  if (compiled.plan.steps.empty() &&
+      std::ranges::any_of(databases, [](const auto& input) { return !input.adopted.empty(); }))
+    out += "      of others that hold the same: what was adopted is managed already\n";
+  return out;
 }
 
 /// Of each file that is not what the sources compile to.

@@ -84,6 +84,7 @@ executor::Options options_of(const executor::PlanPair& plans, bool named, const 
   options.said_absent = arguments.values("--absent");
   options.rescope = arguments.value("--rescope");
   options.catch_up = arguments.given("--catch-up");
+  if (named) options.by_hand = arguments.value("--by-hand");
   options.ancestors = ancestors_of(plans, world);
   if (named) options.through = gates_of(plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plan, arguments, world);
@@ -200,6 +201,7 @@ Command run_command() {
            {"--expect", "DIGEST", "run only this plan, or only what a dry run showed"},
            {"--through", "GATE", "pass the gate of this text", {}, true},
            {"--catch-up", "", "run the plans before it first, where a target is behind"},
+           {"--by-hand", "TEXT", "why it is recorded as done where somebody did it by hand"},
            {"--rescope", "TEXT", "why it goes on with other targets than it was begun with"},
            secret_option(),
            {"--yes", "", "do not ask before something that cannot come back"},

@@ -83,7 +83,10 @@ struct Options {
   std::optional<std::string> rescope = {};  ///< why a run goes on with other targets than it was begun with
   std::vector<Ancestor> ancestors = {};     ///< what a target may be behind of
   steps::Secrets secrets = {};              ///< values of what the plan names
-  bool catch_up = false;                    ///< targets behind the base are led there first, by the caller
+  /// Why a plan is recorded as done, without a statement, where somebody led the database by hand to where it leads;
+  /// elsewhere it runs.
+  std::optional<std::string> by_hand = {};
+  bool catch_up = false;  ///< targets behind the base are led there first, by the caller
   /// Digest of a dry run, whole or at least 12 digits of it: anything else is refused (E0515).
   std::optional<std::string> expect = {};
   /// The index of sealed versions that names the plan: a target that has seen a later one refuses (E0513), and so does

@@ -23,20 +23,19 @@ bool meet(const std::set<std::string>& left, const std::set<std::string>& right)
   return std::any_of(left.begin(), left.end(), [&](const auto& name) { return right.contains(name); });
 }
 
+}  // namespace
+
 bool changes_rows(const plan::Step& step) {
   return std::holds_alternative<plan::Backfill>(step.action) ||
          std::any_of(step.locks.begin(), step.locks.end(), [](const auto& lock) { return lock.work == "rows"; });
 }
 
-/// Statements as their author wrote them, and gates: the world may be another behind them.
 bool is_unknown(const plan::Step& step) {
   return std::holds_alternative<plan::Gate>(step.action) || step.object.starts_with("object ") ||
          step.object.starts_with("run ") ||
          std::any_of(step.hazards.begin(), step.hazards.end(),
                      [](const auto& hazard) { return hazard.id == "raw.execute"; });
 }
-
-}  // namespace
 
 /// Names, and texts too: the engine's own lists hold names as texts, with their schema in front and in quotes.
 std::set<std::string> Foresight::names_of(const std::string& sql) const {

@@ -11,6 +11,11 @@
 
 namespace dmc::executor {
 
+/// It writes rows, or moves them.
+bool changes_rows(const plan::Step& step);
+/// Statements as their author wrote them, and gates: the world may be another behind them.
+bool is_unknown(const plan::Step& step);
+
 /// Follows a plan's steps in the order they run. When in doubt an answer counts as changed: the step asks again anyway.
 class Foresight {
  public:

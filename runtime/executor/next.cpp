@@ -101,6 +101,7 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
         words.insert(words.end(), {"--through", gate});
     if (!loses)
       for (const auto& step : options.lossy) words.insert(words.end(), {"--lossy", step});
+    if (options.by_hand) words.insert(words.end(), {"--by-hand", *options.by_hand});
     words.insert(words.end(), more.begin(), more.end());
     if (options.place.empty()) {
       for (const auto& [name, value] : options.secrets.values()) words.insert(words.end(), {"--secret", name});
@@ -160,7 +161,12 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::missing:
       return {"check the path, or bring the file there; then", again()};
     case Verdict::drift:
-      return {"see what was changed; put it back by hand, then run again", command_line("drift", "", only)};
+      if (result.made_by_hand)
+        return {"if that was meant, say why: it is then recorded as done", again({"--by-hand", "WHY"})};
+      return {
+          "see what was changed; put it back by hand and run again, or declare it as a change of its own and record "
+          "that (dmc run --by-hand)",
+          command_line("drift", "", only)};
     case Verdict::held:
       return {"wait until the other runner is done; see how far it is", command_line("status", "", only)};
     case Verdict::left_at_work:
@@ -190,6 +196,8 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     if (gate.empty()) return {"ask again later: the query decides", again()};
     return {"when that is true, say so and it goes on", again({"--through", gate})};
   }
+  if (result.made_by_hand && result.outcome == "refused")
+    return {"if that was meant, say why: it is then recorded as done", again({"--by-hand", "WHY"})};
   if (result.outcome == "refused" && result.exit_code == exit_code::failed)
     return {"mend what the message names; then", again()};
   if (undo && !result.unaccepted.empty()) {

@@ -144,6 +144,7 @@ struct TargetResult {
   std::vector<Loss> losses;             ///< of an undo
   std::vector<std::string> unaccepted;  ///< ids of the steps whose loss it was refused for
   std::vector<std::string> warnings;
+  bool made_by_hand = false;              ///< where the plan leads it stands already, and no step of it has run
   bool left_behind = false;               ///< nobody knows how it is, and another replica of its shard goes on
   std::optional<session::Holder> holder;  ///< who is at work, when somebody else is
   Next next;

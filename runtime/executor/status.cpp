@@ -161,7 +161,7 @@ void stands_still(TargetStatus& status, const Reading& reading, const TargetAddr
 }
 
 std::string release_words(const std::string& release) {
-  if (release == "purge") return "kept until it is purged";
+  if (release == "purge") return "kept for the way back; drop it by hand when nobody will take this change back";
   if (release == "settled") return "still at work, because its change was settled; the next change ends it";
   return "until the change ends";
 }

@@ -178,7 +178,9 @@ void TargetRun::begin(const FrozenScope& scope) {
         std::find_if(live.states.begin(), live.states.end(), [&](const auto& state) { return state.object == object; });
     if (found == live.states.end())
       return stop(exit_code::not_in_base, "refused",
-                  "the plan adopts " + object + ", and it is not there; nothing was changed");
+                  "the plan adopts " + object +
+                      ", and it is not there; nothing was changed. A database of an adopted project begins as what was "
+                      "adopted: load its schema first (a dump of one that is managed), then run again");
     ledger_->put_object(object, found->state, normaliser_, seq);
   }
   for (const auto& object : input_.forgotten) ledger_->put_object(object, "", normaliser_, seq);

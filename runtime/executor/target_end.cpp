@@ -50,6 +50,7 @@ std::optional<std::string> TargetRun::bring_to_rest() {
   record_prints(*ledger_, found, dialect_);
   ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
                normaliser_);
+  if (by_hand_) ledger_->remember(move("accept_drift", *options_.by_hand));
   ledger_->remember(move("end", ""));
   return std::nullopt;
 }

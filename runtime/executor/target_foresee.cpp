@@ -46,6 +46,7 @@ std::optional<std::string> TargetRun::wrong(const plan::Step& step, const std::v
 }
 
 void TargetRun::judge_rows() {
+  if (by_hand_ || (options_.by_hand && accept_by_hand())) return;
   Foresight foresight(live_, dialect_.description());
   const ledger::ReadOnly one_moment(*session_);
   std::vector<plan::QueryCheck> checks;
@@ -67,10 +68,13 @@ void TargetRun::judge_rows() {
   const auto hold = hold_at_once(*session_, checks, whose);
   for (std::size_t i = 0; i < checks.size(); ++i)
     if (!hold[i])
-      if (const auto reason = wrong(*whose[i], {checks[i]}))
+      if (const auto reason = wrong(*whose[i], {checks[i]})) {
+        result_.made_by_hand = is_made_by_hand();
         return stop(exit_code::failed, "refused",
                     std::string(target_.moving ? "nothing more" : "nothing") + " was changed: " + named(*whose[i]) +
-                        " cannot be done, because " + *reason);
+                        " cannot be done, because " + *reason +
+                        (result_.made_by_hand ? "; the database stands where this plan leads already" : ""));
+      }
 }
 
 void TargetRun::judge_losses() {

@@ -49,7 +49,7 @@ bool TargetRun::came_to_rest() {
 
 void TargetRun::step_jointly(std::span<const plan::Step* const> ahead, bool alone) {
   guarded([&] {
-    if (environment_.stop.requested()) return;
+    if (environment_.stop.requested() || by_hand_) return;
     built_on_.clear();
     if (const auto sharing = ledger_->sharing())
       share_commit(ahead, *sharing, alone);

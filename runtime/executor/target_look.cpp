@@ -252,7 +252,7 @@ void TargetRun::judge_drift() {
   };
   if (std::all_of(compared.differences.begin(), compared.differences.end(), may_come))
     ahead_ = std::move(compared.differences);
-  else
+  else if (!accept_by_hand())
     drifted(std::move(compared.differences));
 }
 
@@ -261,7 +261,8 @@ void TargetRun::drifted(std::vector<Difference> differences) {
   const std::string where = result_.verdict == Verdict::already_there ? result_.verdict_text + ", but it" : "it";
   const auto words = in_words(differences);
   result_.drift = std::move(differences);
-  verdict(Verdict::drift, where + " is not as dmc left it; somebody changed: " + words);
+  verdict(Verdict::drift, where + " is not as dmc left it; somebody changed: " + words +
+                              (result_.made_by_hand ? "; that is what this plan leads to" : ""));
 }
 
 std::string TargetRun::progress_text() const {

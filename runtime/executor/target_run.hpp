@@ -147,6 +147,9 @@ class TargetRun {
   void check_ledger(Verdict what);
   void judge_drift();
   void drifted(std::vector<Difference> differences);
+  /// Whether the database stands where the plan leads, although no step of it has run; only of what a schema shows.
+  bool is_made_by_hand() const;
+  bool accept_by_hand();
   void judge_looks();
   void note_undone();
   /// What the database is at the gate of that stage, when it is what the plan promised; else stops and says how it
@@ -239,6 +242,7 @@ class TargetRun {
   Environment& environment_;
   bool undo_;
   bool settling_ = false;
+  bool by_hand_ = false;  ///< what its steps do was done by somebody else, and is recorded only
   const plan::DatabaseInput& input_;
   const std::vector<plan::Step> own_steps_;  ///< of the plan, those of this database
   const dialects::Dialect& dialect_;

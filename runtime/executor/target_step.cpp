@@ -22,6 +22,7 @@ Words words_of(const steps::Outcome& outcome, const steps::Task& task) {
     Words operator()(const steps::Done&) const {
       if (task.was_found)
         return {"passed over", "this change had found it done and did nothing, so nothing is taken back"};
+      if (task.by_hand) return {"done", "by hand before: it was recorded only"};
       return {task.undo ? "undone" : "done", ""};
     }
     Words operator()(const steps::Exceeded& exceeded) const { return {"exceeded", exceeded.text}; }
@@ -49,7 +50,9 @@ std::optional<steps::Task> TargetRun::task_of(const plan::Step& forward) const {
                        .skip_pre = false,
                        .retry = 0,
                        .was_found = false,
-                       .built_on = built_on_};
+                       .built_on = built_on_,
+                       .leader = {},
+                       .by_hand = by_hand_ && std::holds_alternative<plan::RunSql>(forward.action)};
   }
   if (state == ledger::State::absent) return std::nullopt;
   const bool accepts_loss = forward.reverse.grade == plan::ReverseClass::exact_until_written && accepted(forward);
@@ -72,7 +75,7 @@ bool TargetRun::step(const plan::Step& forward, std::vector<ledger::Required> bu
       task->reverse = reverse_of(forward);
       task->was_found = false;
     }
-    if (task->reverse || !undo_) task->leader = std::move(leader);
+    if ((task->reverse || !undo_) && !task->by_hand) task->leader = std::move(leader);
     if (environment_.stop.requested())
       return stop(exit_code::interrupted, "interrupted", "stopped on request; what is done stays done");
     const session::Stop::InFlight in_flight(environment_.stop, *session_);
@@ -234,6 +237,10 @@ bool TargetRun::conclude(const steps::Task& task, const steps::Outcome& outcome)
     text += "is done, and the run stops behind it: " + words.text;
   else
     text += "failed: " + words.text;
+  // What was written in the meantime is a loss that can be accepted by name.
+  const bool until_written = task.forward.reverse.grade == plan::ReverseClass::exact_until_written;
+  if (task.undo && until_written && words.outcome == "conflict" && !accepted(task.forward))
+    result_.unaccepted.push_back(task.forward.id);
   stop(exit_code::failed, words.outcome, text);
   try {
     steps::Attempt(task, *context_).record_failure(words.outcome, steps::without_data(words.text));

@@ -40,10 +40,13 @@ struct Task {
   bool was_found = false;                       ///< undo: the step did nothing, because it was done already
   std::vector<ledger::Required> built_on = {};  ///< done steps of other targets
   std::optional<Leader> leader = {};            ///< nothing is sent: what it did arrives
+  bool by_hand = false;                         ///< nothing is sent: somebody did it, and the schema shows that
 
   const plan::Step& step() const { return reverse ? *reverse : forward; }
-  /// Nothing is sent and nothing asked: the row alone is taken back.
-  bool row_only() const { return undo && !reverse; }
+  /// Nothing is sent and nothing asked.
+  bool row_only() const { return by_hand || takes_nothing_back(); }
+  /// Nor is anything recorded but the row.
+  bool takes_nothing_back() const { return undo && !reverse; }
 };
 
 /// Sends a step's own statements inside what its attempt has opened.

@@ -44,7 +44,7 @@ void Attempt::add_objects(std::vector<ledger::ObjectChange>& changes) const {
   if (task_.was_found)
     for (const auto& effect : task_.forward.effects)
       if (effect.state) gone(effect.object);
-  if (task_.row_only()) return;
+  if (task_.takes_nothing_back()) return;
   for (const auto& effect : step().effects) {
     const auto print = effect.model.empty() ? std::nullopt : std::optional(ledger::declared_print(effect.model));
     if (effect.state)
@@ -58,7 +58,7 @@ void Attempt::record_leftovers() {
   const auto there = [&](const plan::Leftover& leftover) {
     return !context_.session.query(leftover.detect).rows.empty();
   };
-  if (!task_.row_only())
+  if (!task_.takes_nothing_back())
     for (const auto& leftover : step().leftovers) {
       if (leftover.release == "crash") continue;
       if (there(leftover))

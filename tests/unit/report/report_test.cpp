@@ -79,7 +79,8 @@ TEST_CASE("status of a parked target says what is done, what it waits for and wh
   target.steps = {step(1, "done", "add a"), step(2, "absent", "gate 'app 4.2'")};
   target.steps[1].stage = 2;
   target.losses = {{"sha256:0123456789abcdef", "add a", "lossy", "what was written to a"}};
-  target.leftovers = {"table _dmc_backup_1 (kept until it is purged)"};
+  target.leftovers = {
+      "table _dmc_backup_1 (kept for the way back; drop it by hand when nobody will take this change back)"};
   target.warnings = {"it was moved"};
   target.holder = session::Holder{42, "host", "me", "dmc 0.1.0", "2026-01-02T03:04:05Z"};
   target.next = {"when that is true", "dmc run p --through 'app 4.2'"};
@@ -96,7 +97,7 @@ TEST_CASE("status of a parked target says what is done, what it waits for and wh
         "  taking it back now would lose:\n"
         "    0123456789ab  add a: what was written to a\n"
         "  left behind:\n"
-        "    table _dmc_backup_1 (kept until it is purged)\n"
+        "    table _dmc_backup_1 (kept for the way back; drop it by hand when nobody will take this change back)\n"
         "  next: when that is true\n"
         "        dmc run p --through 'app 4.2'\n");
 }
