@@ -171,10 +171,21 @@ moved_by_hand() {
   has "$what: it is said too" "columns of t stand in another order: id, b, a, c"
 }
 
+by_hand() {
+  change "a column came by hand" "table t { id UInt64; a String; $tree }" "insert into t values (1, 'a')" "table t { id UInt64; n UInt8; a String; $tree }" ""
+  ch "alter table t add column n UInt8 after id"
+  quiet 6 "$what: it is drift" run "$plan" --on "$on" --yes --no-progress
+  has "$what: and what the plan leads to" "that is what this plan leads to"
+  quiet 0 "$what: it is recorded" run "$plan" --on "$on" --yes --no-progress --by-hand "at night"
+  ok "$what: and stands as it stood" "id n a" "$(order)"
+  quiet 0 "$what: no drift" drift --on "$on"
+  comes_back
+}
+
 whole_way() {
   server=$1 declared=$2 on="shop=$ch_url/shop" plan=plans/0002.plan.json
   local part
-  for part in ${DMC_PARTS:-placed first without_rows refused renamed_tables only_keys nulls moved_by_hand}; do $part; done
+  for part in ${DMC_PARTS:-placed first without_rows refused renamed_tables only_keys nulls moved_by_hand by_hand}; do $part; done
 }
 
 clickhouse_or_skip "columns of ClickHouse"
