@@ -34,8 +34,9 @@ std::vector<std::string> companions(const Lowering& lowering, std::string_view l
   const auto bring = [&](bool parts) {
     for (const auto& object : lowering.before.objects) {
       const bool is_part = object.type == "row policy" || object.type == "rule";
+      if (is_part != parts) continue;
       const auto lives_on = object.lives_on();
-      if (is_part != parts || std::ranges::find_first_of(lives_on, hosts) == lives_on.end()) continue;
+      if (std::ranges::find_first_of(lives_on, hosts) == lives_on.end()) continue;
       append(statements, made_again(lowering, object));
       // What is said of a part lives on the part.
       if (is_part) hosts.push_back(object.label());

@@ -54,10 +54,11 @@ std::vector<std::string> trigger_statements(const model::Trigger& trigger, const
   if (!trigger.enabled.empty())
     statements.push_back(set_firing(full_path(trigger.table, database), trigger.name, trigger.enabled));
   const auto label = "trigger " + trigger.path();
-  for (const auto& object : database.objects)
-    if (const auto hosts = object.lives_on();
-        object.type == "comment" && std::ranges::find(hosts, label) != hosts.end())
-      statements.push_back(object.create.text);
+  for (const auto& object : database.objects) {
+    if (object.type != "comment") continue;
+    const auto hosts = object.lives_on();
+    if (std::ranges::find(hosts, label) != hosts.end()) statements.push_back(object.create.text);
+  }
   return statements;
 }
 
