@@ -96,6 +96,10 @@ struct Description {
 
   /// Names of types, native and portable, that a column may have here: what an editor offers.
   std::vector<std::string_view> types{};
+  /// Of methods of indexes, of collations and of privileges, the same.
+  std::vector<std::string_view> index_methods{}, collations{}, privileges{};
+  /// Of engines that a table can have on a version; null: there is no choice.
+  std::vector<std::string_view> (*table_engines)(std::string_view version) = nullptr;
 
   bool has(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
 };

@@ -107,6 +107,16 @@ std::optional<model::Column> old_column(const model::RetypeStatement& statement,
         .help.push_back("leave out: keeping both");
     return std::nullopt;
   }
+  const auto* whole = place.ground.sites()[subject.site].desired->table(subject.path);
+  if (const auto* shown_old = whole ? whole->column(old) : nullptr; shown_old && shown_old->not_null) {
+    place
+        .error(
+            code,
+            fmt::format("'{}.{}' is to be not null, and a value that is written to '{}' may have none in the old type",
+                        grammar::escaped(subject.path), grammar::escaped(old), grammar::escaped(name)),
+            "the old one has no value then, and nobody's write may fail for its sake")
+        .help.push_back(fmt::format("declare it without 'not null':  {} {};", old, shown_old->type));
+  }
   auto kept = kept_column(subject, place, old, name);
   const auto cast = [](const std::string& from, const std::string& type) {
     return model::Sql{fmt::format("cast({} as {})", in_quotes(from), type)};

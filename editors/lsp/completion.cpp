@@ -7,6 +7,7 @@
 
 #include "compiler/diff/diff.hpp"
 #include "compiler/lint/hazard_ids.hpp"
+#include "editors/lsp/engine_names.hpp"
 #include "editors/lsp/features.hpp"
 #include "editors/lsp/kind_words.hpp"
 #include "editors/lsp/patterns.hpp"
@@ -234,7 +235,12 @@ class Completion {
     const auto expects = [&](std::string_view text) {
       return std::ranges::find(expected.texts, text) != expected.texts.end();
     };
-    if (expects(grammar::expected::type)) types();
+    if (expects(grammar::expected::type) || is_inner_type()) types();
+    const auto before = text_.substr(0, end_of_word_before());
+    if (ends_with_word(before, "default")) enum_values();
+    for (const auto& [name, engine, is_quoted] :
+         engine_names(before, begins_with("index"), expects(grammar::expected::privilege), engines_, asked_.dialects))
+      add(name, is_quoted ? Shown::value : Shown::constant, engine);
     if (expects(grammar::expected::hazard)) hazards();
     if (expects(grammar::expected::name) || expects("a column, a call or an expression in parentheses") ||
         expects("a column"))
@@ -311,6 +317,24 @@ class Completion {
       if (const auto* dialect = asked_.dialects.find(std::string_view(engine).substr(0, engine.find(' '))))
         for (const auto type : dialect->description().types) add(type, Shown::type, dialect->description().label);
     add_declared(Meaning::type, {}, Shown::type);
+  }
+
+  /// `LowCardinality(`: a type around another one.
+  bool is_inner_type() const {
+    const auto before = text_.substr(0, begin_);
+    return !in_change_ && std::ranges::any_of(std::array{"LowCardinality(", "Nullable(", "Array("},
+                                              [&](std::string_view around) { return before.ends_with(around); });
+  }
+
+  /// `state order_state default `: the values of that type.
+  void enum_values() {
+    const auto type = next_word(next_word(item_).second).first;
+    asked_.workspace.each_declaration([&](const Document&, const Mention& mention) {
+      if (mention.kind != Kind::enum_value || mention.owner != type) return;
+      std::string literal = "'";
+      for (const char c : mention.name) literal += c == '\'' ? std::string("\'\'") : std::string(1, c);
+      add(literal + "'", Shown::constant, type);
+    });
   }
 
   void hazards() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -32,9 +31,6 @@ class Foresight {
 
  private:
   void pass_rows(const std::string& table);
-  void pass_columns(const std::string& table, const std::string& statement);
-  void pass_triggers(const std::string& table);
-  std::optional<std::string> body_of(const model::Trigger& trigger) const;
   bool is_there(const std::string& object) const;
   std::set<std::string> names_of(const std::string& sql) const;
 
@@ -44,7 +40,6 @@ class Foresight {
   std::set<std::string> names_;  ///< of what comes and goes, and said by statements that alter no table
   std::map<std::string, std::set<std::string>> altered_;  ///< tables, and what the statements that alter them say
   std::set<std::string> moved_;                           ///< tables whose rows are changed, or that follow one
-  std::set<std::string> fired_;                           ///< tables whose triggers were looked at
   bool objects_change_ = false;
   bool triggers_come_ = false;
   bool anything_ = false;  ///< nobody knows what was changed

@@ -51,6 +51,13 @@ std::string plan_path(std::int64_t number) {
   return "plans/" + digits + ".plan.json";
 }
 
+/// The version that the plan of that number leads to.
+static std::string catalog_path(std::int64_t number) {
+  auto path = plan_path(number);
+  path.replace(0, std::string_view("plans").size(), "catalog");
+  return path.substr(0, path.find('.')) + ".json";
+}
+
 std::string command_line(const std::string& verb, const std::string& operand, const std::vector<TargetAddress>& targets,
                          const std::vector<std::string>& more) {
   std::string line = "dmc " + verb;
@@ -163,6 +170,12 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::drift:
       if (result.made_by_hand)
         return {"if that was meant, say why: it is then recorded as done", again({"--by-hand", "WHY"})};
+      if (options.by_hand)
+        return {
+            "it is neither as dmc left it nor where this plan leads, or the plan does more than a schema shows; see "
+            "what "
+            "differs from where it leads",
+            command_line("drift", "", only, {"--catalog", catalog_path(plans.forward.plan.number)})};
       return {
           "see what was changed; put it back by hand and run again, or declare it as a change of its own and record "
           "that (dmc run --by-hand)",

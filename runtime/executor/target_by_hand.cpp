@@ -10,17 +10,24 @@ namespace dmc::executor {
 
 namespace {
 
+/// A trigger or a function of dmc's own: no schema shows whether it went.
+bool ends_what_is_unseen(const std::string& statement) {
+  return (statement.starts_with("drop trigger ") || statement.starts_with("drop function ")) &&
+         statement.find("_dmc_") != std::string::npos;
+}
+
 /// What is left behind by it can be seen in the schema, all of it.
 bool shows(const plan::Step& step) {
-  return std::holds_alternative<plan::Verify>(step.action) ||
-         (std::holds_alternative<plan::RunSql>(step.action) && !is_unknown(step) && !changes_rows(step) &&
-          step.object.find("gate ") != 0);
+  if (std::holds_alternative<plan::Verify>(step.action)) return true;
+  const auto* run = std::get_if<plan::RunSql>(&step.action);
+  return run && !is_unknown(step) && !changes_rows(step) &&
+         std::none_of(run->statements.begin(), run->statements.end(), ends_what_is_unseen);
 }
 
 }  // namespace
 
 bool TargetRun::is_made_by_hand() const {
-  if (undo_ || settling_ || own_steps().empty()) return false;
+  if (undo_ || settling_ || input_.from == input_.to) return false;
   std::map<std::string, ledger::ObjectRow> to_be;
   for (auto& row : ledger_->objects()) to_be[row.object] = row;
   const auto add = [&](const std::string& object, const std::string& state, std::optional<std::string> print) {

@@ -206,5 +206,15 @@ quiet 0 "$what: undo" undo "${on[@]}"
 pg_shape shop | tr -d , | sort >"$work/after"
 ok "$what: the schema is as before" "" "$(diff "$work/before" "$work/after")"
 
+# A row that nobody gave a value, before it and since, has none behind it.
+what="a backfill that is followed and kept"
+fresh "create table o (id int primary key, a int, b int); insert into o select i, i from generate_series(1, 10) i"
+version "backfill o set b = (a * 10) where (b is null) follow with backup; gate 'go';"
+place
+quiet 4 "$what: run up to its gate" run "${on[@]}"
+pg_sql shop "update o set b = null where id = 2"
+quiet 0 "$what: undo" undo "${on[@]}" --lossy all
+pg_is "$what: nothing is filled" 0 "select count(b) from o"
+
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

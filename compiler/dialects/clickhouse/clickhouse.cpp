@@ -5,6 +5,7 @@
 #include "compiler/dialects/clickhouse/cluster.hpp"
 #include "compiler/dialects/clickhouse/engine_kinds.hpp"
 #include "compiler/dialects/clickhouse/inspect/inspect.hpp"
+#include "compiler/dialects/clickhouse/known.hpp"
 #include "compiler/dialects/clickhouse/lower.hpp"
 #include "compiler/dialects/clickhouse/quoting.hpp"
 #include "compiler/dialects/clickhouse/refusals.hpp"
@@ -23,6 +24,8 @@ namespace {
 Description describe() {
   Description clickhouse;
   clickhouse.types = all_type_names();
+  clickhouse.table_engines = engine_names_of;
+  clickhouse.privileges = {"ALL", "ALTER", "CREATE", "DROP", "INSERT", "OPTIMIZE", "SELECT", "SHOW", "TRUNCATE"};
   clickhouse.name = "clickhouse";
   clickhouse.label = "ClickHouse";
   clickhouse.lowering_version = 1;

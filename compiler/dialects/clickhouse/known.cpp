@@ -154,6 +154,12 @@ const Known* codec_known(std::string_view name) { return find(codecs_known, name
 const Known* skip_index_known(std::string_view name) { return find(skip_indexes_known, name); }
 
 std::vector<std::string_view> engine_names() { return names_of(engines); }
+std::vector<std::string_view> engine_names_of(std::string_view version) {
+  std::vector<std::string_view> names;
+  for (const auto& engine : engines)
+    if (engine.since <= version_of(version)) names.push_back(engine.name);
+  return names;
+}
 std::vector<std::string_view> codec_names() { return names_of(codecs_known); }
 std::vector<std::string_view> skip_index_names() { return names_of(skip_indexes_known); }
 

@@ -21,6 +21,8 @@ const Known* skip_index_known(std::string_view name);
 bool is_table_setting(std::string_view name);
 
 std::vector<std::string_view> engine_names();
+/// Those of a version, "25.3".
+std::vector<std::string_view> engine_names_of(std::string_view version);
 std::vector<std::string_view> codec_names();
 std::vector<std::string_view> skip_index_names();
 std::vector<std::string_view> table_setting_names();

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/model/database.hpp"
 #include "grammar/diagnostic.hpp"
@@ -19,6 +20,9 @@ void check(model::Database& desired, grammar::Diagnostics& diagnostics);
 void check_texts(const model::Database& database, grammar::Diagnostics& diagnostics);
 void check_tables(const model::Database& database, grammar::Diagnostics& diagnostics);
 void check_objects(const model::Database& database, grammar::Diagnostics& diagnostics);
+
+/// Those of the server itself.
+std::vector<std::string_view> index_methods();
 
 /// "check 'adult'"; "a check" of one without a name.
 std::string called(std::string_view kind, const std::string& name);

@@ -70,6 +70,16 @@ constexpr auto methods = std::to_array<Method>({{"btree", true, true, true, true
                                                 {"spgist", false, false, true, false, true},
                                                 {"brin", false, false, false, true, false}});
 
+}  // namespace
+
+std::vector<std::string_view> index_methods() {
+  std::vector<std::string_view> names;
+  for (const auto& method : methods) names.push_back(method.name);
+  return names;
+}
+
+namespace {
+
 const Method* method_of(std::string_view name) {
   const auto found = std::ranges::find(methods, name, &Method::name);
   return found == methods.end() ? nullptr : &*found;

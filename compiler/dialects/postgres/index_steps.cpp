@@ -70,7 +70,8 @@ std::string using_index(const Key& key, bool primary, std::string_view index) {
 
 plan::Step looks(const Alteration& alteration, std::string summary, plan::QueryCheck check) {
   auto step = brief(alteration.object(), std::move(summary), {});
-  step.action = plan::Verify{std::move(check)};
+  // What it looks for goes with the next step.
+  step.action = plan::Verify{std::move(check), true};
   step.timeouts.statement_ms.reset();
   return step;
 }

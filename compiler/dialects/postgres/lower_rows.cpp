@@ -151,16 +151,19 @@ class Filling {
   }
 
   void restore(StepPair& pair) {
-    std::vector<std::string> sets, changed;
+    std::vector<std::string> sets, changed, differing;
     for (const auto& column : columns_) {
+      differing.push_back(fmt::format("t.{0}::text is distinct from b.{0}::text", quoted(column)));
       sets.push_back(fmt::format("{} = {}", quoted(column), artifact_.value(column)));
       changed.push_back(fmt::format("t.{}::text is distinct from b.{}::text", quoted(column), quoted(written(column))));
     }
     const auto triggers = set_off(lowering_.before, table_, "update", columns_);
+    auto update = fmt::format("update {} as t set {} from {} as b where {}", name_, joined(sets, ", "), artifact_.name,
+                              artifact_.matches("t"));
+    // Nobody writes what is there again: what follows still would take it for a row without a value.
+    if (kind_.statement.follow) update += " and (" + joined(differing, " or ") + ")";
     pair.reverse = lengthy(object_, "bring back " + what_ + " from " + artifact_.name,
-                           without_triggers(lowering_.before, table_, triggers,
-                                            {fmt::format("update {} as t set {} from {} as b where {}", name_,
-                                                         joined(sets, ", "), artifact_.name, artifact_.matches("t"))}));
+                           without_triggers(lowering_.before, table_, triggers, {std::move(update)}));
     read_in_public(*pair.reverse);
     add_lock(*pair.reverse, object_, triggers.empty() && volatile_ ? "row exclusive" : "share row exclusive", "rows");
     const std::string loses = "what was written to " + what_ + " since";

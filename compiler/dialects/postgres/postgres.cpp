@@ -19,6 +19,10 @@ namespace {
 Description describe() {
   Description postgres;
   postgres.types = type_names();
+  postgres.index_methods = index_methods();
+  postgres.collations = {"C", "POSIX", "default", "ucs_basic", "und-x-icu"};
+  postgres.privileges = {"all",    "connect",   "create",  "delete",   "execute", "insert", "references",
+                         "select", "temporary", "trigger", "truncate", "update",  "usage"};
   postgres.name = "postgres";
   postgres.label = "PostgreSQL";
   postgres.lowering_version = 1;

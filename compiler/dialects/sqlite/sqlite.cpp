@@ -17,6 +17,7 @@ namespace {
 Description describe() {
   Description sqlite;
   sqlite.types = type_names();
+  sqlite.collations = {"binary", "nocase", "rtrim"};
   sqlite.name = "sqlite";
   sqlite.label = "SQLite";
   sqlite.lowering_version = 1;
