@@ -117,6 +117,11 @@ class Actions {
 
   void offer(const Finding& finding) {
     if (finding.what.code == "E0101") replace(finding, "Add the missing ';'", ";");
+    if (finding.what.code == "E0110")
+      replace(finding, "Write it in lower case",
+              grammar::lower_case(asked_.document.slice(finding.begin, finding.end)));
+    if (finding.what.code == "E0131") replace(finding, "Take it out", "");
+    if (finding.what.code == "E0294") say_new_name(finding), take_out(finding);
     for (const std::string_view help : finding.what.help) {
       if (const auto statement = statement_in(help); !statement.empty())
         mend(finding, introduction(help), statement);
@@ -259,6 +264,59 @@ class Actions {
       act(finding, fmt::format("Add to table {}: {}", name, clause),
           edit(document,
                text_edit(document, mention.whole_end - 1, mention.whole_end, fmt::format("  {}\n  }}", clause))));
+    });
+  }
+
+  /// "the view 'texts' still says 'text', which is called 'title' after …": wherever its SQL says it.
+  void say_new_name(const Finding& finding) {
+    const auto message = std::string_view(finding.what.message);
+    const auto place = message.find(" still says '");
+    const auto names = quoted_in(message.substr(std::min(place, message.size())));
+    if (names.size() < 2) return;
+    const Mention* whole = nullptr;
+    for (const auto& mention : asked_.document.mentions().names)
+      if (mention.declares && mention.whole_begin <= finding.begin && finding.begin < mention.whole_end)
+        whole = &mention;
+    if (!whole) return;
+    const auto from = last_of_path(names[0]), to = last_of_path(names[1]);
+    WorkspaceEdit edit(asked_);
+    bool any = false;
+    for (const auto& piece : asked_.document.mentions().sql) {
+      if (piece.begin < whole->whole_begin || piece.end > whole->whole_end) continue;
+      for (const auto& word : asked_.workspace.words_in(asked_.document, piece)) {
+        if (word.name != from) continue;
+        edit.add(asked_.document,
+                 text_edit(asked_.document, word.begin, word.end, spelled(asked_, piece.database, true, to)));
+        any = true;
+      }
+    }
+    if (any) act(finding, fmt::format("Write '{}' instead of '{}'", to, from), edit.whole());
+  }
+
+  /// "this drops the column 'users.name', but the desired state still has it"
+  void take_out(const Finding& finding) {
+    const auto message = std::string_view(finding.what.message);
+    const auto names = quoted_in(message);
+    if (!message.ends_with("but the desired state still has it") || names.size() != 1) return;
+    const std::string_view path = names.front();
+    const auto name = last_of_path(path);
+    const auto owner =
+        name.size() == path.size() ? path.substr(0, 0) : last_of_path(path.substr(0, path.size() - name.size() - 1));
+    if (!message.starts_with("this drops the column ") || owner.empty()) return;
+    asked_.workspace.each_declared_as(name, [&](const Document& document, const Mention& mention) {
+      if (mention.meaning != Meaning::column || mention.owner != owner) return;
+      const auto& text = document.text();
+      auto begin = mention.whole_begin, end = mention.whole_end;
+      while (end < text.size() && grammar::is_blank(text[end])) ++end;
+      end = end < text.size() && text[end] == ';' ? end + 1 : mention.whole_end;
+      while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+      const bool is_line = begin > 0 && text[begin - 1] == '\n' && end < text.size() && text[end] == '\n';
+      if (is_line)
+        ++end;
+      else
+        begin = mention.whole_begin;
+      act(finding, fmt::format("Take column {} out of the desired state", path),
+          edit(document, text_edit(document, begin, end, "")));
     });
   }
 

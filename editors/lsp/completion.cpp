@@ -202,8 +202,16 @@ class Completion {
     add_columns(sql.owner);
     for (const auto& word : words)
       if ((word.end < begin_ || word.begin > asked_.offset) && is_relation(word)) add_columns(word.name);
-    add_relations();
+    if (!in_table()) add_relations();
     add_declared(Meaning::function, {}, Shown::function);
+  }
+
+  /// A key, a check, an index: nothing in it reads another table.
+  bool in_table() const {
+    return std::ranges::any_of(asked_.document.mentions().names, [&](const auto& mention) {
+      return mention.declares && mention.kind == Kind::table && mention.whole_begin < begin_ &&
+             begin_ < mention.whole_end;
+    });
   }
 
   bool is_relation(Mention word) const {
@@ -252,8 +260,11 @@ class Completion {
     }
     const bool renames =
         in_change() && next_word(item_).first == "rename" && next_word(next_word(item_).second).first.empty();
+    const bool adopts = in_change() && (next_word(item_).first == "adopt" || next_word(item_).first == "forget") &&
+                        next_word(next_word(item_).second).first.empty();
     for (const auto word : possible_words({expected.items, item_, engines_}, words, asked_.dialects))
-      if (!renames || diff::can_be_renamed(word == "materialized" ? "materialized view" : word))
+      if ((!renames || diff::can_be_renamed(word == "materialized" ? "materialized view" : word)) &&
+          (!adopts || stands_alone(word)) && !is_to_come(word))
         add(word, Shown::keyword);
   }
 
@@ -358,16 +369,13 @@ class Completion {
   void patterns(std::string_view prefix) {
     for (const auto& [name, pattern] : patterns_of(asked_.workspace)) {
       const auto place = place_of(pattern);
-      if (!name.starts_with(prefix) || (!place.empty() && place != scope())) continue;
-      std::string call = name.substr(prefix.size()) + "(";
-      std::string snippet = call;
-      std::size_t count = 0;
-      for (const auto& parameter : parameters_of(pattern)) {
-        const auto separator = count++ > 0 ? ", " : "";
-        call += separator + parameter;
-        snippet += fmt::format("{}${{{}:{}}}", separator, count, parameter.substr(0, parameter.find(':')));
-      }
-      add(name.substr(prefix.size()), Shown::function, call + ")", snippet + ")");
+      const auto engine = engine_of(pattern);
+      const bool is_for_others =
+          !engine.empty() && !engines_.empty() &&
+          std::ranges::none_of(engines_, [&](const auto& one) { return one.starts_with(engine); });
+      if (!name.starts_with(prefix) || (!place.empty() && place != scope()) || is_for_others) continue;
+      const auto call = call_of(name.substr(prefix.size()), pattern);
+      add(name.substr(prefix.size()), Shown::function, call.label, call.snippet);
     }
   }
 

@@ -1,5 +1,9 @@
 #include "editors/lsp/patterns.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "editors/lsp/features.hpp"
 #include "grammar/scan.hpp"
 
@@ -32,6 +36,38 @@ std::vector<std::string> parameters_of(const Met& pattern) {
         mention.end < pattern.mention.whole_end)
       parameters.emplace_back(pattern.document->slice(mention.whole_begin, mention.whole_end));
   return parameters;
+}
+
+std::string engine_of(const Met& pattern) {
+  for (const auto item : pattern.document->tree().root().children())
+    if (item.is(grammar::Kind::pattern) && item.span().begin <= pattern.mention.begin &&
+        pattern.mention.begin < item.span().end)
+      if (const auto engine = item.child(grammar::Kind::engine))
+        if (const auto name = engine->child(grammar::Kind::name)) return std::string(name->text());
+  return {};
+}
+
+Call call_of(const std::string& name, const Met& pattern) {
+  Call call{name + "(", name + "("};
+  std::size_t count = 0;
+  for (const auto& parameter : parameters_of(pattern)) {
+    const auto colon = std::min(parameter.find(':'), parameter.size());
+    const auto kind = std::string_view(parameter).substr(colon);
+    const bool is_text = kind.find("text") != kind.npos, is_sql = kind.find("sql") != kind.npos;
+    const std::string separator = count++ > 0 ? ", " : "";
+    call.label += separator + parameter;
+    call.snippet += fmt::format("{}{}${{{}:{}}}{}", separator,
+                                is_text  ? "'"
+                                : is_sql ? "("
+                                         : "",
+                                count, parameter.substr(0, colon),
+                                is_text  ? "'"
+                                : is_sql ? ")"
+                                         : "");
+  }
+  call.label += ")";
+  call.snippet += ")";
+  return call;
 }
 
 std::string_view place_of(const Met& pattern) {
