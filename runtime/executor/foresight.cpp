@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/model/parents.hpp"
 #include "compiler/model/sql_text.hpp"
 
 namespace dmc::executor {
@@ -18,6 +19,12 @@ std::string folded(std::string_view text) {
 }
 
 std::string name_in(const std::string& object) { return folded(object.substr(object.find(' ') + 1)); }
+
+/// As a statement can say it without its schema.
+std::string bare(const std::string& path) {
+  const auto dot = path.rfind('.');
+  return dot == std::string::npos ? path : path.substr(dot + 1);
+}
 
 bool meet(const std::set<std::string>& left, const std::set<std::string>& right) {
   return std::any_of(left.begin(), left.end(), [&](const auto& name) { return right.contains(name); });
@@ -63,6 +70,11 @@ void Foresight::pass(const plan::Step& step) {
   if (changes_rows(step)) {
     const auto* fill = std::get_if<plan::Backfill>(&step.action);
     pass_rows(fill ? folded(fill->table) : name_in(step.object));
+    if (fill)
+      anything_ = anything_ || writes_elsewhere(fill->change_first);
+    else if (run)
+      anything_ = anything_ || std::any_of(run->statements.begin(), run->statements.end(),
+                                           [&](const auto& statement) { return writes_elsewhere(statement); });
   }
   std::set<std::string> altered, said;
   for (const auto& effect : step.effects) {
@@ -71,9 +83,9 @@ void Foresight::pass(const plan::Step& step) {
     const auto name = name_in(effect.object);
     // An altered table is there before and after; a question about columns that nobody names is about the same rows.
     if (effect.object.starts_with("table ") && effect.state && is_there(effect.object))
-      altered.insert(name);
+      altered.insert(bare(name));
     else
-      names_.insert(name);
+      names_.insert({name, bare(name)});
   }
   if (!run) return;
   for (const auto& statement : run->statements)
@@ -93,17 +105,49 @@ bool Foresight::is_there(const std::string& object) const {
 void Foresight::pass_rows(const std::string& table) {
   std::vector<std::string> reached{table};
   for (std::size_t i = 0; i < reached.size(); ++i) {
-    if (!moved_.insert(reached[i]).second) continue;
+    if (!passed_.insert(reached[i]).second) continue;
+    moved_.insert(bare(reached[i]));
     for (const auto& [child, parent] : live_.references)
       if (folded(parent) == reached[i]) reached.push_back(folded(child));
-    anything_ = anything_ || triggers_come_ ||
+    for (const auto& child : live_.database.tables) {
+      const auto parents = model::parents_of(child);
+      if (std::any_of(parents.begin(), parents.end(), [&](const auto& one) { return folded(one) == reached[i]; }))
+        reached.push_back(folded(child.path()));
+    }
+    anything_ = anything_ || triggers_come_ || acts_otherwise(bare(reached[i])) ||
                 std::any_of(live_.triggers.begin(), live_.triggers.end(),
                             [&](const auto& trigger) { return name_in(trigger.second) == reached[i]; });
   }
 }
 
+/// A rule of it, or a trigger of one of its partitions, whichever that is.
+bool Foresight::acts_otherwise(const std::string& table) const {
+  return std::any_of(live_.database.objects.begin(), live_.database.objects.end(), [&](const auto& object) {
+    return object.type == "partition trigger" ||
+           (object.type == "rule" && names_of(object.create.text).contains(table));
+  });
+}
+
+/// It calls a function of the database that does not say that it writes nothing.
+bool Foresight::writes_elsewhere(const std::string& statement) const {
+  const auto names = names_of(statement);
+  return std::any_of(live_.database.objects.begin(), live_.database.objects.end(), [&](const auto& object) {
+    if (object.type != "function" || !names.contains(folded(object.provides()))) return false;
+    const auto said = names_of(object.create.text.substr(0, object.create.text.find('$')));
+    return !said.contains("immutable") && !said.contains("stable");
+  });
+}
+
+/// A function can read rows of any table.
+bool Foresight::calls(const std::set<std::string>& names) const {
+  return std::any_of(live_.database.objects.begin(), live_.database.objects.end(), [&](const auto& object) {
+    return object.type == "function" && names.contains(folded(object.provides()));
+  });
+}
+
 bool Foresight::rows_stay(const plan::QueryCheck& check) const {
   const auto names = names_of(check.query);
+  if (!moved_.empty() && calls(names)) return false;
   return !anything_ && !meet(names, moved_) && !(objects_change_ && names.contains(engine_catalog_));
 }
 

@@ -31,6 +31,9 @@ class Foresight {
 
  private:
   void pass_rows(const std::string& table);
+  bool acts_otherwise(const std::string& table) const;
+  bool writes_elsewhere(const std::string& statement) const;
+  bool calls(const std::set<std::string>& names) const;
   bool is_there(const std::string& object) const;
   std::set<std::string> names_of(const std::string& sql) const;
 
@@ -40,6 +43,7 @@ class Foresight {
   std::set<std::string> names_;  ///< of what comes and goes, and said by statements that alter no table
   std::map<std::string, std::set<std::string>> altered_;  ///< tables, and what the statements that alter them say
   std::set<std::string> moved_;                           ///< tables whose rows are changed, or that follow one
+  std::set<std::string> passed_;                          ///< the same, with their schemas
   bool objects_change_ = false;
   bool triggers_come_ = false;
   bool anything_ = false;  ///< nobody knows what was changed

@@ -112,7 +112,7 @@ Live inspect(session::Session& session, const dialects::Dialect& dialect) {
   const auto inspected = dialect.inspect(query_on(session));
   Live live{model::states_of(inspected.database), {}, {}, inspected.unmodelled, inspected.names, inspected.database};
   for (const auto& table : inspected.database.tables)
-    for (const auto& key : table.foreign_keys) live.references.emplace_back(table.name, key.table);
+    for (const auto& key : table.foreign_keys) live.references.emplace_back(table.path(), key.table);
   for (const auto& trigger : inspected.database.triggers)
     live.triggers.emplace_back("trigger " + trigger.path(),
                                (inspected.database.view(trigger.table) ? "view " : "table ") + trigger.table);
