@@ -93,18 +93,12 @@ void rebuilt_under_writers(Kind kind, const std::string& version) {
   const auto pairs = steps_of(
       {"writers", ch::database({before, sums}, {view}), change::AlterTable{before, after, {}, {}, true}}, version);
   ChRunner runner(*session);
-  // An insert that finds the table in the instant of an exchange is the view's only possible miss: one of each writer.
-  const auto check_sums = [&](std::int64_t rows, int exchanges) {
-    const auto missed = rows - std::stoll(answer(*session, "select toInt64(sum(n)) from s"));
-    CAPTURE(missed);
-    CHECK(missed >= 0);
-    CHECK(missed <= exchanges * writers);
-  };
   const auto check = [&](std::int64_t written) {
     const auto all = std::to_string(old_rows + written);
     CHECK(answer(*session, "select toInt64(count()) from t") == all);
     CHECK(answer(*session, "select toInt64(uniqExact(id)) from t") == all);
-    check_sums(old_rows + written, 1);
+    // An insert that finds the table in the instant of the exchange is the view's only possible miss.
+    CHECK(answer(*session, "select toInt64(sum(n)) from s") == all);
   };
   std::int64_t written = 0;
   {
@@ -134,7 +128,7 @@ void rebuilt_under_writers(Kind kind, const std::string& version) {
     MESSAGE(version << ": " << more << " rows on the way back, " << inserting.refused() << " refused");
   }
   CHECK(answer(*session, "select toInt64(count()) from t") == std::to_string(old_rows + written + more));
-  check_sums(old_rows + written + more, 2);
+  CHECK(answer(*session, "select toInt64(sum(n)) from s") == std::to_string(old_rows + written + more));
   CHECK(answer(*session, "select sorting_key from system.tables where database = currentDatabase() and name = 't'") ==
         "k, id");
   CHECK(answer(*session,
