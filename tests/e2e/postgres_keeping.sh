@@ -173,5 +173,20 @@ for how in without with; do
   quiet 0 "$how backup: it is as it should be" drift --on "shop=$url"
 done
 
+# A new mandatory column under a name that another had: since 18 both have a constraint for that, which has a name too.
+pg_sql postgres "drop database shop" "create database shop"
+rm -rf "$work/shop" && mkdir -p "$work/shop/changes" "$work/shop/schema" && cd "$work/shop" || exit 1
+echo "project shop { edition 1; }" >project.mig
+how=plain
+table "a int not null;"
+table_then_run 1 ""
+pg_sql shop "insert into t select g, g from generate_series(1, 100) g"
+shape=$(shape)
+table "b int not null; a bigint not null;"
+table_then_run 2 "rename column t.a to b; backfill t set a = (b + 1) follow;"
+pg_is "both have their values" "100" "select count(*) from t where a = b + 1"
+quiet 0 "it is taken back" undo plans/0002.plan.json --on "shop=$url" --yes --no-progress
+ok "the schema is as before" "$shape" "$(shape)"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -63,8 +63,13 @@ void lower_renames(Alteration& alteration) {
   for (const auto* move : moves) {
     const bool meets = std::ranges::any_of(moves, [&](const auto* other) { return other->from == move->to; });
     const auto from = meets ? alteration.own("aside", move->from) : move->from;
-    brief.add(rename_column(alteration, from, move->to), rename_column(alteration, move->to, from),
-              meets ? "" : fmt::format("rename {} to {}", move->from, move->to),
+    std::vector<std::string> there{rename_column(alteration, from, move->to)};
+    std::vector<std::string> back{rename_column(alteration, move->to, from)};
+    if (const auto* column = alteration.after().column(move->to); !meets && column && column->not_null) {
+      append(there, rename_not_null(alteration.lowering(), alteration.after(), from, move->to));
+      append(back, rename_not_null(alteration.lowering(), alteration.after(), move->to, from));
+    }
+    brief.add(std::move(there), std::move(back), meets ? "" : fmt::format("rename {} to {}", move->from, move->to),
               meets ? "" : fmt::format("rename {} to {}", move->to, move->from));
     brief.post.push_back(column_is(alteration.name(), move->to));
     auto sequences = rename_sequences(alteration.now(), move->from, move->to);

@@ -83,6 +83,7 @@ class KeptName {
     forward.push_back(rename_column(table, beside_.aside, old));
     append(forward, rename_members(alteration_.now(), alteration_.after()));
     append(forward, rename_sequences(alteration_.after(), old, name));
+    append(forward, rename_not_null(alteration_.lowering(), alteration_.after(), old, name));
     append(forward, keep_equal(kept_, alteration_.after()));
     auto back = in_force;
     append(back, keep_no_longer(kept_, before_));
@@ -90,6 +91,7 @@ class KeptName {
     append(back, rename_members(alteration_.after(), alteration_.now()));
     back.push_back(rename_column(table, old, beside_.aside));
     back.push_back(rename_column(table, name, old));
+    append(back, rename_not_null(alteration_.lowering(), before_, name, old));
     append(back, beside_.keeper().create(before_));
     auto step = brief(alteration_.object(), beside_.named("the two names change places"), std::move(forward));
     step.post.push_back(column_is(table, name));

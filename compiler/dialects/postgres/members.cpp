@@ -78,4 +78,21 @@ std::vector<std::string> rename_sequences(const model::Table& table, std::string
                 : std::vector<std::string>();
 }
 
+std::vector<std::string> rename_not_null(const Lowering& lowering, const model::Table& table, std::string_view from,
+                                         std::string_view to) {
+  if (lowering.major() < not_null_not_valid) return {};
+  const auto was = made_up_name(table.name, from, "not_null"), is = made_up_name(table.name, to, "not_null");
+  const auto called = [&](const std::string& name) {
+    return fmt::format(
+        "exists (select 1 from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = "
+        "c.conrelid and a.attnum = c.conkey[1] where c.conrelid = {} and c.contype = 'n' and c.conname = "
+        "{} and a.attname = {})",
+        oid_of(full(table)), text_literal(name), text_literal(to));
+  };
+  return {
+      fmt::format("do $dmc$ begin if {} and not exists (select 1 from pg_catalog.pg_constraint where conrelid = {} "
+                  "and conname = {}) then alter table {} rename constraint {} to {}; end if; end $dmc$",
+                  called(was), oid_of(full(table)), text_literal(is), full(table), quoted(was), quoted(is))};
+}
+
 }  // namespace dmc::dialects::postgres

@@ -94,6 +94,11 @@ std::vector<std::string> rename_members(const model::Table& before, const model:
 std::vector<std::string> rename_sequences(const model::Table& before, const model::Table& after);
 /// The same for the column `to` of the table, which was called `from`.
 std::vector<std::string> rename_sequences(const model::Table& table, std::string_view from, std::string_view to);
+/// Since 18 a NOT NULL has a name, which a renamed column keeps, so that the next column of the old name could not get
+/// one: of a column that is called `to` by now, it is called after that. Nothing on older versions, nor where it has
+/// another name than the server would give it.
+std::vector<std::string> rename_not_null(const Lowering& lowering, const model::Table& table, std::string_view from,
+                                         std::string_view to);
 
 void append(std::vector<std::string>& list, std::vector<std::string> more);
 
