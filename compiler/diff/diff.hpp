@@ -49,6 +49,8 @@ Difference diff(const std::vector<model::Database>& base, std::vector<model::Dat
 
 /// Whether a change can rename things of the kind that the words name: views, and no enums.
 bool can_be_renamed(std::string_view kind);
+/// Whether they can be managed from now on, or no longer: with everything in them.
+bool can_be_adopted(std::string_view kind);
 
 /// Moves the model on by one change; a rename is carried into the texts that the engine itself rewrites. Answers the
 /// objects that may have changed ("table users"), sorted, those that are gone or new among them.

@@ -168,6 +168,11 @@ bool perform(const model::RunStatement& statement, const Place& place) {
   return true;
 }
 
+bool can_be_adopted(std::string_view kind) {
+  const auto known = kind_of(kind);
+  return kind == "database" || (known && !is_member(*known));
+}
+
 bool perform(const model::AdoptStatement& statement, const Place& place) {
   if (statement.object_kind == "database") return adopt_database(statement, place);
   const auto kind = kind_at(statement.object_kind, place);

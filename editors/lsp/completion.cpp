@@ -243,7 +243,10 @@ class Completion {
     const auto expects = [&](std::string_view text) {
       return std::ranges::find(expected.texts, text) != expected.texts.end();
     };
-    if (expects(grammar::expected::type) || is_inner_type()) types();
+    if (expects(grammar::expected::type)) types();
+    if (!in_change_ && begin_ > 0 && text_[begin_ - 1] == '(')
+      for (const auto& [name, engine, is_quoted] : inner_types(word_before(begin_ - 1), engines_, asked_.dialects))
+        add(name, Shown::type, engine);
     const auto before = text_.substr(0, end_of_word_before());
     if (ends_with_word(before, "default")) enum_values();
     for (const auto& [name, engine, is_quoted] :
@@ -258,14 +261,8 @@ class Completion {
       const auto first = grammar::first_words(expected.items);
       words.insert(words.end(), first.begin(), first.end());
     }
-    const bool renames =
-        in_change() && next_word(item_).first == "rename" && next_word(next_word(item_).second).first.empty();
-    const bool adopts = in_change() && (next_word(item_).first == "adopt" || next_word(item_).first == "forget") &&
-                        next_word(next_word(item_).second).first.empty();
     for (const auto word : possible_words({expected.items, item_, engines_}, words, asked_.dialects))
-      if ((!renames || diff::can_be_renamed(word == "materialized" ? "materialized view" : word)) &&
-          (!adopts || stands_alone(word)) && !is_to_come(word))
-        add(word, Shown::keyword);
+      if (is_kind_for_statement(word) && !is_to_come(word)) add(word, Shown::keyword);
   }
 
   /// By the kind of the parameter; everything where the pattern is not known.
@@ -330,11 +327,13 @@ class Completion {
     add_declared(Meaning::type, {}, Shown::type);
   }
 
-  /// `LowCardinality(`: a type around another one.
-  bool is_inner_type() const {
-    const auto before = text_.substr(0, begin_);
-    return !in_change_ && std::ranges::any_of(std::array{"LowCardinality(", "Nullable(", "Array("},
-                                              [&](std::string_view around) { return before.ends_with(around); });
+  /// Where a statement's kind of thing is to be said: whether the statement can be about that.
+  bool is_kind_for_statement(std::string_view word) const {
+    const auto [statement, rest] = next_word(item_);
+    if (!in_change() || !next_word(rest).first.empty()) return true;
+    const auto kind = word == "materialized" ? "materialized view" : word;
+    if (statement == "rename") return diff::can_be_renamed(kind);
+    return (statement != "adopt" && statement != "forget") || diff::can_be_adopted(kind);
   }
 
   /// `state order_state default `: the values of that type.

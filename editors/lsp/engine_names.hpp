@@ -22,4 +22,8 @@ bool ends_with_word(std::string_view before, std::string_view word);
 std::vector<EngineName> engine_names(std::string_view before, bool in_index, bool privilege,
                                      const std::vector<std::string>& engines, const dialects::Dialects& dialects);
 
+/// `LowCardinality(`: types that the engine takes within that one.
+std::vector<EngineName> inner_types(std::string_view outer, const std::vector<std::string>& engines,
+                                    const dialects::Dialects& dialects);
+
 }  // namespace dmc::lsp

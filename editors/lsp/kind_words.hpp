@@ -56,12 +56,6 @@ inline const KindWord* named(std::string_view word) {
   return found == kind_words.end() ? nullptr : found;
 }
 
-/// What can be managed from now on, or no longer: with everything in it.
-inline bool stands_alone(std::string_view kind) {
-  constexpr auto kinds = std::to_array<std::string_view>({"table", "view", "materialized", "trigger", "object"});
-  return std::ranges::find(kinds, kind) != kinds.end();
-}
-
 /// The grammar has it, and this version refuses it wherever it stands.
 inline bool is_to_come(std::string_view word) {
   constexpr auto words = std::to_array<std::string_view>({"replica", "reconcile", "invariant"});

@@ -25,7 +25,6 @@ Description describe() {
   Description clickhouse;
   clickhouse.types = all_type_names();
   clickhouse.table_engines = engine_names_of;
-  clickhouse.privileges = {"ALL", "ALTER", "CREATE", "DROP", "INSERT", "OPTIMIZE", "SELECT", "SHOW", "TRUNCATE"};
   clickhouse.name = "clickhouse";
   clickhouse.label = "ClickHouse";
   clickhouse.lowering_version = 1;
