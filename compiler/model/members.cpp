@@ -205,7 +205,7 @@ std::pair<std::string, std::string> differing_parts(std::string_view was, std::s
   std::size_t from = 0, behind = 0;
   while (from < shorter && was[from] == is[from]) ++from;
   while (behind < shorter - from && was[was.size() - 1 - behind] == is[is.size() - 1 - behind]) ++behind;
-  // The word before it and the one behind it say where that is.
+  // Whole words; where it begins with one, the one before it too, so that what only came stands by something.
   while (from > 0 && ends_word(was[from - 1])) --from;
   while (from > 0 && !ends_word(was[from - 1])) --from;
   const auto end = was.size();

@@ -85,6 +85,9 @@ executor::Options options_of(const executor::PlanPair& plans, bool named, const 
   options.rescope = arguments.value("--rescope");
   options.catch_up = arguments.given("--catch-up");
   if (named) options.by_hand = arguments.value("--by-hand");
+  if (options.by_hand && options.by_hand->find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Refusal(Exit::usage, "'--by-hand' needs a reason: it goes into the history, for whoever asks later",
+                  {"dmc run PLAN --on NAME=URL --by-hand 'ticket 4711: index built at night'"});
   options.ancestors = ancestors_of(plans, world);
   if (named) options.through = gates_of(plan, arguments.values("--through"));
   if (!options.dry_run) options.confirm = question(plan, arguments, world);

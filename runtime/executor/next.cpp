@@ -24,6 +24,12 @@ std::string inventory_of(const TargetAddress& target) {
   return target.inventory.empty() ? "clusters/" + target.cluster + ".mig" : target.inventory;
 }
 
+std::string four_digits(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
+  return digits;
+}
+
 /// The step that nobody can tell of, as --done and --absent take it.
 std::string doubtful_step(const TargetResult& result) {
   for (const auto& report : result.steps)
@@ -45,18 +51,7 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
-std::string plan_path(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
-  return "plans/" + digits + ".plan.json";
-}
-
-/// The version that the plan of that number leads to.
-static std::string catalog_path(std::int64_t number) {
-  auto path = plan_path(number);
-  path.replace(0, std::string_view("plans").size(), "catalog");
-  return path.substr(0, path.find('.')) + ".json";
-}
+std::string plan_path(std::int64_t number) { return "plans/" + four_digits(number) + ".plan.json"; }
 
 std::string command_line(const std::string& verb, const std::string& operand, const std::vector<TargetAddress>& targets,
                          const std::vector<std::string>& more) {
@@ -172,10 +167,10 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
         return {"if that was meant, say why: it is then recorded as done", again({"--by-hand", "WHY"})};
       if (options.by_hand)
         return {
-            "it is neither as dmc left it nor where this plan leads, or the plan does more than a schema shows; see "
-            "what "
-            "differs from where it leads",
-            command_line("drift", "", only, {"--catalog", catalog_path(plans.forward.plan.number)})};
+            "it stands neither as dmc left it nor exactly where this plan leads, or the plan does what no schema "
+            "shows; see how it differs from where it leads",
+            command_line("drift", "", only,
+                         {"--catalog", "catalog/" + four_digits(plans.forward.plan.number) + ".json"})};
       return {
           "see what was changed; put it back by hand and run again, or declare it as a change of its own and record "
           "that (dmc run --by-hand)",

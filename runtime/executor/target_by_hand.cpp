@@ -46,7 +46,8 @@ bool TargetRun::is_made_by_hand() const {
     const auto row = target_.moving ? rows_.find(step.id) : rows_.end();
     if (row != rows_.end() && done(step.id)) continue;
     if (row != rows_.end() && row->second.state != ledger::State::absent) return false;
-    if (!shows(step)) return false;
+    // What one host got by hand arrives at the others, and nobody can tell which of them had it first.
+    if (!shows(step) || passes_on(step)) return false;
     for (const auto& effect : step.effects)
       if (effect.state)
         add(effect.object, *effect.state,

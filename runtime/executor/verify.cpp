@@ -81,6 +81,7 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   const auto compared =
       compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect), *reading.dialect);
   bool same = false;
+  std::size_t past = 0;
   if (const auto wanted = state_to_be(reading); !wanted.empty()) {
     same = compared.differences.empty() && model::state_hash(address.url.engine, compared.managed) == wanted;
     checks.push_back({"the database is what its marker says", same ? "holds" : "does not hold",
@@ -103,6 +104,8 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
     for (const auto& check : standing_checks(reading))
       if (auto answer = asked(*reading.session, check); !same || answer.answer != not_any_more)
         checks.push_back(std::move(answer));
+      else
+        ++past;
   }
   check_backups(verification, reading);
   const auto wrong =
@@ -111,6 +114,9 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   if (wrong > 0 && verification.exit_code == 0) verification.exit_code = exit_code::failed;
   verification.text = wrong == 0 ? "everything that can be asked holds"
                                  : std::to_string(wrong) + " of " + std::to_string(checks.size()) + " do not hold";
+  if (past > 0)
+    verification.text += "; " + std::to_string(past) + (past == 1 ? " question" : " questions") +
+                         " of the last plan can be asked no more";
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ version() { # the change's body
   echo "change 2 'x' { $1 }" >changes/0002.mig
   quiet 0 "$what: compiles" compile
 }
+schema_is_back() { ok "$what: the schema is as before" "" "$(diff "$work/before" <(pg_shape shop | tr -d , | sort))"; }
 on=(plans/0002.plan.json --on "shop=PLACE" --yes --no-progress)
 place() { on[2]="shop=$(pg_url shop)"; }
 
@@ -49,8 +50,7 @@ live "$busy" "$what: the way back says what new rows lack" 1 undo "${on[@]}"
 live "$busy" "$what: undo" 0 undo "${on[@]}" --lossy all
 pg_is "$what: every row that was there has its values again" "0" "select count(*) from t join kept k using (id) where k.v <> md5(row(a, c, j::text, u, d)::text)"
 pg_is "$what: every row born since has what it would have got, or nothing" "0" "select count(*) from t where id > 50000 and (a is not null or c <> 'c' or j::text <> '{}' or u is null)"
-pg_shape shop | tr -d , | sort >"$work/after"
-ok "$what: the schema is as before" "" "$(diff "$work/before" "$work/after")"
+schema_is_back
 
 # there_and_back NAME SQL COLUMN WRITES: it goes while that is written, and comes back
 there_and_back() {
@@ -88,8 +88,7 @@ back() {
   quiet 0 "$what: run" run "${on[@]}"
   quiet 0 "$what: undo" undo "${on[@]}" --lossy all
   pg_is "$what: every row has its values again" "0" "select count(*) from kept k left join (select id, md5(row($(printf '%s\n' $(columns_of)  | paste -sd ,))::text) as v from t) t using (id) where t.v is distinct from k.v"
-  pg_shape shop | tr -d , | sort >"$work/after"
-  ok "$what: the schema is as before" "" "$(diff "$work/before" "$work/after")"
+  schema_is_back
 }
 columns_of() { sed -E 's/.*kept as.*//' <<<"$order"; }
 some="insert into t (id) select generate_series(1, 100);"
@@ -180,8 +179,7 @@ place
 quiet 0 "$what: run" run "${on[@]}"
 late "a value" "update o set x = 'b' where id = 7" "select count(*) from o where x = 'b'" 1
 quiet 0 "$what: undo" undo "${on[@]}" --lossy all
-pg_shape shop | tr -d , | sort >"$work/after"
-ok "$what: the schema is as before" "" "$(diff "$work/before" "$work/after")"
+schema_is_back
 
 what="a backfill"
 fresh "create table o (id int primary key, x text); insert into o select i, 'a' from generate_series(1, 1000) i"
@@ -203,8 +201,7 @@ quiet 4 "$what: run up to its gate" run "${on[@]}"
 pg_sql shop "insert into o values (5000, 7)"
 pg_is "$what: a new row is filled" 14 "select n from o where id = 5000"
 quiet 0 "$what: undo" undo "${on[@]}"
-pg_shape shop | tr -d , | sort >"$work/after"
-ok "$what: the schema is as before" "" "$(diff "$work/before" "$work/after")"
+schema_is_back
 
 # A row that nobody gave a value, before it and since, has none behind it.
 what="a backfill that is followed and kept"

@@ -61,6 +61,41 @@ TEST_CASE("drift names every member that somebody changed") {
                 undo.out);
 }
 
+TEST_CASE("of a long text drift says where it differs, and of one that is another altogether that it changed") {
+  Shop shop;
+  const std::string before =
+      "select a.name from users as a join users as b on a.name = b.name where a.name > 'm' and "
+      "b.name < 'z' and a.name <> 'nobody' and b.name <> 'somebody'";
+  shop.edit("schema/shop.mig", "not null;\n  }\n", "not null;\n  }\n\n  view pairs as (" + before + ");\n");
+  REQUIRE(shop({"compile"}).exit == 0);
+  REQUIRE(shop({"run", "plans/0001.plan.json", "--on", shop.on, "--yes"}).exit == 0);
+  const auto file = shop.url.substr(std::string("sqlite:").size());
+  const auto becomes = [&](const std::string& query) {
+    execute_script(file, "drop view pairs; create view pairs as " + query);
+    return shop({"drift", "--on", shop.on}).out;
+  };
+  auto query = before;
+  query.replace(query.find("'m'"), 3, "'k'");
+  const auto one = becomes(query);
+  CHECK_MESSAGE(holds(one, "  changed   view pairs\n              query says 'k' where it said 'm'\n"), one);
+  query = before + " and 1 = 1";
+  const auto longer = becomes(query);
+  CHECK_MESSAGE(holds(longer, "query says 'somebody' and 1 = 1 where it said 'somebody'\n"), longer);
+  const auto another = becomes("select name from users where " + std::string(8, ' ') +
+                               "length(name) > 3 and length(name) < 30 "
+                               "and name not in ('first', 'second', 'third', 'fourth', 'fifth', 'sixth')");
+  CHECK_MESSAGE(holds(another, "query changed\n"), another);
+}
+
+TEST_CASE("what was done by hand is not recorded without a reason") {
+  RichShop shop;
+  for (const std::string reason : {"", " "}) {
+    const auto refused = shop({"run", "plans/0001.plan.json", "--on", shop.on, "--by-hand", reason});
+    CHECK(refused.exit == 2);
+    CHECK_MESSAGE(holds(refused.err, "'--by-hand' needs a reason"), refused.err);
+  }
+}
+
 TEST_CASE("an object declared as text is gone when its name is") {
   RichShop shop;
   execute_script(shop.file, "drop table notes");

@@ -11,11 +11,7 @@ using executor::Verdict;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr long stride = 7;
-#else
-constexpr long stride = 1;
-#endif
+constexpr long stride = fault_stride;
 
 const std::vector<std::string> base{"create table people (id integer primary key, name text)"};
 constexpr const char* column = "alter table people add column age int";

@@ -14,11 +14,7 @@ using executor::Options;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr long stride = 7;
-#else
-constexpr long stride = 1;
-#endif
+constexpr long stride = fault_stride;
 
 const std::vector<std::string> base{"create table people (id integer primary key, n int not null default 0, name text)",
                                     "create table \"old\" (a)"};

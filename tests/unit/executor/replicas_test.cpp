@@ -363,3 +363,20 @@ TEST_CASE("what somebody changes by hand on a replica is drift, though a plan wi
   CHECK(refused.targets.at(1).verdict == executor::Verdict::drift);
   CHECK(refused.targets.at(0).outcome == "not started");
 }
+
+TEST_CASE("what somebody did by hand to what replicas pass on is not recorded as done") {
+  Shard shard;
+  const auto plans = PlanMaker(base).on("fake").add(on_one(new_column())).make();
+  shard.passing = true;  // each by itself
+  for (auto& server : shard.servers) server.script("alter table log add column y text");
+  shard.passing = false;
+  Options options;
+  options.by_hand = "at night";
+  const auto refused = shard.with(
+      [&](executor::Environment& environment) { return executor::run(plans, Shard::targets(), options, environment); });
+  CHECK(refused.exit_code == executor::exit_code::not_in_base);
+  for (const auto& target : refused.targets) {
+    CHECK(target.verdict == executor::Verdict::drift);
+    CHECK_MESSAGE(target.next.command.find("--by-hand WHY") == std::string::npos, target.next.command);
+  }
+}

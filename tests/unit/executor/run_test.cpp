@@ -169,6 +169,25 @@ TEST_CASE("drift is found before anything runs, and names the object") {
   CHECK(world.drift().differences == std::vector<executor::Difference>{{"table people", "gone"}});
 }
 
+TEST_CASE("verify counts what it can ask no more, and names it where the database is not what it should be") {
+  RunnerWorld world;
+  PlanMaker maker(base);
+  auto step = sql_step("add a", {"alter table people add column a"}, {"alter table people drop column a"});
+  step.forward.post = {check("nothing is aside", "select count(*) from aside", "0")};
+  const auto plans = maker.add(step).make();
+  world.begin_with(base, plans);
+  execute_script(world.file(), "create table aside (x)");
+  REQUIRE(world.run(plans).exit_code == 0);
+  CHECK(world.verify().text == "everything that can be asked holds");
+  execute_script(world.file(), "drop table aside");
+  const auto past = world.verify();
+  CHECK(past.exit_code == 0);
+  CHECK(past.text == "everything that can be asked holds; 1 question of the last plan can be asked no more");
+  execute_script(world.file(), "alter table people add column b");
+  const auto otherwise = world.verify();
+  CHECK(otherwise.checks.back().answer == "cannot be asked any more");
+}
+
 TEST_CASE("a ledger that kept no prints gets them with the next change") {
   RunnerWorld world;
   const auto plans = names().make();
