@@ -163,6 +163,12 @@ TEST_CASE("PostgreSQL: columns change") {
   tell(story);
 
   after = people();
+  after.columns[5].name = "points";
+  story = altered("rename_mandatory_18", after, "alter table t rename column score to points", "18");
+  alter_of(story).moves = {{"score", "points", std::nullopt, std::nullopt}};
+  tell(story);
+
+  after = people();
   after.columns[2].not_null = true;
   tell(altered("not_null", after, "alter table t alter age set not null"));
   tell(altered("not_null_18", after, "alter table t alter age set not null", "18"));
