@@ -128,7 +128,7 @@ class ClickhouseStore : public SlotStore {
     last_slot();
     std::vector<std::string> payloads;
     std::string last;
-    for (auto& [key, payload] : read_records("slot", "")) {
+    for (auto& [key, payload] : records("slot", "")) {
       payloads.push_back(std::move(payload));
       last = key;
     }
@@ -159,11 +159,12 @@ class ClickhouseStore : public SlotStore {
     version_ = version;
     if (!counts) return true;
     for (const auto& record : records)
-      if (const auto known = records_.find(record.kind); known != records_.end()) {
+      for (auto& [part, known] : records_) {
+        if (part.first != record.kind || !record.key.starts_with(part.second)) continue;
         if (record.body)
-          known->second.insert_or_assign(record.key, *record.body);
+          known.insert_or_assign(record.key, *record.body);
         else
-          known->second.erase(record.key);
+          known.erase(record.key);
       }
     return true;
   }
@@ -172,13 +173,15 @@ class ClickhouseStore : public SlotStore {
 
   std::vector<std::pair<std::string, std::string>> records(const std::string& kind,
                                                            const std::string& beginning) override {
-    // Plans are long, and read once.
-    if (!alone_ || kind == "plan") return read_records(kind, beginning);
-    auto known = records_.find(kind);
+    if (kind == "plan") return read_records(kind, beginning);  // long, and read once
+    if (!alone_) forget_if_written();
+    // Steps and what belongs to them are read a generation at a time.
+    const auto part = beginning.substr(0, beginning.find('/') + 1);
+    auto known = records_.find({kind, part});
     if (known == records_.end()) {
       std::map<std::string, std::string> all;
-      for (auto& [key, body] : read_records(kind, "")) all.emplace(std::move(key), std::move(body));
-      known = records_.emplace(kind, std::move(all)).first;
+      for (auto& [key, body] : read_records(kind, part)) all.emplace(std::move(key), std::move(body));
+      known = records_.emplace(std::pair(kind, part), std::move(all)).first;
     }
     std::vector<std::pair<std::string, std::string>> found;
     for (auto at = known->second.lower_bound(beginning); at != known->second.end() && at->first.starts_with(beginning);
@@ -204,6 +207,7 @@ class ClickhouseStore : public SlotStore {
                           .rows;
     slots_.clear();
     passed_.clear();
+    records_.clear();
     const auto copied =
         integer(session_.query("select toInt64OrZero(max(key)) from _dmc_record where kind = 'slot'").rows.at(0).at(0));
     for (const auto& row : rows) {
@@ -238,6 +242,15 @@ class ClickhouseStore : public SlotStore {
   std::int64_t last_version() {
     if (!alone_) version_ = integer(session_.query("select max(version) from _dmc_record").rows.at(0).at(0));
     return version_;
+  }
+
+  /// What was read is what is there until a slot comes or a row: rows are added and never taken away.
+  void forget_if_written() {
+    last_slot();
+    const auto row = session_.query("select count(), max(version) from _dmc_record").rows.at(0);
+    const Written now{integer(row.at(0)), integer(row.at(1))};
+    if (now != written_) records_.clear();
+    written_ = now;
   }
 
   /// Units of slots that the records do not name: a runner died behind its claim.
@@ -282,7 +295,10 @@ class ClickhouseStore : public SlotStore {
   /// This one claimed the newest slot: nobody else writes, so that what was read once and what was written is all there
   /// is. A runner whose session was ended believes what was so then, and can do nothing with it.
   bool alone_ = false;
-  std::map<std::string, std::map<std::string, std::string>> records_;
+  /// By kind, and by how the keys begin that were read.
+  std::map<std::pair<std::string, std::string>, std::map<std::string, std::string>> records_;
+  using Written = std::pair<std::int64_t, std::int64_t>;
+  Written written_;  ///< rows, and the last version, when they were read
   std::int64_t version_ = 0;
 };
 

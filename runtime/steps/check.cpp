@@ -12,6 +12,7 @@
 #include "runtime/ledger/facts.hpp"
 #include "runtime/ledger/ledger.hpp"
 #include "runtime/session/readable.hpp"
+#include "runtime/steps/alike.hpp"
 
 namespace dmc::steps {
 
@@ -197,27 +198,38 @@ bool asks_for_rows(const plan::QueryCheck& check) {
 
 std::vector<bool> hold_together(session::Session& session, const std::vector<plan::QueryCheck>& checks) {
   std::vector<bool> hold(checks.size());
-  const auto ask_some = [&](std::size_t first, std::size_t behind) {
-    std::string question;
-    for (std::size_t i = first; i < behind; ++i)
-      if (asks_for_rows(checks[i]))
-        question += (question.empty() ? "select " : " union all select ") + std::to_string(i) + ", count(*) from (" +
-                    checks[i].query + ") as q";
-    if (question.empty()) return;
-    const ledger::ReadOnly read_only(session);
+  const auto tell = [&](std::size_t at, bool some) {
+    hold.at(at) = some == (checks[at].comparison == plan::Comparison::is_not_empty);
+  };
+  const ledger::ReadOnly read_only(session);
+  // Not every question is one that can stand inside another.
+  const auto where_asked = [](const auto& asking) {
     try {
-      for (const auto& row : session.query(question).rows) {
-        const auto at = static_cast<std::size_t>(std::get<std::int64_t>(row.at(0)));
-        const bool empty = std::get<std::int64_t>(row.at(1)) == 0;
-        hold.at(at) = empty == (checks[at].comparison == plan::Comparison::is_empty);
-      }
+      asking();
     } catch (const session::SessionError& error) {
-      // Not every question is one that can stand inside another.
       if (error.retryable) throw;
     }
   };
-  for (std::size_t first = 0; first < checks.size(); first += most_at_once)
-    ask_some(first, std::min(first + most_at_once, checks.size()));
+
+  Alike alike;
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (asks_for_rows(checks[i])) alike.add(i, checks[i].query);
+  std::map<std::size_t, bool> told;
+  where_asked([&] { told = alike.ask(session); });
+  for (const auto& [at, some] : told) tell(at, some);
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    if (asks_for_rows(checks[i]) && !told.contains(i)) others.push_back(i);
+  for (std::size_t first = 0; first < others.size(); first += most_at_once) {
+    std::string question;
+    for (std::size_t i = first; i < std::min(first + most_at_once, others.size()); ++i)
+      question += (question.empty() ? "select " : " union all select ") + std::to_string(others[i]) +
+                  ", count(*) from (" + checks[others[i]].query + ") as q";
+    where_asked([&] {
+      for (const auto& row : session.query(question).rows)
+        tell(static_cast<std::size_t>(std::get<std::int64_t>(row.at(0))), std::get<std::int64_t>(row.at(1)) > 0);
+    });
+  }
   return hold;
 }
 
