@@ -48,6 +48,7 @@ void add_column(Comparison& comparison, const model::Table& table, const model::
                   .member = column.name,
                   .adds = true,
                   .empty = filled,
+                  .null_first = filled && !comparison.engine().types_have_values,
                   .needs = needs_of(comparison, table, column),
                   .origin = column.origin});
   if (!filled) return;
@@ -58,7 +59,7 @@ void add_column(Comparison& comparison, const model::Table& table, const model::
                     .member = column.name,
                     .needs = itself,
                     .origin = column.origin});
-  if (column.not_null)
+  if (column.not_null && !comparison.engine().types_have_values)
     comparison.add({.aspect = Aspect::column_not_null,
                     .path = path,
                     .member = column.name,

@@ -27,9 +27,10 @@ void take_column(model::Table& table, const model::Column& desired, const Delta&
   if (there == table.columns.end()) {
     model::Column& column = table.columns.emplace_back(desired);
     if (!delta.empty) return;
+    column.default_value.reset();
+    if (!delta.null_first) return;
     column.not_null = false;
     column.not_null_conflict.reset();
-    column.default_value.reset();
     return;
   }
   if (delta.aspect == Aspect::column_default) there->default_value = desired.default_value;

@@ -51,12 +51,13 @@ struct Needs {
 
 struct Delta {
   Aspect aspect = Aspect::table;
-  std::string path{};     ///< of the object, or of the table
-  std::string member{};   ///< column, constraint, index or setting; empty otherwise
-  bool adds = false;      ///< a new name: it must be free
-  bool tightens = false;  ///< rows that exist may not fit
-  bool last = false;      ///< changes what is made behind it
-  bool empty = false;     ///< a new column that a backfill of this change fills: added without `not null` and default
+  std::string path{};       ///< of the object, or of the table
+  std::string member{};     ///< column, constraint, index or setting; empty otherwise
+  bool adds = false;        ///< a new name: it must be free
+  bool tightens = false;    ///< rows that exist may not fit
+  bool last = false;        ///< changes what is made behind it
+  bool empty = false;       ///< a new column that a backfill of this change fills: added without its default
+  bool null_first = false;  ///< and without `not null`; where types have values of their own that says nothing of rows
   Needs needs{};
   std::set<std::string> references{};  ///< tables that its foreign keys reference
   std::set<std::string>

@@ -10,12 +10,12 @@
 namespace dmc::cli {
 
 std::vector<Command> all_commands() {
-  return {new_command(),        inspect_command(), adopt_command(),     fmt_command(),      check_command(),
-          draft_command(),      compile_command(), lint_command(),      show_command(),     hash_command(),
-          seal_command(),       attest_command(),  approve_command(),   rehearse_command(), preflight_command(),
-          run_command(),        status_command(),  drift_command(),     verify_command(),   undo_command(),
-          settle_command(),     rebind_command(),  calibrate_command(), lsp_command(),      explain_command(),
-          completion_command(), help_command(),    version_command()};
+  return {new_command(),     inspect_command(),    adopt_command(),   fmt_command(),       check_command(),
+          draft_command(),   compile_command(),    lint_command(),    show_command(),      hash_command(),
+          seal_command(),    attest_command(),     approve_command(), rehearse_command(),  preflight_command(),
+          run_command(),     status_command(),     drift_command(),   verify_command(),    undo_command(),
+          settle_command(),  purge_command(),      rebind_command(),  calibrate_command(), lsp_command(),
+          explain_command(), completion_command(), help_command(),    version_command()};
 }
 
 const Command& find_command(std::string_view name, const std::vector<Command>& commands) {

@@ -27,6 +27,7 @@ Command status_command();
 Command drift_command();
 Command verify_command();
 Command undo_command();
+Command purge_command();
 Command rebind_command();
 Command settle_command();
 Command calibrate_command();

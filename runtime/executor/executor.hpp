@@ -148,6 +148,19 @@ TargetResult adopt(const Adoption& adoption, const TargetAddress& target, Enviro
 /// goes into the history.
 TargetResult rebind(const TargetAddress& target, const std::string& why, Environment& environment);
 
+/// What goes of what ended changes left behind for their way back.
+struct Purging {
+  bool give_up_undo = false;                    ///< also what the last change can be taken back with
+  std::optional<std::int64_t> older_than_ms{};  ///< only of changes that ended so long ago
+  bool dry_run = false;
+  /// Asked once, with all that would go; false: nothing is done, exit 1. None: no question.
+  std::function<bool(const PurgeResult&)> confirm{};
+};
+
+/// Drops it, each thing in a unit with the ledger's note of it, and tells the history. Only where the target is at
+/// rest; what the ledger does not list is not touched.
+PurgeResult purge(const std::vector<TargetAddress>& targets, const Purging& options, Environment& environment);
+
 /// What the ledger at that address calls its database; none when it has no ledger or cannot be read.
 std::optional<std::string> named_by_ledger(const session::Url& url, Environment& environment);
 

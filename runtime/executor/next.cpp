@@ -117,6 +117,8 @@ Next next_of(const TargetResult& result, const PlanPair& plans, const std::vecto
     case Verdict::under_way:
       return {"see how far the other plan has come, and finish it or take it back first",
               command_line("status", "", only)};
+    case Verdict::purged:
+      return {"say what is wanted instead in the next change; see where it stands", command_line("status", "", only)};
     case Verdict::settled:
       return {"see where it stands; what is still wanted is said in the next change", command_line("status", "", only)};
     case Verdict::not_parked:

@@ -45,6 +45,7 @@ enum class Verdict {
   missing,          ///< nothing at that address, and the plan needs a base
   drift,            ///< the marker is right, the database is not
   settled,          ///< this plan ended at a gate, and the rest of it is void
+  purged,           ///< undo: what it needs was purged
   not_parked,       ///< settle: it does not wait at a gate of this plan
   foreign,          ///< another project's or another database's target
   copy,             ///< a copy of the target that it says it is
@@ -238,6 +239,24 @@ struct VerifyResult {
   std::vector<TargetVerification> targets;
 };
 
+/// How one target came out of `purge`.
+struct TargetPurge {
+  std::string database;
+  std::string url;
+  int exit_code = 0;
+  std::string outcome;  ///< "done", "nothing to do", "would be purged", "not started", "failed", "refused"
+  std::string text;
+  std::vector<std::string> gone;  ///< in a dry run and before the question: what would go
+  std::vector<std::string> kept;  ///< with the reason
+  std::optional<session::Holder> holder;
+  Next next;
+};
+
+struct PurgeResult {
+  int exit_code = 0;
+  std::vector<TargetPurge> targets;
+};
+
 }  // namespace dmc::executor
 
 namespace dmc::plan {
@@ -260,6 +279,7 @@ struct EnumNames<executor::Verdict> {
                                      std::pair{restored, std::string_view{"restored"}},
                                      std::pair{drift, std::string_view{"drift"}},
                                      std::pair{settled, std::string_view{"settled"}},
+                                     std::pair{purged, std::string_view{"purged"}},
                                      std::pair{not_parked, std::string_view{"not at a gate"}},
                                      std::pair{foreign, std::string_view{"another target"}},
                                      std::pair{copy, std::string_view{"a copy"}},

@@ -160,8 +160,10 @@ void stands_still(TargetStatus& status, const Reading& reading, const TargetAddr
   status.exit_code = status.holder ? exit_code::held : exit_code::done;
 }
 
-std::string release_words(const std::string& release) {
-  if (release == "purge") return "kept for the way back; drop it by hand when nobody will take this change back";
+std::string release_words(const std::string& release, bool for_undo) {
+  if (release == "purge")
+    return for_undo ? "kept for the way back; dmc purge --give-up-undo drops it"
+                    : "of an earlier change, which cannot be taken back any more; dmc purge drops it";
   if (release == "settled") return "still at work, because its change was settled; the next change ends it";
   return "until the change ends";
 }
@@ -210,10 +212,14 @@ void read_into(TargetStatus& status, const TargetAddress& address, const std::ve
     status.title = title_of(reading.plan->plan);
     status.steps = report_steps(reading.plan->plan, reading.target.identity.database, reading.rows,
                                 reading.ledger->attempts(reading.target.generation));
-    status.losses = report_losses(reading.plan->plan, reading.target.identity.database, reading.rows);
+    if (const auto* purge = purged(reading.target, reading.history))
+      status.warnings.push_back("the last change cannot be taken back: what that needs was purged on " + purge->at);
+    else
+      status.losses = report_losses(reading.plan->plan, reading.target.identity.database, reading.rows);
   }
   for (const auto& leftover : reading.ledger->leftovers())
-    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" + release_words(leftover.release) + ")");
+    status.leftovers.push_back(leftover.kind + " " + leftover.name + " (" +
+                               release_words(leftover.release, leftover.generation == reading.target.generation) + ")");
   reading.target.moving ? stands_moving(status, reading, address, asked) : stands_still(status, reading, address);
   note_identity(status, reading, address);
 }

@@ -152,6 +152,9 @@ void TargetRun::judge() {
       judge_untold(*missed.plan);
       if (over_) return;
     }
+  if (const auto* purge = undo_ && what == Verdict::run ? purged(target_, history_) : nullptr)
+    return verdict(Verdict::purged, "it cannot be taken back: " + purge->actor + " dropped on " + purge->at +
+                                        " what that needs (" + purge->evidence + ")");
   if (what != Verdict::other_version && what != Verdict::under_way)
     rows_ = rows_by_step(ledger_->steps(target_.generation));
   note_undone();

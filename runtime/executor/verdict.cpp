@@ -44,6 +44,14 @@ bool settled_by(const ledger::Target& target, const History& history, const std:
   return !target.moving && end && end->move == "settle" && end->plan == hash && end->to_hash == target.at_hash;
 }
 
+const ledger::Move* purged(const ledger::Target& target, const History& history) {
+  const auto last = plan_of_generation(target, history);
+  for (auto move = history.rbegin(); move != history.rend(); ++move)
+    if (move->first.move == "purge" && move->first.generation == target.generation && move->first.plan == last)
+      return &move->first;
+  return nullptr;
+}
+
 std::string last_moved(const History& history) { return history.empty() ? std::string() : history.back().first.at; }
 
 Verdict verdict_of_run(const ledger::Target& target, const History& history, const std::string& hash,
@@ -111,6 +119,7 @@ int exit_code_of(Verdict verdict) {
     case Verdict::missing:
     case Verdict::drift:
     case Verdict::settled:
+    case Verdict::purged:
     case Verdict::not_parked:
     case Verdict::foreign:
     case Verdict::copy:

@@ -179,7 +179,7 @@ struct StepRecord {
 /// One move of the marker. Its hash is the digest of these fields in canonical JSON.
 struct Move {
   std::int64_t seq = 0;
-  std::string move;  ///< adopt, begin, stage, park, turn, settle, end, rebind, accept_drift
+  std::string move;  ///< adopt, begin, stage, park, turn, settle, end, rebind, accept_drift, purge
   std::optional<std::string> from_hash;
   std::optional<std::string> to_hash;
   std::optional<std::string> plan;

@@ -104,6 +104,21 @@ struct VerifyTarget : View<executor::TargetVerification> {
   }
 };
 
+struct PurgeTarget : View<executor::TargetPurge> {
+  static void fields(auto& self, auto&& visit) {
+    const auto& it = *self.result;
+    visit("database", it.database);
+    visit("url", it.url);
+    visit("exit_code", it.exit_code);
+    visit("outcome", it.outcome);
+    visit("text", it.text);
+    visit("gone", it.gone);
+    visit("kept", it.kept);
+    visit("holder", holder_of(it.holder));
+    visit("next", it.next);
+  }
+};
+
 template <class As, class Target>
 std::vector<As> views(const std::vector<Target>& targets) {
   std::vector<As> list;
@@ -126,7 +141,7 @@ struct RunJson : View<executor::RunResult> {
   }
 };
 
-/// What the three questions have in common.
+/// What the questions and a purge have in common.
 template <class As, class Result>
 struct Answer : View<Result> {
   static void fields(auto& self, auto&& visit) {
@@ -151,6 +166,9 @@ std::string as_json(const executor::DriftResult& result) {
 }
 std::string as_json(const executor::VerifyResult& result) {
   return written<Answer<VerifyTarget, executor::VerifyResult>>(result);
+}
+std::string as_json(const executor::PurgeResult& result) {
+  return written<Answer<PurgeTarget, executor::PurgeResult>>(result);
 }
 
 }  // namespace dmc::report

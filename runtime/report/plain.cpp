@@ -91,6 +91,14 @@ std::string status_target(const executor::TargetStatus& target) {
   return text + next_lines(target.next);
 }
 
+std::string purged_target(const executor::TargetPurge& target) {
+  std::string text = target_head(target.database, target.url) + ": " + shown(target.outcome) + "\n";
+  text += "  " + sentence(target.text) + "\n";
+  if (target.holder) text += "  held by " + holder_words(*target.holder) + "\n";
+  text += list_lines(target.outcome == "would be purged" ? "would go:" : "gone:", target.gone);
+  return text + list_lines("stays:", target.kept) + next_lines(target.next);
+}
+
 bool failed(const auto& target) { return target.exit_code != 0; }
 bool wants_somebody(const auto& target) { return failed(target) || !target.warnings.empty(); }
 
@@ -165,6 +173,13 @@ std::string as_text(const executor::VerifyResult& result) {
   return of_many(
       result.targets, [](const auto& target) { return target.text; }, [](const auto& target) { return failed(target); },
       verified_target, [](const auto& target) { return brief(target); });
+}
+
+std::string as_text(const executor::PurgeResult& result) {
+  return of_many(
+      result.targets, [](const auto& target) { return target.outcome + ": " + first_line(target.text); },
+      [](const auto& target) { return failed(target); }, purged_target,
+      [](const auto& target) { return brief(target); });
 }
 
 }  // namespace dmc::report

@@ -26,5 +26,8 @@ std::string render(const executor::RunResult& result, Format format) { return re
 std::string render(const executor::StatusResult& result, Format format) { return render_as(result, format); }
 std::string render(const executor::DriftResult& result, Format format) { return render_as(result, format); }
 std::string render(const executor::VerifyResult& result, Format format) { return render_as(result, format); }
+std::string render(const executor::PurgeResult& result, Format format) {
+  return format == Format::json ? as_json(result) : as_text(result);
+}
 
 }  // namespace dmc::report

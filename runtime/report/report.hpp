@@ -14,5 +14,7 @@ std::string render(const executor::RunResult& result, Format format);
 std::string render(const executor::StatusResult& result, Format format);
 std::string render(const executor::DriftResult& result, Format format);
 std::string render(const executor::VerifyResult& result, Format format);
+/// As text or JSON: there is no page of it.
+std::string render(const executor::PurgeResult& result, Format format);
 
 }  // namespace dmc::report

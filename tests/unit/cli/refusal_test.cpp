@@ -35,7 +35,7 @@ constexpr const char* nowhere = "plans/0007.plan.json";
 TEST_CASE("a command line that does not fit is told to programs as well") {
   const Shop shop;
   for (const std::string command :
-       {"run", "undo", "settle", "rebind", "attest", "preflight", "rehearse", "status", "drift", "verify"})
+       {"run", "undo", "settle", "purge", "rebind", "attest", "preflight", "rehearse", "status", "drift", "verify"})
     check_refused(shop, {command, "--no-such-option"}, 2, "", "has no option");
   check_refused(shop, {"run", plan}, 2, "", "needs to know where the database is");
   check_refused(shop, {"rebind"}, 2, "", "needs to know where the database is");
@@ -60,7 +60,7 @@ TEST_CASE("a plan that is not there, or is not what was compiled, is told to pro
 TEST_CASE("a target that cannot be reached is told to programs as well") {
   const Shop shop;
   const std::string nothing = "shop=sqlite:" + (shop.folder.path() / "no/such/place.db").string();
-  for (const std::string command : {"undo", "settle", "rebind"}) {
+  for (const std::string command : {"undo", "settle", "purge", "rebind"}) {
     const auto answer = shop({command, "--on", nothing, "--format", "json"});
     CAPTURE(answer.out);
     CHECK(answer.exit != 0);

@@ -79,8 +79,7 @@ TEST_CASE("status of a parked target says what is done, what it waits for and wh
   target.steps = {step(1, "done", "add a"), step(2, "absent", "gate 'app 4.2'")};
   target.steps[1].stage = 2;
   target.losses = {{"sha256:0123456789abcdef", "add a", "lossy", "what was written to a"}};
-  target.leftovers = {
-      "table _dmc_backup_1 (kept for the way back; drop it by hand when nobody will take this change back)"};
+  target.leftovers = {"table _dmc_backup_1 (kept for the way back; dmc purge --give-up-undo drops it)"};
   target.warnings = {"it was moved"};
   target.holder = session::Holder{42, "host", "me", "dmc 0.1.0", "2026-01-02T03:04:05Z"};
   target.next = {"when that is true", "dmc run p --through 'app 4.2'"};
@@ -97,7 +96,7 @@ TEST_CASE("status of a parked target says what is done, what it waits for and wh
         "  taking it back now would lose:\n"
         "    0123456789ab  add a: what was written to a\n"
         "  left behind:\n"
-        "    table _dmc_backup_1 (kept for the way back; drop it by hand when nobody will take this change back)\n"
+        "    table _dmc_backup_1 (kept for the way back; dmc purge --give-up-undo drops it)\n"
         "  next: when that is true\n"
         "        dmc run p --through 'app 4.2'\n");
 }
@@ -162,7 +161,8 @@ TEST_CASE("S11: what came from elsewhere cannot draw on the terminal or on the p
 TEST_CASE("JSON is canonical, ends with a line break, and holds every field") {
   for (const auto& text :
        {render(failed(), Format::json), render(executor::StatusResult{0, {{}}}, Format::json),
-        render(executor::DriftResult{0, {{}}}, Format::json), render(executor::VerifyResult{0, {{}}}, Format::json)}) {
+        render(executor::DriftResult{0, {{}}}, Format::json), render(executor::VerifyResult{0, {{}}}, Format::json),
+        render(executor::PurgeResult{0, {{}}}, Format::json)}) {
     CHECK(text.back() == '\n');
     plan::JsonError error;
     const auto json = plan::read_json(text.substr(0, text.size() - 1), error);
