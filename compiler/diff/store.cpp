@@ -3,6 +3,7 @@
 #include "compiler/diff/store.hpp"
 
 #include <algorithm>
+#include <map>
 #include <type_traits>
 
 #include "compiler/diff/reading.hpp"
@@ -195,19 +196,28 @@ std::string called(std::string_view kind, const T& object) {
 
 /// Writes back those of `after` that are no longer as they were, by place in the same lists.
 template <class Store, class T>
-void write_back(Store& store, std::string_view kind, const std::vector<T>& before, std::vector<T>& after,
+void write_back(Store& store, std::string_view kind, const std::vector<T>& before, const std::vector<T>& after,
                 std::vector<std::string>& changed) {
-  for (std::size_t at = 0; at < after.size(); ++at) {
-    if (after[at] == before[at]) continue;
-    const std::string old_path = before[at].path();
-    const std::string new_path = after[at].path();
-    changed.push_back(called(kind, before[at]));
-    if (new_path != old_path) {
-      changed.push_back(called(kind, after[at]));
-      erase_path(store, kind, old_path);
-    }
-    put_into(store, std::move(after[at]));
+  // By path: a new name may stand elsewhere in the order.
+  std::map<std::string, const T*> was, is;
+  for (const auto& object : before) was.emplace(object.path(), &object);
+  for (const auto& object : after) is.emplace(object.path(), &object);
+  const auto same = [](const std::map<std::string, const T*>& others, const std::string& path, const T& object) {
+    const auto other = others.find(path);
+    return other != others.end() && *other->second == object;
+  };
+  std::vector<const T*> written;
+  for (const auto& [path, object] : was) {
+    if (same(is, path, *object)) continue;
+    changed.push_back(called(kind, *object));
+    if (!is.contains(path)) erase_path(store, kind, path);
   }
+  for (const auto& [path, object] : is) {
+    if (same(was, path, *object)) continue;
+    if (!was.contains(path)) changed.push_back(called(kind, *object));
+    written.push_back(object);
+  }
+  for (const auto* object : written) put_into(store, *object);
 }
 
 template <class Store>

@@ -117,7 +117,10 @@ class Printer {
     const bool is_path = std::ranges::all_of(text, [](char c) {
       return c == '.' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     });
-    return "collate " + (is_path ? std::string(text) : name(text));
+    // Some engines keep a name with its quotes, as statements have it.
+    const bool is_quoted =
+        text.size() > 2 && text.front() == '"' && text.back() == '"' && text.find('"', 1) == text.size() - 1;
+    return "collate " + (is_path || is_quoted ? std::string(text) : name(text));
   }
 
   std::string elements(const std::vector<Element>& all) const {

@@ -54,7 +54,7 @@ void read_into(TargetDrift& drift, const TargetAddress& address, Environment& en
   }
   const auto recorded = reading.ledger->objects();
   const auto live = inspect(*reading.session, *reading.dialect);
-  auto compared = compare(recorded, live, *reading.dialect);
+  auto compared = compare(recorded, live, *reading.dialect, reading.target.moving.has_value());
   forgive_open_steps(compared, reading);
   drift.differences = std::move(compared.differences);
   drift.unmanaged = std::move(compared.unmanaged);

@@ -61,7 +61,9 @@ std::vector<std::string> members(const ledger::ObjectRow& recorded, const Live& 
   std::vector<std::string> words;
   with(live.database, recorded.object, [&]<class Object>(const Object& is) {
     Object was;
-    if (recorded.print && plan::read_canonical(*recorded.print, was)) words = model::differing_members(was, is);
+    std::string_view print = recorded.print ? std::string_view(*recorded.print) : std::string_view();
+    if (print.starts_with(ledger::declared_mark)) print.remove_prefix(ledger::declared_mark.size());
+    if (!print.empty() && plan::read_canonical(print, was)) words = model::differing_members(was, is);
   });
   return words;
 }
@@ -82,6 +84,12 @@ bool is_reworded(const ledger::ObjectRow& recorded, const Live& live, const dial
       same = print == plan::canonical(shown);
   });
   return same;
+}
+
+/// Made of its text, as one, and not looked at since. Of a table the parts are compared, each for itself.
+bool is_unseen(const ledger::ObjectRow& recorded, const dialects::Dialect& dialect) {
+  return recorded.print && recorded.print->starts_with(ledger::declared_mark) && dialect.description().rewords_sql &&
+         !recorded.object.starts_with("table ");
 }
 
 std::string in_words(const Difference& difference) {
@@ -119,7 +127,8 @@ Live inspect(session::Session& session, const dialects::Dialect& dialect) {
   return live;
 }
 
-Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect) {
+Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect,
+                   bool moving) {
   std::map<std::string, ledger::ObjectRow> known;
   std::map<std::string, std::string> there;
   for (const auto& row : recorded) known[row.object] = row;
@@ -144,7 +153,10 @@ Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& l
       result.differences.push_back({object, "gone"});
     else if (found->second != row.state && is_reworded(row, live, dialect))
       found->second = row.state;
-    else if (found->second != row.state)
+    else if (found->second != row.state && moving && is_unseen(row, dialect)) {
+      found->second = row.state;
+      result.unproven.push_back(object);
+    } else if (found->second != row.state)
       result.differences.push_back({object, "changed", members(row, live)});
   }
   for (const auto& [object, state] : there) {
@@ -234,7 +246,7 @@ std::vector<std::vector<std::string>> facts_of(session::Session& session) {
   return facts;
 }
 
-void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect) {
+void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect, bool moving) {
   std::vector<std::vector<std::string>> prints;
   for (const auto& row : ledger.objects()) {
     if ((row.print && !row.print->starts_with(ledger::declared_mark)) || row.state.empty()) continue;
@@ -243,7 +255,8 @@ void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dia
       continue;
     }
     with(live.database, row.object, [&](const auto& object) {
-      if (model::state_of(object) == row.state || is_reworded(row, live, dialect))
+      if (model::state_of(object) == row.state || is_reworded(row, live, dialect) ||
+          (moving && is_unseen(row, dialect)))
         prints.push_back({row.object, plan::canonical(object)});
     });
   }

@@ -32,12 +32,16 @@ struct Comparison {
   std::vector<Difference> differences;      ///< by object
   std::vector<std::string> unmanaged;       ///< whole objects that no catalog knows
   std::vector<model::ObjectState> managed;  ///< as they are now
+  std::vector<std::string> unproven;        ///< counted as recorded, though the engine's words say something else
 };
 
 /// `recorded` with an empty state are known and deliberately not managed. A trigger on a managed object belongs to it:
 /// unknown, it is a difference. What the engine shows in its own words of what dmc declared, and as it did when dmc
 /// last looked, is as recorded.
-Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect);
+/// `moving`: steps of a plan under way made some of it, and nobody has looked since. What they made whole out of a text
+/// is what the server made of that text, in whatever words it shows it.
+Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect,
+                   bool moving = false);
 
 /// A live database against what is declared, without a ledger.
 struct Conformity {
@@ -56,7 +60,7 @@ std::string place_of(const ledger::Identity& identity);
 /// Facts as the ledger keeps them.
 std::vector<std::vector<std::string>> facts_of(session::Session& session);
 
-void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect);
+void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect, bool moving = false);
 
 /// "table users (column note appeared), view paid (gone)"
 std::string in_words(const std::vector<Difference>& differences);

@@ -38,7 +38,7 @@ std::optional<std::string> TargetRun::bring_to_rest() {
   }
   release_leftovers();
   const auto found = inspect(*session_, dialect_);
-  const auto compared = compare(ledger_->objects(), found, dialect_);
+  const auto compared = compare(ledger_->objects(), found, dialect_, !by_hand_);
   const auto hash = model::state_hash(input_.engine, compared.managed);
   const auto& wanted = undo_ ? input_.from : input_.to;
   if (hash != wanted || !compared.differences.empty()) {
@@ -47,7 +47,8 @@ std::optional<std::string> TargetRun::bring_to_rest() {
                ? "its state is " + plan::short_digest(hash) + " and must be " + plan::short_digest(wanted)
                : in_words(compared.differences);
   }
-  record_prints(*ledger_, found, dialect_);
+  note_unproven(compared);
+  record_prints(*ledger_, found, dialect_, !by_hand_);
   ledger_->end(context_->grip, plans_.forward.hash, !undo_, undo_ ? input_.from_name : input_.to_name, hash,
                normaliser_);
   if (by_hand_) ledger_->remember(move("accept_drift", *options_.by_hand));

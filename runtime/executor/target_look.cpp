@@ -229,7 +229,7 @@ void TargetRun::check_ledger(Verdict what) {
 /// What was touched by a step that is not settled is what that step will look at itself.
 void TargetRun::judge_drift() {
   live_ = inspect(*session_, dialect_);
-  auto compared = compare(ledger_->objects(), live_, dialect_);
+  auto compared = compare(ledger_->objects(), live_, dialect_, target_.moving.has_value());
   if (compared.differences.empty()) {
     const bool parked = target_.moving && target_.moving->parked;
     const auto stage = parked ? static_cast<std::size_t>(target_.moving->stage) - 1 : input_.stages.size();
@@ -246,6 +246,7 @@ void TargetRun::judge_drift() {
       std::erase_if(compared.differences, [&](const auto& difference) { return difference.object == effect.object; });
   }
   forgive_half_way(compared, forward_plan(), rows_);
+  forgive_own_work(compared);
   // What another replica was asked for arrives here whoever runs here, and before it is recorded.
   const auto may_come = [&](const Difference& difference) {
     return std::any_of(own_steps().begin(), own_steps().end(), [&](const plan::Step& step) {
@@ -257,6 +258,20 @@ void TargetRun::judge_drift() {
     ahead_ = std::move(compared.differences);
   else if (!accept_by_hand())
     drifted(std::move(compared.differences));
+}
+
+/// Where every step is done and the database is not what the plan promised, going back is the way out: what the plan
+/// itself has touched does not stand in the way of that. The end of the way back is compared as ever.
+void TargetRun::forgive_own_work(Comparison& compared) {
+  const bool all_done = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return done(row.first); });
+  if (!undo_ || !target_.moving || !target_.moving->forward || !all_done) return;
+  for (const auto& step : own_steps())
+    for (const auto& effect : step.effects)
+      std::erase_if(compared.differences, [&](const auto& difference) {
+        if (difference.object != effect.object) return false;
+        result_.warnings.push_back(difference.object + " is not what this change promised, and is taken back as it is");
+        return true;
+      });
 }
 
 void TargetRun::drifted(std::vector<Difference> differences) {

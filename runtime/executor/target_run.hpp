@@ -147,6 +147,8 @@ class TargetRun {
   void check_ledger(Verdict what);
   void judge_drift();
   void drifted(std::vector<Difference> differences);
+  void forgive_own_work(Comparison& compared);
+  void note_unproven(const Comparison& compared);
   /// Whether the database stands where the plan leads, although no step of it has run; only of what a schema shows.
   bool is_made_by_hand() const;
   bool accept_by_hand();

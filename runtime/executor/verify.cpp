@@ -78,8 +78,8 @@ void read_into(TargetVerification& verification, const TargetAddress& address, E
   auto& checks = verification.checks;
   const auto broken = reading.ledger->broken_chain();
   checks.push_back({"the history of this database is whole", broken ? "does not hold" : "holds", broken.value_or("")});
-  const auto compared =
-      compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect), *reading.dialect);
+  const auto compared = compare(reading.ledger->objects(), inspect(*reading.session, *reading.dialect),
+                                *reading.dialect, reading.target.moving.has_value());
   bool same = false;
   std::size_t past = 0;
   if (const auto wanted = state_to_be(reading); !wanted.empty()) {

@@ -160,6 +160,20 @@ InSettings::~InSettings() {
     }
 }
 
+namespace {
+
+/// What the first rows begin with.
+std::string first_texts(const session::Rows& rows) {
+  constexpr std::size_t most = 3;
+  std::string text;
+  for (std::size_t i = 0; i < rows.rows.size() && i < most; ++i)
+    if (!rows.rows[i].empty())
+      text += (text.empty() ? "'" : ", '") + session::readable(text_of(rows.rows[i].front()).value_or("null")) + "'";
+  return text.empty() ? text : std::string(data_follows) + text;
+}
+
+}  // namespace
+
 std::optional<std::string> ask(session::Session& session, const plan::QueryCheck& check, bool show_data) {
   const ledger::ReadOnly read_only(session);
   const auto mend = check.mend.empty() ? std::string() : "; " + check.mend;
@@ -175,7 +189,7 @@ std::optional<std::string> ask(session::Session& session, const plan::QueryCheck
   if (check.comparison == plan::Comparison::is_empty)
     text += std::string(is_limited(check.query, rows.rows.size()) ? ": at least " : ": ") +
             std::to_string(rows.rows.size()) + (rows.rows.size() == 1 ? " row was found" : " rows were found") +
-            " where there must be none";
+            " where there must be none" + (show_data ? first_texts(rows) : std::string());
   else
     text += ": the answer is " + shown_answer(rows, show_data) + ", and it must be " + wanted_answer(check);
   text += mend;

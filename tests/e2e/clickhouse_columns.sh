@@ -182,10 +182,87 @@ by_hand() {
   comes_back
 }
 
+# What stands for a value that is not said, under another type, of another kind, or taken away.
+defaults() {
+  local seven="insert into t (id, a) values (1, 7)"
+  shown() { ch "select default_kind, default_expression from system.columns where database = 'shop' and table = 't' and name = 'a'"; }
+  one() {  # WHAT BEFORE AFTER ROWS [ROW]   of the column a, which is seven
+    change "$1" "table t { id UInt64; a $2; $tree }" "${5:-$seven}" "table t { id UInt64; a $3; $tree }" "retype t.a;"
+    local before; before=$(shown)
+    quiet 0 "$what: it runs" run "$plan" --on "$on" --yes --no-progress
+    ok "$what: its rows" "$4" "$(ch "select id, a from t")"
+    quiet 0 "$what: no drift" drift --on "$on"
+    quiet 0 "$what: it is taken back" undo "$plan" --on "$on" --yes --no-progress
+    ok "$what: it has the default that it had" "$before" "$(shown)"
+    quiet 0 "$what: verify" verify --on "$on"
+    quiet 0 "$what: once more" run "$plan" --on "$on" --yes --no-progress
+  }
+  one "a wider type with a default" "UInt8" "UInt16 default 7" $'1\t7'
+  one "a wider type without its default" "UInt8 default 7" "UInt16" $'1\t7'
+  one "no null any more, and a default" "Nullable(UInt8)" "UInt8 default 9" $'1\t7'
+  one "an enum of another default" "Enum8('a' = 7)" "Enum8('a' = 7, 'b' = 8) default 'b'" $'1\ta' "insert into t (id, a) values (1, 'a')"
+  local only_id="insert into t (id) values (7)"
+  one "computed no more" "UInt8 materialized (toUInt8(id))" "UInt8" $'7\t7' "$only_id"
+  [ "$server" = 18.16 ] || one "an alias no more" "UInt8 alias (toUInt8(id))" "UInt8" $'7\t0' "$only_id"
+
+  [ "$server" = 18.16 ] && return
+  change "an alias becomes a default" "table t { id UInt64; a UInt8 alias (toUInt8(id)); $tree }" "" \
+    "table t { id UInt64; a UInt8 default (toUInt8(id)); $tree }" "retype t.a;"
+  quiet 0 "$what: it runs" run "$plan" --on "$on" --yes --no-progress
+  ch "insert into t (id) values (4)"
+  quiet 0 "$what: what follows the rule is no loss" undo "$plan" --on "$on" --yes --no-progress
+  quiet 0 "$what: once more" run "$plan" --on "$on" --yes --no-progress
+  ch "insert into t values (5, 77)"
+  quiet 3 "$what: what was written is not thrown away" undo "$plan" --on "$on" --yes --no-progress
+  has "$what: and it says so" "what was written would be lost"
+  quiet 0 "$what: unless somebody says so" undo "$plan" --on "$on" --yes --no-progress --lossy all
+  change "what is only given" "table t { id UInt64; $tree }" "" "table t { id UInt64; e UInt8 ephemeral; b UInt8 default (e + 1); $tree }" ""
+  quiet 0 "$what: it runs" run "$plan" --on "$on" --yes --no-progress
+  ch "insert into t (id, e) values (1, 4)"
+  ch_is "$what: it is used" 5 "select b from t"
+  quiet 0 "$what: no drift" drift --on "$on"
+}
+
+# A column that the same change fills is what it will be from its first step on: at a gate, and where the fill fails.
+filled() {
+  local careful="accept backfill.unguarded on t.d because 'nobody writes';" rows="insert into t select number, 'a' from numbers(5)"
+  change "a gate before a fill" "table t { id UInt64; a String; $tree }" "$rows" "table t { id UInt64; a String; d UInt16; $tree }" \
+    "gate 'ready'; backfill t set d = (toUInt16(id)) without backup; $careful"
+  quiet 4 "$what: it waits" run "$plan" --on "$on" --yes --no-progress
+  quiet 0 "$what: and nothing is wrong there" drift --on "$on"
+  quiet 0 "$what: it goes on" run "$plan" --on "$on" --yes --no-progress --through ready
+  ch_is "$what: it is filled" 10 "select sum(d) from t"
+  comes_back
+  change "a fill that fails" "table t { id UInt64; a String; $tree }" "$rows" "table t { id UInt64; a String; d UInt16; $tree }" \
+    "backfill t set d = (toUInt16(intDiv(10, id - 2))) without backup; $careful"
+  quiet 3 "$what: it fails" run "$plan" --on "$on" --yes --no-progress
+  quiet 3 "$what: and again, for the same reason" run "$plan" --on "$on" --yes --no-progress
+  comes_back
+}
+
+# A materialized view of another database that reads a table of the same name is none of this one's.
+elsewhere() {
+  ch_send default <<<'drop database if exists other'
+  ch_send default <<<'create database other'
+  local sql
+  for sql in "create table t (id UInt64, v UInt8) engine = MergeTree order by id" "create table d (id UInt64) engine = MergeTree order by id" \
+    "create materialized view m to d as select id from other.t where v > 1"; do ch_send other <<<"$sql"; done
+  change "a view elsewhere reads a table of that name" "table t { id UInt64; v UInt8; $tree }" "insert into t values (1, 2)" \
+    "table t { id UInt64; w UInt8; $tree }" "rename column t.v to w;"
+  runs "id w" $'1\t2'
+  comes_back
+  [ "$server" = 18.16 ] && { ch_send default <<<'drop database other'; return; }
+  ch_send other <<<"create materialized view m2 to d as select id from shop.t where v > 1"
+  quiet 3 "$what: one that reads this one is in the way" run "$plan" --on "$on" --yes --no-progress
+  quiet 3 "$what: it has a name" run "$plan" --on "$on" --yes --no-progress --show-data
+  has "$what: with its database" "other.m2"
+  ch_send default <<<'drop database other'
+}
+
 whole_way() {
   server=$1 declared=$2 on="shop=$ch_url/shop" plan=plans/0002.plan.json
   local part
-  for part in ${DMC_PARTS:-placed first without_rows refused renamed_tables only_keys nulls moved_by_hand by_hand}; do $part; done
+  for part in ${DMC_PARTS:-placed first without_rows refused renamed_tables only_keys nulls moved_by_hand by_hand defaults filled elsewhere}; do $part; done
 }
 
 clickhouse_or_skip "columns of ClickHouse"

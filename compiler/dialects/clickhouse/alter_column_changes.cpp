@@ -124,20 +124,57 @@ void change_sketches(Alteration& alteration, const Column& was, const Column& is
   alteration.wait(fmt::format("wait until every part of {} has its statistics", alteration.name()));
 }
 
-/// Rows of parts that were there before the column show its default, whichever it is at the time.
-void change_default(Alteration& alteration, const Column& was, const Column& is) {
+/// "DEFAULT", "MATERIALIZED", "ALIAS", as a column is rid of it.
+std::string_view kind_of_default(const Column& column) {
+  return column.default_value       ? "DEFAULT"
+         : !column.generated        ? "EPHEMERAL"
+         : column.generated->stored ? "MATERIALIZED"
+                                    : "ALIAS";
+}
+
+/// Neither an alias nor what is ephemeral keeps what was written to the column while it was another.
+bool keeps_no_values(const Column& column) {
+  return column.ephemeral || (column.generated && !column.generated->stored);
+}
+
+plan::QueryCheck nothing_else_written(const Alteration& alteration, const Column& was, const Column& is) {
+  const auto value = was.generated ? in_parentheses(was.generated->expression.text)
+                                   : fmt::format("defaultValueOfArgumentType({})", quoted(is.name));
+  const auto unsaid = is.default_value ? in_parentheses(is.default_value->text)
+                                       : fmt::format("defaultValueOfArgumentType({})", quoted(is.name));
+  return no_rows(
+      "nothing was written to " + alteration.path(is.name),
+      fmt::format("select 1 from {0} where toString({1}) != toString({2}) and toString({1}) != toString({3}) "
+                  "limit 1",
+                  quoted(alteration.name()), quoted(is.name), value, unsaid),
+      "what was written would be lost: undo with --lossy to accept that");
+}
+
+/// Rows of parts that were there before the column show its default, whichever it is at the time. False where they do
+/// not, because it is computed.
+bool write_what_is_shown(Alteration& alteration, const Column& was, const Column& is) {
   const bool computed =
       was.generated || is.generated || was.ephemeral || is.ephemeral || passes_rows_on(alteration.now());
   if (!computed) write_default(alteration, was);
+  return !computed;
+}
+
+void change_default(Alteration& alteration, const Column& was, const Column& is) {
+  const bool computed = !write_what_is_shown(alteration, was, is);
   constexpr std::string_view shown = "default_kind != ''";
-  const Property property{"DEFAULT", column_meets(is.name + " has a default", alteration.name(), is.name, shown),
-                          column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
-  const auto step = [&](const Column& column, const std::string& words) {
-    return default_clause(column).empty() ? property_step(alteration, column, property, {}, words)
-                                          : modify_step(alteration, words, modify_words(column));
+  const auto step = [&](const Column& from, const Column& to, const std::string& words) {
+    const Property property{kind_of_default(from),
+                            column_meets(is.name + " has a default", alteration.name(), is.name, shown),
+                            column_lacks(is.name + " has none", alteration.name(), is.name, shown)};
+    return default_clause(to).empty() ? property_step(alteration, to, property, {}, words)
+                                      : modify_step(alteration, words, modify_words(to));
   };
-  auto pair =
-      pair_of(step(is, "the default of " + is.name), exact(), step(was, "the default of " + is.name + " as it was"));
+  auto pair = pair_of(step(was, is, "the default of " + is.name), exact(),
+                      step(is, was, "the default of " + is.name + " as it was"));
+  if (keeps_no_values(was) && !keeps_no_values(is)) {
+    pair.forward.reverse = until_written("what was written to " + alteration.path(is.name) + " since");
+    pair.reverse->pre.push_back(nothing_else_written(alteration, was, is));
+  }
   const auto turned = alteration.places().turn(is);
   note_misplaced(alteration, pair.forward, is.name, turned.there_is_missed, turned.back_is_missed);
   if (!computed)
@@ -188,11 +225,11 @@ plan::Step type_step(const Alteration& alteration, const Column& column, const s
 }
 
 /// Takes the default away again that `type_step` gave the column.
-plan::Step no_default_step(const Alteration& alteration, const Column& column) {
+plan::Step no_default_step(const Alteration& alteration, const Column& column, std::string_view kind = "DEFAULT") {
   constexpr std::string_view shown = "default_kind != ''";
   const auto words = fmt::format("alter {}: {} goes on without a default", alteration.name(), column.name);
   const auto statement = mutate(alteration.lowering(), alteration.now(),
-                                fmt::format("MODIFY COLUMN {} REMOVE DEFAULT", quoted(column.name)));
+                                fmt::format("MODIFY COLUMN {} REMOVE {}", quoted(column.name), kind));
   const auto is_gone = column_lacks(column.name + " has none", alteration.name(), column.name, shown);
   if (!knows_server(alteration)) {
     plan::ForEach action;
@@ -265,11 +302,18 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
   if (!keeps)
     add_hazard(forward, "rewrite.type_narrowing", alteration.path(is.name),
                fmt::format("not every {} is a {}", was.type, is.type), "a check before the step proves it");
-  if (only_catalog(was.type, is.type) && only_catalog(is.type, was.type)) {
+  const bool only_said = only_catalog(was.type, is.type) && only_catalog(is.type, was.type);
+  if (only_said && default_clause(was).empty() == default_clause(is).empty()) {
     alteration.add(pair_of(std::move(forward), std::move(grade), type_step(alteration, was, is.type)));
     return;
   }
   const bool gets_default = needs_default(is, was.type);
+  // A server that can take a default away leaves it to the column whose type changes.
+  const bool loses = default_clause(is).empty() && !default_clause(was).empty() && !gets_default;
+  const bool gains = default_clause(was).empty() && !default_clause(is).empty() && !needs_default(was, is.type);
+  // While the type is still the one that the default is of.
+  const auto default_taken = nothing(alteration.object(), "nothing to take back: its type takes its default along");
+  if (loses) alteration.add(pair_of(no_default_step(alteration, was, kind_of_default(was)), exact(), default_taken));
   if (default_clause(was).empty() && (gets_default || needs_default(was, is.type)))
     alteration.add(pair_of(nothing(alteration.object(), fmt::format("{} will change whether it may be null", is.name)),
                            exact(), no_default_step(alteration, was)));
@@ -287,6 +331,9 @@ void change_type(Alteration& alteration, const Column& was, const Column& is) {
   alteration.add(
       pair_of(wait(is, was), exact(),
               meets_old_parts && loses_null(is.type, was.type) ? old_parts_end(alteration, was, is.type) : looked));
+  if (gains)
+    alteration.add(pair_of(nothing(alteration.object(), fmt::format("{} has its default", is.name)), exact(),
+                           no_default_step(alteration, is, kind_of_default(is))));
   if (!gets_default) return;
   // The way back begins with what the server has half-way too.
   alteration.add(pair_of(no_default_step(alteration, is), exact(),
@@ -310,6 +357,8 @@ void lower_column_changes(Alteration& alteration) {
       middle.ephemeral = was->ephemeral;
       // A default of the old type may be none of the new one, so both change in one statement.
       const bool both = default_clause(*was) != default_clause(is);
+      // An older one would meet the parts that this puts out of use, for minutes.
+      if (both && knows_server(alteration)) write_what_is_shown(alteration, *was, is);
       change_type(alteration, *was, both ? is : middle);
     } else if (default_clause(*was) != default_clause(is)) {
       change_default(alteration, *was, is);

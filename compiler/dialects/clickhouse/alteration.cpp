@@ -85,7 +85,8 @@ void Alteration::wait(const std::string& summary) { pairs_.push_back(waited(lowe
 
 std::string modify_words(const model::Column& column) {
   const auto clause = default_clause(column);
-  return fmt::format("MODIFY COLUMN {} {}{}{}", quoted(column.name), column.type, clause.empty() ? "" : " ", clause);
+  return fmt::format("MODIFY COLUMN {} {}{}{}{}", quoted(column.name), column.type, clause.empty() ? "" : " ", clause,
+                     behind_ephemeral(column));
 }
 
 bool is_volatile(std::string_view expression) {

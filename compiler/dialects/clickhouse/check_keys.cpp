@@ -97,7 +97,10 @@ class KeyCheck {
 
   /// Rows are found by the primary key, which therefore begins the order that they lie in.
   void prefix(const model::Storage& storage) {
-    const auto sorted = parts_of(storage.order_by.text), primary = parts_of(storage.primary_key.text);
+    const auto sorted = parts_of(storage.order_by.text);
+    // `primary key ()` is shown so.
+    const auto primary =
+        storage.primary_key.text == "tuple()" ? std::vector<std::string>() : parts_of(storage.primary_key.text);
     const bool begins = primary.size() <= sorted.size() && std::equal(primary.begin(), primary.end(), sorted.begin(),
                                                                       [](const auto& one, const auto& other) {
                                                                         return model::Sql{one} == model::Sql{other};

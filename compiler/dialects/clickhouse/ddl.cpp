@@ -42,10 +42,17 @@ std::string default_clause(const model::Column& column) {
   return {};
 }
 
+std::string behind_ephemeral(const model::Column& column) {
+  const bool bare = column.ephemeral && column.ephemeral->text.empty();
+  return bare ? " COMMENT " + text_literal(column.comment.value_or("")) : std::string();
+}
+
 std::string column_definition(const model::Column& column) {
   std::string out = quoted(column.name) + " " + column.type;
   if (const auto clause = default_clause(column); !clause.empty()) out += " " + clause;
-  if (column.comment) out += " COMMENT " + text_literal(*column.comment);
+  const auto comment = behind_ephemeral(column);
+  if (column.comment || !comment.empty())
+    out += comment.empty() ? " COMMENT " + text_literal(*column.comment) : comment;
   if (!column.codec.empty()) out += " CODEC(" + column.codec + ")";
   if (!column.sketches.empty()) out += " STATISTICS(" + column.sketches + ")";
   if (column.ttl) out += " TTL " + column.ttl->text;

@@ -15,6 +15,8 @@ std::string_view engine_name(std::string_view engine);
 bool is_merge_tree(std::string_view engine);
 bool is_merge_tree(const model::Table& table);
 
+/// Where `EPHEMERAL` would take the word behind it for its expression: a clause in between; else nothing.
+std::string behind_ephemeral(const model::Column& column);
 /// `` `name` String DEFAULT 'x' COMMENT 'c' CODEC(ZSTD(3)) TTL … ``
 std::string column_definition(const model::Column& column);
 /// What is behind the type: "DEFAULT (k + 1)"; empty for a plain column.

@@ -52,8 +52,15 @@ plan::QueryCheck nobody_reads(const Lowering& lowering, const std::string& table
   std::vector<std::string> known;
   for (const auto& view : lowering.before.views)
     if (view.materialized) known.push_back(text_literal(view.name));
-  auto query = fmt::format("select name from system.tables where engine = 'MaterializedView' and {}{}", matches(table),
-                           column.empty() ? "" : " and " + matches(column));
+  auto query =
+      fmt::format("select concat(database, '.', name) from system.tables where engine = 'MaterializedView' and {}{}",
+                  matches(table), column.empty() ? "" : " and " + matches(column));
+  // Of another database only a view that names this one; the server keeps both names of a table.
+  query += fmt::format(
+      " and (database = currentDatabase() or position(replaceAll(create_table_query, '`', ''), "
+      "concat(currentDatabase(), "
+      "{})) > 0)",
+      text_literal("." + table));
   if (!known.empty())
     query += fmt::format(" and not (database = currentDatabase() and name in ({}))", joined(known, ", "));
   return no_rows(fmt::format("no other materialized view reads {}{}", column.empty() ? "" : column + " of ", table),

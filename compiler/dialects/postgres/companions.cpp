@@ -15,7 +15,7 @@ using model::Object;
 
 std::vector<std::string> made_again(const Lowering& lowering, const Object& object) {
   if (gives_privileges(object)) return change_grant(lowering, nullptr, &object);
-  if (object.type == "rule") return {or_replace(object.create.text)};
+  if (object.type == "rule") return statements_in(or_replace(object.create.text));
   std::vector<std::string> statements;
   if (object.type == "row policy") {
     constexpr std::string_view word = "drop policy ";

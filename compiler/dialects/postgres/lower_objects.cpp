@@ -173,7 +173,7 @@ plan::Step object_step(const Lowering& lowering, const Object* before, const Obj
     else if (is_routine(object))
       statements = function_anew(lowering, *before, *after);
     else if (object.type == "rule")
-      statements = {or_replace(after->create.text)};
+      statements = statements_in(or_replace(after->create.text));
     else if (object.type == "sequence")
       statements = {alter_sequence(before->create.text, after->create.text)};
     else if (object.type == "comment")

@@ -55,7 +55,11 @@ std::vector<std::string> rename_members(const model::Table& before, const model:
   }
   each_renamed(before.uniques, after.uniques, constraint);
   each_renamed(before.checks, after.checks, constraint);
-  each_renamed(before.foreign_keys, after.foreign_keys, constraint);
+  // A key to the table itself follows it.
+  auto keys = before.foreign_keys;
+  for (auto& key : keys)
+    if (key.table == before.path()) key.table = after.path();
+  each_renamed(keys, after.foreign_keys, constraint);
   each_renamed(before.exclusions, after.exclusions, constraint);
   each_renamed(before.indexes, after.indexes, [&](const std::string& from, const std::string& to) {
     statements.push_back(fmt::format("alter index {} rename to {}", full(after.schema, from), quoted(to)));

@@ -220,8 +220,29 @@ class Texts {
   std::vector<std::pair<const model::Object*, std::string>> owners_;
 };
 
+/// As the server writes it, and as statements need it: `"C"`. Names without quotes are an author's.
+void as_written(std::optional<std::string>& collation) {
+  if (!collation || collation->find('"') != std::string::npos) return;
+  std::string path;
+  for (std::string_view rest = *collation;;) {
+    const auto dot = rest.find('.');
+    path.append(path.empty() ? "" : ".").append(quoted(rest.substr(0, dot)));
+    if (dot == std::string_view::npos) break;
+    rest.remove_prefix(dot + 1);
+  }
+  collation = std::move(path);
+}
+
 void without_what_goes_without_saying(Table& table) {
+  const auto in_elements = [](std::vector<model::Element>& elements) {
+    for (auto& element : elements) as_written(element.collation);
+  };
+  if (table.primary_key) in_elements(table.primary_key->elements);
+  for (auto& key : table.uniques) in_elements(key.elements);
+  for (auto& exclusion : table.exclusions) in_elements(exclusion.elements);
+  for (auto& index : table.indexes) in_elements(index.elements);
   for (auto& column : table.columns) {
+    as_written(column.collation);
     if (const auto counted = counted_type(column.type)) {
       column.type = *counted;
       column.identity = model::Identity::serial;
@@ -285,6 +306,9 @@ std::string unqualified(std::string_view text) {
 
 void normalise(Database& database) {
   for (auto& table : database.tables) without_what_goes_without_saying(table);
+  for (auto& view : database.views)
+    for (auto& index : view.indexes)
+      for (auto& element : index.elements) as_written(element.collation);
   point_at_primary_keys(database);
   Texts(database).run();
   database.sort();

@@ -58,6 +58,7 @@ class Renaming {
     }
     rename_.to = column_ ? to_ : new_name_;
     if (new_schema_ != rename_.schema) rename_.to_schema = new_schema_;
+    note_sequences();
     for (auto& table : database_.tables) in_table(table);
     name_what_is_unnamed(database_);
     note_derived_names();
@@ -164,6 +165,18 @@ class Renaming {
     note(was->indexes, is->indexes);
   }
 
+  /// Sequences of the name that the server makes up take the new name too, and lie where their table does.
+  void note_sequences() {
+    const auto* table = before_.table(path_);
+    if (!table) return;
+    for (const auto& column : table->columns) {
+      if (!column.identity || column.identity_options.find("sequence name ") != std::string::npos) continue;
+      const auto now = column_ && column.name == *column_ ? std::string_view(to_) : std::string_view(column.name);
+      sequences_[made_up_name(table->name, column.name, "seq")] =
+          made_up_name(column_ ? std::string_view(table->name) : std::string_view(new_name_), now, "seq");
+    }
+  }
+
   /// `parent, other` of "inherits".
   std::string list_renamed(const std::string& list) const {
     const std::string was = written_path(rename_.schema, rename_.relation), is = written_path(new_schema_, new_name_);
@@ -234,6 +247,18 @@ class Renaming {
            partitions_.contains(path_of(schema, sql::last_name(path)));
   }
 
+  bool is_in_schema(std::string_view schema) const {
+    return schema == rename_.schema || (rename_.schema.empty() && schema == "public");
+  }
+
+  void sequence(sql::Node& node) const {
+    const auto found = sequences_.find(std::string(node.text("relname")));
+    if (!node.is("RangeVar") || found == sequences_.end() || !is_in_schema(node.text("schemaname"))) return;
+    node.set("relname", found->second);
+    node.erase("schemaname");
+    if (!new_schema_.empty()) node.set("schemaname", new_schema_);
+  }
+
   void range(sql::Node& node) const {
     if (column_ || !is_it(node)) return;
     node.set("relname", new_name_);
@@ -248,6 +273,7 @@ class Renaming {
       if (!node) return;
       about = about || is_it(*node);
       range(*node);
+      sequence(*node);
     };
     for (const std::string_view field : {"relation", "table", "sequence"}) look(tree.child(field));
     for (const std::string_view field : {"objects", "relations"})
@@ -319,6 +345,13 @@ class Renaming {
     const bool names_one = kind == "OBJECT_TABCONSTRAINT" || kind == "OBJECT_INDEX";
     if (names_one && derived != derived_.end() && (kind == "OBJECT_INDEX" || is_it(names, 1)))
       names.back() = sql::name_node(derived->second);
+    if (kind == "OBJECT_SEQUENCE" && !names.empty() && is_in_schema(sql::qualifier(names)))
+      if (const auto found = sequences_.find(std::string(sql::last_name(names))); found != sequences_.end()) {
+        names.clear();
+        if (!new_schema_.empty()) names.push_back(sql::name_node(new_schema_));
+        names.push_back(sql::name_node(found->second));
+        return;
+      }
     const std::size_t behind = kind == "OBJECT_TABLE" || kind == "OBJECT_INDEX" ? 0 : 1;
     if (!is_it(names, behind)) return;
     if (column_) {
@@ -442,6 +475,7 @@ class Renaming {
   sql::Rename rename_;
   std::string new_schema_, new_name_;
   std::map<std::string, std::string> derived_;
+  std::map<std::string, std::string> sequences_;
   std::set<std::string> partitions_;  ///< where a column is renamed, by path
 };
 
@@ -449,27 +483,6 @@ class Renaming {
 
 void rename(Database& database, std::string_view table, const std::optional<std::string>& column, std::string_view to) {
   Renaming(database, table, column, to).run();
-}
-
-std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
-                               std::string_view relation, const std::optional<std::string>& column) {
-  sql::Rename wanted;
-  wanted.column = column;
-  if (const auto* table = database.table(relation)) {
-    wanted.schema = table->schema;
-    wanted.relation = table->name;
-  } else if (const auto* view = database.view(relation)) {
-    wanted.schema = view->schema;
-    wanted.relation = view->name;
-  } else {
-    return std::vector<Mentions>(texts.size());
-  }
-  Scope scope(database);
-  std::vector<Mentions> all;
-  for (const auto& text : texts)
-    all.push_back(
-        sql::mentions_of(text.text, wanted, text.table.empty() ? scope.anywhere() : scope.inside(text.table, {})));
-  return all;
 }
 
 }  // namespace dmc::dialects::postgres

@@ -30,12 +30,21 @@ Made made(const std::vector<Node>& names) {
   return made;
 }
 
+std::optional<Written> write_rule(const Node& statement) {
+  const auto* table = statement.child("relation");
+  const auto print = sql::print_statement(statement);
+  if (!table || !print) return std::nullopt;
+  const std::string name = quoted(statement.text("rulename")) + " on " + path_of(*table);
+  return Written{"rule", name, unqualified(*print), "drop rule " + name};
+}
+
 std::optional<Written> write(const Node& statement, Scope& scope, int major) {
   if (statement.is("CreateFunctionStmt")) return write_routine(statement, scope);
   if (statement.is("DefineStmt")) return write_definition(statement);
   if (statement.is("GrantStmt") || statement.is("AlterDefaultPrivilegesStmt")) return write_grant(statement, major);
   if (statement.is("CreatePolicyStmt")) return write_policy(statement, scope);
   if (statement.is("CommentStmt")) return write_comment(statement);
+  if (statement.is("RuleStmt")) return write_rule(statement);
   return write_type(statement, scope);
 }
 

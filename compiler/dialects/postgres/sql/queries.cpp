@@ -8,6 +8,16 @@ namespace dmc::dialects::postgres::sql {
 
 namespace {
 
+/// `((a, b), ())`: a list of columns is no row there.
+void lists_in(Node& set) {
+  auto* contents = set.nodes("content");
+  if (!contents) return;
+  for (Node& one : *contents) {
+    if (one.is("RowExpr")) one.set_word("row_format", "COERCE_IMPLICIT_CAST");
+    if (one.is("GroupingSet")) lists_in(one);
+  }
+}
+
 Node column_of(std::string_view source, std::string_view name) {
   std::vector<Node> fields;
   fields.push_back(name_node(source));
@@ -306,9 +316,10 @@ void Normaliser::sorted_by(Node& select, const std::vector<OutputColumn>& output
   };
   if (auto* groups = select.nodes("group_clause"))
     for (Node& group : *groups) {
-      if (group.is("GroupingSet"))
+      if (group.is("GroupingSet")) {
         children(group);
-      else
+        lists_in(group);
+      } else
         resolve(group, false);
     }
   if (auto* order = select.nodes("sort_clause"))

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# What goes along with a renamed table, whatever its name stands between: keys of others and its own, policies, rules, grants, also those of
+# its sequences, comments, partitions. And what the server shows in words of its own. There and back, with the database as it was.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../support/e2e.sh"
+. "$here/../support/postgres.sh"
+postgres_or_skip "what goes along with a renamed table"
+pg_sql postgres "create role app1" "create role app2"
+
+# adopted WHAT SQL…   a database with that, under dmc
+adopted() {
+  what=$1
+  shift
+  pg_sql postgres "drop database if exists shop" "create database shop"
+  pg_sql shop "$@" >/dev/null
+  rm -rf "$work/p" && mkdir "$work/p" && cd "$work/p" || exit 1
+  on=shop=$(pg_url shop)
+  quiet 0 "$what: it is adopted" adopt shop --from "$(pg_url shop)"
+  pg_shape shop >"$work/before"
+}
+# there_and_back STATEMENTS   the schema is edited by then
+there_and_back() {
+  echo "change 2 'x' { $1 }" >changes/0002_x.mig
+  quiet 0 "$what: it compiles" compile
+  ok "$what: and makes and drops nothing" 0 "$(grep -cE '^ +[0-9]+ +(create|drop|revoke) ' "$work/answer")"
+  quiet 0 "$what: it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
+  quiet 0 "$what: verify" verify --on "$on"
+  quiet 0 "$what: no drift" drift --on "$on"
+  quiet 0 "$what: it is what is declared" drift --catalog catalog/0002.json --on "$on"
+  quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress
+  pg_shape shop >"$work/after"
+  ok "$what: the database is as it was" "" "$(diff "$work/before" "$work/after")"
+}
+renamed() { sed -i -E "s/\b$1\b/$2/g; s/\b$1_/$2_/g" schema/shop.mig; }
+
+adopted "a key from a table whose name stands between" "create table film (id int primary key)" "create table inv (id int, f int references film)"
+renamed film movie
+there_and_back "rename table film to movie;"
+
+adopted "policies and grants whose names stand between" "create table film (id int primary key, k int)" "create table inv (id int primary key, f int references film)" \
+  "alter table film enable row level security; alter table inv enable row level security" \
+  "create policy pol on film using (k > 0); create policy pol on inv using (exists (select from film where film.id = inv.f))" \
+  "grant select on film to app1; grant select on inv to app2; create rule rr as on delete to film do instead nothing"
+renamed film movie
+there_and_back "rename table film to movie;"
+pg_is "$what: the grants too" "app2" "select grantee from information_schema.role_table_grants where table_name = 'inv' and grantee like 'app%'"
+
+adopted "a key to the table itself" "create table people (id int primary key, boss int references people (id)); insert into people values (1, null), (2, 1)"
+renamed people persons
+there_and_back "rename table people to persons;"
+
+adopted "what is granted on and said of a sequence" "create table people (id serial primary key, n text)" "grant usage on sequence people_id_seq to app1; comment on sequence people_id_seq is 'counts'"
+renamed people persons
+there_and_back "rename table people to persons;"
+
+adopted "into another schema" "create schema s2; create table people (id serial primary key, n text)" "grant usage on sequence people_id_seq to app1; create rule rr as on delete to people do instead nothing"
+sed -i -E 's/table people/table s2.people/; s/\b(on sequence|TO|on) people\b/\1 s2.people/g; s/\bon sequence people_id_seq/on sequence s2.people_id_seq/g; s/rr on people/rr on s2.people/g' schema/shop.mig
+there_and_back "rename table people to s2.people;"
+
+adopted "grants on partitions" "create table ev (id int, at date) partition by range (at); create table ev1 partition of ev for values from ('2020-01-01') to ('2021-01-01')" \
+  "grant select on ev to app1; grant select on ev1 to app2"
+sed -i -E 's/\bev\b/events/g' schema/shop.mig
+there_and_back "rename table ev to events;"
+
+# made WHAT DECLARATIONS   new things that the server shows in other words
+made() {
+  adopted "$1" "create table t (id int primary key, a text, b int); create table u (id int primary key, c int); insert into t values (1, 'x', 1)"
+  sed -i "\$ s/^}/  $2\n}/" schema/shop.mig
+  echo "change 2 'x';" >changes/0002_x.mig
+  quiet 0 "$what: it compiles" compile
+  quiet 0 "$what: it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
+  quiet 0 "$what: no drift" drift --on "$on"
+  quiet 0 "$what: nothing more to do" run plans/0002.plan.json --on "$on" --yes --no-progress
+  [ -z "${3:-}" ] || {
+    pg_sql shop "$3" >/dev/null
+    quiet 6 "$what: what somebody makes of it is drift" drift --on "$on"
+    return
+  }
+  quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress
+  pg_shape shop >"$work/after"
+  ok "$what: the database is as it was" "" "$(diff "$work/before" "$work/after")"
+}
+made "a function in from" "view v as (select * from generate_series(1,3) g);"
+made "a function in from, changed by hand" "view v as (select * from generate_series(1,3) g);" "create or replace view v as select * from generate_series(1, 4) g"
+made "joined using" "view v as (select * from t join u using (id));"
+made "a whole row" "view v as (select t as whole from t);"
+made "sets of groups" "view v as (select a, b, grouping(a) as g from t group by grouping sets ((a), (a, b), ()));"
+made "a collation by its name" 'table n { id int primary key; a text collate "C"; index n_x (a collate "de-x-icu"); }'
+made "a number for a text" "object 'aggregate' \"aggregate total(integer)\" create (create aggregate total(integer) (sfunc = int4pl, stype = integer, initcond = 0)) drop (drop aggregate total(integer));"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
