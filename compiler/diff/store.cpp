@@ -115,6 +115,12 @@ bool references(const model::Table& table, const std::string& path) {
   return std::ranges::any_of(table.foreign_keys, [&](const auto& key) { return key.table == path; });
 }
 
+/// Whether a clause, or a column's type, may name it: a parent, a row type.
+bool may_name(const model::Table& table, std::string_view word) {
+  return std::ranges::any_of(table.settings, [&](const auto& one) { return may_mention(one.value, word); }) ||
+         std::ranges::any_of(table.columns, [&](const auto& column) { return may_mention(column.type, word); });
+}
+
 /// A copy of everything that may have to do with the table.
 template <class Store>
 model::Database mentioning(const Store& store, const std::string& path, std::string_view word, bool is_column) {
@@ -126,7 +132,8 @@ model::Database mentioning(const Store& store, const std::string& path, std::str
            });
   };
   each_table(store, [&](const model::Table& table) {
-    if (table.path() == path || references(table, path) || holds(table, word) || may_be_meant(table))
+    if (table.path() == path || references(table, path) || holds(table, word) || may_be_meant(table) ||
+        (!is_column && may_name(table, word)))
       found.tables.push_back(table);
   });
   each_view(store, [&](const model::View& view) {

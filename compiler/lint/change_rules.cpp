@@ -1,6 +1,7 @@
 // What a change does to rows that exist and to programs that read and write them.
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -179,13 +180,20 @@ std::vector<plan::Hazard> hazards_of(const change::Change& change, const std::ve
 
 std::vector<std::string> tightened_columns(const std::vector<change::Change>& changes) {
   std::vector<std::string> tightened;
+  std::set<std::string> made;  // by this change, before they got their default
   for (const auto& change : changes) {
     const auto* kind = std::get_if<change::AlterTable>(&change.kind);
     if (!kind) continue;
     for (const auto& column : kind->after.columns) {
       const auto* before = origin_of(*kind, column);
-      if (column.not_null && (!before || !before->not_null) && !filled_by_itself(column))
-        tightened.push_back(kind->after.path() + "." + column.name);
+      const auto name = kind->after.path() + "." + column.name;
+      if (filled_by_itself(column)) {
+        if (made.contains(name)) std::erase(tightened, name);
+        continue;
+      }
+      if (!column.not_null || (before && before->not_null)) continue;
+      if (!before) made.insert(name);
+      tightened.push_back(name);
     }
   }
   return tightened;

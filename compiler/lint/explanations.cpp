@@ -125,6 +125,12 @@ constexpr std::array texts{
     Explanation{"data.sequence_drop", "a sequence goes, with the number it stood at",
                 "Made again it begins anew and hands out numbers twice."},
     Explanation{
+        "data.stale_results", "a function that answers otherwise, under what keeps its answers",
+        "Indexes, stored columns, checks and partitions hold what the function gave when a row was written; the "
+        "server takes `immutable` at its word and computes none of it anew. From then on an index may find other "
+        "rows than a scan does. Behind the change: `reindex index concurrently …`; for a stored column, write its "
+        "rows once (`backfill`, or `rebuild table`); drop a check and make it again to have rows looked at."},
+    Explanation{
         "data.sqlite_rebuild_cascade", "a rebuild of a table that others point at",
         "SQLite cannot alter this in place. Dropping the old table would delete the rows that reference it if foreign"
         " keys were on, so dmc switches them off outside the transaction, reads that back, and compares the number of"

@@ -62,6 +62,7 @@ inline constexpr std::array hazard_ids{HazardId{"backfill.fires_triggers", Sever
                                        HazardId{"data.replace_or_ignore_copy", Severity::block},
                                        HazardId{"data.sequence_drop", Severity::block},
                                        HazardId{"data.sqlite_rebuild_cascade", Severity::recipe},
+                                       HazardId{"data.stale_results", Severity::warn},
                                        HazardId{"data.truncate", Severity::block},
                                        HazardId{"data.truncate_cascade", Severity::block},
                                        HazardId{"data.unenforced_reference", Severity::recipe},

@@ -118,8 +118,8 @@ class Printer {
       return c == '.' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     });
     // Some engines keep a name with its quotes, as statements have it.
-    const bool is_quoted =
-        text.size() > 2 && text.front() == '"' && text.back() == '"' && text.find('"', 1) == text.size() - 1;
+    const bool is_quoted = text.size() > 2 && text.front() == '"' && text.back() == '"' &&
+                           text.find('"', 1) == text.size() - 1 && text.find('.') == text.npos;
     return "collate " + (is_path || is_quoted ? std::string(text) : name(text));
   }
 

@@ -81,7 +81,9 @@ bool is_reworded(const ledger::ObjectRow& recorded, const Live& live, const dial
       same = plan::read_canonical(print, said) &&
              dialect.texts().rewords(said, shown, live.database) != dialects::Wording::another;
     else
-      same = print == plan::canonical(shown);
+      same = print == plan::canonical(shown) ||
+             (plan::read_canonical(print, said) &&
+              dialect.texts().rewords(said, shown, live.database) == dialects::Wording::same);
   });
   return same;
 }

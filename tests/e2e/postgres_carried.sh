@@ -63,6 +63,43 @@ adopted "grants on partitions" "create table ev (id int, at date) partition by r
 sed -i -E 's/\bev\b/events/g' schema/shop.mig
 there_and_back "rename table ev to events;"
 
+adopted "its children, and columns of its rows" "create table people (id serial primary key, n text); create table kid (extra text) inherits (people); create table holder (id int primary key, x people, y people[])" \
+  "insert into people (n) values ('a'); insert into kid (id, n) values (100, 'k'); insert into holder select 1, p, array[p] from only people p"
+renamed people persons
+there_and_back "rename table people to persons;"
+
+# kept WHAT EDIT STATEMENTS SQL…   what stands beside a column whose type changes, or whose table is written anew, is there again
+kept() {
+  local edit=$2 statements=$3
+  adopted "$1" "${@:4}"
+  sed -i -E "$edit" schema/shop.mig
+  echo "change 2 'x' { $statements }" >changes/0002_x.mig
+  quiet 0 "$what: it compiles" compile
+  quiet 0 "$what: it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
+  quiet 0 "$what: no drift" drift --on "$on"
+  quiet 0 "$what: it is what is declared" drift --catalog catalog/0002.json --on "$on"
+  quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress --lossy all
+  pg_shape shop >"$work/after"
+  # The order of columns is another one, as the plan says, and so is theirs in statistics.
+  ok "$what: the database is as it was" "" "$(diff <(sed 's/ ON [ab], [ab] / ON a, b /; s/,$//' "$work/before" | sort) <(sed 's/ ON [ab], [ab] / ON a, b /; s/,$//' "$work/after" | sort))"
+}
+rows="insert into t (a, b) select i, i from generate_series(1, 20) i"
+kept "retype: the order of rows, options, a check without children, statistics" 's/^( +a +)integer/\1bigint/' "retype t.a;" \
+  "create table t (id int primary key, a int, b int, constraint ck check (a > 0) no inherit); create index t_a on t (a); alter table t cluster on t_a; alter table t alter a set (n_distinct = 5); create statistics st on a, b from t" "insert into t select i, i, i from generate_series(1, 20) i"
+kept "retype: a grant on the sequence of an identity" 's/^( +id +)integer/\1bigint/' "retype t.id;" \
+  "create table t (id int generated always as identity primary key, a int, b int); grant usage on sequence t_id_seq to app1; comment on sequence t_id_seq is 'c'" "$rows"
+kept "rebuild: options of a column, a comment on a sequence" 's/never/never/' "rebuild table t;" \
+  "create table t (id serial primary key, a int, b int); alter table t alter a set (n_distinct = 5); comment on sequence t_id_seq is 'c'; grant usage on sequence t_id_seq to app1" "$rows"
+kept "a serial becomes an identity: the grant on its sequence" 's/identity serial/identity always/' "" \
+  "create table t (id serial primary key, a int, b int); grant usage on sequence t_id_seq to app1" "$rows"
+
+adopted "a function under what keeps its results" "create function lvl(int) returns int immutable language sql as 'select \$1 * 2'" \
+  "create table t (id int primary key, a int, g int generated always as (lvl(a)) stored, constraint ck check (lvl(a) > 0)); create index t_lvl on t (lvl(a))"
+sed -i 's/\* 2/* 3/g' schema/shop.mig
+echo "change 2 'x';" >changes/0002_x.mig
+quiet 0 "$what: it compiles" compile
+has "$what: and it says what keeps them" "data.stale_results on function lvl(integer): index t_lvl, column t.g, check ck of t keep what it gave before"
+
 # made WHAT DECLARATIONS   new things that the server shows in other words
 made() {
   adopted "$1" "create table t (id int primary key, a text, b int); create table u (id int primary key, c int); insert into t values (1, 'x', 1)"

@@ -121,8 +121,9 @@ std::vector<Beside::Constraint> Beside::constraints() const {
   if (twin) return found;
   for (const auto& check : table->checks)
     if (touches(check.expression.text))
-      found.push_back({check.name, own(stays ? "check " + check.expression.text : check.name),
-                       "check " + in_parentheses(over(check.expression.text))});
+      found.push_back(
+          {check.name, own(stays ? "check " + check.expression.text : check.name),
+           "check " + in_parentheses(over(check.expression.text)) + (check.no_inherit ? " no inherit" : "")});
   for (const auto& key : table->foreign_keys) {
     if (std::ranges::find(key.columns, place) == key.columns.end()) continue;
     auto same = key;

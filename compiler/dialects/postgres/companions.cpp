@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/dialects/postgres/grant_steps.hpp"
+#include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 
@@ -44,6 +45,18 @@ std::vector<std::string> companions(const Lowering& lowering, std::string_view l
   };
   bring(true);
   bring(false);
+  return statements;
+}
+
+std::vector<std::string> said_of_sequence(const Lowering& lowering, const model::Table& table,
+                                          std::string_view column) {
+  const auto sequence = (table.schema.empty() ? std::string() : quoted(table.schema) + ".") +
+                        quoted(made_up_name(table.name, column, "seq"));
+  std::vector<std::string> statements;
+  for (const auto& object : lowering.before.objects)
+    if (object.name.starts_with("grant on sequence " + sequence + " to ") ||
+        object.name == "comment on sequence " + sequence)
+      append(statements, statements_in(object.create.text));
   return statements;
 }
 

@@ -168,4 +168,16 @@ void forget_derived_names(Table& table) {
   for (auto& exclusion : table.exclusions) forget(exclusion);
 }
 
+std::map<std::string, std::string> sequences_along(const Table& table, const std::optional<std::string>& column,
+                                                   std::string_view to) {
+  std::map<std::string, std::string> along;
+  for (const auto& counted : table.columns) {
+    if (!counted.identity || counted.identity_options.find("sequence name ") != std::string::npos) continue;
+    const auto now = column && counted.name == *column ? to : std::string_view(counted.name);
+    along[made_up_name(table.name, counted.name, "seq")] =
+        made_up_name(column ? std::string_view(table.name) : to, now, "seq");
+  }
+  return along;
+}
+
 }  // namespace dmc::dialects::postgres

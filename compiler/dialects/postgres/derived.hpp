@@ -1,8 +1,11 @@
 // The names that the server makes up for what its author left unnamed.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "compiler/model/database.hpp"
 
@@ -16,5 +19,10 @@ void name_what_is_unnamed(model::Database& database);
 /// Takes away the names that the server would have made up, so that `name_what_is_unnamed` makes them up anew: for a
 /// rename of the table or of a column of it.
 void forget_derived_names(model::Table& table);
+
+/// The sequences of the names that the server makes up, and what these become when the table, or the column of it, is
+/// called `to`.
+std::map<std::string, std::string> sequences_along(const model::Table& table, const std::optional<std::string>& column,
+                                                   std::string_view to);
 
 }  // namespace dmc::dialects::postgres

@@ -222,6 +222,40 @@ Pairs lower_trigger(const Lowering& lowering, const Trigger* before, const Trigg
   return pairs;
 }
 
+namespace {
+
+/// What keeps results of the function: parts of tables and materialized views, by name.
+std::vector<std::string> keepers_of_results(const model::Database& database, const Object& function) {
+  const std::string bare(bare_name(function));
+  const auto path = model::unquoted_path(bare.substr(0, bare.find('(')));
+  const auto name = std::string_view(path).substr(path.rfind('.') + 1);
+  std::vector<std::string> found;
+  const auto says = [&](const auto& text) { return text && text_names(text->text, name); };
+  const auto in_indexes = [&](const std::vector<model::Index>& indexes) {
+    for (const auto& index : indexes)
+      if (says(index.where) || std::ranges::any_of(index.elements, [&](const auto& e) { return says(e.expression); }))
+        found.push_back("index " + index.name);
+  };
+  for (const auto& table : database.tables) {
+    in_indexes(table.indexes);
+    for (const auto& column : table.columns)
+      if (column.generated && column.generated->stored && text_names(column.generated->expression.text, name))
+        found.push_back("column " + table.path() + "." + column.name);
+    for (const auto& check : table.checks)
+      if (text_names(check.expression.text, name)) found.push_back("check " + check.name + " of " + table.path());
+    for (const auto& exclusion : table.exclusions)
+      if (says(exclusion.where) ||
+          std::ranges::any_of(exclusion.elements, [&](const auto& e) { return says(e.expression); }))
+        found.push_back("constraint " + exclusion.name + " of " + table.path());
+    if (table.partitioned && text_names(table.partitioned->by.text, name))
+      found.push_back("the partitions of " + table.path());
+  }
+  for (const auto& view : database.views) in_indexes(view.indexes);
+  return found;
+}
+
+}  // namespace
+
 Pairs lower_object(const Lowering& lowering, const Object* before, const Object* after) {
   if (before && after && before->create != after->create) {
     if (after->type == "enum") return lower_enum(lowering, *before, *after);
@@ -235,6 +269,10 @@ Pairs lower_object(const Lowering& lowering, const Object* before, const Object*
   if (before && !after && before->type == "schema")
     add_hazard(forward, "data.drop_schema", before->path(), "PostgreSQL drops it only when nothing is left in it",
                own_acceptance(lowering.change));
+  if (before && after && before->create != after->create && after->type == "function")
+    if (const auto keepers = keepers_of_results(lowering.before, *before); !keepers.empty())
+      add_hazard(forward, "data.stale_results", before->path(),
+                 joined(keepers, ", ") + (keepers.size() == 1 ? " keeps" : " keep") + " what it gave before");
   Pairs pairs;
   auto grade = before && after && before->create == after->create ? exact() : grade_of(lowering, before, after);
   pairs.push_back(pair_of(std::move(forward), std::move(grade), object_step(lowering, after, before)));

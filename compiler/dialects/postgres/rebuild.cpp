@@ -12,6 +12,7 @@
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/beside.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/derived.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
@@ -114,6 +115,8 @@ class Rebuild {
       if (trigger.table == after_.path()) triggers_.push_back(&trigger);
     std::vector<std::string> hosts{"table " + after_.path()};
     for (const auto* trigger : triggers_) hosts.push_back("trigger " + trigger->path());
+    for (const auto& [sequence, same] : sequences_along(after_, std::nullopt, after_.name))
+      hosts.push_back("sequence " + (after_.schema.empty() ? sequence : after_.schema + "." + sequence));
     const auto bring = [&](std::initializer_list<std::string_view> types) {
       for (const auto& object : lowering.before.objects) {
         const auto lives_on = object.lives_on();
@@ -125,7 +128,7 @@ class Rebuild {
       }
     };
     bring({"row policy", "rule"});
-    bring({"comment"});
+    bring({"comment", "column options"});
     // Its own are late keys of the copy.
     pointing_ = pointing_at(lowering.before, after_);
     std::erase_if(pointing_, [&](const auto& one) { return one.child->path() == after_.path(); });

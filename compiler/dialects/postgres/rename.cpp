@@ -14,6 +14,7 @@
 #include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
+#include "compiler/dialects/postgres/types.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -58,7 +59,8 @@ class Renaming {
     }
     rename_.to = column_ ? to_ : new_name_;
     if (new_schema_ != rename_.schema) rename_.to_schema = new_schema_;
-    note_sequences();
+    if (const auto* table = before_.table(path_))
+      sequences_ = sequences_along(*table, column_, column_ ? std::string_view(to_) : std::string_view(new_name_));
     for (auto& table : database_.tables) in_table(table);
     name_what_is_unnamed(database_);
     note_derived_names();
@@ -118,7 +120,9 @@ class Renaming {
       }
     for (auto& column : table.columns) {
       if (own) replace(column.name, *column_, to_);
+      if (!column_) row_type(column.type);
       text(column.default_value, around);
+      if (column.default_value) sequence_names(column.default_value->text);
       if (column.generated) text(column.generated->expression, around);
     }
     for (auto& check : table.checks) text(check.expression, around);
@@ -165,15 +169,21 @@ class Renaming {
     note(was->indexes, is->indexes);
   }
 
-  /// Sequences of the name that the server makes up take the new name too, and lie where their table does.
-  void note_sequences() {
-    const auto* table = before_.table(path_);
-    if (!table) return;
-    for (const auto& column : table->columns) {
-      if (!column.identity || column.identity_options.find("sequence name ") != std::string::npos) continue;
-      const auto now = column_ && column.name == *column_ ? std::string_view(to_) : std::string_view(column.name);
-      sequences_[made_up_name(table->name, column.name, "seq")] =
-          made_up_name(column_ ? std::string_view(table->name) : std::string_view(new_name_), now, "seq");
+  /// A column of the table's rows, or of arrays of them. Types that every database has mean themselves.
+  void row_type(std::string& type) const {
+    const auto end = std::min(type.find("[]"), type.size());
+    const auto known = type_names();
+    const auto name = std::string_view(type).substr(0, end);
+    if (name != written_path(rename_.schema, rename_.relation) || std::ranges::find(known, name) != known.end()) return;
+    type.replace(0, end, written_path(new_schema_, new_name_));
+  }
+
+  /// `nextval('people_id_seq'::regclass)` of a child, to which the sequence does not belong.
+  void sequence_names(std::string& text) const {
+    for (const auto& [from, to] : sequences_) {
+      const auto was = "'" + written_path(rename_.schema, from) + "'", is = "'" + written_path(new_schema_, to) + "'";
+      for (auto at = text.find(was); at != std::string::npos; at = text.find(was, at + is.size()))
+        text.replace(at, was.size(), is);
     }
   }
 

@@ -9,11 +9,13 @@
 
 #include "compiler/dialects/postgres/beside.hpp"
 #include "compiler/dialects/postgres/column_parts.hpp"
+#include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/keeping.hpp"
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
 
@@ -206,6 +208,8 @@ class Retype {
     Column named = in.column;
     named.name = place;
     append(statements, column_extras(name_, named));
+    append(statements, said_of_place(identity));
+    append(statements, clustered());
     append(statements, kept_equal(out, with_place(in)));
     add_references(pointing_, alteration_.lowering().before, statements);
     append(statements, left.create);
@@ -214,15 +218,36 @@ class Retype {
     return statements;
   }
 
+  /// What stands by itself and is about the column, or about a sequence that was made anew with it.
+  std::vector<std::string> said_of_place(bool made_anew) const {
+    const std::string schema = table_.schema.empty() ? std::string() : quoted(table_.schema) + ".";
+    const auto options = "column options " + schema + quoted(table_.name) + "." + quoted(new_.place);
+    std::vector<std::string> statements;
+    if (const auto* object = alteration_.lowering().before.object(options))
+      append(statements, statements_in(object->create.text));
+    if (made_anew) append(statements, said_of_sequence(alteration_.lowering(), table_, new_.place));
+    return statements;
+  }
+
+  /// Rows are kept in the order of an index that took its place.
+  std::vector<std::string> clustered() const {
+    const auto* index = setting(table_, "cluster_on");
+    if (!index || !moved(*index)) return {};
+    return {cluster_on(name_, index)};
+  }
+
+  bool moved(std::string_view index) const {
+    return std::ranges::find(indexes_, index, &model::Index::name) != indexes_.end() ||
+           std::ranges::any_of(keys_, [&](const auto& key) { return key.first.name == index; });
+  }
+
   /// Where an index that took its place says which row a subscriber is told of.
   std::vector<std::string> replica_identity() const {
     constexpr std::string_view by_index = "index ";
     const auto* identity = setting(table_, "replica_identity");
     if (!identity || !identity->starts_with(by_index)) return {};
     const auto name = std::string_view(*identity).substr(by_index.size());
-    const bool moved = std::ranges::find(indexes_, name, &model::Index::name) != indexes_.end() ||
-                       std::ranges::any_of(keys_, [&](const auto& key) { return key.first.name == name; });
-    if (!moved) return {};
+    if (!moved(name)) return {};
     return {fmt::format("alter table {} replica identity using index {}", name_, quoted(name))};
   }
 

@@ -66,7 +66,40 @@ void level(model::View& view) {
   view.old_name_of.clear();
 }
 void level(model::Trigger& trigger) { trigger.after.clear(); }
+/// At the commas outside of quotes and parentheses.
+std::vector<std::string> parts_of_list(std::string_view list) {
+  std::vector<std::string> parts(1);
+  int open = 0;
+  char quote = 0;
+  for (const char c : list) {
+    if (quote != 0)
+      quote = c == quote ? 0 : quote;
+    else if (c == '\'' || c == '"')
+      quote = c;
+    else
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (c == ',' && open == 0 && quote == 0)
+      parts.emplace_back();
+    else if (c != ' ' || !parts.back().empty())
+      parts.back() += c;
+  }
+  return parts;
+}
+
+/// Extended statistics are of a set of columns, which the server shows in the order of the table's.
+void level_columns(std::string& create) {
+  constexpr std::string_view on = " ON ", from = " FROM ";
+  const auto begin = create.find(on), end = create.rfind(from);
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return;
+  auto columns = parts_of_list(std::string_view(create).substr(begin + on.size(), end - begin - on.size()));
+  std::ranges::sort(columns);
+  std::string list;
+  for (const auto& column : columns) list.append(list.empty() ? "" : ", ").append(column);
+  create.replace(begin + on.size(), end - begin - on.size(), list);
+}
+
 void level(model::Object& object) {
+  if (object.type == "statistics") level_columns(object.create.text);
   object.after.clear();
   object.drop = {};
   object.replace.reset();
