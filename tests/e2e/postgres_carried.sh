@@ -88,6 +88,9 @@ kept "retype: the order of rows, options, a check without children, statistics" 
   "create table t (id int primary key, a int, b int, constraint ck check (a > 0) no inherit); create index t_a on t (a); alter table t cluster on t_a; alter table t alter a set (n_distinct = 5); create statistics st on a, b from t" "insert into t select i, i, i from generate_series(1, 20) i"
 kept "retype: a grant on the sequence of an identity" 's/^( +id +)integer/\1bigint/' "retype t.id;" \
   "create table t (id int generated always as identity primary key, a int, b int); grant usage on sequence t_id_seq to app1; comment on sequence t_id_seq is 'c'" "$rows"
+kept "retype: a materialized view that reads another table too" 's/^( +id +)integer/\1bigint/' "retype t.id;" \
+  "create table t (id int primary key, a int, b int); create table i (k int primary key, n int)" "insert into i select i, i from generate_series(1, 300) i; insert into t select i, i, i from generate_series(1, 20) i" \
+  "create view w as select n, k as id from i; create materialized view m as select t.id, w.n from t join w on w.id = t.a; create index m_id on m (id)"
 kept "rebuild: options of a column, a comment on a sequence" 's/never/never/' "rebuild table t;" \
   "create table t (id serial primary key, a int, b int); alter table t alter a set (n_distinct = 5); comment on sequence t_id_seq is 'c'; grant usage on sequence t_id_seq to app1" "$rows"
 kept "a serial becomes an identity: the grant on its sequence" 's/identity serial/identity always/' "" \

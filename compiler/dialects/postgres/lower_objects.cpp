@@ -157,7 +157,7 @@ void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, 
     return;
   const auto callers = callers_of(lowering, *before);
   for (const auto& table : callers.tables) add_lock(step, lowering, "drop_trigger", "table " + table);
-  note_readers(step, callers.readers);
+  note_readers(step, callers.readers, lowering.before);
 }
 
 plan::Step object_step(const Lowering& lowering, const Object* before, const Object* after) {

@@ -98,7 +98,7 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
                       std::move(statements));
   read_in_public(step);
   for (const auto& table : names) add_lock(step, "table " + table, "access exclusive", "rewrite");
-  note_readers(step, views);
+  note_readers(step, views, lowering.before);
   return step;
 }
 

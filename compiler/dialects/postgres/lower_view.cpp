@@ -123,7 +123,7 @@ plan::Step replace_step(const Lowering& lowering, const View& before, const View
   step.post.push_back(relation_is(kind_word(after), full(after), relkind(after)));
   add_lock(step, object_of(after), "access exclusive", after.materialized ? "rewrite" : "catalog");
   if (how == "replace" && !only_appends(before, after)) {
-    note_readers(step, readers);
+    note_readers(step, readers, lowering.before);
     std::vector<std::string> names;
     for (const auto& reader : readers) names.push_back(reader.label());
     if (!names.empty()) step.summary += ", with " + listed(names) + " that read it";
@@ -167,7 +167,7 @@ plan::Step swap_step(const Lowering& lowering, const View& now, const View& gone
   step.pre.push_back(relation_is("materialized view", full(made), "'m'"));
   step.post.push_back(relation_is("materialized view", full(wanted), "'m'"));
   add_lock(step, object_of(wanted), "access exclusive", "catalog");
-  note_readers(step, readers);
+  note_readers(step, readers, lowering.before);
   return step;
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/dialects/postgres/readers.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -253,10 +254,31 @@ std::vector<plan::Lock> locks_on(const Readers& readers) {
   return locks;
 }
 
-void note_readers(plan::Step& step, const Readers& readers) {
+namespace {
+
+/// The tables that a view reads, also through others.
+void note_what_it_reads(plan::Step& step, const model::View& view, const model::Database& database,
+                        std::set<std::string>& seen) {
+  if (!seen.insert(view.path()).second) return;
+  for (const auto& table : database.tables) {
+    const auto object = "table " + table.path();
+    if (text_names(view.query.text, table.name) &&
+        std::ranges::find(step.locks, object, &plan::Lock::object) == step.locks.end())
+      add_lock(step, object, "access share", "scan");
+  }
+  for (const auto& other : database.views)
+    if (!other.materialized && text_names(view.query.text, other.name)) note_what_it_reads(step, other, database, seen);
+}
+
+}  // namespace
+
+void note_readers(plan::Step& step, const Readers& readers, const model::Database& database) {
   if (readers.empty()) return;
   read_in_public(step);
   for (const auto& lock : locks_on(readers)) add_lock(step, lock.object, lock.mode, lock.work);
+  std::set<std::string> seen;
+  for (const auto& reader : readers)
+    if (reader.view && reader.view->materialized) note_what_it_reads(step, *reader.view, database, seen);
   note_filling(step);
 }
 

@@ -52,7 +52,7 @@ std::string give_back(const std::vector<std::string>& relations);
 std::vector<std::string> belongings(const model::View& view, const model::Database& database);
 
 /// Names the readers and their locks in the step.
-void note_readers(plan::Step& step, const Readers& readers);
+void note_readers(plan::Step& step, const Readers& readers, const model::Database& database);
 /// A materialized view that the step makes anew is filled from the tables that it locks.
 void note_filling(plan::Step& step);
 

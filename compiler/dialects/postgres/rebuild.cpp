@@ -297,7 +297,7 @@ class Rebuild {
       add_lock(*one, object(), "access exclusive", "catalog");
       for (const auto& key : after_.foreign_keys)
         if (key.table != after_.path()) add_lock(*one, "table " + key.table, "access exclusive", "catalog");
-      note_readers(*one, readers_);
+      note_readers(*one, readers_, lowering_.before);
       note_children(*one, pointing_, after_);
     }
     std::vector<std::string> computed;

@@ -275,7 +275,8 @@ class Retype {
       const bool reads = (one == &reverse && in.not_null) || (counts && work_of_counting(table_, new_.place) == "scan");
       if (reads) one->timeouts.statement_ms.reset();
       add_lock(*one, alteration_.object(), "access exclusive", reads ? "scan" : "catalog");
-      note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}));
+      note_readers(*one, readers_of(alteration_.lowering().before, table_.path(), {new_.column.name}),
+                   alteration_.lowering().before);
       if (!pointing_.empty()) note_children(*one, pointing_, table_);
     }
     for (const auto& [key, primary] : keys_) step.pre.push_back(no_other_reference(name_, key.name, pointing_));
