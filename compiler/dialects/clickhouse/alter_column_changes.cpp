@@ -137,19 +137,6 @@ bool keeps_no_values(const Column& column) {
   return column.ephemeral || (column.generated && !column.generated->stored);
 }
 
-plan::QueryCheck nothing_else_written(const Alteration& alteration, const Column& was, const Column& is) {
-  const auto value = was.generated ? in_parentheses(was.generated->expression.text)
-                                   : fmt::format("defaultValueOfArgumentType({})", quoted(is.name));
-  const auto unsaid = is.default_value ? in_parentheses(is.default_value->text)
-                                       : fmt::format("defaultValueOfArgumentType({})", quoted(is.name));
-  return no_rows(
-      "nothing was written to " + alteration.path(is.name),
-      fmt::format("select 1 from {0} where toString({1}) != toString({2}) and toString({1}) != toString({3}) "
-                  "limit 1",
-                  quoted(alteration.name()), quoted(is.name), value, unsaid),
-      "what was written would be lost: undo with --lossy to accept that");
-}
-
 /// Rows of parts that were there before the column show its default, whichever it is at the time. False where they do
 /// not, because it is computed.
 bool write_what_is_shown(Alteration& alteration, const Column& was, const Column& is) {
@@ -173,7 +160,8 @@ void change_default(Alteration& alteration, const Column& was, const Column& is)
                       step(is, was, "the default of " + is.name + " as it was"));
   if (keeps_no_values(was) && !keeps_no_values(is)) {
     pair.forward.reverse = until_written("what was written to " + alteration.path(is.name) + " since");
-    pair.reverse->pre.push_back(nothing_else_written(alteration, was, is));
+    pair.reverse->pre.push_back(still_unwritten(
+        alteration, is, was.generated ? in_parentheses(was.generated->expression.text) : std::string()));
   }
   const auto turned = alteration.places().turn(is);
   note_misplaced(alteration, pair.forward, is.name, turned.there_is_missed, turned.back_is_missed);

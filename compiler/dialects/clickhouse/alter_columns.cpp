@@ -22,24 +22,6 @@ bool takes_values(const Alteration& alteration, const Column& column) {
   return !column.ephemeral && !column.generated && !passes_rows_on(alteration.now());
 }
 
-bool may_be_null(const Column& column) {
-  return column.type.starts_with("Nullable(") || column.type.starts_with("LowCardinality(Nullable(");
-}
-
-plan::QueryCheck still_unwritten(const Alteration& alteration, const Column& column) {
-  const auto name = quoted(column.name);
-  const auto value = column.default_value ? in_parentheses(column.default_value->text)
-                                          : fmt::format("defaultValueOfArgumentType({})", name);
-  const auto written =
-      may_be_null(column)
-          ? (column.default_value ? fmt::format("ifNull(toString({0}), '') != ifNull(toString({1}), '')", name, value)
-                                  : fmt::format("isNotNull({})", name))
-          : fmt::format("toString({}) != toString({})", name, value);
-  return no_rows("nothing was written to " + alteration.path(column.name),
-                 fmt::format("select 1 from {} where {} limit 1", quoted(alteration.name()), written),
-                 "what was written would be lost: undo with --lossy to accept that");
-}
-
 plan::Step add_step(const Alteration& alteration, const Column& column, const std::string& more,
                     const std::string& words) {
   auto step = once(alteration.object(), fmt::format("alter {}: add column {}{}", alteration.name(), column.name, words),

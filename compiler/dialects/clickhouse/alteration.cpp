@@ -83,6 +83,23 @@ void Alteration::lacks_projection(const std::string& projection) {
 
 void Alteration::wait(const std::string& summary) { pairs_.push_back(waited(lowering_, now_, summary)); }
 
+plan::QueryCheck still_unwritten(const Alteration& alteration, const model::Column& column,
+                                 const std::string& computed) {
+  const auto name = quoted(column.name);
+  const auto value = column.default_value ? in_parentheses(column.default_value->text)
+                                          : fmt::format("defaultValueOfArgumentType({})", name);
+  const bool may_be_null = column.type.starts_with("Nullable(") || column.type.starts_with("LowCardinality(Nullable(");
+  const auto differs = [&](const std::string& other) {
+    return may_be_null ? fmt::format("ifNull(toString({0}), '') != ifNull(toString({1}), '')", name, other)
+                       : fmt::format("toString({}) != toString({})", name, other);
+  };
+  auto written = may_be_null && !column.default_value ? fmt::format("isNotNull({})", name) : differs(value);
+  if (!computed.empty()) written += " and " + differs(computed);
+  return no_rows("nothing was written to " + alteration.path(column.name),
+                 fmt::format("select 1 from {} where {} limit 1", quoted(alteration.name()), written),
+                 "what was written would be lost: undo with --lossy to accept that");
+}
+
 std::string modify_words(const model::Column& column) {
   const auto clause = default_clause(column);
   return fmt::format("MODIFY COLUMN {} {}{}{}{}", quoted(column.name), column.type, clause.empty() ? "" : " ", clause,

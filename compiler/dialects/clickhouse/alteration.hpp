@@ -70,6 +70,10 @@ void write_default(Alteration& alteration, const model::Column& column);
 /// Says it where the server cannot put a column where it belongs.
 void note_misplaced(Alteration& alteration, plan::Step& step, const std::string& column, bool there, bool back);
 
+/// No row has a value in the column but what it shows unsaid; nor, where there is one, what the column computed before.
+plan::QueryCheck still_unwritten(const Alteration& alteration, const model::Column& column,
+                                 const std::string& computed = {});
+
 /// "MODIFY COLUMN `c` String DEFAULT 'x'": with what is not said it would lose in older versions.
 std::string modify_words(const model::Column& column);
 /// Writes the values of a column into every part, where its default is only what reads show.

@@ -8,6 +8,7 @@
 #include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/grant_steps.hpp"
+#include "compiler/dialects/postgres/holders.hpp"
 #include "compiler/dialects/postgres/lower_types.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
@@ -224,33 +225,18 @@ Pairs lower_trigger(const Lowering& lowering, const Trigger* before, const Trigg
 
 namespace {
 
-/// What keeps results of the function: parts of tables and materialized views, by name.
+/// Parts of tables and materialized views that keep what the function gave.
 std::vector<std::string> keepers_of_results(const model::Database& database, const Object& function) {
-  const std::string bare(bare_name(function));
-  const auto path = model::unquoted_path(bare.substr(0, bare.find('(')));
-  const auto name = std::string_view(path).substr(path.rfind('.') + 1);
   std::vector<std::string> found;
-  const auto says = [&](const auto& text) { return text && text_names(text->text, name); };
-  const auto in_indexes = [&](const std::vector<model::Index>& indexes) {
-    for (const auto& index : indexes)
-      if (says(index.where) || std::ranges::any_of(index.elements, [&](const auto& e) { return says(e.expression); }))
-        found.push_back("index " + index.name);
-  };
-  for (const auto& table : database.tables) {
-    in_indexes(table.indexes);
-    for (const auto& column : table.columns)
-      if (column.generated && column.generated->stored && text_names(column.generated->expression.text, name))
-        found.push_back("column " + table.path() + "." + column.name);
-    for (const auto& check : table.checks)
-      if (text_names(check.expression.text, name)) found.push_back("check " + check.name + " of " + table.path());
-    for (const auto& exclusion : table.exclusions)
-      if (says(exclusion.where) ||
-          std::ranges::any_of(exclusion.elements, [&](const auto& e) { return says(e.expression); }))
-        found.push_back("constraint " + exclusion.name + " of " + table.path());
-    if (table.partitioned && text_names(table.partitioned->by.text, name))
+  const Object* asked[] = {&function};
+  const auto holders = holders_of([&]() -> const model::Database& { return database; }, asked);
+  for (const auto& holder : holders.front())
+    if (holder.goes && (holder.kind == "index" || holder.kind == "constraint" || holder.kind == "column"))
+      found.push_back(holder.kind + " " + holder.member + " of " + holder.path);
+  // No statement takes a partition key away, so that it is no holder.
+  for (const auto& table : database.tables)
+    if (table.partitioned && text_names(table.partitioned->by.text, function.provides()))
       found.push_back("the partitions of " + table.path());
-  }
-  for (const auto& view : database.views) in_indexes(view.indexes);
   return found;
 }
 

@@ -66,36 +66,26 @@ void level(model::View& view) {
   view.old_name_of.clear();
 }
 void level(model::Trigger& trigger) { trigger.after.clear(); }
-/// At the commas outside of quotes and parentheses.
-std::vector<std::string> parts_of_list(std::string_view list) {
-  std::vector<std::string> parts(1);
-  int open = 0;
-  char quote = 0;
-  for (const char c : list) {
-    if (quote != 0)
-      quote = c == quote ? 0 : quote;
-    else if (c == '\'' || c == '"')
-      quote = c;
-    else
-      open += c == '(' ? 1 : c == ')' ? -1 : 0;
-    if (c == ',' && open == 0 && quote == 0)
-      parts.emplace_back();
-    else if (c != ' ' || !parts.back().empty())
-      parts.back() += c;
-  }
-  return parts;
-}
-
 /// Extended statistics are of a set of columns, which the server shows in the order of the table's.
 void level_columns(std::string& create) {
-  constexpr std::string_view on = " ON ", from = " FROM ";
-  const auto begin = create.find(on), end = create.rfind(from);
-  if (begin == std::string::npos || end == std::string::npos || end < begin) return;
-  auto columns = parts_of_list(std::string_view(create).substr(begin + on.size(), end - begin - on.size()));
+  const auto tokens = model::sql_tokens(create);
+  const auto is = [](std::string_view word) {
+    return [word](const model::SqlToken& token) { return token.text == word; };
+  };
+  const auto on = std::ranges::find_if(tokens, is("ON"));
+  const auto from = std::find_if(on, tokens.end(), is("FROM"));
+  if (from == tokens.end()) return;
+  std::vector<std::string> columns(1);
+  int open = 0;
+  for (auto token = on + 1; token != from; ++token) {
+    open += token->text == "(" ? 1 : token->text == ")" ? -1 : 0;
+    if (token->text == "," && open == 0)
+      columns.emplace_back();
+    else
+      columns.back() += (columns.back().empty() ? "" : " ") + std::string(token->text);
+  }
   std::ranges::sort(columns);
-  std::string list;
-  for (const auto& column : columns) list.append(list.empty() ? "" : ", ").append(column);
-  create.replace(begin + on.size(), end - begin - on.size(), list);
+  create.replace(on->end, from->begin - on->end, " " + joined(columns, ", ") + " ");
 }
 
 void level(model::Object& object) {
