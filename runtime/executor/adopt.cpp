@@ -2,6 +2,8 @@
 #include "compiler/plan/digest.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/executor/opened.hpp"
+#include "runtime/executor/verdict.hpp"
 #include "runtime/ledger/ledger.hpp"
 
 namespace dmc::executor {
@@ -19,14 +21,9 @@ void mark(TargetResult& result, const Adoption& adoption, const TargetAddress& a
   const auto* keeper = environment.keepers(address.url.engine);
   if (!dialect || !keeper)
     return refuse(Verdict::unreadable, exit_code::refused, "this version keeps no ledger on " + address.url.engine);
-  auto holder = environment.runner;
-  holder.since = environment.clock.utc();
-  const auto lock = environment.connector.lock(address.url, holder);
-  const auto session =
-      environment.connector.open(address.url, session::Missing::refuse, session::Access::write, lock.get());
-  for (const auto& statement : dialect->description().preamble) session->execute(statement);
-  const auto owned = keeper->open(*session);
-  auto& ledger = *owned;
+  const auto opened = open_to_write(address, environment);
+  const auto& session = opened.session;
+  auto& ledger = *opened.ledger;
   ledger::Unit unit(ledger);
   if (ledger.exists()) {
     const auto target = ledger.target();
@@ -87,15 +84,10 @@ TargetResult adopt(const Adoption& adoption, const TargetAddress& address, Envir
   };
   try {
     mark(result, adoption, address, environment);
-  } catch (const session::TargetMissing& error) {
-    failed(Verdict::missing, exit_code::not_in_base, error.what());
-  } catch (const session::TargetHeld& error) {
-    result.holder = error.holder;
-    failed(Verdict::held, exit_code::held, error.what());
-  } catch (const ledger::NewerLedger& error) {
-    failed(Verdict::newer_ledger, exit_code::refused, error.what());
   } catch (const std::exception& error) {
-    failed(Verdict::unreadable, exit_code::failed, error.what());
+    if (const auto* held = dynamic_cast<const session::TargetHeld*>(&error)) result.holder = held->holder;
+    const auto verdict = verdict_of(error);
+    failed(verdict, exit_code_of(verdict), error.what());
   }
   return result;
 }

@@ -51,8 +51,6 @@ struct Conformity {
 };
 Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect);
 
-/// Keeps what was read of every object that is as recorded and whose print is missing, so that a later comparison can
-/// name what changed in it. Inside a transaction.
 /// The facts of an identity as a session takes them.
 session::Identity recorded_facts(const ledger::Identity& identity);
 /// "at /var/shop.db", or "on another server" where no path was recorded.
@@ -60,6 +58,8 @@ std::string place_of(const ledger::Identity& identity);
 /// Facts as the ledger keeps them.
 std::vector<std::vector<std::string>> facts_of(session::Session& session);
 
+/// Keeps what was read of every object that is as recorded and whose print is missing, so that a later comparison can
+/// name what changed in it. Inside a transaction.
 void record_prints(ledger::Ledger& ledger, const Live& live, const dialects::Dialect& dialect, bool moving = false);
 
 /// "table users (column note appeared), view paid (gone)"

@@ -5,6 +5,7 @@
 #include "runtime/executor/admission.hpp"
 #include "runtime/executor/holder.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/executor/opened.hpp"
 #include "runtime/executor/reading.hpp"
 
 namespace dmc::executor {
@@ -98,7 +99,9 @@ Leavings leavings(ledger::Ledger& ledger, const ledger::Target& target, const Hi
     if (!leftover) {
       all.kept.push_back(words + ": its plan is not in the ledger any more; drop it by hand");
     } else if (row.generation == target.generation && !options.give_up_undo) {
-      all.kept.push_back(words + ": the last change can be taken back with it");
+      const auto* end = last_end(history);
+      all.kept.push_back(words + (!end || end->forward ? ": the last change can be taken back with it"
+                                                       : ": the last change was taken back, and left it for you"));
     } else if (options.older_than_ms &&
                (generation.ended.empty() || journal::later(generation.ended, *options.older_than_ms) > now)) {
       all.kept.push_back(words + ": not that old yet");
@@ -159,14 +162,9 @@ void look(TargetPurge& result, const TargetAddress& address, const Purging& opti
 }
 
 void drop(TargetPurge& result, const TargetAddress& address, const Purging& options, Environment& environment) {
-  const auto* dialect = environment.dialects.find(address.url.engine);
-  auto holder = environment.runner;
-  holder.since = environment.clock.utc();
-  const auto lock = environment.connector.lock(address.url, holder);
-  const auto session =
-      environment.connector.open(address.url, session::Missing::refuse, session::Access::write, lock.get());
-  for (const auto& statement : dialect->description().preamble) session->execute(statement);
-  const auto ledger = environment.keepers(address.url.engine)->open(*session);
+  const auto opened = open_to_write(address, environment);
+  const auto& session = opened.session;
+  const auto& ledger = opened.ledger;
   const auto before = ledger->target();
   const auto history = ledger->moves();
   result = purge_of(result.database, result.url);
@@ -216,17 +214,9 @@ void drop(TargetPurge& result, const TargetAddress& address, const Purging& opti
 void guarded(TargetPurge& result, const std::function<void()>& body) {
   try {
     return body();
-  } catch (const session::TargetMissing& error) {
-    refuse(result, exit_code::not_in_base, error.what());
-  } catch (const session::TargetHeld& error) {
-    result.holder = error.holder;
-    refuse(result, exit_code::held, error.what());
-  } catch (const ledger::Fenced& error) {
-    refuse(result, exit_code::held, error.what());
-  } catch (const ledger::NewerLedger& error) {
-    refuse(result, exit_code::refused, error.what());
   } catch (const std::exception& error) {
-    refuse(result, exit_code::failed, error.what());
+    if (const auto* held = dynamic_cast<const session::TargetHeld*>(&error)) result.holder = held->holder;
+    refuse(result, exit_code_of(verdict_of(error)), error.what());
   }
   if (!result.gone.empty() && result.exit_code == exit_code::failed)
     result.text += "; what is listed was dropped before, and the same command goes on";

@@ -3,6 +3,7 @@
 #include "runtime/executor/holder.hpp"
 #include "runtime/executor/inspection.hpp"
 #include "runtime/executor/next.hpp"
+#include "runtime/executor/opened.hpp"
 #include "runtime/executor/scope.hpp"
 #include "runtime/executor/verdict.hpp"
 
@@ -22,13 +23,9 @@ void bind_anew(TargetResult& result, const TargetAddress& address, const std::st
   const auto* keeper = environment.keepers(address.url.engine);
   if (!dialect || !keeper)
     return refuse(result, Verdict::unreadable, "this version keeps no ledger on " + address.url.engine);
-  auto holder = environment.runner;
-  holder.since = environment.clock.utc();
-  const auto lock = environment.connector.lock(address.url, holder);
-  const auto session =
-      environment.connector.open(address.url, session::Missing::refuse, session::Access::write, lock.get());
-  for (const auto& statement : dialect->description().preamble) session->execute(statement);
-  const auto ledger = keeper->open(*session);
+  const auto opened = open_to_write(address, environment);
+  const auto& session = opened.session;
+  const auto& ledger = opened.ledger;
   if (!ledger->exists())
     return refuse(result, Verdict::no_ledger, "it has no ledger: dmc never ran a plan there, so it says it is nobody");
   const auto before = ledger->target();
@@ -93,17 +90,9 @@ TargetResult rebind(const TargetAddress& address, const std::string& why, Enviro
   result.url = address.url.shown();
   try {
     bind_anew(result, address, why, environment);
-  } catch (const session::TargetMissing& error) {
-    refuse(result, Verdict::missing, error.what());
-  } catch (const session::TargetHeld& error) {
-    result.holder = error.holder;
-    refuse(result, Verdict::held, error.what());
-  } catch (const ledger::Fenced& error) {
-    refuse(result, Verdict::held, error.what());
-  } catch (const ledger::NewerLedger& error) {
-    refuse(result, Verdict::newer_ledger, error.what());
   } catch (const std::exception& error) {
-    refuse(result, Verdict::unreadable, error.what());
+    if (const auto* held = dynamic_cast<const session::TargetHeld*>(&error)) result.holder = held->holder;
+    refuse(result, verdict_of(error), error.what());
   }
   return result;
 }

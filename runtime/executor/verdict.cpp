@@ -46,6 +46,7 @@ bool settled_by(const ledger::Target& target, const History& history, const std:
 
 const ledger::Move* purged(const ledger::Target& target, const History& history) {
   const auto last = plan_of_generation(target, history);
+  if (const auto* end = last_end(history); end && !end->forward) return nullptr;
   for (auto move = history.rbegin(); move != history.rend(); ++move)
     if (move->first.move == "purge" && move->first.generation == target.generation && move->first.plan == last)
       return &move->first;

@@ -19,7 +19,7 @@ const ledger::Move* last_end(const History& history);
 std::optional<std::string> plan_of_generation(const ledger::Target& target, const History& history);
 /// Whether this plan was settled at a gate and nothing moved the marker since.
 bool settled_by(const ledger::Target& target, const History& history, const std::string& hash);
-/// The purge that gave up the undo of the last change; none where it can be taken back.
+/// The purge that gave up the undo of the last change; none where it can be taken back, or was.
 const ledger::Move* purged(const ledger::Target& target, const History& history);
 /// When the marker last moved, UTC; empty when it never did.
 std::string last_moved(const History& history);

@@ -101,7 +101,7 @@ adopted "a function under what keeps its results" "create function lvl(int) retu
 sed -i 's/\* 2/* 3/g' schema/shop.mig
 echo "change 2 'x';" >changes/0002_x.mig
 quiet 0 "$what: it compiles" compile
-has "$what: and it says what keeps them" "data.stale_results on function lvl(integer): index t_lvl, column t.g, check ck of t keep what it gave before"
+has "$what: and it says what keeps them" "data.stale_results on function lvl(integer): column g of t, constraint ck of t, index t_lvl of t keep what it gave before"
 
 # made WHAT DECLARATIONS   new things that the server shows in other words
 made() {

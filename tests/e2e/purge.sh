@@ -102,6 +102,29 @@ killed() {
 }
 killed
 
+# Every target of an inventory; one that belongs to it is refused without it.
+cluster() {
+  rm -rf "$work/fleet" && mkdir -p "$work/fleet/schema" "$work/fleet/changes" "$work/fleet/clusters" && cd "$work/fleet" || exit 1
+  echo "project shop { edition 1; }" >project.mig
+  echo "cluster prod { database shop { shard one at 'sqlite:../one.db'; shard two at 'sqlite:../two.db'; } }" >clusters/prod.mig
+  local n all="--cluster clusters/prod.mig" engine="sqlite 3.40"
+  version 1 "table users { id integer; old text null; primary key (id); }" "'first';"
+  version 2 "table users { id integer; primary key (id); }" "'no old' { drop column users.old with backup; }"
+  version 3 "table users { id integer; more text null; primary key (id); }" "'more';"
+  for n in 1 2 3; do
+    quiet 0 "fleet: version $n is sealed" seal $n
+    quiet 0 "fleet: version $n runs" run "plans/000$n.plan.json" $all --yes --no-progress
+  done
+  quiet 1 "fleet: not without its inventory" purge --on shop=sqlite:one.db --yes
+  has "fleet: and it says so" "E0518"
+  quiet 0 "fleet: looked at" purge $all --dry-run
+  ok "fleet: what would go, of both" 2 "$(grep -c 'would go' "$work/answer")"
+  quiet 0 "fleet: it goes" purge $all --yes
+  for n in one two; do ok "fleet: nothing is left on $n" 0 "$(sqlite3 $n.db "$lefts")"; done
+  quiet 0 "fleet: nothing is wrong" verify $all
+}
+cluster
+
 pg_put() { pg_sql shop "$1" >/dev/null; }
 pg_look() { pg_sql shop "$1" | tr '|\n' '  ' | sed 's/ $//'; }
 if [ -n "$pg_bin" ]; then

@@ -304,3 +304,40 @@ TEST_CASE("status names the step at which taking back stopped") {
   CHECK_MESSAGE(status.text.find("step 2 failed: it does not hold that nobody holds it") != std::string::npos,
                 status.text);
 }
+
+TEST_CASE(
+    "where every step is done and the database is not what was promised, what the plan touched can be taken back") {
+  RunnerWorld world;
+  PlanMaker maker({"create table people (id integer primary key, age integer)"});
+  maker.add(sql_step("create pets", {"create table pets (id integer primary key)"}, {"drop table pets"}));
+  maker.add(backfill_step("people", "id", "age = 1", "true"));
+  const auto plans = maker.make();
+  world.begin_with({"create table people (id integer primary key, age integer)", "insert into people values (1, null)"},
+                   plans);
+  const auto spoil = [&](const std::string& sql) {
+    world.kept.on_event = [&, sql](const journal::Event& event) {
+      const auto* ended = std::get_if<journal::StepEnded>(&event);
+      if (ended && ended->step == plans.forward.plan.steps.back().id) execute_script(world.file(), sql);
+    };
+    const auto result = world.run(plans);
+    world.kept.on_event = {};
+    CHECK_MESSAGE(result.exit_code == executor::exit_code::failed, text(result));
+    CHECK_MESSAGE(result.targets.front().text.find("not what the plan promised") != std::string::npos, text(result));
+    CHECK(world.states() == "done done");
+  };
+  Options all;
+  all.lossy = {"all"};
+  spoil("alter table pets add column extra text");
+  CHECK(world.run(plans).targets.front().verdict == Verdict::drift);
+  const auto undone = world.undo(plans, all);
+  CHECK_MESSAGE(undone.exit_code == 0, text(undone));
+  CHECK(undone.targets.front().warnings ==
+        std::vector<std::string>{"table pets is not what this change promised, and is taken back as it is"});
+  CHECK(world.one("select count(*) from sqlite_schema where name = 'pets'") == "0");
+  CHECK(world.drift().exit_code == 0);
+
+  // What the plan has not touched was somebody else.
+  spoil("alter table people add column extra text");
+  CHECK(world.undo(plans, all).targets.front().verdict == Verdict::drift);
+  CHECK(world.one("select count(*) from sqlite_schema where name = 'pets'") == "1");
+}
