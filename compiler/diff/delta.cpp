@@ -58,9 +58,9 @@ void take_column(model::Table& table, const model::Column& desired, const Delta&
   }
 }
 
-/// Partitions of the first level; what lies below one goes with it.
+/// Partitions of the first level; what lies below one goes with it. Without a path: all of them, otherwise divided.
 void take_partition(model::Table& table, const model::Table& desired, const std::string& path) {
-  if (!table.partitioned || !desired.partitioned) {
+  if (!table.partitioned || !desired.partitioned || path.empty()) {
     table.partitioned = desired.partitioned;
     return;
   }

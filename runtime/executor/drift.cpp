@@ -94,7 +94,8 @@ void conform_into(TargetDrift& drift, const std::vector<model::Database>& declar
   drift.declared = true;
   const auto reading = read_target(address, environment);
   const auto live = inspect(*reading.session, *reading.dialect);
-  auto conformity = conform(*database, live, *reading.dialect);
+  auto conformity = conform(*database, live, *reading.dialect,
+                            reading.has_ledger ? reading.ledger->objects() : std::vector<ledger::ObjectRow>());
   drift.differences = std::move(conformity.differences);
   drift.unproven = std::move(conformity.unproven);
   drift.unmanaged = std::move(conformity.undeclared);

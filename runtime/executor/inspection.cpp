@@ -181,7 +181,12 @@ Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& l
   return result;
 }
 
-Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect) {
+Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect,
+                   const std::vector<ledger::ObjectRow>& recorded) {
+  const auto is_as_made = [&](const std::string& object, const std::string& state) {
+    const auto row = std::ranges::find(recorded, object, &ledger::ObjectRow::object);
+    return row != recorded.end() && row->state == state && is_reworded(*row, live, dialect);
+  };
   std::map<std::string, std::string> there;
   for (const auto& object : live.states) there[object.object] = object.state;
   Conformity result;
@@ -208,9 +213,9 @@ Conformity conform(const model::Database& declared, const Live& live, const dial
         }
       });
     });
-    if (wording == dialects::Wording::another)
+    if (wording == dialects::Wording::another && !is_as_made(object, state))
       result.differences.push_back({object, "different", std::move(words)});
-    else if (wording == dialects::Wording::unproven)
+    else if (wording != dialects::Wording::same)
       result.unproven.push_back(object);
   }
   for (const auto& [object, state] : there) {

@@ -43,13 +43,16 @@ struct Comparison {
 Comparison compare(const std::vector<ledger::ObjectRow>& recorded, const Live& live, const dialects::Dialect& dialect,
                    bool moving = false);
 
-/// A live database against what is declared, without a ledger.
+/// A live database against what is declared.
 struct Conformity {
   std::vector<Difference> differences;
   std::vector<std::string> unproven;    ///< objects whose texts are the server's own and may mean what is declared
   std::vector<std::string> undeclared;  ///< whole objects that nothing declares
 };
-Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect);
+/// `recorded`: where it has a ledger. What a plan made of the very text that is declared, and what the engine shows as it
+/// did when dmc last looked, is unproven, whatever its words.
+Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect,
+                   const std::vector<ledger::ObjectRow>& recorded = {});
 
 /// The facts of an identity as a session takes them.
 session::Identity recorded_facts(const ledger::Identity& identity);

@@ -93,6 +93,15 @@ kept "retype: a materialized view that reads another table too" 's/^( +id +)inte
   "create view w as select n, k as id from i; create materialized view m as select t.id, w.n from t join w on w.id = t.a; create index m_id on m (id)"
 kept "rebuild: options of a column, a comment on a sequence" 's/never/never/' "rebuild table t;" \
   "create table t (id serial primary key, a int, b int); alter table t alter a set (n_distinct = 5); comment on sequence t_id_seq is 'c'; grant usage on sequence t_id_seq to app1" "$rows"
+kept "rebuild: extended statistics and what is said of them" 's/never/never/' "rebuild table t;" \
+  "create table t (id serial primary key, a int, b int); create statistics st on a, b from t; comment on statistics st is 'c'" "$rows; analyze t"
+pg_is "$what: and they are not empty" "1" "select count(*) from pg_statistic_ext_data"
+kept "a table divided otherwise" "s/by range \\(at\\)/by list (region)/; s/ev_1 .*;/ev_1 (in ('eu'));/" "rebuild table ev;" \
+  "create table ev (id int, at date, region text, primary key (id, at, region)) partition by range (at)" \
+  "create table ev_1 partition of ev for values from ('2024-01-01') to ('2025-01-01'); create table ev_2 partition of ev default" \
+  "insert into ev select g, date '2024-01-01' + g, case g % 2 when 0 then 'eu' else 'us' end from generate_series(1, 600) g"
+kept "another result of a function that a default and a view call" 's/returns integer/returns bigint/; s/select 1/select 1::bigint/' "" \
+  "create function f() returns int language sql as 'select 1'; create table t (id int primary key, a bigint default f(), b int); create view v as select f() as x, id from t" "insert into t (id, b) select i, i from generate_series(1, 20) i"
 kept "a serial becomes an identity: the grant on its sequence" 's/identity serial/identity always/' "" \
   "create table t (id serial primary key, a int, b int); grant usage on sequence t_id_seq to app1" "$rows"
 
@@ -111,10 +120,12 @@ made() {
   quiet 0 "$what: it compiles" compile
   quiet 0 "$what: it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
   quiet 0 "$what: no drift" drift --on "$on"
+  quiet 0 "$what: it is not otherwise than declared" drift --catalog catalog/0002.json --on "$on"
   quiet 0 "$what: nothing more to do" run plans/0002.plan.json --on "$on" --yes --no-progress
   [ -z "${3:-}" ] || {
     pg_sql shop "$3" >/dev/null
     quiet 6 "$what: what somebody makes of it is drift" drift --on "$on"
+    quiet 6 "$what: and not what is declared" drift --catalog catalog/0002.json --on "$on"
     return
   }
   quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress

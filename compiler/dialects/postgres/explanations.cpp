@@ -7,7 +7,7 @@ namespace dmc::dialects::postgres {
 
 namespace {
 
-constexpr std::array<grammar::Explanation, 23> explained{{
+constexpr std::array<grammar::Explanation, 24> explained{{
     {"E0870", "a name that is not free on PostgreSQL",
      "Schemas that begin with 'pg_' and 'information_schema' belong to PostgreSQL, 'dmc' holds the ledger, and names\n"
      "that begin with '_dmc_' are for what dmc itself makes: indexes under construction, copies, backups. A column\n"
@@ -95,7 +95,7 @@ constexpr std::array<grammar::Explanation, 23> explained{{
      "at\n"
      "another one is named in the message: a materialized view, inheritance, a key that is checked late, a sequence of "
      "its\n"
-     "own name."},
+     "own name, a publication."},
     {"E0902", "a column that is to be generated no longer",
      "`alter column … drop expression` came with PostgreSQL 13, and the database is declared to run on 12. Add a "
      "plain\n"
@@ -132,7 +132,9 @@ constexpr std::array<grammar::Explanation, 23> explained{{
      "PostgreSQL alters composite types, enums and domains; a range type stays as it is for as long as columns have\n"
      "it. Declare another one and retype the columns. An enum that loses values or has them in another order, and a\n"
      "domain over another type, are made anew with the columns that have them, which the server refuses while a\n"
-     "generated column reads one of them: drop it in a version before, and declare it anew in the one behind."},
+     "generated column reads one of them or a table is divided by one; a function that takes or gives it, a composite\n"
+     "type and a domain of it stay with the old one. Drop what the message names in a version before, and declare it\n"
+     "anew in the one behind."},
     {"E0906", "a backup that could not be given back",
      "`backfill … with backup` keeps the old values beside the key of their row. A table without a primary key, or a\n"
      "unique key whose columns are not null, has nothing by which they could find their rows again: what else the rows "
@@ -150,15 +152,22 @@ constexpr std::array<grammar::Explanation, 23> explained{{
      "\n"
      "Let the trigger go in a version before, or rename in one moment, without `keeping both`."},
     {"E0908", "a key that foreign keys hold",
-     "The server drops no primary key and no unique key by which a foreign key finds its rows. Let the foreign key go "
-     "in\n"
-     "this version (`drop constraint`, before the key changes), and declare it anew in the next one, when another key\n"
+     "The server drops no primary key, unique key or unique index by which a foreign key finds its rows. Let the\n"
+     "foreign key go in this version (`drop constraint`, before the key changes), and declare it anew in the next one, "
+     "when another key\n"
      "has the columns that it references."},
     {"E0909", "a sequence that would be there twice",
      "A serial column brings its sequence and takes it along. In the desired state it is a plain column whose default\n"
      "takes from a sequence of that very name, declared by itself: as a type that was changed by hand leaves it, with "
      "a\n"
      "sequence that still counts in the old type. Say `identity serial`; the sequence then changes with the column."},
+    {"E0910", "a function that something holds",
+     "`create or replace` keeps what a function gives and what its arguments are called: with another result or other\n"
+     "names it is dropped and made anew in one transaction, with the views, policies, rules, triggers and defaults "
+     "that\n"
+     "call it. An index, a check, an exclusion, a generated column, a domain or another object that calls it would be\n"
+     "dropped with it, and its results written anew under a lock. Let that go in a version before, or declare the new\n"
+     "function under another name and change over to it."},
 }};
 
 }  // namespace

@@ -76,6 +76,11 @@ plan::Step looks(const Alteration& alteration, std::string summary, plan::QueryC
   return step;
 }
 
+/// Whether foreign keys can find their rows by it.
+bool serves_keys(const Index& index) {
+  return index.unique && !index.where && column_names_of(index.elements).size() == index.elements.size();
+}
+
 /// The statement, where the index is there.
 std::string where_index(const std::string& schema, const std::string& index, const std::string& statement) {
   return fmt::format("do $dmc$ begin if {} is not null then {}; end if; end $dmc$", oid_of(full(schema, index)),
@@ -148,6 +153,51 @@ plan::QueryCheck no_two_alike(const model::Table& table, const std::string& name
       fmt::format("change or drop the rows too many first:  drop rows of {} where (…) with backup;", table.path()));
 }
 
+namespace {
+
+/// Foreign keys find their rows by a key or a unique index, and the server does not take it from under them. Of two
+/// that have the same columns nobody knows which one it is: that is asked before the step.
+void refuse_while_referenced(const Alteration& alteration, const std::vector<model::Element>& elements,
+                             const std::string& what) {
+  const auto& table = alteration.now();
+  const auto columns_of = [](const std::vector<model::Element>& list) {
+    std::set<std::string> columns;
+    for (const auto& element : list) columns.insert(element.column.value_or(""));
+    return columns;
+  };
+  const auto columns = columns_of(elements);
+  const auto is_alike = [&](const auto& other) { return columns_of(other.elements) == columns; };
+  const auto alike =
+      std::ranges::count_if(table.uniques, is_alike) +
+      std::ranges::count_if(table.indexes, [&](const Index& other) { return serves_keys(other) && is_alike(other); });
+  if (alike + (table.primary_key && is_alike(*table.primary_key) ? 1 : 0) != 1) return;
+  for (const auto& [child, reference] : pointing_at(alteration.lowering().before, table)) {
+    const auto referenced = referenced_by(*reference, table);
+    if (std::set<std::string>(referenced.begin(), referenced.end()) != columns) continue;
+    const auto constraint = child->path() + "." + reference->name;
+    throw Refused("E0908",
+                  fmt::format("{} of '{}' cannot go while foreign key '{}' references it", what,
+                              grammar::escaped(table.path()), grammar::escaped(constraint)),
+                  "the server takes no key from under a foreign key",
+                  fmt::format("let it go before, and declare it anew in the next version:  drop constraint {};",
+                              grammar::escaped(constraint)));
+  }
+}
+void refuse_while_referenced(const Alteration& alteration, const Key& key, bool primary) {
+  refuse_while_referenced(alteration, key.elements,
+                          primary ? "the primary key" : "key '" + grammar::escaped(key.name) + "'");
+}
+void refuse_while_referenced(const Alteration& alteration, const Index& index) {
+  if (serves_keys(index))
+    refuse_while_referenced(alteration, index.elements, "index '" + grammar::escaped(index.name) + "'");
+}
+void ask_for_references(const Alteration& alteration, const Index& index, plan::Step& step) {
+  if (serves_keys(index))
+    step.pre.push_back(no_reference_by(alteration.name(), full(alteration.after().schema, index.name)));
+}
+
+}  // namespace
+
 void add_index(Alteration& alteration, const Index& index) {
   if (alteration.partitioned()) return add_partitioned_index(alteration, index);
   const auto& table = alteration.after();
@@ -171,12 +221,14 @@ void add_index(Alteration& alteration, const Index& index) {
 }
 
 void drop_index(Alteration& alteration, const Index& index) {
+  refuse_while_referenced(alteration, index);
   const auto& table = alteration.after();
   if (alteration.partitioned()) return drop_partitioned_index(alteration, index);
   const auto as = alteration.own("index", index.name + " as it was");
   auto rename = renaming(alteration, fmt::format("take index {} out of use", index.name),
                          {rename_index(table.schema, index.name, as)}, {index.name});
   rename.pre.push_back(index_is(table.schema, index.name));
+  ask_for_references(alteration, index, rename);
   add_hazard(rename, "perf.index_dropped", table.path() + "." + index.name, "what read by it reads the whole table",
              alteration.accepted());
   alteration.add(
@@ -190,6 +242,7 @@ void drop_index(Alteration& alteration, const Index& index) {
 }
 
 void replace_index(Alteration& alteration, const Index& before, const Index& after) {
+  refuse_while_referenced(alteration, before);
   const auto& table = alteration.after();
   if (alteration.partitioned()) {
     drop_partitioned_index(alteration, before);
@@ -202,6 +255,7 @@ void replace_index(Alteration& alteration, const Index& before, const Index& aft
                           fmt::format("build index {} on {} anew under another name", after.name, table.path()));
   if (after.unique)
     build.forward.pre.push_back(no_two_alike(table, after.name, after.elements, after.where, after.nulls_not_distinct));
+  ask_for_references(alteration, before, build.forward);
   alteration.add(std::move(build));
   const auto swap = [&](const Index& index, const std::string& leaves, const std::string& comes) {
     auto step = renaming(
@@ -240,37 +294,6 @@ void add_key(Alteration& alteration, const Key& key, bool primary) {
   add_lock(drop, alteration.lowering(), "drop_constraint", alteration.object());
   alteration.add(pair_of(std::move(take), exact(), std::move(drop)));
 }
-
-namespace {
-
-/// Foreign keys find their rows by a key, and the server does not take it from under them. Of two keys that have the
-/// same columns nobody knows which one it is: that is asked before the step.
-void refuse_while_referenced(const Alteration& alteration, const Key& key, bool primary) {
-  const auto& table = alteration.now();
-  const auto columns_of = [](const Key& one) {
-    std::set<std::string> columns;
-    for (const auto& element : one.elements) columns.insert(element.column.value_or(""));
-    return columns;
-  };
-  const auto columns = columns_of(key);
-  const auto alike =
-      std::ranges::count_if(table.uniques, [&](const Key& other) { return columns_of(other) == columns; });
-  if (alike + (table.primary_key && columns_of(*table.primary_key) == columns ? 1 : 0) != 1) return;
-  for (const auto& [child, reference] : pointing_at(alteration.lowering().before, table)) {
-    const auto referenced = referenced_by(*reference, table);
-    if (std::set<std::string>(referenced.begin(), referenced.end()) != columns) continue;
-    const auto constraint = child->path() + "." + reference->name;
-    throw Refused("E0908",
-                  fmt::format("{} of '{}' cannot go while foreign key '{}' references it",
-                              primary ? "the primary key" : "key '" + grammar::escaped(key.name) + "'",
-                              grammar::escaped(table.path()), grammar::escaped(constraint)),
-                  "the server takes no key from under a foreign key",
-                  fmt::format("let it go before, and declare it anew in the next version:  drop constraint {};",
-                              grammar::escaped(constraint)));
-  }
-}
-
-}  // namespace
 
 void drop_key(Alteration& alteration, const Key& key, bool primary) {
   refuse_while_referenced(alteration, key, primary);

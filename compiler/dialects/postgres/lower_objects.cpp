@@ -16,6 +16,8 @@
 #include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/refused.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -90,13 +92,44 @@ bool is_routine(const Object& object) {
   return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
 }
 
-/// Triggers, policies, rules and views that call the function: they keep it from being dropped.
+/// Triggers, policies, rules, views and defaults that call the function: they keep it from being dropped.
 struct Callers {
   std::vector<std::string> drop;
   std::vector<std::string> create;
-  std::vector<std::string> tables;  ///< of the triggers, policies and rules
+  std::vector<std::string> tables;  ///< of the triggers, policies, rules and defaults
   Readers readers;
 };
+
+/// What else holds the function, and cannot be put aside for a moment.
+[[noreturn]] void refuse_under(const Object& function, const Holder& holder) {
+  const auto part = holder.member.empty() ? holder.path : holder.path + "." + holder.member;
+  const auto shown = grammar::escaped(holder.kind == "object" ? part : holder.kind + " '" + part + "'");
+  throw Refused(
+      "E0910",
+      fmt::format("{} cannot be made anew while {} {}", grammar::escaped(function.label()), shown, holder.words),
+      "another result or other names of arguments are another function, and the server drops none that is held",
+      fmt::format("let {} go in a version before, and declare it anew in the one behind; or declare the new "
+                  "function under another name, and change over to it",
+                  shown));
+}
+
+/// Defaults are put aside; of whatever else holds it, the first is said.
+void set_aside_defaults(const Lowering& lowering, const Object& function, Callers& callers) {
+  const Object* asked[] = {&function};
+  const auto holders = holders_of([&]() -> const model::Database& { return lowering.before; }, asked);
+  for (const auto& holder : holders.front()) {
+    const auto* object = holder.kind == "object" ? lowering.before.object(holder.path) : nullptr;
+    if (holder.kind == "view" || holder.kind == "trigger") continue;
+    if (object && (object->type == "row policy" || object->type == "rule")) continue;
+    const auto* table = lowering.before.table(holder.path);
+    const auto* column = table && holder.kind == "column" && !holder.goes ? table->column(holder.member) : nullptr;
+    if (!column || !column->default_value) refuse_under(function, holder);
+    const auto alter = fmt::format("alter table {} alter column {} ", full(*table), quoted(column->name));
+    callers.drop.push_back(alter + "drop default");
+    callers.create.push_back(alter + "set default " + default_words(*column->default_value));
+    callers.tables.push_back(table->path());
+  }
+}
 
 Callers callers_of(const Lowering& lowering, const Object& function) {
   Callers callers;
@@ -117,6 +150,7 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
     append(callers.create, comments_on(object, lowering.before));
   }
   callers.readers = readers_of(lowering.before, name);
+  set_aside_defaults(lowering, function, callers);
   return callers;
 }
 

@@ -9,11 +9,14 @@
 
 #include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
+#include "compiler/dialects/postgres/holders.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
+#include "compiler/dialects/refused.hpp"
+#include "grammar/diagnostic.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -51,11 +54,37 @@ void unite(Readers& all, const Readers& more) {
   all = in_order(all);
 }
 
+/// What has the type otherwise than as the column of a table: it would stay with the old one.
+void refuse_while_had(const Lowering& lowering, const Object& type, const std::vector<TypedColumn>& columns) {
+  const auto refuse = [&](const std::string& what, const std::string& words, std::string help) {
+    throw Refused("E0905",
+                  fmt::format("{} cannot be made anew while {} {}", grammar::escaped(type.label()), what, words),
+                  "every column that has it changes over, and this does not move along", std::move(help));
+  };
+  for (const auto& [table, column] : columns)
+    if (table->partitioned && text_names(table->partitioned->by.text, column->name))
+      refuse(
+          fmt::format("table '{}'", grammar::escaped(table->path())),
+          fmt::format("is divided by '{}'", grammar::escaped(column->name)),
+          "declare the new one under another name, and with it a table of another name: move the rows with `run`, and "
+          "rename it");
+  const Object* asked[] = {&type};
+  const auto holders = holders_of([&]() -> const model::Database& { return lowering.before; }, asked);
+  for (const auto& holder : holders.front()) {
+    const auto* object = holder.kind == "object" ? lowering.before.object(holder.path) : nullptr;
+    if (object && object->type != "row policy" && object->type != "rule")
+      refuse(grammar::escaped(object->label()), holder.words,
+             fmt::format("let {} go in a version before, and declare it anew in the one behind",
+                         grammar::escaped(object->label())));
+  }
+}
+
 /// Every column of the type changes over to the type as `after` says, by way of its text.
 plan::Step type_anew(const Lowering& lowering, const Object& before, const Object& after) {
   const auto name = type_name(before);
   const auto aside = own_name("old", lowering.serves(before.name));
   const auto columns = columns_of_type(lowering.before, before);
+  refuse_while_had(lowering, before, columns);
   std::vector<std::string> drops, change, creates, names;
   Readers views;
   for (const auto& [table, column] : columns) {

@@ -52,6 +52,15 @@ plan::QueryCheck no_other_reference(const std::string& table, const std::string&
       "drop the foreign keys that point at it first, and declare them anew in the next version");
 }
 
+plan::QueryCheck no_reference_by(const std::string& table, const std::string& index) {
+  return no_rows(
+      fmt::format("no foreign key references {} by {}", table, index),
+      fmt::format("select 1 from pg_catalog.pg_constraint where contype = 'f' and confrelid = {} and conindid "
+                  "= {} limit 1",
+                  oid_of(table), oid_of(index)),
+      "drop the foreign keys that point at it first, and declare them anew in the next version");
+}
+
 bool adds_unproven(const model::Table& table, int major) {
   constexpr int partitioned_too = 18;
   return !table.partitioned || major >= partitioned_too;

@@ -32,6 +32,9 @@ bool can_reference(std::string_view type, std::string_view referenced);
 plan::QueryCheck no_other_reference(const std::string& table, const std::string& key,
                                     const std::vector<Pointing>& but = {});
 
+/// The same of a unique index that is no constraint.
+plan::QueryCheck no_reference_by(const std::string& table, const std::string& index);
+
 /// Whether a foreign key of the table can be added unproven: of a partitioned one from 18 on.
 bool adds_unproven(const model::Table& table, int major);
 

@@ -21,6 +21,7 @@
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/table_copy.hpp"
+#include "compiler/dialects/postgres/type_change.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -67,7 +68,7 @@ std::vector<T> that_stand(std::vector<T> list, const Table& table) {
 /// A generated column depends on its table itself before 15.
 std::string dependents(const Table& table, const std::vector<std::string>& views,
                        const std::vector<std::string>& triggers, const std::vector<std::string>& policies,
-                       const std::vector<std::string>& children) {
+                       const std::vector<std::string>& children, const std::vector<std::string>& statistics) {
   const auto list = [](const std::vector<std::string>& names) {
     std::vector<std::string> literals;
     for (const auto& name : names) literals.push_back(text_literal(name));
@@ -95,9 +96,10 @@ std::string dependents(const Table& table, const std::vector<std::string>& views
       "f.oid "
       "is not null then f.contype <> 'f' or f.conrelid = {0} or f.conparentid <> 0 or f.conrelid = any (select "
       "pg_catalog.to_regclass(s) from unnest({5}) s) else d.classid in ('pg_catalog.pg_attrdef'::regclass, "
-      "'pg_catalog.pg_type'::regclass) end limit 1",
+      "'pg_catalog.pg_type'::regclass) or d.classid = 'pg_catalog.pg_statistic_ext'::regclass and exists (select from "
+      "pg_catalog.pg_statistic_ext e where e.oid = d.objid and e.stxname = any ({7})) end limit 1",
       oid_of(name), list(sequences), list(views), list(triggers), list(policies), list(children),
-      is_own_trigger_sql("t.tgname"));
+      is_own_trigger_sql("t.tgname"), list(statistics));
 }
 
 class Rebuild {
@@ -120,14 +122,14 @@ class Rebuild {
     const auto bring = [&](std::initializer_list<std::string_view> types) {
       for (const auto& object : lowering.before.objects) {
         const auto lives_on = object.lives_on();
-        if (std::ranges::find(types, std::string_view(object.type)) == types.end() ||
-            std::ranges::find_first_of(lives_on, hosts) == lives_on.end())
+        if (std::ranges::find(types, std::string_view(object.type)) == types.end()) continue;
+        if (!is_statistics_of(object, after_) && std::ranges::find_first_of(lives_on, hosts) == lives_on.end())
           continue;
         belongings_.push_back(&object);
         hosts.push_back(object.label());
       }
     };
-    bring({"row policy", "rule"});
+    bring({"row policy", "rule", "statistics"});
     bring({"comment", "column options"});
     // Its own are late keys of the copy.
     pointing_ = pointing_at(lowering.before, after_);
@@ -140,10 +142,12 @@ class Rebuild {
     auto back = proofs(middle_, old_);
     // What the swap on the way back leaves unproven; the last of them is the first there.
     for (auto& step : std::views::reverse(back)) pairs.push_back(only_back(std::move(step)));
+    if (has_statistics()) pairs.push_back(only_back(analysed()));
     pairs.push_back(swap());
     pairs.back().disturbs = children_of(pointing_, after_);
     for (auto& step : proofs(after_, new_))
       pairs.push_back(pair_of(std::move(step), exact(), brief(object(), "nothing to take back: it only looked", {})));
+    if (has_statistics()) pairs.push_back(pair_of(analysed(), exact(), brief(object(), "nothing to take back", {})));
     // Until then a foreign key is not as it is declared.
     pairs.back().takes_effect = true;
     auto apart = old_.build();
@@ -162,20 +166,34 @@ class Rebuild {
 
   StepPair only_back(plan::Step step) const {
     step.reverse = plan::Reverse();
-    return pair_of(brief(object(), step.summary + std::string(only_on_the_way_back), {}), exact(), std::move(step));
+    auto forward = brief(object(), step.summary + std::string(only_on_the_way_back), {});
+    return pair_of(std::move(forward), exact(), std::move(step));
+  }
+
+  bool has_statistics() const {
+    return std::ranges::any_of(belongings_, [](const auto* one) { return one->type == "statistics"; });
+  }
+  /// Extended statistics are made anew with the table, and are empty until then.
+  plan::Step analysed() const {
+    auto step = lengthy(object(), words("analyse it for its statistics"), {"analyze " + full(after_)});
+    add_lock(step, object(), "share update exclusive", "scan");
+    return step;
   }
 
   /// Whatever the database holds on to by the table itself, and dmc does not bring along.
   plan::QueryCheck nothing_else() const {
-    std::vector<std::string> views, triggers, policies, children;
+    std::vector<std::string> views, triggers, policies, children, statistics;
     for (const auto& reader : readers_)
       if (reader.view) views.push_back(full(*reader.view));
     for (const auto* trigger : triggers_) triggers.push_back(trigger->name);
     for (const auto* one : belongings_)
-      if (one->type == "row policy") policies.push_back(unquoted(bare_name_of(*one)));
+      if (one->type == "row policy")
+        policies.push_back(unquoted(bare_name_of(*one)));
+      else if (one->type == "statistics")
+        statistics.push_back(one->provides());
     for (const auto& [table, key] : pointing_) children.push_back(full(*table));
     return no_rows(fmt::format("nothing depends on {} that would not come along", after_.path()),
-                   dependents(middle_, views, triggers, policies, children),
+                   dependents(middle_, views, triggers, policies, children, statistics),
                    "what it names is not managed by dmc, or cannot point at another table: adopt it, or drop it first");
   }
 
@@ -319,7 +337,7 @@ class Rebuild {
   TableCopy new_, old_;
   Readers readers_;
   std::vector<const model::Trigger*> triggers_;
-  std::vector<const model::Object*> belongings_;  ///< policies, rules and comments
+  std::vector<const model::Object*> belongings_;  ///< policies, rules, statistics and comments
   std::vector<Pointing> pointing_;
 };
 

@@ -17,6 +17,7 @@
 #include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/row_triggers.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/dialects/postgres/type_change.hpp"
 #include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
@@ -147,6 +148,9 @@ std::string copy_hindrance(const Table& live, const Table& wanted, const model::
     if (view && view->materialized)
       return fmt::format("the materialized view '{}' reads it, and would be filled while nobody can read the table",
                          grammar::escaped(view->path()));
+  if (const auto* publication = publication_of(database, live))
+    return fmt::format("{} names it, and would stay with the table that leaves",
+                       grammar::escaped(publication->label()));
   for (const auto& object : database.objects)
     if (object.type == "sequence owner" && std::ranges::find(object.after, live.path()) != object.after.end())
       return fmt::format("a sequence that is declared by itself belongs to it ({})", grammar::escaped(object.label()));

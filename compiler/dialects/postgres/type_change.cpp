@@ -87,8 +87,7 @@ InTheWay left_behind(const model::Database& database, const model::Table& table,
   for (const auto& object : database.objects) {
     const auto hosts = object.lives_on();
     const bool is_grant = gives_privileges(object) && std::ranges::find(hosts, "table " + table.path()) != hosts.end();
-    const bool is_statistics = object.type == "statistics" && text_names(object.create.text, table.name);
-    if ((!is_grant && !is_statistics) || !text_names_one_of(object.create.text, columns)) continue;
+    if ((!is_grant && !is_statistics_of(object, table)) || !text_names_one_of(object.create.text, columns)) continue;
     append(left.drop, statements_in(object.drop.text));
     append(left.create, statements_in(object.create.text));
     append(left.create, comments_on(object, database));
@@ -96,11 +95,19 @@ InTheWay left_behind(const model::Database& database, const model::Table& table,
   return left;
 }
 
+bool is_statistics_of(const model::Object& object, const model::Table& table) {
+  return object.type == "statistics" && text_names(object.create.text, table.name);
+}
+
 const model::Object* publication_of(const model::Database& database, const model::Table& table,
                                     const std::string& column) {
   const auto names = [&](const model::Object& object) {
-    return object.type == "publication" && text_names(object.create.text, table.name) &&
-           text_names(object.create.text, column);
+    if (object.type != "publication") return false;
+    constexpr std::size_t head = 3;  // create publication NAME
+    const auto tokens = model::sql_tokens(object.create.text);
+    if (tokens.size() <= head) return false;
+    const auto what = std::string_view(object.create.text).substr(tokens[head].begin);
+    return text_names(what, table.name) && (column.empty() || text_names(what, column));
   };
   const auto found = std::ranges::find_if(database.objects, names);
   return found == database.objects.end() ? nullptr : &*found;

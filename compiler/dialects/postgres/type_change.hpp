@@ -27,9 +27,12 @@ InTheWay in_the_way(const Lowering& lowering, const model::Table& table, const s
 InTheWay left_behind(const model::Database& database, const model::Table& table,
                      const std::vector<std::string>& columns);
 
-/// A publication that names the column of the table; null: none does.
+/// Whether the object is extended statistics over columns of the table.
+bool is_statistics_of(const model::Object& object, const model::Table& table);
+
+/// A publication that names the table, and the column of it if one is given; null: none does.
 const model::Object* publication_of(const model::Database& database, const model::Table& table,
-                                    const std::string& column);
+                                    const std::string& column = {});
 
 /// A column whose type is the object's, or an array of it.
 struct TypedColumn {

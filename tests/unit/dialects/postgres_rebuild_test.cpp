@@ -69,6 +69,9 @@ model::Database around(model::Table table) {
       object("row policy", "row policy own on t", "create policy own on t using (true)", "drop policy own on t"));
   made.objects.push_back(object("comment", "comment on policy own on t", "comment on policy own on t is 'everybody'",
                                 "comment on policy own on t is null"));
+  made.objects.push_back(object("statistics", "statistics t_pair",
+                                "create statistics t_pair (dependencies) on team_id, state from t",
+                                "drop statistics t_pair"));
   made.objects.push_back(object("grant", "grant on table t to pg_monitor",
                                 "grant insert, select, update, delete on table t to pg_monitor",
                                 "revoke insert, select, update, delete on table t from pg_monitor"));
@@ -119,6 +122,19 @@ TEST_CASE("PostgreSQL: a table ceases to be partitioned") {
   auto after = orders();
   after.settings.insert(after.settings.begin(), {"fillfactor", "70"});
   PgStory story{"rebuild_plain", around(by_year()), change::AlterTable{by_year(), after, {}, {}, true}, "table t",
+                rows};
+  story.writes = std::string(written) + all_there();
+  story.written = all_there();
+  tell(story);
+}
+
+TEST_CASE("PostgreSQL: a table is divided otherwise") {
+  auto after = by_year();
+  after.partitioned = model::Partitioning{
+      "hash",
+      model::Sql{"id"},
+      {partition("t_even", "with (modulus 2, remainder 0)"), partition("t_odd", "with (modulus 2, remainder 1)")}};
+  PgStory story{"rebuild_divided", around(by_year()), change::AlterTable{by_year(), after, {}, {}, true}, "table t",
                 rows};
   story.writes = std::string(written) + all_there();
   story.written = all_there();

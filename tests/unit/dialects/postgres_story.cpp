@@ -121,7 +121,8 @@ void build(PgLive& live, const model::Database& database) {
   // A function that holds a view comes behind it, and a view that reads such a function behind both.
   std::vector<std::vector<std::string>> later;
   for (const auto& object : database.objects) {
-    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment")
+    if (object.type == "row policy" || object.type == "rule" || object.type == "grant" || object.type == "comment" ||
+        object.type == "statistics")
       continue;
     if (object.create.text.find(" returns setof ") != std::string::npos || pg::has_sql_body(object.create.text))
       later.push_back({object.create.text});
@@ -156,7 +157,8 @@ void build(PgLive& live, const model::Database& database) {
   for (const auto& trigger : database.triggers)
     for (const auto& statement : pg::trigger_statements(trigger, database)) live.execute(statement);
   for (const auto& object : database.objects)
-    if (object.type == "row policy" || object.type == "rule") live.execute(object.create.text);
+    if (object.type == "row policy" || object.type == "rule" || object.type == "statistics")
+      live.execute(object.create.text);
   for (const auto& object : database.objects)
     if (object.type == "grant" || object.type == "comment") live.execute(object.create.text);
 }
