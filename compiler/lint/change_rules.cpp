@@ -33,12 +33,20 @@ bool filled_by_itself(const model::Column& column) {
   return column.default_value || column.generated || column.identity;
 }
 
-/// What of `before` is not in `after` any more, by name.
+/// What of `before` is not in `after` any more, by name, and not only called otherwise there.
 template <class T>
 std::vector<std::string> gone(const std::vector<T>& before, const std::vector<T>& after) {
+  const auto is_new_name_of = [&](const T& one, const T& other) {
+    auto same = other;
+    same.name = one.name;
+    same.origin = one.origin;
+    return same == one && std::ranges::find(before, other.name, &T::name) == before.end();
+  };
   std::vector<std::string> names;
   for (const auto& one : before)
-    if (std::ranges::find(after, one.name, &T::name) == after.end()) names.push_back(one.name);
+    if (std::ranges::none_of(after,
+                             [&](const T& other) { return other.name == one.name || is_new_name_of(one, other); }))
+      names.push_back(one.name);
   return names;
 }
 
