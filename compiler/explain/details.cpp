@@ -32,7 +32,10 @@ class Lister {
     std::visit(*this, step.action);
     if (std::holds_alternative<plan::ForEach>(step.action) && step.timeouts.deadline_ms)
       words("waits", fmt::format("{} at most", duration(*step.timeouts.deadline_ms)));
-    for (const auto& check : step.pre) words("before", check.means);
+    for (const auto& check : step.pre)
+      words("before", check.patience_ms
+                          ? fmt::format("{}; that is waited for, {} at most", check.means, duration(*check.patience_ms))
+                          : check.means);
     for (const auto& statement : step.hold) sql("holds", statement);
     for (const auto& invariant : step.invariants) words("keeps", invariant.means);
     for (const auto& check : step.post) words("after", check.means);

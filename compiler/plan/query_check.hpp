@@ -31,6 +31,8 @@ struct QueryCheck {
   Comparison comparison = Comparison::equal;
   std::optional<std::string> value;  ///< none with `is empty`, `is not empty`, and for SQL null
   std::string mend;                  ///< what to do when it is wrong; may be empty
+  /// Before a step: for so long it is asked again where it is wrong, because what stands in the way ends by itself.
+  std::optional<std::int64_t> patience_ms{};
 
   static void fields(auto& self, auto&& visit) {
     visit("means", self.means);
@@ -38,6 +40,7 @@ struct QueryCheck {
     visit("comparison", self.comparison);
     visit("value", self.value);
     visit("mend", self.mend);
+    visit(rare("patience_ms"), self.patience_ms);
   }
   bool operator==(const QueryCheck&) const = default;
 };

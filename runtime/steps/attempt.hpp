@@ -226,6 +226,9 @@ class Attempt {
   /// The first of the checks that does not hold, in words.
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks);
   std::optional<std::string> wrong(const std::vector<plan::QueryCheck>& checks, const std::string& token);
+  /// What the step starts from is not there, nor came within the patience of its check.
+  std::optional<std::string> wrong_before();
+  Outcome no_start(std::string why) const;
   /// Leftovers of an earlier attempt that are there: ours, because their names derive from this step.
   std::vector<plan::Leftover> found_leftovers();
 

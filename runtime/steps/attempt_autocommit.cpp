@@ -1,4 +1,6 @@
 // A step outside any transaction: intent before the act, and after a crash the decision table of runtime.md §1.5.
+#include <algorithm>
+
 #include "runtime/steps/attempt.hpp"
 #include "runtime/steps/check.hpp"
 
@@ -21,15 +23,23 @@ Outcome Attempt::autocommit(const Act& act) {
     else if (auto settled = settle())
       return std::move(*settled);
     if (step().exactly_once_by == plan::ExactlyOnce::token && !task_.skip_pre)
-      if (auto no_pre = wrong(step().pre)) return Conflict{std::move(*no_pre)};
+      if (auto no_pre = wrong_before()) return no_start(std::move(*no_pre));
     return intend_and_act(act);
   }
   const bool post_proves = step().exactly_once_by == plan::ExactlyOnce::post && !step().post.empty();
   auto no_pre = task_.skip_pre ? std::nullopt : wrong(step().pre);
   if (post_proves && (no_pre || step().pre.empty()) && !wrong(step().post))
     return finish(task_.undo ? absent : found, "found");
-  if (no_pre) return Conflict{std::move(*no_pre)};
+  if (no_pre) no_pre = wrong_before();
+  if (no_pre) return no_start(std::move(*no_pre));
   return intend_and_act(act);
+}
+
+/// Whoever was asked to stop while it waited has not seen how it ends.
+Outcome Attempt::no_start(std::string why) const {
+  const bool waits = std::ranges::any_of(step().pre, [](const auto& check) { return check.patience_ms.has_value(); });
+  if (waits && context_.stop.requested()) return Interrupted{};
+  return Conflict{std::move(why)};
 }
 
 std::optional<Outcome> Attempt::settle() {

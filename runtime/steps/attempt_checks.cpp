@@ -20,6 +20,14 @@ std::optional<std::string> Attempt::wrong(const std::vector<plan::QueryCheck>& c
   return std::nullopt;
 }
 
+std::optional<std::string> Attempt::wrong_before() {
+  constexpr std::int64_t longest_look_ms = 1'000;
+  for (const auto& check : step().pre)
+    if (auto reason = wait_until(check.patience_ms.value_or(0), longest_look_ms, [&] { return asked(check); }))
+      return reason;
+  return std::nullopt;
+}
+
 bool Attempt::asks_for(Checks of_step) const {
   return !task_.row_only() && !(task_.skip_pre && of_step == &plan::Step::pre);
 }

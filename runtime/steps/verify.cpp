@@ -5,8 +5,12 @@ namespace dmc::steps {
 
 Outcome run(const plan::Verify& action, Attempt& attempt) {
   return attempt.transaction([&](Sender& sender) -> std::optional<Outcome> {
-    if (auto reason = sender.ask(action.check)) return Failed{std::move(*reason)};
-    return std::nullopt;
+    constexpr std::int64_t longest_look_ms = 1'000;
+    auto reason = attempt.wait_until(action.check.patience_ms.value_or(0), longest_look_ms,
+                                     [&] { return sender.ask(action.check); });
+    if (!reason) return std::nullopt;
+    if (action.check.patience_ms && sender.stopped()) return Interrupted{};
+    return Failed{std::move(*reason)};
   });
 }
 

@@ -240,6 +240,31 @@ filled() {
   comes_back
 }
 
+# A mutation that fails on one row would stay in front of all others: it is not sent.
+uncomputed() {
+  change "rows are deleted by what one row does not have" "table t { id UInt64; $tree }" "insert into t select number from numbers(5)" "table t { id UInt64; $tree }" \
+    "drop rows of t where (intDiv(10, id - 2) = 1) without backup;"
+  quiet 3 "$what: it is not begun" run "$plan" --on "$on" --yes --no-progress
+  has "$what: and it says why" "ivision by zero"
+  ch_is "$what: nothing is left to do for the server" 0 "select count() from system.mutations where database = 'shop' and not is_done"
+  quiet 0 "$what: it is taken back" undo "$plan" --on "$on" --yes --no-progress --lossy all
+  ch_is "$what: and every row is there" 5 "select count() from t"
+}
+
+# A mutation that somebody else began is waited for; what is under way is told.
+others() {
+  change "somebody else's mutation is under way" "table t { id UInt64; v UInt8; $tree }" "insert into t select number, 1 from numbers(3)" \
+    "table t { id UInt64; v UInt16; $tree }" "retype t.v;"
+  ch "alter table t delete where sleepEachRow(1) + id = 77" &
+  local client=$! going="select count() from system.mutations where database = 'shop' and not is_done"
+  for _ in $(seq 30); do [ "$(ch "$going")" = 1 ] && break || sleep 0.1; done
+  ch_is "$what: it is" 1 "$going"
+  quiet 0 "$what: it runs behind it" run "$plan" --on "$on" --yes --no-progress
+  wait $client
+  ch_is "$what: and every row is there" 3 "select count() from t"
+  comes_back
+}
+
 # A materialized view of another database that reads a table of the same name is none of this one's.
 elsewhere() {
   ch_send default <<<'drop database if exists other'
@@ -262,7 +287,7 @@ elsewhere() {
 whole_way() {
   server=$1 declared=$2 on="shop=$ch_url/shop" plan=plans/0002.plan.json
   local part
-  for part in ${DMC_PARTS:-placed first without_rows refused renamed_tables only_keys nulls moved_by_hand by_hand defaults filled elsewhere}; do $part; done
+  for part in ${DMC_PARTS:-placed first without_rows refused renamed_tables only_keys nulls moved_by_hand by_hand defaults filled uncomputed others elsewhere}; do $part; done
 }
 
 clickhouse_or_skip "columns of ClickHouse"

@@ -31,8 +31,8 @@ plan::Step mutation(const Lowering& lowering, const Table& table, const std::str
 /// One value that cannot be computed keeps the whole table's mutations from going on. It is asked for as a sum: what
 /// stands in a condition beside another one 18.16 does not compute.
 plan::QueryCheck can_be_computed(const Table& table, const std::vector<std::string>& expressions,
-                                 const std::string& where) {
-  return {"every new value can be computed",
+                                 const std::string& where, std::string means = "every new value can be computed") {
+  return {std::move(means),
           fmt::format("select sum(ignore({})) from {}{}", joined(expressions, ", "), quoted(table.name),
                       where.empty() ? "" : " where (" + where + ")"),
           plan::Comparison::equal, "0", ""};
@@ -96,6 +96,9 @@ Pairs lower_drop_rows(const Lowering& lowering, const change::DropRows& drop) {
   const auto where = drop.statement.where.text;
   Pairs pairs;
   auto forward = mutation(lowering, table, "delete rows of " + table.name, "DELETE", where);
+  if (!where.empty())
+    forward.pre.push_back(
+        can_be_computed(table, {in_parentheses(where)}, "", "the condition can be computed for every row"));
   if (drop.statement.backup == model::Backup::with) {
     const auto object = "table " + table.name;
     const auto name = own_name("backup", lowering.serves(table.name));

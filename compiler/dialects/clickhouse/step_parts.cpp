@@ -15,6 +15,7 @@ namespace dmc::dialects::clickhouse {
 namespace {
 
 constexpr std::int64_t mutation_patience_ms = 10'000;
+constexpr std::int64_t others_patience_ms = 60'000;  ///< with a mutation that somebody else began
 constexpr std::int64_t mutation_deadline_ms = 24 * std::int64_t{3'600'000};
 
 std::string in_tables(std::string_view name) {
@@ -137,12 +138,14 @@ plan::QueryCheck column_has_type(std::string_view table, const model::Column& co
 }
 
 plan::QueryCheck nothing_under_way(std::string_view table) {
-  return some_rows(
-      fmt::format("no mutation of {} is under way", table),
-      fmt::format("select 1 from system.tables where database = currentDatabase() and name = {} and (select "
-                  "count() {}) = 0",
-                  text_literal(table), mutations_of(table)),
-      "wait until it is done; where it fails, system.mutations says why:  kill mutation where …");
+  auto check =
+      some_rows(fmt::format("no mutation of {} is under way", table),
+                fmt::format("select 1 from system.tables where database = currentDatabase() and name = {} and (select "
+                            "count() {}) = 0",
+                            text_literal(table), mutations_of(table)),
+                "wait until it is done; where it fails, system.mutations says why:  kill mutation where …");
+  check.patience_ms = others_patience_ms;
+  return check;
 }
 
 plan::QueryCheck mutation_is_known(std::string_view table) {
@@ -226,6 +229,7 @@ plan::Step mutations_end(const Lowering& lowering, const model::Table& table, st
   plan::Wait wait;
   wait.until = nothing_under_way(table.name);
   wait.until.mend.clear();
+  wait.until.patience_ms.reset();
   if (is_replicated(table)) wait.until.query += " and " + has_what_mutated(table.name);
   if (lowering.oldest() >= kill_mutation)
     wait.going = plan::QueryCheck{

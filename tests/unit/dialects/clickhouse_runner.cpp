@@ -104,8 +104,13 @@ bool ChRunner::holds(const plan::QueryCheck& check) {
 }
 
 void ChRunner::ask(const plan::QueryCheck& check) {
-  if (const auto broken = steps::ask(session_, steps::with_token(check, token_), true))
-    throw std::runtime_error(*broken + "\n  in: " + check.query);
+  using std::chrono::steady_clock, std::chrono::milliseconds;
+  const auto question = steps::with_token(check, token_);
+  auto broken = steps::ask(session_, question, true);
+  const auto until = steady_clock::now() + milliseconds(check.patience_ms.value_or(0));
+  for (; broken && steady_clock::now() < until; broken = steps::ask(session_, question, true))
+    std::this_thread::sleep_for(milliseconds(20));
+  if (broken) throw std::runtime_error(*broken + "\n  in: " + check.query);
 }
 
 void ChRunner::execute(std::string statement) { session_.execute(steps::with_token(std::move(statement), token_), {}); }

@@ -32,6 +32,7 @@ std::string step_text(const plan::Step& step, const std::string& margin, bool qu
   const auto in = margin + "  ";
   const auto check = [&](const char* when, const plan::QueryCheck& one) {
     out += indented(std::string(when) + ": " + one.means, in) + indented("  " + one.query, in);
+    if (one.patience_ms) out += in + "  asked again for " + std::to_string(*one.patience_ms) + " ms\n";
     if (!one.mend.empty()) out += indented("  otherwise: " + one.mend, in);
   };
   for (const auto& setting : step.session) out += in + "session: " + setting.set + "\n";

@@ -87,6 +87,32 @@ TEST_CASE("what a wait waits for comes, or there is no hope, or the time is up")
   }
 }
 
+TEST_CASE("what stands in the way of a step and ends by itself is waited for as long as its check says") {
+  World world;
+  auto step = by_post("done");
+  auto free = check("nothing is under way", "select count(*) from log where x = 'stuck'", "0");
+  free.patience_ms = 5'000;
+  MadeStep look = verify_step("nothing is under way", "select count(*) from log where x = 'stuck'", "0");
+  SUBCASE("before a step") { step.forward.pre.push_back(free); }
+  SUBCASE("asked by a step of its own") { std::get<plan::Verify>(look.forward.action).check = free; }
+  const bool by_itself = std::get<plan::Verify>(look.forward.action).check.patience_ms.has_value();
+  PlanMaker maker(base);
+  maker.on("fake");
+  const auto plans = (by_itself ? maker.add(look).add(step) : maker.add(step)).make();
+  world.server.script("insert into log values ('stuck')");
+  const auto began = world.clock.milliseconds();
+  const auto late = world.go(plans, true);
+  CHECK(late.exit_code == 3);
+  CHECK(late.targets.front().text.find("it does not hold that nothing is under way") != std::string::npos);
+  CHECK(world.clock.milliseconds() - began >= 5'000);
+  CHECK(world.clock.milliseconds() - began < 6'000);
+  CHECK(world.server.rows(count_of("done")) == std::vector<std::string>{"0"});
+  world.clock.on_pause = [&](std::int64_t) { world.server.script("delete from log where x = 'stuck'"); };
+  const auto result = world.go(plans, true);
+  CHECK_MESSAGE(result.exit_code == 0, report::render(result, report::Format::text));
+  CHECK(world.server.rows(count_of("done")) == std::vector<std::string>{"1"});
+}
+
 TEST_CASE("rows that never settle end the step with the reason, and the next run goes on with them") {
   World world;
   auto made = for_each_row("again", false);
