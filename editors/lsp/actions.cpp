@@ -121,6 +121,8 @@ class Actions {
       replace(finding, "Write it in lower case",
               grammar::lower_case(asked_.document.slice(finding.begin, finding.end)));
     if (finding.what.code == "E0131") replace(finding, "Take it out", "");
+    if (finding.what.code == "E0100" && finding.what.label.starts_with("expected ','")) add_comma(finding);
+    if (finding.what.code == "E0108") close_block(finding);
     if (finding.what.code == "E0294") say_new_name(finding), take_out(finding);
     for (const std::string_view help : finding.what.help) {
       if (const auto statement = statement_in(help); !statement.empty())
@@ -131,6 +133,9 @@ class Actions {
         replace(finding, "Write it in double quotes", fmt::format("\"{}\"", *quoted));
       else if (finding.what.code == "E0124" && help.starts_with("write: (") && help.find("…") == std::string_view::npos)
         replace(finding, "Put it in parentheses", help.substr(std::string_view("write: ").size()));
+      else if (const auto written = help.find(" is written: ");
+               written != help.npos && help.find("…") == help.npos && help == finding.what.help.front())
+        write_so(finding, help.substr(written + std::string_view(" is written: ").size()));
       else if (help.starts_with("declare it in table "))
         add_to_table(finding, help);
       else if (help.find("write changes/") != std::string_view::npos)
@@ -199,6 +204,31 @@ class Actions {
     WorkspaceEdit edit(asked_);
     edit.begin_change(about.substr(0, about.find(" with")), statement);
     act(finding, fmt::format("Begin change {}: {}", asked_.workspace.next_number(), statement), edit.whole());
+  }
+
+  /// Behind what stands before the place where it is missing.
+  void add_comma(const Finding& finding) {
+    auto end = finding.begin;
+    while (end > 0 && grammar::is_blank(asked_.document.text()[end - 1])) --end;
+    act(finding, "Add the missing ','", edit(asked_.document, text_edit(asked_.document, end, end, ",")));
+  }
+
+  /// In front of the line that cannot be in the block, or at the end of the file; as far in as the line that opens it.
+  void close_block(const Finding& finding) {
+    const std::string_view text = asked_.document.text();
+    const auto line = text.substr(0, finding.begin).rfind('\n') + 1;
+    const auto indent = text.substr(line, text.find_first_not_of(" \t", line) - line);
+    auto place = static_cast<std::uint32_t>(text.size());
+    if (!finding.related.empty() && finding.related.front().file == asked_.document.name())
+      place = static_cast<std::uint32_t>(text.substr(0, finding.related.front().begin).rfind('\n') + 1);
+    const bool is_line = place == 0 || text[place - 1] == '\n';
+    act(finding, "Add the missing '}'",
+        edit(asked_.document,
+             text_edit(asked_.document, place, place, fmt::format("{}{}}}\n", is_line ? "" : "\n", indent))));
+  }
+
+  void write_so(const Finding& finding, std::string_view text) {
+    replace(finding, fmt::format("Write: {}", text), text);
   }
 
   /// "add 'with backup', or 'without backup', before the pace"

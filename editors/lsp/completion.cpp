@@ -91,11 +91,14 @@ class Completion {
                                   {"sortText", json(fmt::format("{}{}", kind == Shown::keyword ? 1 : 0, label))}}));
   }
 
+  /// In another database than the place.
+  bool is_elsewhere(const Mention& mention) const {
+    return !database_.empty() && !mention.database.empty() && mention.database != database_;
+  }
+
   void add_declared(Meaning meaning, std::string_view owner, Shown kind) {
     asked_.workspace.each_declaration([&](const Document& document, const Mention& mention) {
-      if (mention.meaning != meaning || (!owner.empty() && mention.owner != owner)) return;
-      const bool elsewhere = !database_.empty() && !mention.database.empty() && mention.database != database_;
-      if (elsewhere) return;
+      if (mention.meaning != meaning || (!owner.empty() && mention.owner != owner) || is_elsewhere(mention)) return;
       if (meaning == Meaning::column)
         add_column(document, mention);
       else
@@ -147,7 +150,7 @@ class Completion {
     if (in_change() && kind.meaning == Meaning::relation) add_base_relations(kind.kind, in);
     if (in_change() && kind.meaning == Meaning::column) add_base(true, in);
     asked_.workspace.each_declaration([&](const Document& document, const Mention& mention) {
-      if (mention.meaning != kind.meaning || mention.kind != kind.kind) return;
+      if (mention.meaning != kind.meaning || mention.kind != kind.kind || is_elsewhere(mention)) return;
       const bool is_in = mention.owner == in || mention.qualifier == in || mention.database == in;
       if (!in.empty() && (kind.is_member ? mention.owner != in : !is_in)) return;
       if (kind.meaning == Meaning::column)
@@ -413,7 +416,7 @@ class Completion {
     if (const auto place = item_.rfind("references "); place != std::string_view::npos) {
       auto table = item_.substr(place + std::string_view("references ").size());
       table = table.substr(0, table.find_first_of(" ("));
-      return in_list && open > place ? add_columns(table) : add_relations();
+      return in_list && open > place ? add_columns(table) : add_of_kind(*named("table"), {});
     }
     if (in_list) return add_columns(table_);
     if (expected.within == Kind::run || expected.within == Kind::verify || expected.within == Kind::gate ||
