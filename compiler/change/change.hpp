@@ -40,6 +40,10 @@ struct ColumnLoss {
 
 /// An object as it is once a change has run.
 using ObjectValue = std::variant<model::Table, model::View, model::Trigger, model::Object>;
+struct ObjectAfter {
+  std::string object;                ///< "table users"
+  std::optional<ObjectValue> value;  ///< none: it is gone
+};
 
 /// What reads a column of which the type changes, and reads it in other words from then on: the two change places in
 /// the transaction in which the type does.
@@ -95,6 +99,13 @@ struct ReplaceObject {
 struct DropObject {
   model::Object object;
 };
+/// A value of an enum gets another name, and every text that the engine itself rewrites has it.
+struct RenameValue {
+  model::Object before;
+  model::Object after;
+  std::string from, to;
+  std::vector<ObjectAfter> objects;  ///< the enum and what says the value, as they are afterwards
+};
 
 struct BackfillRows {
   model::Table table;
@@ -111,11 +122,6 @@ struct VerifyQuery {
 struct WaitAtGate {
   model::GateStatement statement;
 };  ///< without a query it is of no database: the planner lowers it on each
-struct ObjectAfter {
-  std::string object;                ///< "table users"
-  std::optional<ObjectValue> value;  ///< none: it is gone
-};
-
 struct RunStatements {
   model::RunStatement statement;
   std::vector<ObjectAfter> objects;  ///< what its `for` object is afterwards; empty without `for`
@@ -132,9 +138,10 @@ struct EndKept {
   plan::Kept kept;
 };
 
-using ChangeKind = std::variant<CreateTable, DropTable, RenameTable, AlterTable, CreateView, ReplaceView, DropView,
-                                CreateTrigger, ReplaceTrigger, DropTrigger, CreateObject, ReplaceObject, DropObject,
-                                BackfillRows, DropRows, VerifyQuery, WaitAtGate, RunStatements, Adopt, Forget, EndKept>;
+using ChangeKind =
+    std::variant<CreateTable, DropTable, RenameTable, AlterTable, CreateView, ReplaceView, DropView, CreateTrigger,
+                 ReplaceTrigger, DropTrigger, CreateObject, ReplaceObject, DropObject, RenameValue, BackfillRows,
+                 DropRows, VerifyQuery, WaitAtGate, RunStatements, Adopt, Forget, EndKept>;
 
 struct Change {
   ChangeKind kind;

@@ -94,7 +94,8 @@ class StatementReader {
   StatementReader(Context& context, const StatementPlace& place) : context_(context), place_(place) {}
 
   Answer operator()(const ast::Rename& statement) {
-    const auto from = read_subject(context_, place_, statement.subject);
+    const auto from = statement.subject.kind == ObjectKind::value ? read_value(statement.subject)
+                                                                  : read_subject(context_, place_, statement.subject);
     const ast::Name& to = statement.to.parts.back();
     if (place_.only_dialect)
       check_new_name(context_, place_.only_dialect->description(), to, word(statement.subject.kind));
@@ -292,6 +293,19 @@ class StatementReader {
   Answer operator()(const ast::Use&) { return std::nullopt; }
 
  private:
+  /// `[database.][schema.]enum.value`
+  std::optional<model::Path> read_value(const ast::Subject& subject) {
+    constexpr std::size_t fewest = 2, most = 4;
+    if (place_.only_dialect &&
+        report_lacking_kind(context_, place_.only_dialect->description(), subject.kind, subject.span, std::string()))
+      return std::nullopt;
+    const auto* path = std::get_if<ast::Path>(&subject.name);
+    if (path && path->parts.size() >= fewest && path->parts.size() <= most && !path->has_arguments)
+      return read_path(*path);
+    context_.error("E0247", subject.span, "a value is named with its enum", "expected [database.][schema.]enum.value");
+    return std::nullopt;
+  }
+
   static std::string_view article(ObjectKind kind) {
     return kind == ObjectKind::index || kind == ObjectKind::object ? "an" : "a";
   }
@@ -389,7 +403,14 @@ model::Path read_path(const ast::Path& path) {
 std::optional<model::Path> read_subject(Context& context, const StatementPlace& place, const ast::Subject& subject) {
   const ObjectKind kind = subject.kind;
   if (!is_modelled(kind)) {
-    report_missing_kind(context, place, kind, subject.span);
+    const bool is_value =
+        kind == ObjectKind::value && place.only_dialect && place.only_dialect->description().has("enum types");
+    if (is_value)
+      context
+          .error("E0247", subject.span, "a value of an enum is only renamed", "no other statement is about one of them")
+          .help.emplace_back("what goes is left out of the enum, and accepted: rewrite.enum says what that means");
+    else
+      report_missing_kind(context, place, kind, subject.span);
     return std::nullopt;
   }
   if (place.only_dialect &&

@@ -37,6 +37,7 @@ class Move {
   void operator()(const change::CreateObject& kind) { add(kind.object); }
   void operator()(const change::ReplaceObject& kind) { add(kind.after); }
   void operator()(const change::DropObject& kind) { take(kind.object.label()); }
+  void operator()(const change::RenameValue& kind) { become(kind.objects); }
   void operator()(const change::BackfillRows&) {}
   void operator()(const change::DropRows&) {}
   void operator()(const change::VerifyQuery&) {}

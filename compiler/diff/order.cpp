@@ -66,7 +66,7 @@ const Rule* Order::held_back(std::size_t site, const Delta& delta, const model::
 
 void Order::settle(std::size_t statement) {
   // A statement that is over may be what a delta waited for, though it changed nothing that the delta can see.
-  if (statement_ != statement && !survey_.departures.empty())
+  if (statement_ != statement && !(survey_.departures.empty() && survey_.values.empty()))
     for (auto& pending : pending_) pending.stale = true;
   statement_ = statement;
   settle();

@@ -45,6 +45,9 @@ bool perform(const model::AcceptStatement& statement, const Place& place);
 bool perform(const model::AdoptStatement& statement, const Place& place);
 bool perform(const model::ForgetStatement& statement, const Place& place);
 
+/// The same of `rename value`.
+bool rename_value(const model::RenameStatement& statement, const Place& place);
+
 inline bool perform_statement(const Place& place) {
   return std::visit([&](const auto& kind) { return perform(kind, place); }, place.statement.kind);
 }

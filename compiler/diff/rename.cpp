@@ -185,10 +185,12 @@ void rename_trigger(const Subject& subject, const Subject& target, const Place& 
 
 bool can_be_renamed(std::string_view kind) {
   const auto known = kind_of(kind);
+  if (kind == "value") return true;
   return known && *known != Kind::object && *known != Kind::partition && *known != Kind::projection;
 }
 
 bool perform(const model::RenameStatement& statement, const Place& place) {
+  if (statement.object_kind == "value") return rename_value(statement, place);
   const auto kind = kind_at(statement.object_kind, place);
   if (!kind || statement.to.parts.empty()) return false;
   if (*kind == Kind::object) {

@@ -134,6 +134,26 @@ bool a_column_in_it_changes_later(const Setting& setting) {
   return std::ranges::any_of(setting.survey.retypes, changes) || std::ranges::any_of(setting.survey.arrivals, changes);
 }
 
+bool a_value_in_it_is_renamed_later(const Setting& setting) {
+  const Delta& delta = setting.delta;
+  return std::ranges::any_of(setting.survey.values, [&](const auto& entry) {
+    const auto& [type, statement] = entry;
+    if (type.site != setting.site || statement < setting.statement) return false;
+    if (delta.path == type.path || delta.needs.objects.contains(type.path)) return true;
+    const auto name = model::unquoted_path(type.path.substr(type.path.find(' ') + 1));
+    const auto has_it = [&](const std::string& table, const std::string& column) {
+      const auto* known = setting.state.tables.find(table);
+      return known && std::ranges::any_of(known->columns, [&](const model::Column& one) {
+               return (column.empty() || one.name == column) &&
+                      model::unquoted_path(one.type.substr(0, one.type.find('['))) == name;
+             });
+    };
+    return (is_part(delta.aspect) && !delta.member.empty() && has_it(delta.path, delta.member)) ||
+           std::ranges::any_of(delta.needs.columns, [&](const auto& one) { return has_it(one.first, one.second); }) ||
+           std::ranges::any_of(delta.needs.relations, [&](const auto& one) { return has_it(one, {}); });
+  });
+}
+
 bool its_column_was_only_now_added_empty(const Setting& setting) {
   if (setting.delta.aspect != Aspect::column_default) return false;
   const auto* table = setting.state.tables.find(setting.delta.path);

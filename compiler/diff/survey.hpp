@@ -26,6 +26,7 @@ struct Survey {
   std::map<Subject, std::size_t> retypes;     ///< columns and the statement that changes their type
   std::map<Subject, std::size_t> departures;  ///< what a rename or a drop takes away, and the last that does
   std::map<Subject, std::size_t> arrivals;    ///< what a rename brings, and its number
+  std::map<Subject, std::size_t> values;      ///< enums, and the last statement that renames a value of each
   std::map<Subject, std::size_t> old_names;   ///< what `keeping both` lets go on, and its number
   std::vector<Named> failed;                  ///< what statements that failed name
 

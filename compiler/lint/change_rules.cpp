@@ -133,6 +133,7 @@ class Finder {
   void operator()(const change::RunStatements& kind) {
     add("raw.execute", kind.statement.name, "statements that dmc does not understand; only their verify is known");
   }
+  void operator()(const change::RenameValue&) {}
   void operator()(const change::CreateObject& kind) { declared_whole(kind.object); }
   void operator()(const change::ReplaceObject& kind) { declared_whole(kind.after); }
   void operator()(const change::DropObject& kind) {

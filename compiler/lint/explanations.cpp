@@ -59,8 +59,12 @@ constexpr std::array texts{
         "compat.rename_column", "programs that say the old name of a column fail",
         "Between the rename and the last program that was updated somebody fails. `keeping both` keeps the old name "
         "working where the engine allows; else rename in a stage behind a gate."},
-    Explanation{"compat.rename_enum_value", "programs that say the old enum value fail",
-                "Add the new value, move rows and programs over, and keep the old one until nobody says it."},
+    Explanation{
+        "compat.rename_enum_value", "programs that say the old enum value fail",
+        "`rename value mood.glad to happy;` takes a moment and carries the new name into defaults, checks, indexes, "
+        "views, policies and conditions of triggers; bodies of functions and programs say the old one until "
+        "they are changed. Where that may not be, add the new value, move rows and programs over, and keep the "
+        "old one until nobody says it."},
     Explanation{"compat.rename_schema", "programs that say the old schema fail",
                 "Everything inside moves at once. Prefer to move programs first, by search path."},
     Explanation{

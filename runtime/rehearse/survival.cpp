@@ -176,6 +176,24 @@ std::vector<Losing> losing(const plan::Plan& plan, const std::string& database) 
   return all;
 }
 
+/// Of an enum, an array of it, or a type over it, of which the plan calls a value otherwise.
+bool has_renamed_value(const plan::Plan& plan, const model::Database& database, std::string type) {
+  while (type.ends_with("[]")) type.resize(type.size() - 2);
+  for (const auto& object : database.objects) {
+    if ((object.type != "domain" && object.type != "type") || object.name != object.type + " " + type) continue;
+    for (const auto& inner : database.objects)
+      if (inner.type == "enum" && says(object.create.text, inner.provides()) &&
+          has_renamed_value(plan, database, inner.name.substr(inner.type.size() + 1)))
+        return true;
+  }
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const plan::Step& step) {
+    return step.database == database.name &&
+           std::any_of(step.hazards.begin(), step.hazards.end(), [&](const auto& hazard) {
+             return hazard.id == "compat.rename_enum_value" && hazard.object.starts_with("enum " + type + ".");
+           });
+  });
+}
+
 bool is_chance(const std::string& sql) {
   static const std::vector<std::string_view> words{"current_timestamp",
                                                    "current_date",
@@ -272,7 +290,9 @@ Survival survival(const Passage& passage) {
       }
       const bool retyped = table.column(pair.first)->type != now->column(pair.second)->type ||
                            table.has_setting("strict") != now->has_setting("strict");
-      const bool declared = retyped || names.contains(folded(pair.first)) || names.contains(folded(pair.second));
+      const bool declared = retyped ||
+                            has_renamed_value(passage.plan, passage.before, table.column(pair.first)->type) ||
+                            names.contains(folded(pair.first)) || names.contains(folded(pair.second));
       (declared ? survival.changed : survival.lost).push_back(now->path() + "." + pair.second);
     }
   }

@@ -170,6 +170,7 @@ struct Describe {
   }
   std::string operator()(const change::DropTrigger& kind) const { return "drop trigger " + kind.trigger.path(); }
   std::string operator()(const change::CreateObject& kind) const { return "create object " + kind.object.path(); }
+  std::string operator()(const change::RenameValue& kind) const { return "rename a value of " + kind.after.path(); }
   std::string operator()(const change::ReplaceObject& kind) const { return "replace object " + kind.after.path(); }
   std::string operator()(const change::DropObject& kind) const { return "drop object " + kind.object.path(); }
   std::string operator()(const change::BackfillRows& kind) const {

@@ -9,6 +9,7 @@
 #include "compiler/dialects/postgres/lint/raw.hpp"
 #include "compiler/dialects/postgres/lowering.hpp"
 #include "compiler/dialects/postgres/owners.hpp"
+#include "compiler/dialects/postgres/rename_value.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/model/secrets.hpp"
 
@@ -67,6 +68,7 @@ struct Lowerer {
     return lower_object(lowering, &kind.before, &kind.after);
   }
   Pairs operator()(const change::DropObject& kind) const { return lower_object(lowering, &kind.object, nullptr); }
+  Pairs operator()(const change::RenameValue& kind) const { return lower_value(lowering, kind); }
   Pairs operator()(const change::BackfillRows& kind) const { return lower_backfill(lowering, kind); }
   Pairs operator()(const change::DropRows& kind) const { return lower_drop_rows(lowering, kind); }
   Pairs operator()(const change::VerifyQuery& kind) const {

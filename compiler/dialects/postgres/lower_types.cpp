@@ -12,10 +12,12 @@
 #include "compiler/dialects/postgres/holders.hpp"
 #include "compiler/dialects/postgres/objects.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
+#include "compiler/dialects/postgres/rename_value.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
 #include "compiler/dialects/refused.hpp"
+#include "compiler/model/print.hpp"
 #include "grammar/diagnostic.hpp"
 
 namespace dmc::dialects::postgres {
@@ -169,9 +171,8 @@ std::optional<std::vector<std::string>> additions(const Object& before, const Ob
 
 plan::Step enum_step(const Lowering& lowering, const Object& before, const Object& after) {
   if (auto statements = additions(before, after)) {
-    auto step =
-        brief(after.label(), fmt::format("add {} to {}", statements->size() == 1 ? "a value" : "values", after.label()),
-              std::move(*statements));
+    const auto summary = fmt::format("add {} to {}", statements->size() == 1 ? "a value" : "values", after.label());
+    auto step = brief(after.label(), summary, std::move(*statements));
     read_in_public(step);
     return step;
   }
@@ -187,13 +188,32 @@ bool is_made_anew(const Object& before, const Object& after) {
   return before.type == "domain" && domain_of(before.create.text).base != domain_of(after.create.text).base;
 }
 
+namespace {
+
+/// Where each value has a name at its own place, those of which the name is another one may be the same.
+std::string called_otherwise(const Object& before, const Object& after) {
+  const auto was = values_of(before), is = values_of(after);
+  if (!was || !is || was->size() != is->size()) return {};
+  std::string statements;
+  for (std::size_t at = 0; at < was->size(); ++at) {
+    const auto &from = (*was)[at], &to = (*is)[at];
+    if (from == to) continue;
+    if (std::ranges::find(*is, from) != is->end() || std::ranges::find(*was, to) != was->end()) return {};
+    statements += fmt::format(" rename value {}.{} to {};", bare_name(before), model::quoted(from), model::quoted(to));
+  }
+  return "; a value that is only called otherwise is renamed in a moment, in the change:" + statements;
+}
+
+}  // namespace
+
 Pairs lower_enum(const Lowering& lowering, const Object& before, const Object& after) {
   auto forward = enum_step(lowering, before, after);
   const bool adds = !is_made_anew(before, after);
   if (!adds)
-    add_hazard(forward, "rewrite.enum", before.path(),
-               "every table that has it is written anew under a lock that stops reads",
-               own_acceptance(lowering.change));
+    add_hazard(
+        forward, "rewrite.enum", before.path(),
+        "every table that has it is written anew under a lock that stops reads" + called_otherwise(before, after),
+        own_acceptance(lowering.change));
   Pairs pairs;
   // Rows that have one of the new values by then are asked for before anything is taken back: nobody but their owner
   // knows what they shall have instead, so that it is nothing that could be given up.

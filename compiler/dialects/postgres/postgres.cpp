@@ -8,9 +8,11 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/refusals.hpp"
 #include "compiler/dialects/postgres/rename.hpp"
+#include "compiler/dialects/postgres/rename_value.hpp"
 #include "compiler/dialects/postgres/rewords.hpp"
 #include "compiler/dialects/postgres/server_names.hpp"
 #include "compiler/dialects/postgres/types.hpp"
+#include "compiler/dialects/values.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -86,7 +88,7 @@ Description describe() {
   return postgres;
 }
 
-class Postgres final : public Dialect, public Texts, public Holders, public Mentioning {
+class Postgres final : public Dialect, public Texts, public Holders, public Mentioning, public Values {
  public:
   const Description& description() const override { return description_; }
   TypeAnswer type(const TypeText& type) const override { return read_type(type); }
@@ -109,6 +111,13 @@ class Postgres final : public Dialect, public Texts, public Holders, public Ment
   std::vector<Mentions> mentions(const model::Database& database, const std::vector<AuthorText>& texts,
                                  std::string_view relation, const std::optional<std::string>& column) const override {
     return postgres::mentions(database, texts, relation, column);
+  }
+  std::optional<std::vector<std::string>> values_of(const model::Object& object) const override {
+    return postgres::values_of(object);
+  }
+  void rename_value(model::Database& database, std::string_view type, std::string_view from,
+                    std::string_view to) const override {
+    postgres::rename_value(database, type, from, to);
   }
   Wording rewords(const change::ObjectValue& declared, const change::ObjectValue& shown,
                   const model::Database& all_shown) const override {

@@ -17,6 +17,7 @@
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
+#include "compiler/dialects/postgres/rename_value.hpp"
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/sql/parser.hpp"
 #include "compiler/dialects/postgres/sql/tree.hpp"
@@ -85,8 +86,8 @@ std::vector<Side> compared_with(const std::string& expression, std::string_view 
 
 class Refusals {
  public:
-  Refusals(const Tried& tried, grammar::Diagnostics& diagnostics)
-      : before_(*tried.before),
+  Refusals(const Tried& tried, const model::Database& before, grammar::Diagnostics& diagnostics)
+      : before_(before),
         desired_(tried.desired),
         intent_(tried.intent),
         diagnostics_(diagnostics),
@@ -420,7 +421,9 @@ class Refusals {
 void refuse(const Tried& tried, grammar::Diagnostics& diagnostics) {
   refuse_unknown_names(tried, diagnostics);
   if (!tried.before) return;
-  Refusals(tried, diagnostics).run();
+  // An enum is another one only by what is left to do behind its renames.
+  const auto renamed = with_renamed_values(*tried.before, tried.intent);
+  Refusals(tried, renamed ? *renamed : *tried.before, diagnostics).run();
   refuse_keeping(tried, diagnostics);
 }
 

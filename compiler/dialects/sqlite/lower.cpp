@@ -60,6 +60,7 @@ struct Lowerer {
     return lower_object(lowering, &kind.before, &kind.after);
   }
   Pairs operator()(const change::DropObject& kind) const { return lower_object(lowering, &kind.object, nullptr); }
+  Pairs operator()(const change::RenameValue&) const { return {}; }  // its enums are types
   Pairs operator()(const change::BackfillRows& kind) const { return lower_backfill(lowering, kind); }
   Pairs operator()(const change::DropRows& kind) const { return lower_drop_rows(lowering, kind); }
   Pairs operator()(const change::VerifyQuery& kind) const {

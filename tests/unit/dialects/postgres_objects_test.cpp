@@ -1,6 +1,7 @@
 // Tables, views, triggers and whole objects on PostgreSQL.
 #include <doctest/doctest.h>
 
+#include "compiler/dialects/postgres/rename_value.hpp"
 #include "tests/unit/dialects/postgres_story.hpp"
 #include "tests/unit/dialects/step_words.hpp"
 
@@ -261,6 +262,15 @@ TEST_CASE("PostgreSQL: types, sequences and other objects") {
   tell({"enum_values", before, change::ReplaceObject{state(), more}, "enum order_state", rows,
         "alter type order_state add value 'draft' before 'new'; alter type order_state add value 'sent'; alter type "
         "order_state add value 'lost'"});
+  // What says the value says it under its new name, as the server shows it.
+  auto called = before;
+  dialects::postgres::rename_value(called, "enum order_state", "new", "fresh");
+  change::RenameValue rename{state(), called.objects.front(), "new", "fresh", {}};
+  for (const auto& table : called.tables) rename.objects.push_back({"table " + table.path(), table});
+  for (const auto& one : called.objects) rename.objects.push_back({one.label(), one});
+  tell({"enum_value_renamed", before, rename, "enum order_state", rows,
+        "alter type order_state rename value 'new' to 'fresh'"});
+
   auto fewer = state();
   fewer.create.text = "create type order_state as enum ('new', 'gone')";
   tell({"enum_anew", before, change::ReplaceObject{state(), fewer}, "enum order_state", rows});
