@@ -96,10 +96,10 @@ CompileInput input_of(const GoldenCase& golden, const std::optional<Base>& base)
 
 /// The names of change::ChangeKind's alternatives, in their order.
 constexpr std::array<std::string_view, std::variant_size_v<change::ChangeKind>> change_names{
-    "create table", "drop table",     "rename table",    "alter table",  "create view",   "replace view",
-    "drop view",    "create trigger", "replace trigger", "drop trigger", "create object", "replace object",
-    "drop object",  "backfill rows",  "drop rows",       "verify",       "wait at gate",  "run statements",
-    "adopt",        "forget",         "end kept"};
+    "create table",   "drop table",     "rename table",    "alter table",  "create view",   "replace view",
+    "drop view",      "create trigger", "replace trigger", "drop trigger", "create object", "replace object",
+    "drop object",    "rename value",   "backfill rows",   "drop rows",    "verify",        "wait at gate",
+    "run statements", "adopt",          "forget",          "end kept"};
 
 std::string changes_text(const Compiled& compiled) {
   std::string text;

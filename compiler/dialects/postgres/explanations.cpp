@@ -161,7 +161,7 @@ constexpr std::array<grammar::Explanation, 24> explained{{
      "takes from a sequence of that very name, declared by itself: as a type that was changed by hand leaves it, with "
      "a\n"
      "sequence that still counts in the old type. Say `identity serial`; the sequence then changes with the column."},
-    {"E0910", "a function that something holds",
+    {"E0911", "a function that something holds",
      "`create or replace` keeps what a function gives and what its arguments are called: with another result or other\n"
      "names it is dropped and made anew in one transaction, with the views, policies, rules, triggers and defaults "
      "that\n"

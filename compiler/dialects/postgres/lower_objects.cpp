@@ -105,7 +105,7 @@ struct Callers {
   const auto part = holder.member.empty() ? holder.path : holder.path + "." + holder.member;
   const auto shown = grammar::escaped(holder.kind == "object" ? part : holder.kind + " '" + part + "'");
   throw Refused(
-      "E0910",
+      "E0911",
       fmt::format("{} cannot be made anew while {} {}", grammar::escaped(function.label()), shown, holder.words),
       "another result or other names of arguments are another function, and the server drops none that is held",
       fmt::format("let {} go in a version before, and declare it anew in the one behind; or declare the new "

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# A value of an enum gets another name: whatever says it, beside other changes, there and back, and rehearsed.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../support/e2e.sh"
+. "$here/../support/postgres.sh"
+postgres_or_skip "values of an enum that get another name"
+
+# renamed WHAT STATEMENTS AFTER SQL…   what AFTER makes of a database with that is what the change makes of it
+renamed() {
+  what=$1
+  local statements=$2 after=$3
+  shift 3
+  pg_sql postgres "drop database if exists shop" "create database shop" "drop database if exists other" "create database other"
+  pg_sql shop "$@" >/dev/null
+  pg_sql other "$@" "$after" >/dev/null
+  rm -rf "$work/p" && mkdir "$work/p" && cd "$work/p" || exit 1
+  on=shop=$(pg_url shop)
+  quiet 0 "$what: it is adopted" adopt shop --from "$(pg_url shop)"
+  pg_shape shop >"$work/before"
+  "$DMC" inspect "$(pg_url other)" | sed 's/^database other/database shop/' >schema/shop.mig
+  echo "change 2 'x' { $statements }" >changes/0002_x.mig
+  quiet 0 "$what: it compiles" compile
+  quiet 0 "$what: it is rehearsed" rehearse plans/0002.plan.json
+  quiet 0 "$what: it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
+  quiet 0 "$what: no drift" drift --on "$on"
+  quiet 0 "$what: it is what is declared" drift --catalog catalog/0002.json --on "$on"
+  pg_shape shop >"$work/now" && pg_shape other >"$work/wanted"
+  ok "$what: it is what is wanted" "" "$(diff "$work/wanted" "$work/now")"
+  quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress
+  pg_shape shop >"$work/now"
+  ok "$what: the database is as it was" "" "$(diff "$work/before" "$work/now")"
+}
+
+renamed "everything that says a value" 'rename value s2.state.fresh to "brand new";' "alter type s2.state rename value 'fresh' to 'brand new'" \
+  "create schema s2; create type s2.state as enum ('fresh', 'paid', 'it''s gone'); create type other as enum ('fresh', 'x')" \
+  "create table t (id int primary key, s s2.state not null default 'fresh', ss s2.state[] default array['fresh']::s2.state[], o other default 'fresh', note text default 'fresh',
+   g boolean generated always as (s = 'fresh') stored, constraint c1 check (s <> 'fresh' or note <> 'fresh'), constraint c2 check (s in ('fresh', 'paid') or s = 'it''s gone'),
+   constraint c3 check (case s when 'fresh' then true else id > 0 end))" \
+  "create index i1 on t (id) where s = 'fresh'; create index i2 on t ((s = 'fresh'::s2.state), id)" \
+  "create view v as select id, s, s = 'fresh' as f, coalesce(s, 'fresh') as cc from t where s between 'fresh' and 'paid' or note = 'fresh'" \
+  "create view v2 as select v.id from v where v.s = 'fresh' and exists (select 1 from t where t.s = any (array['fresh'::s2.state, 'paid']))" \
+  "create materialized view mv as select count(*) filter (where s = 'fresh') as n from t" \
+  "alter table t enable row level security; create policy p on t using (s <> 'fresh')" \
+  "create function ff() returns trigger language plpgsql as \$\$ begin new.note := 'fresh'; return new; end \$\$" \
+  "create trigger tg before insert on t for each row when (new.s = 'fresh' and new.note = 'fresh') execute function ff()" \
+  "create rule rr as on delete to t where old.s = 'fresh' do instead nothing" \
+  "create function by_default(x s2.state default 'fresh') returns text language sql as \$\$ select x::text \$\$" \
+  "create table pt (id int, s s2.state) partition by list (s); create table pt1 partition of pt for values in ('fresh'); create table pt2 partition of pt default" \
+  "create domain ds as s2.state default 'fresh' check (value <> 'it''s gone'); create type cp as (x s2.state, n int); create table u (d ds, q cp, constraint ck check ((q).x <> 'fresh'))" \
+  "comment on type s2.state is 'fresh'; insert into t (id, s, note) select g, case g % 2 when 0 then 'fresh' else 'paid' end::s2.state, 'n' from generate_series(1, 20) g" \
+  "insert into pt select g, 'fresh' from generate_series(1, 5) g"
+quiet 0 "$what: once more" run plans/0002.plan.json --on "$on" --yes --no-progress
+pg_is "$what: its rows say so" 10 "select count(*) from t where s = 'brand new'"
+
+states=("create type state as enum ('fresh', 'paid', 'gone')" "create table t (id int primary key, s state not null default 'fresh', note text, check (s <> 'fresh' or note = 'fresh'))"
+  "create view v as select id, s from t where s = 'fresh'; create index ti on t (id) where s = 'gone'" "insert into t select g, 'fresh', 'fresh' from generate_series(1, 20) g")
+renamed "two values, a column, and a value that is new" "rename value state.fresh to new; rename column t.s to status; rename value state.gone to fresh;" \
+  "alter type state rename value 'fresh' to 'new'; alter table t rename s to status; alter type state add value 'later' after 'new'; alter type state rename value 'gone' to 'fresh'" "${states[@]}"
+
+# The server knows no two names for a value: somebody who renames by hand is told so, and it is done all the same.
+pg_sql shop "alter type state rename value 'fresh' to 'new'" >/dev/null
+quiet 6 "by hand before it: the database is not where the plan begins" run plans/0002.plan.json --on "$on" --yes --no-progress
+pg_sql shop "alter type state rename value 'new' to 'fresh'" >/dev/null
+quiet 0 "by hand before it: put back, it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
