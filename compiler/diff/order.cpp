@@ -189,14 +189,9 @@ void Order::note_new(std::size_t site, const change::Change& change) {
 bool Order::create_ready(std::size_t site) {
   Pending& pending = pending_[site];
   std::vector<Delta> ready;
-  const auto replaced = replaced_views(site);
-  const auto reads_replaced = [&](const Delta& delta) {
-    return delta.aspect == Aspect::view && std::ranges::any_of(delta.needs.relations, [&](const auto& relation) {
-             return relation != delta.path && replaced.contains(relation);
-           });
-  };
+  const auto waiting = waiting_views(site);
   std::erase_if(pending.wholes, [&](Delta& delta) {
-    if (held_back(site, delta) || reads_replaced(delta)) return false;
+    if (held_back(site, delta) || (delta.aspect == Aspect::view && waiting.contains(delta.path))) return false;
     ready.push_back(std::move(delta));
     return true;
   });

@@ -82,7 +82,7 @@ class Order {
   void too_late(const model::View& view, std::size_t goes);
   void stop_readers(std::size_t site, const std::string& relation, const std::string& column);
   /// Views that are replaced later in the change, where the text of a reader fits only what they are then.
-  std::set<std::string> replaced_views(std::size_t site) const;
+  std::set<std::string> waiting_views(std::size_t site) const;
   /// The view's replacement, while that still has to run; null: there is none.
   Delta* replacement(std::size_t site, const std::string& view);
   void note_new(std::size_t site, const change::Change& change);

@@ -1,6 +1,7 @@
 // Where an engine leaves a view with the old name of what it reads, its old text fits only in front of a rename and its
 // new one only behind it, on the way back too: it is dropped before and made anew after.
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -11,13 +12,45 @@
 
 namespace dmc::diff {
 
-std::set<std::string> Order::replaced_views(std::size_t site) const {
-  std::set<std::string> paths;
-  if (!states_[site].dialect->description().views_keep_old_names) return paths;
+/// Views that wait for others which become others too: for what they read; or, where their readers say in their new
+/// words nothing that is not there yet, for those readers, which may say no longer what goes.
+std::set<std::string> Order::waiting_views(std::size_t site) const {
+  const State& state = states_[site];
+  const auto& wanted = ground_.wanted()[site].views;
+  const bool follow = state.dialect->description().views_keep_old_names;
+  std::map<std::string, const Delta*> replaced;
+  std::vector<const Delta*> views;
   for (const auto* list : {&pending_[site].wholes, &pending_[site].waiting})
-    for (const auto& delta : *list)
-      if (delta.aspect == Aspect::view && !delta.adds) paths.insert(delta.path);
-  return paths;
+    for (const auto& delta : *list) {
+      if (delta.aspect != Aspect::view) continue;
+      views.push_back(&delta);
+      if (!delta.adds) replaced.emplace(delta.path, &delta);
+    }
+  if (replaced.empty()) return {};
+  const auto says = [](const model::View* view, const std::string& name) {
+    return view && model::says(view->query.text, name);
+  };
+  const auto goes_first = [&](const Delta& reader, const std::string& source) {
+    const auto* then = wanted.find(reader.path);
+    if (follow || reader.adds || !then) return false;
+    return std::ranges::all_of(model::names_in(then->query.text), [&](const auto& name) {
+      const std::string word(name);
+      return says(state.views.find(reader.path), word) || says(state.views.find(source), word);
+    });
+  };
+  std::map<const Delta*, bool> waits;  // for what it reads
+  for (const auto* delta : views)
+    waits[delta] = std::ranges::any_of(delta->needs.relations, [&](const auto& relation) {
+      return relation != delta->path && replaced.contains(relation) && !goes_first(*delta, relation);
+    });
+  std::set<std::string> found;
+  for (const auto* delta : views) {
+    if (waits[delta]) found.insert(delta->path);
+    if (waits[delta] || held_back(site, *delta)) continue;
+    for (const auto& relation : delta->needs.relations)
+      if (relation != delta->path && replaced.contains(relation)) found.insert(relation);
+  }
+  return found;
 }
 
 Delta* Order::replacement(std::size_t site, const std::string& view) {

@@ -154,6 +154,15 @@ bool a_value_in_it_is_renamed_later(const Setting& setting) {
   });
 }
 
+bool privileges_that_go_later_would_be_given_to_it(const Setting& setting) {
+  const bool is_new = setting.delta.adds && !is_part(setting.delta.aspect) && setting.delta.aspect != Aspect::trigger;
+  return is_new && std::ranges::any_of(setting.survey.departures, [&](const auto& entry) {
+           const auto& [subject, statement] = entry;
+           return subject.site == setting.site && subject.kind == Kind::object && statement >= setting.statement &&
+                  subject.path.starts_with("default privileges ");
+         });
+}
+
 bool its_column_was_only_now_added_empty(const Setting& setting) {
   if (setting.delta.aspect != Aspect::column_default) return false;
   const auto* table = setting.state.tables.find(setting.delta.path);

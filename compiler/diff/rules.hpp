@@ -32,6 +32,7 @@ bool a_table_it_references_is_missing(const Setting& setting);
 bool a_name_in_it_goes_later(const Setting& setting);
 bool a_column_in_it_changes_later(const Setting& setting);
 bool a_value_in_it_is_renamed_later(const Setting& setting);
+bool privileges_that_go_later_would_be_given_to_it(const Setting& setting);
 bool its_column_was_only_now_added_empty(const Setting& setting);
 
 /// A delta runs at the first place where none of these holds it back. That tightening waits for the end and held deltas
@@ -45,6 +46,7 @@ inline constexpr std::array rules{
     Rule{"no statement behind it takes a name in it away", a_name_in_it_goes_later},
     Rule{"no statement behind it renames or retypes a column in it", a_column_in_it_changes_later},
     Rule{"no statement behind it renames a value in it", a_value_in_it_is_renamed_later},
+    Rule{"default privileges that go are gone", privileges_that_go_later_would_be_given_to_it},
     Rule{"a default for new rows comes behind the empty column", its_column_was_only_now_added_empty},
 };
 

@@ -133,6 +133,9 @@ void compare_partitions(Comparison& comparison, const model::Table& before, cons
     comparison.add({.aspect = Aspect::partition, .path = path, .origin = desired.origin});
     return;
   }
+  // A copy has the partitions that are declared, and every row goes to one of them.
+  if (comparison.survey.rebuilds.contains(table))
+    return comparison.add({.aspect = Aspect::partition, .path = path, .origin = desired.origin});
   const auto find = [](const model::Partitioning& all, const std::string& wanted) -> const model::Partition* {
     const auto found =
         std::ranges::find(all.partitions, wanted, [](const auto& partition) { return partition.path(); });

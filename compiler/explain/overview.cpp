@@ -18,9 +18,10 @@ namespace {
 using plan::ReverseClass;
 
 /// Hazards that say that rows or values go for good.
-constexpr std::array<std::string_view, 10> losses{
-    "data.ch_collapse", "data.ch_ttl",        "data.drop_column", "data.drop_database",    "data.drop_schema",
-    "data.drop_table",  "data.sequence_drop", "data.truncate",    "data.truncate_cascade", "rewrite.type_narrowing"};
+constexpr std::array<std::string_view, 11> losses{"data.ch_collapse",      "data.ch_ttl",           "data.drop_column",
+                                                  "data.drop_database",    "data.drop_rows",        "data.drop_schema",
+                                                  "data.drop_table",       "data.sequence_drop",    "data.truncate",
+                                                  "data.truncate_cascade", "rewrite.type_narrowing"};
 
 bool is_loss(const plan::Hazard& hazard) {
   return std::find(losses.begin(), losses.end(), std::string_view(hazard.id)) != losses.end();
@@ -38,6 +39,7 @@ class Gatherer {
       if (plan_.forward) add("undo", undo());
     }
     add("renamed", renamed());
+    add("waits", gates());
     add("accepted", hazards(true));
     add("look at", hazards(false));
     add("managed from now on", listed(&plan::DatabaseInput::adopted));
@@ -81,7 +83,7 @@ class Gatherer {
   }
 
   /// Rows and values that are overwritten or deleted are lost too, where no copy of them is kept and nothing else says
-  /// so.
+  /// so, and what no way back brings again. What statements of an author do, nobody here knows.
   std::vector<Fact> lost() const {
     std::set<std::pair<std::string, std::string>> said;
     for (const auto& step : plan_.steps)
@@ -91,11 +93,25 @@ class Gatherer {
       for (const auto& hazard : step.hazards)
         if (is_loss(hazard) || (hazard.id == "data.no_backup" && !said.contains({step.database, hazard.object})))
           add(in(step.database) + hazard.object + ": " + hazard.evidence, hazard.object);
+      const bool has_no_return = step.reverse.grade == ReverseClass::lossy || step.reverse.grade == ReverseClass::none;
+      const auto says_loss = [](const plan::Hazard& hazard) {
+        return is_loss(hazard) || hazard.id == "data.no_backup";
+      };
+      if (is_raw(step))
+        add(fmt::format("{}not known: {}", in(step.database), step.summary), name_of(step));
+      else if (has_no_return && std::none_of(step.hazards.begin(), step.hazards.end(), says_loss))
+        add(in(step.database) + step.reverse.loses.value_or("what " + step.summary + " takes away"), name_of(step));
     });
+  }
+
+  static bool is_raw(const plan::Step& step) {
+    return std::any_of(step.hazards.begin(), step.hazards.end(),
+                       [](const plan::Hazard& hazard) { return hazard.id == "raw.execute"; });
   }
 
   std::vector<Fact> locks() const {
     return of_steps([&](const plan::Step& step, const auto& add) {
+      if (step.unclaimed) add(fmt::format("{}not known: {}", in(step.database), step.summary), name_of(step));
       for (const auto& lock : step.locks)
         add(fmt::format("{}{}: {}, {}", in(step.database), lock.object, lock.mode, work_words(lock.work)), lock.object);
     });
@@ -108,7 +124,7 @@ class Gatherer {
     const auto first = std::find_if(plan_.steps.begin(), plan_.steps.end(), has_no_return);
     const auto before = static_cast<std::size_t>(first - plan_.steps.begin());
     const bool all_exact = std::all_of(plan_.steps.begin(), plan_.steps.end(), [](const plan::Step& step) {
-      return step.reverse.grade == ReverseClass::exact;
+      return step.reverse.grade == ReverseClass::exact && !step.reverse.loses;
     });
     std::string until = "everything can be taken back";
     if (all_exact)
@@ -119,7 +135,12 @@ class Gatherer {
       until += fmt::format(" until step {} begins", before + 1);
     std::vector<Fact> facts{{until, {}}};
     auto exceptions = of_steps([&](const plan::Step& step, const auto& add) {
-      if (step.reverse.grade == ReverseClass::exact) return;
+      if (step.reverse.grade == ReverseClass::exact) {
+        if (step.reverse.loses)
+          add(fmt::format("{}as its author wrote it, which nothing proves: {}", in(step.database), *step.reverse.loses),
+              name_of(step));
+        return;
+      }
       const std::string what = step.reverse.loses.value_or("what it did stays as it is");
       add(step.reverse.grade == ReverseClass::exact_until_written ? "once something is written: " + what
                                                                   : in(step.database) + what,
@@ -134,6 +155,15 @@ class Gatherer {
     for (const auto& rename : plan_.renames)
       facts.push_back({in(rename.database) + rename.from + " → " + rename.to, {}});
     return facts;
+  }
+
+  std::vector<Fact> gates() const {
+    return of_steps([&](const plan::Step& step, const auto& add) {
+      if (const auto* gate = std::get_if<plan::Gate>(&step.action))
+        add(fmt::format("{}{}: {}", in(step.database), gate->check ? "until it is so" : "until somebody says so",
+                        gate->text),
+            name_of(step));
+    });
   }
 
   std::vector<Fact> hazards(bool accepted) const {

@@ -145,7 +145,7 @@ std::string reverse_words(const plan::Reverse& reverse) {
   const std::string what = reverse.loses ? ": " + *reverse.loses : "";
   switch (reverse.grade) {
     case plan::ReverseClass::exact:
-      return "exact";
+      return reverse.loses ? "as its author wrote it, which nothing proves" + what : "exact";
     case plan::ReverseClass::exact_until_written:
       return "exact until something is written" + what;
     case plan::ReverseClass::lossy:

@@ -129,6 +129,9 @@ class Finder {
   void operator()(const change::DropRows& kind) {
     if (kind.statement.backup == model::Backup::without)
       add("data.no_backup", kind.table.path(), "the rows that are deleted are not kept");
+    else
+      add("data.drop_rows", kind.table.path(),
+          fmt::format("rows where {} are deleted; a copy of them is kept", kind.statement.where.text));
   }
   void operator()(const change::RunStatements& kind) {
     add("raw.execute", kind.statement.name, "statements that dmc does not understand; only their verify is known");

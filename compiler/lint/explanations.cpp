@@ -108,6 +108,8 @@ constexpr std::array texts{
                 "Rows that point nowhere can come in, and making it again fails until they are gone."},
     Explanation{"data.drop_not_null", "a column may be null from now on",
                 "Readers that never met a null do now. Taking it back fails while there are nulls."},
+    Explanation{"data.drop_rows", "rows go, and a copy of them is kept",
+                "An undo brings them back, until a purge lets the copy go. The statement is its own acceptance."},
     Explanation{"data.drop_schema", "a schema goes, with everything in it",
                 "Say `with backup` or `without backup`; what points at it from outside needs its own drop."},
     Explanation{

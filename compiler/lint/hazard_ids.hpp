@@ -53,6 +53,7 @@ inline constexpr std::array hazard_ids{HazardId{"backfill.fires_triggers", Sever
                                        HazardId{"data.drop_database", Severity::block},
                                        HazardId{"data.drop_fk", Severity::warn},
                                        HazardId{"data.drop_not_null", Severity::warn},
+                                       HazardId{"data.drop_rows", Severity::warn},
                                        HazardId{"data.drop_schema", Severity::block},
                                        HazardId{"data.drop_table", Severity::block},
                                        HazardId{"data.drop_unique", Severity::warn},

@@ -46,7 +46,9 @@ struct EnumNames<ReverseClass> {
 /// How good the way back is, and what does not come back.
 struct Reverse {
   ReverseClass grade = ReverseClass::exact;
-  std::optional<std::string> loses;  ///< for people; always there when lossy, none or until written
+  /// For people; always there when lossy, none or until written. Of an exact one: what stands on the word of an author,
+  /// who wrote the way back, and is proven by nobody.
+  std::optional<std::string> loses;
 
   static void fields(auto& self, auto&& visit) {
     visit("class", self.grade);
@@ -54,6 +56,9 @@ struct Reverse {
   }
   bool operator==(const Reverse&) const = default;
 };
+
+/// A way back that an author wrote, of `what`.
+inline Reverse as_written(std::string what) { return {ReverseClass::exact, std::move(what)}; }
 
 struct Hazard {
   std::string id;                       ///< of lint-rules: "data.drop_table"

@@ -119,7 +119,8 @@ Pairs lower_run(const Lowering& lowering, const change::RunStatements& run) {
     auto step =
         i < forward.size() ? std::move(forward[i]) : nothing(object, "nothing more to run of '" + statement.name + "'");
     const auto from_end = size - 1 - i;
-    pairs.push_back(pair_of(std::move(step), statement.undo_nothing ? loses : exact(),
+    pairs.push_back(pair_of(std::move(step),
+                            statement.undo_nothing ? loses : plan::as_written("what '" + statement.name + "' did"),
                             from_end < back.size() ? std::move(back[from_end]) : rest));
   }
   return pairs;

@@ -278,6 +278,10 @@ void Rebuild::exchange() {
       for (auto& check : fits(lowering_, name(), column.name, column.type, was->type))
         back.pre.push_back(std::move(check));
   auto grade = exact();
+  std::vector<std::string> written;
+  for (const auto& move : alter_.moves)
+    if (move.undo) written.push_back(move.to);
+  if (!written.empty()) grade = plan::as_written(fmt::format("what {} was", joined(written, ", ")));
   if (collapses()) {
     grade = until_written(fmt::format("rows of {} that were inserted since and merged away by then", name()));
     add_hazard(forward, "data.ch_collapse", name(),

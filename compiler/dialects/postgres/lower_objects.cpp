@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/callers.hpp"
 #include "compiler/dialects/postgres/claims.hpp"
 #include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
@@ -16,8 +17,6 @@
 #include "compiler/dialects/postgres/readers.hpp"
 #include "compiler/dialects/postgres/statements.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
-#include "compiler/dialects/refused.hpp"
-#include "grammar/diagnostic.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -90,68 +89,6 @@ plan::QueryCheck object_is(const Object& object, std::string query, bool there) 
 
 bool is_routine(const Object& object) {
   return object.type == "function" || object.type == "procedure" || object.type == "aggregate";
-}
-
-/// Triggers, policies, rules, views and defaults that call the function: they keep it from being dropped.
-struct Callers {
-  std::vector<std::string> drop;
-  std::vector<std::string> create;
-  std::vector<std::string> tables;  ///< of the triggers, policies, rules and defaults
-  Readers readers;
-};
-
-/// What else holds the function, and cannot be put aside for a moment.
-[[noreturn]] void refuse_under(const Object& function, const Holder& holder) {
-  const auto part = holder.member.empty() ? holder.path : holder.path + "." + holder.member;
-  const auto shown = grammar::escaped(holder.kind == "object" ? part : holder.kind + " '" + part + "'");
-  throw Refused(
-      "E0911",
-      fmt::format("{} cannot be made anew while {} {}", grammar::escaped(function.label()), shown, holder.words),
-      "another result or other names of arguments are another function, and the server drops none that is held",
-      fmt::format("let {} go in a version before, and declare it anew in the one behind; or declare the new "
-                  "function under another name, and change over to it",
-                  shown));
-}
-
-/// Defaults are put aside; of whatever else holds it, the first is said.
-void set_aside_defaults(const Lowering& lowering, const Object& function, Callers& callers) {
-  const Object* asked[] = {&function};
-  const auto holders = holders_of([&]() -> const model::Database& { return lowering.before; }, asked);
-  for (const auto& holder : holders.front()) {
-    const auto* object = holder.kind == "object" ? lowering.before.object(holder.path) : nullptr;
-    if (holder.kind == "view" || holder.kind == "trigger") continue;
-    if (object && (object->type == "row policy" || object->type == "rule")) continue;
-    const auto* table = lowering.before.table(holder.path);
-    const auto* column = table && holder.kind == "column" && !holder.goes ? table->column(holder.member) : nullptr;
-    if (!column || !column->default_value) refuse_under(function, holder);
-    const auto alter = fmt::format("alter table {} alter column {} ", full(*table), quoted(column->name));
-    callers.drop.push_back(alter + "drop default");
-    callers.create.push_back(alter + "set default " + default_words(*column->default_value));
-    callers.tables.push_back(table->path());
-  }
-}
-
-Callers callers_of(const Lowering& lowering, const Object& function) {
-  Callers callers;
-  const auto name = function.provides();
-  for (const auto& trigger : lowering.before.triggers) {
-    if (!trigger.execute) continue;
-    if (!text_names(*trigger.execute, name)) continue;
-    append(callers.drop, drop_trigger(trigger, lowering.before));
-    callers.tables.push_back(trigger.table);
-    append(callers.create, trigger_statements(trigger, lowering.before));
-  }
-  for (const auto& object : lowering.before.objects) {
-    if (object.type != "row policy" && object.type != "rule") continue;
-    if (!text_names(object.create.text, name)) continue;
-    append(callers.drop, statements_in(object.drop.text));
-    callers.tables.push_back(model::unquoted_path(table_of(object)));
-    append(callers.create, statements_in(object.create.text));
-    append(callers.create, comments_on(object, lowering.before));
-  }
-  callers.readers = readers_of(lowering.before, name);
-  set_aside_defaults(lowering, function, callers);
-  return callers;
 }
 
 /// Arguments or result change, which `create or replace` refuses.
@@ -343,8 +280,9 @@ Pairs lower_run(const Lowering& lowering, const change::RunStatements& run) {
   read_in_public(pair.forward);
   if (statement.verify) pair.forward.post.push_back(*statement.verify);
   outside(pair.forward);
-  pair.forward.reverse =
-      statement.undo_nothing ? lossy("whatever '" + statement.name + "' did: its author wrote no way back") : exact();
+  pair.forward.reverse = statement.undo_nothing
+                             ? lossy("whatever '" + statement.name + "' did: its author wrote no way back")
+                             : plan::as_written("what '" + statement.name + "' did");
   pair.reverse =
       lengthy(lowering.change.object,
               statement.undo_nothing ? "leave what '" + statement.name + "' did: its author wrote no way back"

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/dialects/postgres/callers.hpp"
 #include "compiler/dialects/postgres/companions.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/holders.hpp"
@@ -56,29 +57,86 @@ void unite(Readers& all, const Readers& more) {
   all = in_order(all);
 }
 
-/// What has the type otherwise than as the column of a table: it would stay with the old one.
-void refuse_while_had(const Lowering& lowering, const Object& type, const std::vector<TypedColumn>& columns) {
-  const auto refuse = [&](const std::string& what, const std::string& words, std::string help) {
-    throw Refused("E0905",
-                  fmt::format("{} cannot be made anew while {} {}", grammar::escaped(type.label()), what, words),
-                  "every column that has it changes over, and this does not move along", std::move(help));
-  };
-  for (const auto& [table, column] : columns)
-    if (table->partitioned && text_names(table->partitioned->by.text, column->name))
-      refuse(
-          fmt::format("table '{}'", grammar::escaped(table->path())),
-          fmt::format("is divided by '{}'", grammar::escaped(column->name)),
-          "declare the new one under another name, and with it a table of another name: move the rows with `run`, and "
-          "rename it");
-  const Object* asked[] = {&type};
-  const auto holders = holders_of([&]() -> const model::Database& { return lowering.before; }, asked);
-  for (const auto& holder : holders.front()) {
-    const auto* object = holder.kind == "object" ? lowering.before.object(holder.path) : nullptr;
-    if (object && object->type != "row policy" && object->type != "rule")
-      refuse(grammar::escaped(object->label()), holder.words,
-             fmt::format("let {} go in a version before, and declare it anew in the one behind",
-                         grammar::escaped(object->label())));
+/// What else has the type than columns of tables: out of the way for as long as there are two of the name.
+struct Others {
+  std::vector<std::string> drop, create;
+  Readers readers;
+  std::vector<std::pair<std::string, std::string>> tables;  ///< and how much work it is
+
+  void set_aside(const std::string& table, const std::vector<std::string>& goes, const std::vector<std::string>& comes,
+                 const std::string& work = "catalog") {
+    if (!table.empty()) tables.emplace_back(table, work);
+    append_new(drop, goes);
+    append_new(create, comes);
   }
+  static void append_new(std::vector<std::string>& list, const std::vector<std::string>& more) {
+    for (const auto& one : more)
+      if (std::ranges::find(list, one) == list.end()) list.push_back(one);
+  }
+};
+
+/// Refused (E0905) where something would stay with the old one.
+[[noreturn]] void refuse_anew(const Object& type, const std::string& what, const std::string& words, std::string help) {
+  throw Refused("E0905", fmt::format("{} cannot be made anew while {} {}", grammar::escaped(type.label()), what, words),
+                "every column that has it changes over, and this does not move along", std::move(help));
+}
+
+void note_function(const Lowering& lowering, const Object& function, Others& others) {
+  const auto callers = callers_of(lowering, function);
+  others.set_aside({}, callers.drop, callers.create);
+  for (const auto& table : callers.tables) others.tables.emplace_back(table, "catalog");
+  unite(others.readers, callers.readers);
+  unite(others.readers, {{nullptr, &function}});
+}
+
+Others others_of(const Lowering& lowering, const Object& type, const std::vector<TypedColumn>& columns) {
+  const auto& before = lowering.before;
+  Others others;
+  for (const auto& [table, column] : columns) {
+    if (table->partitioned && text_names(table->partitioned->by.text, column->name))
+      refuse_anew(type, fmt::format("table '{}'", grammar::escaped(table->path())),
+                  fmt::format("is divided by '{}'", grammar::escaped(column->name)),
+                  "declare the new one under another name, and with it a table of another name: move the rows with "
+                  "`run`, and rename it");
+    for (const auto& reader : table->columns) {
+      if (!reader.generated || !text_names(reader.generated->expression.text, column->name)) continue;
+      const auto shown = grammar::escaped(table->path() + "." + reader.name);
+      refuse_anew(type, "'" + shown + "'", "is generated from it",
+                  fmt::format("drop column {} in a version before, and declare it anew in the one behind", shown));
+    }
+  }
+  const Object* asked[] = {&type};
+  const auto holders = holders_of([&]() -> const model::Database& { return before; }, asked);
+  for (const auto& holder : holders.front()) {
+    if (const auto* view = holder.kind == "view" ? before.view(holder.path) : nullptr) {
+      unite(others.readers, readers_of(before, view->path()));
+      unite(others.readers, {{view, nullptr}});
+    } else if (const auto* trigger = holder.kind == "trigger" ? before.trigger(holder.path) : nullptr) {
+      others.set_aside(trigger->table, drop_trigger(*trigger, before), trigger_statements(*trigger, before));
+    } else if (const auto* object = holder.kind == "object" ? before.object(holder.path) : nullptr) {
+      if (object->type == "function" || object->type == "procedure")
+        note_function(lowering, *object, others);
+      else if (object->type == "row policy" || object->type == "rule")
+        others.set_aside(model::unquoted_path(table_of(*object)), statements_in(object->drop.text),
+                         statements_in(object->create.text));
+      else
+        refuse_anew(type, grammar::escaped(object->label()), holder.words,
+                    fmt::format("let {} go in a version before, and declare it anew in the one behind",
+                                grammar::escaped(object->label())));
+    } else if (const auto* table = before.table(holder.path)) {
+      const auto* column = holder.kind == "column" ? table->column(holder.member) : nullptr;
+      if (column && column->default_value && !holder.goes) {
+        const auto alter = fmt::format("alter table {} alter column {} ", full(*table), quoted(column->name));
+        others.set_aside(table->path(), {alter + "drop default"},
+                         {alter + "set default " + default_words(*column->default_value)});
+      } else if (holder.kind == "constraint" || holder.kind == "index") {
+        std::vector<std::string> drop, create;
+        set_aside(*table, type.provides(), drop, create);
+        others.set_aside(table->path(), drop, create, "scan");
+      }
+    }
+  }
+  return others;
 }
 
 /// Every column of the type changes over to the type as `after` says, by way of its text.
@@ -86,9 +144,9 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
   const auto name = type_name(before);
   const auto aside = own_name("old", lowering.serves(before.name));
   const auto columns = columns_of_type(lowering.before, before);
-  refuse_while_had(lowering, before, columns);
+  auto others = others_of(lowering, before, columns);
   std::vector<std::string> drops, change, creates, names;
-  Readers views;
+  Readers views = others.readers;
   for (const auto& [table, column] : columns) {
     auto way = in_the_way(lowering.before, *table, {column->name});
     unite(views, way.views);
@@ -105,8 +163,11 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
                                  name, array));
     if (column->default_value) change.push_back(alter + "set default " + default_words(*column->default_value));
   }
-  auto statements = take_away(views);
-  append(statements, std::move(drops));
+  // What calls a function goes before it and comes back behind it. Nothing is put aside twice.
+  auto statements = others.drop;
+  append(statements, take_away(views));
+  Others::append_new(statements, drops);
+  std::erase_if(creates, [&](const auto& one) { return std::ranges::find(others.create, one) != others.create.end(); });
   statements.push_back(
       fmt::format("alter {} {} rename to {}", before.type == "domain" ? "domain" : "type", name, aside));
   append(statements, statements_in(after.create.text));
@@ -123,12 +184,15 @@ plan::Step type_anew(const Lowering& lowering, const Object& before, const Objec
   statements.push_back(fmt::format("drop {} {}.{}", before.type == "domain" ? "domain" : "type",
                                    std::string_view(name).substr(0, dot), aside));
   append(statements, make_anew(views, lowering.before));
+  append(statements, others.create);
   auto step = lengthy(after.label(),
                       "make " + after.label() + " anew" +
                           (names.empty() ? "" : ", and the columns of " + listed(names) + " that have it"),
                       std::move(statements));
   read_in_public(step);
   for (const auto& table : names) add_lock(step, "table " + table, "access exclusive", "rewrite");
+  for (const auto& [table, work] : others.tables)
+    if (std::ranges::find(names, table) == names.end()) add_lock(step, "table " + table, "access exclusive", work);
   note_readers(step, views, lowering.before);
   return step;
 }
@@ -217,7 +281,15 @@ Pairs lower_enum(const Lowering& lowering, const Object& before, const Object& a
   Pairs pairs;
   // Rows that have one of the new values by then are asked for before anything is taken back: nobody but their owner
   // knows what they shall have instead, so that it is nothing that could be given up.
-  pairs.push_back(pair_of(std::move(forward), exact(), enum_step(lowering, after, before)));
+  try {
+    pairs.push_back(pair_of(forward, exact(), enum_step(lowering, after, before)));
+  } catch (const Refused& why) {
+    if (!adds) throw;
+    // The server takes no value away, and nothing else is in the way of adding one.
+    StepPair pair{std::move(forward), std::nullopt};
+    pair.forward.reverse = {plan::ReverseClass::none, fmt::format("the new values stay: {}", why.what())};
+    pairs.push_back(std::move(pair));
+  }
   return pairs;
 }
 

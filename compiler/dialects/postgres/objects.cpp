@@ -148,7 +148,7 @@ Domain domain_of(std::string_view create) {
     } else {
       Part part;
       if (says(tokens[i], "constraint") && i + 1 < tokens.size()) {
-        part.name = tokens[i + 1].text;
+        part.name = create.substr(tokens[i + 1].begin, tokens[i + 1].end - tokens[i + 1].begin);
         i += 2;
       }
       const auto end = i < tokens.size() ? clause_end(i + 1) : i;
@@ -172,7 +172,8 @@ std::optional<std::vector<Part>> attributes_of(std::string_view create) {
     if (says(tokens[i], ")") || says(tokens[i], "]")) --depth;
     if (depth > 1 || (depth == 1 && !says(tokens[i], ","))) continue;
     if (i > from)
-      parts.push_back({std::string(tokens[from].text), std::string(text_between(create, tokens, from + 1, i))});
+      parts.push_back({std::string(create.substr(tokens[from].begin, tokens[from].end - tokens[from].begin)),
+                       std::string(text_between(create, tokens, from + 1, i))});
     from = i + 1;
     if (depth == 0) break;
   }

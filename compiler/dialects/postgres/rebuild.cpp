@@ -318,15 +318,18 @@ class Rebuild {
       note_readers(*one, readers_, lowering_.before);
       note_children(*one, pointing_, after_);
     }
-    std::vector<std::string> computed;
+    std::vector<std::string> computed, written;
     for (const auto& one : retyped_) {
       add_hazard(step, "rewrite.type_change", after_.path() + "." + one.forth.column,
                  "rows are brought over in batches into a second table, which takes the place of the first",
                  "the recipe");
       if (one.computed) computed.push_back(one.forth.column);
+      if (one.written) written.push_back(one.forth.column);
     }
-    const auto grade =
-        computed.empty() ? exact() : lossy(fmt::format("what {} was before it was computed anew", listed(computed)));
+    const auto grade = !computed.empty()
+                           ? lossy(fmt::format("what {} was before it was computed anew", listed(computed)))
+                       : !written.empty() ? plan::as_written(fmt::format("what {} was", listed(written)))
+                                          : exact();
     return pair_of(std::move(step), grade, std::move(reverse));
   }
 
@@ -346,7 +349,8 @@ class Rebuild {
 bool asks_for_copy(const change::AlterTable& alter, const Table& now, const model::Database& database) {
   if (!alter.rebuild) return false;
   if (!retyped_by_copy(alter, now, database).empty()) return true;
-  if (!same_partitioning(alter.before, alter.after) || storage_of(alter.before) != storage_of(alter.after)) return true;
+  if (alter.before.partitioned != alter.after.partitioned || storage_of(alter.before) != storage_of(alter.after))
+    return true;
   if (common(alter.before, alter.after) != common(alter.after, alter.before)) return true;
   auto same = alter.before;
   same.origin = alter.after.origin;
@@ -363,7 +367,12 @@ Table altered_in_place(const change::AlterTable& alter, const Table& now, const 
   for (const auto& one : alter.after.settings)
     if (!is_storage(one.name)) middle.settings.push_back(one);
   std::ranges::sort(middle.settings, {}, &model::Setting::name);
-  if (!same_partitioning(now, alter.after)) middle.partitioned = now.partitioned;
+  // Rows find their partitions with the copy; a partition that a statement drops is gone before.
+  middle.partitioned = now.partitioned;
+  if (middle.partitioned)
+    std::erase_if(middle.partitioned->partitions, [&](const auto& partition) {
+      return std::ranges::find(alter.losses, partition.path(), &change::ColumnLoss::column) != alter.losses.end();
+    });
   const bool key_stands = now.primary_key && that_stand(std::vector{*now.primary_key}, alter.after).size() == 1;
   middle.primary_key = key_stands ? now.primary_key : std::nullopt;
   middle.uniques = that_stand(now.uniques, alter.after);

@@ -17,6 +17,7 @@
 #include "compiler/dialects/postgres/pointing.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/rebuild.hpp"
+#include "compiler/dialects/postgres/rename.hpp"
 #include "compiler/dialects/postgres/rename_value.hpp"
 #include "compiler/dialects/postgres/retype_by_copy.hpp"
 #include "compiler/dialects/postgres/sql/parser.hpp"
@@ -26,6 +27,7 @@
 #include "compiler/dialects/postgres/triggers_off.hpp"
 #include "compiler/dialects/postgres/type_change.hpp"
 #include "compiler/dialects/postgres/types.hpp"
+#include "compiler/model/parents.hpp"
 #include "compiler/model/print.hpp"
 
 namespace dmc::dialects::postgres {
@@ -84,6 +86,10 @@ std::vector<Side> compared_with(const std::string& expression, std::string_view 
   return found;
 }
 
+void rename_in(model::Database& database, const std::string& table, const std::string& column, const std::string& to) {
+  rename(database, table, column, to);
+}
+
 class Refusals {
  public:
   Refusals(const Tried& tried, const model::Database& before, grammar::Diagnostics& diagnostics)
@@ -99,6 +105,7 @@ class Refusals {
     for (const auto& object : desired_.objects)
       if (const auto* old = before_.object(object.path())) compare(*old, object);
     if (intent_) overwrites_with_backup();
+    if (intent_) drops_rows_of_children();
   }
 
  private:
@@ -117,7 +124,8 @@ class Refusals {
 
   /// Another partitioning is another table, and a copy of it takes the place of this one.
   void rebuilds(const Table& old, const Table& table) {
-    const auto &was = old.partitioned, &is = table.partitioned;
+    const auto called = columns_renamed(old);
+    const auto &was = called ? called->partitioned : old.partitioned, &is = table.partitioned;
     const bool otherwise =
         was.has_value() != is.has_value() || (is && (was->method != is->method || !(was->by == is->by)));
     const auto* statement = rebuild_of(table);
@@ -132,6 +140,21 @@ class Refusals {
         "the new one could not take its place without loss",
         "take that away in a version before; or create a table of another name, move the rows with `run`, and rename "
         "it");
+  }
+
+  /// The table with its columns under the names that the change gives them, where it is divided by some.
+  std::optional<Table> columns_renamed(const Table& old) const {
+    std::optional<model::Database> after;
+    if (!intent_ || !old.partitioned) return std::nullopt;
+    for (const auto& statement : intent_->statements) {
+      const auto* rename = std::get_if<model::RenameStatement>(&statement.kind);
+      if (!rename || rename->object_kind != "column" || rename->from.parts.size() < 2) continue;
+      const auto& parts = rename->from.parts;
+      if (parts[parts.size() - 2] != old.name || !old.column(parts.back())) continue;
+      if (!after) after.emplace().tables.push_back(old);
+      rename_in(*after, old.path(), parts.back(), rename->to.parts.back());
+    }
+    return after ? std::optional(after->tables.front()) : std::nullopt;
   }
 
   const model::Origin* rebuild_of(const Table& table) const {
@@ -353,32 +376,41 @@ class Refusals {
     return true;
   }
 
-  /// Of the columns that have a type some are read by generated ones, which the server lets nobody change under them.
-  void made_anew(const model::Object& old, const model::Object& object) {
-    for (const auto& [table, column] : columns_of_type(before_, old))
-      for (const auto& reader : table->columns) {
-        const bool reads = reader.generated &&
-                           (reader.name == column->name || text_names(reader.generated->expression.text, column->name));
-        if (!reads || !desired_.table(table->path())) continue;
-        const auto shown = grammar::escaped(table->path() + "." + reader.name);
-        return void(
-            say("E0905", object.origin,
-                fmt::format("{} cannot be made anew while '{}' is generated from it", grammar::escaped(object.label()),
-                            shown),
-                "every column that has it changes over, and PostgreSQL refuses that under a generated column",
-                fmt::format("drop column {} in a version before, and declare it anew in the one behind", shown)));
-      }
+  void compare(const model::Object& old, const model::Object& object) {
+    if (object.type == "domain") return narrows(old, object);
+    if (object.type != "type" || old.create == object.create || !columns_of_type_exist(object)) return;
+    const auto was = attributes_of(old.create.text), is = attributes_of(object.create.text);
+    if (!was || !is)
+      return void(say("E0905", object.origin,
+                      fmt::format("{} cannot change while columns have it", grammar::escaped(object.label())),
+                      "PostgreSQL alters composite types only",
+                      "declare the new one under another name, and retype the columns to it"));
+    for (const auto& attribute : *was) {
+      const auto now = std::ranges::find(*is, attribute.name, &Part::name);
+      if (now != is->end() && now->text == attribute.text) continue;
+      const bool goes = now == is->end();
+      return void(say("E0905", object.origin,
+                      fmt::format("'{}' of {} cannot {} while columns have it", grammar::escaped(attribute.name),
+                                  grammar::escaped(object.label()), goes ? "go" : "get another type"),
+                      goes ? "its values would go with it, in every row, and nothing would be kept of them"
+                           : "the server refuses that while a column has the type",
+                      "declare the new one under another name, and retype the columns to it"));
+    }
   }
 
-  void compare(const model::Object& old, const model::Object& object) {
-    if (is_made_anew(old, object)) return made_anew(old, object);
-    if (object.type != "type" || old.create == object.create) return;
-    if (attributes_of(old.create.text) && attributes_of(object.create.text)) return;
-    if (columns_of_type_exist(object))
-      say("E0905", object.origin,
-          fmt::format("{} cannot change while columns have it", grammar::escaped(object.label())),
-          "PostgreSQL alters composite types only",
-          "declare the new one under another name, and retype the columns to it");
+  /// Its values go over to the new base as they are: none may be cut.
+  void narrows(const model::Object& old, const model::Object& object) {
+    const auto type_in = [](const model::Object& domain) {
+      const auto base = domain_of(domain.create.text).base;
+      return base.substr(0, base.find(" collate "));
+    };
+    const auto was = type_in(old), is = type_in(object);
+    if (was == is || widens(was, is) || !columns_of_type_exist(old)) return;
+    say("E0905", object.origin,
+        fmt::format("not every {} of {} survives as {}", was, grammar::escaped(object.label()), is),
+        "every column that has it changes over, value by value",
+        "declare the new one under another name, and say for each column how it is to be read:  retype TABLE.COLUMN "
+        "using (…);");
   }
 
   bool columns_of_type_exist(const model::Object& type) const {
@@ -388,6 +420,24 @@ class Refusals {
         return column.type == name || column.type == std::string(name) + "[]";
       });
     });
+  }
+
+  /// A row of a child would come back in its parent, without what it has there alone.
+  void drops_rows_of_children() {
+    for (const auto& statement : intent_->statements) {
+      const auto* drop = std::get_if<model::DropRowsStatement>(&statement.kind);
+      if (!drop || drop->backup != model::Backup::with || drop->table.parts.empty()) continue;
+      for (const auto& child : before_.tables)
+        for (const auto& parent : model::parents_of(child))
+          if (parent.substr(parent.rfind('.') + 1) == drop->table.parts.back())
+            return void(say("E0906", statement.origin,
+                            fmt::format("rows of '{}' would come back in '{}', which it inherits from",
+                                        grammar::escaped(child.path()), grammar::escaped(parent)),
+                            "a delete takes rows of the children too, and a backup keeps what the parent shows of them",
+                            fmt::format("say it of each child by itself first, or `without backup`:  drop rows of {} "
+                                        "where (…) with backup;",
+                                        grammar::escaped(child.path()))));
+    }
   }
 
   /// Nothing tells afterwards which row was overwritten.

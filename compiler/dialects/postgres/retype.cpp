@@ -46,6 +46,7 @@ class Retype {
     }
     if (move && move->undo) old_.value = in_parentheses(move->undo->text);
     unknown_back_ = move && move->using_expression && !move->undo;
+    written_back_ = move && move->undo;
     // From the swap on nobody's write may fail for the sake of the old column.
     old_.tolerant = true;
     for (const auto& column : alteration.after().columns)
@@ -294,6 +295,7 @@ class Retype {
 
   plan::Reverse way_back() const {
     if (unknown_back_) return lossy(fmt::format("what {} was before it was computed anew", new_.column.name));
+    if (written_back_) return plan::as_written(fmt::format("what {} was", new_.column.name));
     if (!fits_back_) return exact();
     return until_written(
         fmt::format("values of {}.{} that {} has no room for", table_.path(), new_.column.name, old_.column.type));
@@ -308,7 +310,7 @@ class Retype {
   std::vector<Pointing> pointing_;
   const Column* kept_ = nullptr;               ///< with `keeping both`, the old one as it goes on
   std::optional<plan::QueryCheck> fits_back_;  ///< asked before the old column takes its place again
-  bool unknown_back_ = false, swapped_ = false;
+  bool unknown_back_ = false, written_back_ = false, swapped_ = false;
 };
 
 }  // namespace

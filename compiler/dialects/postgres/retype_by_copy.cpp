@@ -76,6 +76,7 @@ std::vector<RetypedByCopy> retyped_by_copy(const change::AlterTable& alter, cons
     }
     if (is_moved && move->undo) one.back.value = in_parentheses(move->undo->text);
     one.computed = computes && !move->undo;
+    one.written = is_moved && move->undo;
     found.push_back(std::move(one));
   }
   return found;

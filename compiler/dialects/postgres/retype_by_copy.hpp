@@ -19,6 +19,7 @@ bool keeps_both(const model::Table& table, const std::string& column);
 struct RetypedByCopy {
   Conversion forth, back;
   bool computed = false;  ///< anew, and what was before is not said
+  bool written = false;   ///< the author says what it was before
 };
 /// The columns of a table that is copied whose type comes with the copy. `now`: under the names that they get.
 std::vector<RetypedByCopy> retyped_by_copy(const change::AlterTable& alter, const model::Table& now,

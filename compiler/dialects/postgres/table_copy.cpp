@@ -83,12 +83,24 @@ bool is_key(const std::vector<std::string>& columns, const Table& table) {
 std::string partition_hindrance(const Table& table, const model::Database& database) {
   if (!table.partitioned) return {};
   std::set<std::string> names;
-  std::string twice, belongs;
+  std::string twice, belongs, reads;
   each_partition(*table.partitioned, [&](const model::Partition& partition) {
     if (!names.insert(partition.name).second) twice = partition.name;
-    for (const auto& object : database.objects)
-      if (std::ranges::find(object.after, partition.path()) != object.after.end()) belongs = object.label();
+    const auto label = "table " + partition.path();
+    for (const auto& object : database.objects) {
+      const auto hosts = object.lives_on();
+      const bool is_about = object.type == "statistics" || object.type == "publication" || object.type == "index";
+      if (std::ranges::find(object.after, partition.path()) != object.after.end() ||
+          std::ranges::find(hosts, label) != hosts.end() ||
+          (is_about && text_names(object.create.text, partition.name)))
+        belongs = object.label();
+    }
+    for (const auto& trigger : database.triggers)
+      if (trigger.table == partition.path()) belongs = "trigger " + trigger.path();
+    for (const auto& view : database.views)
+      if (text_names(view.query.text, partition.name)) reads = view.path();
   });
+  if (!reads.empty()) return fmt::format("view '{}' reads one of its partitions", grammar::escaped(reads));
   if (!twice.empty()) return fmt::format("two of its partitions are called '{}'", grammar::escaped(twice));
   if (!belongs.empty()) return fmt::format("{} belongs to one of its partitions", grammar::escaped(belongs));
   return {};

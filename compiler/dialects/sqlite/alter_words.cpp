@@ -230,7 +230,7 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
     return converts(back, source) &&
            affinity_of(source.type, is_strict(move.before)) != affinity_of(column.type, is_strict(move.after));
   };
-  std::vector<std::string> gone, later;
+  std::vector<std::string> gone, later, written;
   const auto of = [&](const std::string& column) { return move.after.name + "." + column; };
   for (const auto& name : lost_columns(move)) {
     const auto* column = move.before.column(name);
@@ -247,7 +247,9 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
       if (!column.generated) later.push_back("what was written to " + of(column.name) + " since");
     } else if (moved && moved->using_expression && !moved->undo) {
       gone.push_back("what " + of(column.name) + " was before it was computed anew");
-    } else if (!(moved && moved->undo) && (converts(move, column) || converts_back(column, *source))) {
+    } else if (moved && moved->undo) {
+      written.push_back("what " + of(column.name) + " was");
+    } else if ((converts(move, column) || converts_back(column, *source))) {
       later.push_back("values written to " + of(column.name) + " since that are no " + source->type);
     }
   }
@@ -257,7 +259,8 @@ plan::Reverse way_back(const TableMove& move, const std::vector<change::ColumnLo
     gone.insert(gone.end(), later.begin(), later.end());
     return lossy(listed(gone));
   }
-  return later.empty() ? exact() : until_written(listed(later));
+  if (later.empty()) return written.empty() ? exact() : plan::as_written(listed(written));
+  return until_written(listed(later));
 }
 
 }  // namespace dmc::dialects::sqlite

@@ -148,8 +148,9 @@ std::vector<StepPair> lower_run(const Lowering& lowering, const change::RunState
   pair.forward = run_sql(lowering.change.object, "run '" + statement.name + "'", texts(statement.statements), "rows");
   if (statement.verify) pair.forward.post.push_back(*statement.verify);
   outside(pair.forward);
-  pair.forward.reverse =
-      statement.undo_nothing ? lossy("whatever '" + statement.name + "' did: its author wrote no way back") : exact();
+  pair.forward.reverse = statement.undo_nothing
+                             ? lossy("whatever '" + statement.name + "' did: its author wrote no way back")
+                             : plan::as_written("what '" + statement.name + "' did");
   pair.reverse =
       run_sql(lowering.change.object,
               statement.undo_nothing ? "leave what '" + statement.name + "' did: its author wrote no way back"

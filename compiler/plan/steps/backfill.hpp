@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/plan/canonical.hpp"
+
 namespace dmc::plan {
 
 /// How fast: rows a batch (none: adaptive, aiming at 200 ms), rows a second, a pause after each batch.
