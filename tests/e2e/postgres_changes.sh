@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# A value of an enum gets another name: whatever says it, beside other changes, there and back, and rehearsed.
+# Changes with what they lead to said in SQL: rehearsed, run, compared with that, and taken back. Values of enums that get another name;
+# partitions that are bounded otherwise; views that change together; values that come under a function.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/e2e.sh"
 . "$here/../support/postgres.sh"
-postgres_or_skip "values of an enum that get another name"
+postgres_or_skip "changes beside what they lead to"
 
-# renamed WHAT STATEMENTS AFTER SQL…   what AFTER makes of a database with that is what the change makes of it
-renamed() {
+# changed WHAT STATEMENTS AFTER SQL…   what AFTER makes of a database with that is what the change makes of it
+changed() {
   what=$1
-  local statements=$2 after=$3
+  local statements=$2 after=$3 keeps=
   shift 3
+  [ "${*: -1}" = keep ] && keeps=yes && set -- "${@:1:$#-1}"
   pg_sql postgres "drop database if exists shop" "create database shop" "drop database if exists other" "create database other"
   pg_sql shop "$@" >/dev/null
   pg_sql other "$@" "$after" >/dev/null
@@ -27,12 +29,13 @@ renamed() {
   quiet 0 "$what: it is what is declared" drift --catalog catalog/0002.json --on "$on"
   pg_shape shop >"$work/now" && pg_shape other >"$work/wanted"
   ok "$what: it is what is wanted" "" "$(diff "$work/wanted" "$work/now")"
+  [ "$keeps" ] && return
   quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress
   pg_shape shop >"$work/now"
   ok "$what: the database is as it was" "" "$(diff "$work/before" "$work/now")"
 }
 
-renamed "everything that says a value" 'rename value s2.state.fresh to "brand new";' "alter type s2.state rename value 'fresh' to 'brand new'" \
+changed "everything that says a value" 'rename value s2.state.fresh to "brand new";' "alter type s2.state rename value 'fresh' to 'brand new'" \
   "create schema s2; create type s2.state as enum ('fresh', 'paid', 'it''s gone'); create type other as enum ('fresh', 'x')" \
   "create table t (id int primary key, s s2.state not null default 'fresh', ss s2.state[] default array['fresh']::s2.state[], o other default 'fresh', note text default 'fresh',
    g boolean generated always as (s = 'fresh') stored, constraint c1 check (s <> 'fresh' or note <> 'fresh'), constraint c2 check (s in ('fresh', 'paid') or s = 'it''s gone'),
@@ -55,7 +58,7 @@ pg_is "$what: its rows say so" 10 "select count(*) from t where s = 'brand new'"
 
 states=("create type state as enum ('fresh', 'paid', 'gone')" "create table t (id int primary key, s state not null default 'fresh', note text, check (s <> 'fresh' or note = 'fresh'))"
   "create view v as select id, s from t where s = 'fresh'; create index ti on t (id) where s = 'gone'" "insert into t select g, 'fresh', 'fresh' from generate_series(1, 20) g")
-renamed "two values, a column, and a value that is new" "rename value state.fresh to new; rename column t.s to status; rename value state.gone to fresh;" \
+changed "two values, a column, and a value that is new" "rename value state.fresh to new; rename column t.s to status; rename value state.gone to fresh;" \
   "alter type state rename value 'fresh' to 'new'; alter table t rename s to status; alter type state add value 'later' after 'new'; alter type state rename value 'gone' to 'fresh'" "${states[@]}"
 
 # The server knows no two names for a value: somebody who renames by hand is told so, and it is done all the same.
@@ -63,5 +66,32 @@ pg_sql shop "alter type state rename value 'fresh' to 'new'" >/dev/null
 quiet 6 "by hand before it: the database is not where the plan begins" run plans/0002.plan.json --on "$on" --yes --no-progress
 pg_sql shop "alter type state rename value 'new' to 'fresh'" >/dev/null
 quiet 0 "by hand before it: put back, it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
+
+year() { echo "create table ev_$1 partition of ev for values from ('20$1-01-01') to ('20$2-01-01')"; }
+events=("create table ev (id bigint, at date, kind text, primary key (id, at)) partition by range (at)" "$(year 24 25)" "$(year 25 26)"
+  "insert into ev select i, date '2024-01-01' + i, 'k' from generate_series(1, 400) i")
+changed "partitions bounded otherwise" "rebuild table ev;" \
+  "create table e2 as select * from ev; drop table ev; ${events[0]}; create table ev_24 partition of ev for values from ('2024-01-01') to ('2024-12-01');
+   create table ev_25 partition of ev for values from ('2024-12-01') to ('2026-01-01'); insert into ev select * from e2; drop table e2" "${events[@]}"
+pg_is "$what: every row came back with it" 400 "select count(*) from ev"
+quiet 0 "$what: once more" run plans/0002.plan.json --on "$on" --yes --no-progress
+pg_is "$what: every row is there" 400 "select count(*) from ev"
+changed "one partition of two" "rebuild table ev;" \
+  "create table e2 as select * from ev; drop table ev; ${events[0]}; $(year 24 26); insert into ev select * from e2; drop table e2" "${events[@]}"
+changed "the key of the partitions gets another name" "rename column ev.at to on_day;" "alter table ev rename at to on_day" "${events[@]}"
+
+views=("create table t (id int primary key, x int)" "create view v1 as select id, x from t" "create view v2 as select id from v1 where x is not null")
+changed "views: a column comes through two of them" "" \
+  "alter table t add z int; create or replace view v1 as select id, x, z from t; create or replace view v2 as select id from v1 where z is not null" "${views[@]}"
+changed "views: a column goes that the other no longer reads" "" "create or replace view v2 as select id from v1; drop view v2, v1; create view v1 as select id from t; create view v2 as select id from v1" "${views[@]}"
+
+under=("create type lvl as enum ('low', 'high')" "create table t (id int primary key, l lvl default 'low')" "create function is_low(l lvl) returns boolean language sql as \$\$ select l = 'low' \$\$"
+  "create view lows as select id from t where is_low(l)" "grant execute on function is_low to public; revoke execute on function is_low from public; comment on function is_low is 'c'" "insert into t values (1), (2)")
+changed "a value comes under a function that takes the enum" "" "alter type lvl add value 'mid' after 'low'" "${under[@]}"
+changed "a value comes under a type that has the enum" "" "alter type lvl add value 'mid' after 'low'" "${under[@]}" "create domain dl as lvl" keep
+quiet 1 "$what: no undo takes it away" undo --on "$on" --yes --no-progress
+has "$what: and it says why" "this cannot be taken back.*the new values stay: enum lvl cannot be made anew while domain dl has it"
+changed "default privileges go, and a table comes" "drop object \"default privileges for postgres in schema public on tables to pg_monitor\";" \
+  "alter default privileges in schema public revoke select on tables from pg_monitor; create table n (id int primary key)" "alter default privileges in schema public grant select on tables to pg_monitor"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
