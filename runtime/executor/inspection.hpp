@@ -49,8 +49,8 @@ struct Conformity {
   std::vector<std::string> unproven;    ///< objects whose texts are the server's own and may mean what is declared
   std::vector<std::string> undeclared;  ///< whole objects that nothing declares
 };
-/// `recorded`: where it has a ledger. What a plan made of the very text that is declared, and what the engine shows as it
-/// did when dmc last looked, is unproven, whatever its words.
+/// `recorded`: where it has a ledger. What a plan made of the very text that is declared, and what the engine shows as
+/// it did when dmc last looked, is unproven, whatever its words.
 Conformity conform(const model::Database& declared, const Live& live, const dialects::Dialect& dialect,
                    const std::vector<ledger::ObjectRow>& recorded = {});
 
