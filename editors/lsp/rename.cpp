@@ -166,15 +166,23 @@ std::vector<Node> paths_of(const Node& statement, Kind what, std::string_view ki
   return paths;
 }
 
-/// `rename … to MAIL` of the newest change, whose new name is the one that changes again: the path behind `to`.
-std::optional<Node> renamed_before(const Met& change, const Mention& declared) {
+/// A statement of the newest change that renames a thing of this kind and owner, with what it is called and will be.
+struct Renamed {
+  Node statement;
+  Node from, to;
+  bool leads_from(std::string_view name) const { return names_back(from).front() == name; }
+  bool leads_to(std::string_view name) const { return names_back(to).front() == name; }
+};
+std::vector<Renamed> renames_in(const Met& change, const Mention& declared) {
+  std::vector<Renamed> found;
   for (const Node statement : statements_of(change)) {
     const auto paths = paths_of(statement, Kind::rename, word_of(declared));
-    if (paths.size() != 2 || names_back(paths[1]).front() != declared.name) continue;
+    if (paths.size() != 2) continue;
     const auto from = names_back(paths[0]);
-    if (declared.owner.empty() || std::ranges::find(from, declared.owner) != from.end()) return paths[1];
+    if (declared.owner.empty() || std::ranges::find(from, declared.owner) != from.end())
+      found.push_back({statement, paths[0], paths[1]});
   }
-  return std::nullopt;
+  return found;
 }
 
 /// What the open change does to a member before it is what the desired state declares.
@@ -273,10 +281,19 @@ class Renaming {
     const auto past = change_ ? past_of(*change_, declared_) : Past{std::string(declared_.owner), 0, false};
     Mention before = declared_;
     before.owner = past.owner;
-    const auto again = change_ ? renamed_before(*change_, declared_) : std::nullopt;
-    if (again) {
-      edit_.add(*change_->document, again->span().begin, again->span().end, as_name(asked_, declared_, wanted_));
-      rename_in_change(again->span().end);
+    const auto renames = change_ ? renames_in(*change_, declared_) : std::vector<Renamed>();
+    const auto again = std::ranges::find_if(renames, [&](const auto& one) { return one.leads_to(declared_.name); });
+    const auto said = std::ranges::find_if(
+        renames, [&](const auto& one) { return one.leads_from(declared_.name) && one.leads_to(wanted_); });
+    if (again != renames.end()) {
+      if (again->leads_from(wanted_))
+        take_out(again->statement);
+      else
+        edit_.add(*change_->document, again->to.span().begin, again->to.span().end,
+                  as_name(asked_, declared_, wanted_));
+      rename_in_change(again->statement.span().end);
+    } else if (said != renames.end()) {
+      rename_in_change(said->statement.span().end);
     } else if (past.is_new || !is_in_base(asked_.workspace, before)) {
       rename_in_change(past.behind);
     } else {
@@ -296,6 +313,16 @@ class Renaming {
     auto text = as_name(asked_, there, wanted_);
     if (met.mention.output) text += " as " + as_name(asked_, there, declared_.name);
     edit_.add(*met.document, met.mention.begin, met.mention.end, text);
+  }
+
+  /// A statement that says nothing any more, with its line when that has nothing else.
+  void take_out(const Node& statement) {
+    const std::string_view text = change_->document->text();
+    auto begin = statement.span().begin, end = statement.span().end;
+    if (end < text.size() && text[end] == ';') ++end;
+    while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+    const bool is_line = begin > 0 && text[begin - 1] == '\n' && end < text.size() && text[end] == '\n';
+    edit_.add(*change_->document, is_line ? begin : statement.span().begin, is_line ? end + 1 : end, "");
   }
 
   void doubt(const Met& met) { doubts_.push_back(place_in(*met.document, met.mention.begin)); }

@@ -310,8 +310,13 @@ std::string TargetRun::run_text() const {
     default:
       break;
   }
+  const bool is_another = !target_.at_name.empty() && target_.at_name == input_.to_name && target_.at_hash != input_.to;
   return "it is at " + version_name(target_.at_name, target_.at_hash, empty) + ", and the plan leads from " +
-         version_name(input_.from_name, input_.from, empty) + " to " + to;
+         version_name(input_.from_name, input_.from, empty) + " to " + to +
+         (is_another ? "; what ran there as that version was another plan, and this one was compiled since: put the "
+                       "catalog and the plans of the version back as they were, and declare what is new in a change of "
+                       "its own"
+                     : "");
 }
 
 std::string TargetRun::undo_text() const {

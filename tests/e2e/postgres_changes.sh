@@ -27,7 +27,7 @@ changed() {
   quiet 0 "$what: it runs" run plans/0002.plan.json --on "$on" --yes --no-progress
   quiet 0 "$what: no drift" drift --on "$on"
   quiet 0 "$what: it is what is declared" drift --catalog catalog/0002.json --on "$on"
-  pg_shape shop >"$work/now" && pg_shape other >"$work/wanted"
+  pg_shape shop -N dmc_backup >"$work/now" && pg_shape other >"$work/wanted"
   ok "$what: it is what is wanted" "" "$(diff "$work/wanted" "$work/now")"
   [ "$keeps" ] && return
   quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress
@@ -93,5 +93,33 @@ quiet 1 "$what: no undo takes it away" undo --on "$on" --yes --no-progress
 has "$what: and it says why" "this cannot be taken back.*the new values stay: enum lvl cannot be made anew while domain dl has it"
 changed "default privileges go, and a table comes" "drop object \"default privileges for postgres in schema public on tables to pg_monitor\";" \
   "alter default privileges in schema public revoke select on tables from pg_monitor; create table n (id int primary key)" "alter default privileges in schema public grant select on tables to pg_monitor"
+
+changed "an index of one partition that has rows" "" "create index only24 on ev_24 (kind)" "${events[@]}"
+family=("create table base (id int primary key, n text); create table kid (k int) inherits (base)" "insert into base values (1, 'b'); insert into kid values (11, 'k11', 7), (12, 'k12', 8)")
+whole="select string_agg(concat_ws('/', id, n, k), ' ' order by id) from kid"
+changed "a child that goes with a backup" "drop table kid with backup;" "drop table kid" "${family[@]}"
+pg_is "$what: its rows have what they inherit" "11/k11/7 12/k12/8" "$whole"
+changed "rows of a child that go with a backup" "drop rows of kid where (id = 12) with backup;" "delete from kid where id = 12" "${family[@]}"
+pg_is "$what: they have what they inherit" "11/k11/7 12/k12/8" "$whole"
+
+# A body is text to the server: who renames what it says is told.
+changed "a column that a trigger's function says" "rename column t.a to b;" "alter table t rename a to b" "create table t (id int primary key, a int)" \
+  "create function touch() returns trigger language plpgsql as \$\$ begin new.A := 1; return new; end \$\$" "create trigger tr before insert on t for each row when (new.id > 100) execute function touch()"
+"$DMC" show plans/0002.plan.json >"$work/answer" 2>&1
+has "$what: it is told" "function touch() says it, and trigger t.tr executes that"
+
+# Who edits the schema of a version that ran already, and compiles without a new change, is told what happened.
+rm -rf "$work/p" && mkdir -p "$work/p/schema" "$work/p/changes" && cd "$work/p" || exit 1
+pg_sql postgres "drop database if exists shop" "create database shop"
+on=shop=$(pg_url shop)
+echo "project shop { edition 1; }" >project.mig
+echo "database shop on postgres 15 { table t { id int primary key; } }" >schema/shop.mig
+echo "change 1 'first';" >changes/0001_first.mig
+quiet 0 "compiled anew: at first it compiles" compile
+quiet 0 "compiled anew: and runs" run plans/0001.plan.json --on "$on" --yes --no-progress
+echo "database shop on postgres 15 { table t { id int primary key; n int; } }" >schema/shop.mig
+quiet 0 "compiled anew: it compiles again" compile
+quiet 6 "compiled anew: that is no plan for what is there" run plans/0001.plan.json --on "$on" --yes --no-progress
+has "compiled anew: and the message says why" "what ran there as that version was another plan, and this one was compiled since"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/dialects/postgres/alteration.hpp"
+#include "compiler/dialects/postgres/callers.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/index_steps.hpp"
 #include "compiler/dialects/postgres/quoting.hpp"
@@ -53,7 +54,9 @@ void lower_renames(Alteration& alteration) {
     const auto word = fmt::format("rename {} to {}", move->from, move->to);
     const auto word_back = fmt::format("rename {} to {}", move->to, move->from);
     brief.hazards.push_back({"compat.rename_column", alteration.after().path() + "." + move->from,
-                             "what still says " + move->from + " fails from then on", alteration.accepted()});
+                             "what still says " + move->from + " fails from then on" +
+                                 said_by_triggers(alteration.lowering(), alteration.after().path(), move->from),
+                             alteration.accepted()});
     if (!meets) continue;
     // It takes the place of one that leaves in the same step.
     const auto aside = alteration.own("aside", move->from);

@@ -11,6 +11,7 @@
 #include "compiler/dialects/postgres/quoting.hpp"
 #include "compiler/dialects/postgres/statement.hpp"
 #include "compiler/dialects/postgres/step_parts.hpp"
+#include "compiler/model/parents.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -54,8 +55,26 @@ std::vector<std::string> row_key(const model::Table& table) {
   return {};
 }
 
-Artifact artifact_of(const model::Table& table, const model::Database& database, const std::string& source,
+model::Table with_inherited(const model::Table& table, const model::Database& database) {
+  model::Table whole = table;
+  whole.columns.clear();
+  const auto add = [&](model::Column column) {
+    if (!whole.column(column.name)) whole.columns.push_back(std::move(column));
+  };
+  for (const auto& path : model::parents_of(table))
+    if (const auto* parent = database.table(path))
+      for (auto column : with_inherited(*parent, database).columns) {
+        if (table.column(column.name)) continue;
+        column.identity.reset();
+        add(std::move(column));
+      }
+  for (const auto& column : table.columns) add(column);
+  return whole;
+}
+
+Artifact artifact_of(const model::Table& own, const model::Database& database, const std::string& source,
                      const std::string& name) {
+  const auto table = with_inherited(own, database);
   Artifact artifact{"dmc_backup." + name, source, row_key(table), {}, {}};
   for (const auto& column : table.columns) {
     if (column.identity) artifact.counters.push_back(column.name);

@@ -73,6 +73,9 @@ struct Artifact {
   std::string unkept(std::string_view of_those) const;
 };
 
+/// The table with the columns that it has from those it inherits from, which its declaration does not repeat.
+model::Table with_inherited(const model::Table& table, const model::Database& database);
+
 /// Of a whole table, which is called `source` then.
 Artifact artifact_of(const model::Table& table, const model::Database& database, const std::string& source,
                      const std::string& name);

@@ -12,6 +12,8 @@
 #include "compiler/dialects/postgres/step_parts.hpp"
 #include "compiler/dialects/refused.hpp"
 #include "grammar/diagnostic.hpp"
+#include "grammar/expected.hpp"
+#include "grammar/scan.hpp"
 
 namespace dmc::dialects::postgres {
 
@@ -50,6 +52,22 @@ void set_aside_defaults(const Lowering& lowering, const Object& function, Caller
   }
 }
 
+/// `new.column` or `old.column`, as the body of a trigger's function says them.
+bool says_of_row(std::string_view text, const std::string& column) {
+  const auto lower = grammar::lower_case(text);
+  for (const std::string_view row : {"new.", "old."}) {
+    const auto wanted = std::string(row) + quoted(column);
+    for (auto at = lower.find(row); at != std::string::npos; at = lower.find(row, at + 1)) {
+      const auto end = at + wanted.size();
+      const bool is_begun = at > 0 && grammar::is_name_part(lower[at - 1]);
+      const bool goes_on = end < text.size() && grammar::is_name_part(text[end]);
+      const auto said = std::string(row) + std::string(text.substr(at + row.size(), wanted.size() - row.size()));
+      if (!is_begun && !goes_on && (said == wanted || grammar::lower_case(said) == wanted)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Callers callers_of(const Lowering& lowering, const Object& function) {
@@ -73,6 +91,18 @@ Callers callers_of(const Lowering& lowering, const Object& function) {
   callers.readers = readers_of(lowering.before, name);
   set_aside_defaults(lowering, function, callers);
   return callers;
+}
+
+std::string said_by_triggers(const Lowering& lowering, const std::string& table, const std::string& column) {
+  std::string said;
+  for (const auto& trigger : lowering.before.triggers) {
+    if (trigger.table != table || !trigger.execute) continue;
+    for (const auto& object : lowering.before.objects)
+      if (object.type == "function" && text_names(*trigger.execute, object.provides()) &&
+          says_of_row(object.create.text, column))
+        said += fmt::format("; {} says it, and trigger {} executes that", object.label(), trigger.path());
+  }
+  return said;
 }
 
 }  // namespace dmc::dialects::postgres

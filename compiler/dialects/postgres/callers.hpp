@@ -21,4 +21,8 @@ struct Callers {
 /// an object that cannot be put aside.
 Callers callers_of(const Lowering& lowering, const model::Object& function);
 
+/// "; function touch() says it, and trigger t.touched executes that": a body is text, of which the server knows
+/// nothing. Empty where no trigger of the table executes one that says the column.
+std::string said_by_triggers(const Lowering& lowering, const std::string& table, const std::string& column);
+
 }  // namespace dmc::dialects::postgres

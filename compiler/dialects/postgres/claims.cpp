@@ -71,7 +71,10 @@ std::vector<plan::Lock> claims_of(const std::vector<std::string>& statements) {
     for (const auto& statement : all ? *all : std::vector<sql::ParsedStatement>()) {
       const auto effect = effect_of(statement.tree);
       if (effect.lock == lint::Lock::none || effect.relation.empty()) continue;
-      const std::string_view work = effect.rewrites ? "rewrite" : reads_rows(statement.tree) ? "scan" : "catalog";
+      const std::string_view work = effect.rewrites                  ? "rewrite"
+                                    : statement.tree.is("IndexStmt") ? "index"
+                                    : reads_rows(statement.tree)     ? "scan"
+                                                                     : "catalog";
       claims.push_back({"table " + effect.relation, std::string(mode_of(effect.lock)), std::string(work)});
       for (const auto& path : referenced_by(statement.tree))
         claims.push_back({"table " + path, "share row exclusive", "catalog"});

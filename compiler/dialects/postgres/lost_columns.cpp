@@ -5,6 +5,7 @@
 
 #include "compiler/dialects/postgres/alteration.hpp"
 #include "compiler/dialects/postgres/artifact.hpp"
+#include "compiler/dialects/postgres/callers.hpp"
 #include "compiler/dialects/postgres/column_parts.hpp"
 #include "compiler/dialects/postgres/ddl.hpp"
 #include "compiler/dialects/postgres/keeping.hpp"
@@ -102,7 +103,9 @@ void drop_now(Alteration& alteration, const Column& column) {
   if (column.identity) brief.scans_back = true;
   brief.loses.push_back("the values of " + lost_path(alteration, column.name));
   brief.hazards.push_back({"data.drop_column", lost_path(alteration, column.name),
-                           "every value of " + column.name + " is lost", alteration.accepted()});
+                           "every value of " + column.name + " is lost" +
+                               said_by_triggers(alteration.lowering(), alteration.after().path(), column.name),
+                           alteration.accepted()});
   brief.hazards.push_back(
       {"data.no_backup", lost_path(alteration, column.name), "no copy of its values is kept", alteration.accepted()});
 }
@@ -188,7 +191,9 @@ StepPair drop_kept(Alteration& alteration, const std::vector<Lost>& lost, const 
   drop.timeouts.statement_ms.reset();
   add_lock(drop, alteration.object(), "access exclusive", "scan");
   for (const auto& name : names)
-    add_hazard(drop, "data.drop_column", lost_path(alteration, name), "its values are kept in " + artifact.name,
+    add_hazard(drop, "data.drop_column", lost_path(alteration, name),
+               "its values are kept in " + artifact.name +
+                   said_by_triggers(alteration.lowering(), alteration.after().path(), name),
                alteration.accepted());
   auto restore = lengthy(alteration.object(),
                          fmt::format("bring {} back from {}, {}", listed(names), artifact.name,

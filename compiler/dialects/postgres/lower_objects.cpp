@@ -121,6 +121,10 @@ void lock_for(plan::Step& step, const Lowering& lowering, const Object* before, 
   }
   for (const auto& lock : claims_of(std::get<plan::RunSql>(step.action).statements))
     add_lock(step, lock.object, lock.mode, lock.work);
+  // What makes an index says its table; what drops it locks that too.
+  if (object.type == "partition index" && before)
+    for (const auto& lock : claims_of({before->create.text}))
+      add_lock(step, lock.object, "access exclusive", "catalog");
   const auto sequence = [&] { return "sequence " + model::unquoted_path(object.name.substr(object.type.size() + 1)); };
   if (object.type == "sequence" && before)
     add_lock(step, sequence(), after ? "share row exclusive" : "access exclusive", "catalog");

@@ -27,6 +27,11 @@ void lock_referenced(plan::Step& step, const Lowering& lowering, const Table& ta
     if (key.table != table.path()) add_lock(step, lowering, operation, "p", "table " + key.table);
 }
 
+void lock_parents(plan::Step& step, const Table& table) {
+  for (const auto& parent : model::parents_of(table))
+    add_lock(step, "table " + parent, "share update exclusive", "catalog");
+}
+
 plan::Step create_step(const Lowering& lowering, const Table& table, const std::string& summary) {
   auto step = brief(object_of(table), summary, create_table(table, lowering.before));
   if (needs_public(table)) read_in_public(step);
@@ -35,8 +40,7 @@ plan::Step create_step(const Lowering& lowering, const Table& table, const std::
   lock_referenced(step, lowering, table, "create_table_with_fk");
   // The index that it makes is of the new table, and empty.
   for (auto& lock : step.locks) lock.work = "catalog";
-  for (const auto& parent : model::parents_of(table))
-    add_lock(step, "table " + parent, "share update exclusive", "catalog");
+  lock_parents(step, table);
   return step;
 }
 
@@ -121,7 +125,8 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   Pairs pairs;
   pairs.push_back(fence_table(lowering, table, tombstone));
   std::vector<std::string> columns;
-  for (const auto& column : table.columns) columns.push_back(column_definition(column));
+  for (const auto& column : with_inherited(table, lowering.before).columns)
+    columns.push_back(column_definition(column));
   pairs.push_back(backup_pair(lowering, object_of(table), artifact, std::move(columns)));
 
   StepPair drop;
@@ -146,6 +151,7 @@ Pairs drop_with_backup(const Lowering& lowering, const Table& table) {
   drop.reverse->pre.push_back(name_is_free("table", name));
   drop.reverse->post = artifact.equal_to_source();
   lock_referenced(*drop.reverse, lowering, table, "create_table_with_fk");
+  lock_parents(*drop.reverse, table);
   pairs.push_back(std::move(drop));
   // The triggers stand on the table by its own name.
   if (!triggers.empty()) {
