@@ -214,7 +214,13 @@ void drop_partition(Alteration& alteration, const Partitioning& partitioning, co
   drop.post.push_back(relation_is_gone("table", name));
   add_lock(drop, lowering, "drop_table", "table " + partition.path());
   lock_beyond(drop, alteration, {"access exclusive", ""});
-  add_hazard(drop, "data.drop_table", table.path() + "." + partition.name, "every row of it is lost",
+  const auto& wanted = alteration.after().partitioned;
+  const bool comes_again = wanted && std::ranges::any_of(wanted->partitions, [&](const auto& one) {
+                             return one.path() == partition.path();
+                           });
+  add_hazard(drop, "data.drop_table", table.path() + "." + partition.name,
+             "every row of it is lost" +
+                 (comes_again ? fmt::format(" (`rebuild table {};` brings the rows over instead)", table.path()) : ""),
              alteration.accepted());
   auto make = brief(alteration.object(), fmt::format("make partition {} again, empty", partition.path()),
                     stand_alone(partition, parent));

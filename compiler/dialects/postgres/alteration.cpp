@@ -256,8 +256,17 @@ Pairs lower_alter(const Lowering& lowering, const change::AlterTable& alter) {
   const auto now = Alteration(lowering, alter).now();
   if (asks_for_copy(alter, now, lowering.before)) {
     const auto middle = altered_in_place(alter, now, lowering.before);
-    // What cannot be copied is refused before, but for what can be written anew in place.
-    if (copy_hindrance(middle, alter.after, lowering.before).empty()) return lower_rebuild(lowering, alter);
+    // What cannot be copied is refused before, but for what can be written anew in place, and for what only another
+    // line of the change takes away, too late.
+    const auto why = copy_hindrance(middle, alter.after, lowering.before);
+    if (why.empty()) return lower_rebuild(lowering, alter);
+    refuse_without_copy(lowering, alter, now);
+    if (!storage_can_be_set(alter))
+      throw Refused("E0900",
+                    fmt::format("'{}' cannot be brought over into a new table online: {}",
+                                grammar::escaped(alter.after.path()), why),
+                    "the new one could not take its place without loss",
+                    "take that away in front of this line, or in a version before");
   }
   refuse_without_copy(lowering, alter, now);
   refuse_old_words(alter, now);

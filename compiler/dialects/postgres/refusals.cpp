@@ -131,7 +131,7 @@ class Refusals {
     const auto* statement = rebuild_of(table);
     if (!otherwise && !statement) return;
     change::AlterTable alter{old, table, {}, {}, true};
-    const auto why = copy_hindrance(altered_in_place(alter, old, before_), table, before_);
+    const auto why = copy_hindrance(altered_in_place(alter, old, before_), table, without_dropped());
     if (why.empty() || (!otherwise && !asks_for_copy(alter, old, before_))) return;
     // What the server itself writes anew under a lock it can still do.
     if (!otherwise && storage_can_be_set(alter) && retyped_by_copy(alter, old, before_).empty()) return;
@@ -155,6 +155,20 @@ class Refusals {
       rename_in(*after, old.path(), parts.back(), rename->to.parts.back());
     }
     return after ? std::optional(after->tables.front()) : std::nullopt;
+  }
+
+  /// The database without the whole objects that the change drops; where that comes too late, the step is refused.
+  model::Database without_dropped() const {
+    auto rest = before_;
+    const auto is_dropped = [&](const model::Object& object) {
+      return std::ranges::any_of(intent_->statements, [&](const model::Statement& statement) {
+        const auto* drop = std::get_if<model::DropStatement>(&statement.kind);
+        return drop && drop->object_kind == "object" && !drop->path.parts.empty() &&
+               drop->path.parts.back() == object.path();
+      });
+    };
+    if (intent_) std::erase_if(rest.objects, is_dropped);
+    return rest;
   }
 
   const model::Origin* rebuild_of(const Table& table) const {
