@@ -28,6 +28,8 @@ changed() {
   quiet 0 "$what: no drift" drift --on "$on"
   quiet 0 "$what: it is what is declared" drift --catalog catalog/0002.json --on "$on"
   pg_shape shop -N dmc_backup >"$work/now" && pg_shape other >"$work/wanted"
+  # From 18 on not null has a name, which a rename by dmc takes along and one by hand leaves.
+  sed -i -E 's/CONSTRAINT [a-z0-9_]+_not_null NOT NULL/NOT NULL/' "$work/wanted" "$work/now"
   ok "$what: it is what is wanted" "" "$(diff "$work/wanted" "$work/now")"
   [ "$keeps" ] && return
   quiet 0 "$what: it is taken back" undo --on "$on" --yes --no-progress
@@ -113,11 +115,11 @@ rm -rf "$work/p" && mkdir -p "$work/p/schema" "$work/p/changes" && cd "$work/p" 
 pg_sql postgres "drop database if exists shop" "create database shop"
 on=shop=$(pg_url shop)
 echo "project shop { edition 1; }" >project.mig
-echo "database shop on postgres 15 { table t { id int primary key; } }" >schema/shop.mig
+echo "database shop on postgres 15 { table t { id int primary key; } }" | declared >schema/shop.mig
 echo "change 1 'first';" >changes/0001_first.mig
 quiet 0 "compiled anew: at first it compiles" compile
 quiet 0 "compiled anew: and runs" run plans/0001.plan.json --on "$on" --yes --no-progress
-echo "database shop on postgres 15 { table t { id int primary key; n int; } }" >schema/shop.mig
+echo "database shop on postgres 15 { table t { id int primary key; n int; } }" | declared >schema/shop.mig
 quiet 0 "compiled anew: it compiles again" compile
 quiet 6 "compiled anew: that is no plan for what is there" run plans/0001.plan.json --on "$on" --yes --no-progress
 has "compiled anew: and the message says why" "what ran there as that version was another plan, and this one was compiled since"
