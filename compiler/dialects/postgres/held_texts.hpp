@@ -39,11 +39,6 @@ inline bool is_had(const Object& object) {
 
 inline bool is_counted_by(const Object& object) { return object.type == "sequence"; }
 
-inline std::string path_without_public(std::string path) {
-  constexpr std::string_view home = "public.";
-  return path.starts_with(home) ? path.substr(home.size()) : path;
-}
-
 inline std::string path_in(std::string_view schema, std::string_view name) {
   return schema.empty() || schema == "public" ? std::string(name) : std::string(schema) + "." + std::string(name);
 }

@@ -19,6 +19,11 @@ std::string object_query(const model::Object& object);
 std::string_view table_of(const model::Object& object);
 /// What stands between the type and ` on TABLE`: the object's own name, as its text has it.
 std::string_view bare_name(const model::Object& object);
+/// `t` of `public.t`: the schema that goes without saying.
+inline std::string path_without_public(std::string path) {
+  constexpr std::string_view home = "public.";
+  return path.starts_with(home) ? path.substr(home.size()) : path;
+}
 
 /// The values of an enum in order, as literals.
 std::vector<std::string> enum_values(std::string_view create);

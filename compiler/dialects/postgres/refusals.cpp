@@ -86,10 +86,6 @@ std::vector<Side> compared_with(const std::string& expression, std::string_view 
   return found;
 }
 
-void rename_in(model::Database& database, const std::string& table, const std::string& column, const std::string& to) {
-  rename(database, table, column, to);
-}
-
 class Refusals {
  public:
   Refusals(const Tried& tried, const model::Database& before, grammar::Diagnostics& diagnostics)
@@ -152,7 +148,7 @@ class Refusals {
       const auto& parts = rename->from.parts;
       if (parts[parts.size() - 2] != old.name || !old.column(parts.back())) continue;
       if (!after) after.emplace().tables.push_back(old);
-      rename_in(*after, old.path(), parts.back(), rename->to.parts.back());
+      postgres::rename(*after, old.path(), parts.back(), rename->to.parts.back());
     }
     return after ? std::optional(after->tables.front()) : std::nullopt;
   }

@@ -27,11 +27,6 @@ using model::Database;
 using model::Object;
 using sql::Node;
 
-std::string without_public(std::string path) {
-  constexpr std::string_view home = "public.";
-  return path.starts_with(home) ? path.substr(home.size()) : path;
-}
-
 /// Where a text means the value.
 class Places {
  public:
@@ -52,7 +47,7 @@ class Places {
  private:
   bool is_type(std::string_view type) const {
     while (type.ends_with("[]")) type.remove_suffix(2);
-    return !type.empty() && without_public(model::unquoted_path(type)) == type_;
+    return !type.empty() && path_without_public(model::unquoted_path(type)) == type_;
   }
 
   bool has_type(const sql::Use& use) const {
@@ -69,7 +64,7 @@ class Places {
     if (!name) return false;
     const auto schema = sql::qualifier(name->list("names"));
     const auto path = std::string(sql::last_name(name->list("names")));
-    return without_public(schema.empty() ? path : std::string(schema) + "." + path) == type_;
+    return path_without_public(schema.empty() ? path : std::string(schema) + "." + path) == type_;
   }
 
   bool is_typed(const Node* node) const {
@@ -118,7 +113,7 @@ class ValueRenaming {
       : database_(database),
         scope_(before_),
         label_(type.path()),
-        type_(without_public(model::unquoted_path(bare_name(type)))),
+        type_(path_without_public(model::unquoted_path(bare_name(type)))),
         from_(from),
         to_(to) {}
 
@@ -185,7 +180,7 @@ class ValueRenaming {
       if (exclusion.where) expression(exclusion.where->text, around);
     }
     const auto divides = [&](const model::Column& column) {
-      return without_public(model::unquoted_path(column.type)) == type_ &&
+      return path_without_public(model::unquoted_path(column.type)) == type_ &&
              text_names(table.partitioned->by.text, column.name);
     };
     if (table.partitioned && std::ranges::any_of(table.columns, divides)) in_partitions(table.partitioned->partitions);
